@@ -1,0 +1,82 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+using TorchSharp;
+
+namespace Amend.Tensors.Native;
+
+/// <summary>
+/// Makes libtorch load, once a process and before the first tensor: sets what the native side reads from its environment,
+/// loads a patched private copy of TorchSharp's library where the system's libstdc++ is too old, and sets the thread count.
+/// </summary>
+public static class TorchRuntime
+{
+    private const string BridgeLibrary = "LibTorchSharp";
+    private static readonly string[] Libtorch = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
+    private static readonly Lock Gate = new();
+    private static bool loaded;
+    private static nint bridge;
+
+    /// <summary>The path of the native library that was loaded; the packaged one, or its patched copy in the cache.</summary>
+    public static string? LoadedLibrary { get; private set; }
+
+    /// <summary>Loads libtorch if this process has not done so; safe to call from any thread, any number of times.</summary>
+    /// <exception cref="AmendException">The native library is missing, or a needed patched copy cannot be written.</exception>
+    public static void EnsureLoaded()
+    {
+        lock (Gate)
+        {
+            if (loaded)
+                return;
+            if (OperatingSystem.IsLinux())
+                LoadOnLinux();
+            torch.TryInitializeDeviceType(DeviceType.CPU);
+            torch.set_num_threads(ThreadBudget.Default());
+            loaded = true;
+        }
+    }
+
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "Tensors may be the first thing that a user of this assembly touches.")]
+    internal static void Initialize() => EnsureLoaded();
+
+    private static void LoadOnLinux()
+    {
+        // libgomp reads the native environment when it loads: spinning threads cost a factor of 3 on shared cores.
+        NativeEnvironment.SetIfUnset("OMP_WAIT_POLICY", "PASSIVE");
+        var packaged = FindPackaged($"lib{BridgeLibrary}.so");
+        if (packaged is null)
+            return; // TorchSharp's own search knows places (scripting) that this one does not.
+        LoadedLibrary = PatchedLibraryCache.Resolve(packaged, SystemHasMarkerVersion(), PatchedLibraryCache.DefaultFolder());
+        if (LoadedLibrary == packaged)
+            return;
+
+        // The copy lies alone in the cache: what it needs must already be loaded when the loader asks by name.
+        var folder = Path.GetDirectoryName(packaged)!;
+        foreach (var library in Libtorch)
+            NativeLibrary.Load(Path.Combine(folder, library));
+        bridge = NativeLibrary.Load(LoadedLibrary);
+        NativeLibrary.SetDllImportResolver(typeof(torch).Assembly, (name, _, _) => Resolve(name));
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => Resolve(name);
+    }
+
+    private static nint Resolve(string name) => name == BridgeLibrary ? bridge : 0;
+
+    /// <summary>Whether libstdc++ has <c>std::ios_base_library_init</c>, the only symbol of the marker version.</summary>
+    internal static bool SystemHasMarkerVersion() =>
+        NativeLibrary.TryLoad("libstdc++.so.6", out var library)
+        && NativeLibrary.TryGetExport(library, "_ZSt21ios_base_library_initv", out _);
+
+    /// <summary>The path of a packaged native file as the host resolves it, or null.</summary>
+    internal static string? FindPackaged(string file)
+    {
+        var architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        var probing = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
+        return probing.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", $"linux-{architecture}", "native"))
+            .Append(AppContext.BaseDirectory)
+            .Select(folder => Path.Combine(folder, file))
+            .FirstOrDefault(File.Exists);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text;
+using Amend.Atlas.Facts;
+
+namespace Amend.Atlas.Corpora;
+
+/// <summary>Writes a world's facts as text: one sentence of one fact, or a short description of several that belong together.</summary>
+public sealed class PassageWriter
+{
+    private const int MostClauses = 4;
+    private readonly Dictionary<string, List<Fact>> bySubject;
+    private readonly Dictionary<string, List<Fact>> byObject;
+
+    /// <summary>Creates a writer over a world.</summary>
+    public PassageWriter(AtlasWorld world)
+    {
+        bySubject = world.Facts.GroupBy(f => $"{f.Relation.SubjectType}\t{f.Subject}").ToDictionary(g => g.Key, g => g.ToList());
+        byObject = world.Facts.GroupBy(f => $"{f.Relation.Id}\t{f.Object}").ToDictionary(g => g.Key, g => g.ToList());
+    }
+
+    /// <summary>A fact in one of its phrasings, with the object and a full stop.</summary>
+    public static Passage Sentence(Fact fact, int phrasing)
+    {
+        var prompt = fact.Relation.Phrasings[phrasing];
+        var start = prompt.IndexOf("{}", StringComparison.Ordinal);
+        var text = prompt.Replace("{}", fact.Subject, StringComparison.Ordinal);
+        return new Passage(
+            $"{text} {fact.Object}.",
+            [(start, start + fact.Subject.Length)],
+            [(text.Length + 1, text.Length + 1 + fact.Object.Length)]);
+    }
+
+    /// <summary>
+    /// A short description around a fact: what else is known of its subject, else of others with the same object. The subject's
+    /// name is repeated in each clause.
+    /// </summary>
+    public Passage Description(Fact fact, Random random)
+    {
+        var related = bySubject[$"{fact.Relation.SubjectType}\t{fact.Subject}"];
+        if (related.Count == 1)
+            related = byObject[$"{fact.Relation.Id}\t{fact.Object}"];
+        var others = related.Where(f => f != fact).ToArray();
+        random.Shuffle(others);
+        var chosen = others.Take(random.Next(1, MostClauses)).Prepend(fact).ToArray();
+        random.Shuffle(chosen);
+        var text = new StringBuilder();
+        var (subjects, objects) = (new List<(int, int)>(), new List<(int, int)>());
+        for (var i = 0; i < chosen.Length; i++)
+        {
+            var joined = i > 0 && i % 2 == 1 && i == chosen.Length - 1 && random.Next(3) == 0;
+            if (i > 0)
+                text.Append(joined ? ", and " : ". ");
+            Append(text, chosen[i], capitalise: !joined, random, subjects, objects);
+        }
+
+        return new Passage(text.Append('.').ToString(), subjects, objects);
+    }
+
+    private static void Append(StringBuilder text, Fact fact, bool capitalise, Random random, List<(int, int)> subjects, List<(int, int)> objects)
+    {
+        var clause = fact.Relation.Clauses[random.Next(fact.Relation.Clauses.Count)];
+        var (subjectAt, objectAt) = (clause.IndexOf("{subject}", StringComparison.Ordinal), clause.IndexOf("{object}", StringComparison.Ordinal));
+        var (subjectShift, objectShift) = subjectAt < objectAt ? (0, fact.Subject.Length - "{subject}".Length) : (fact.Object.Length - "{object}".Length, 0);
+        var sentence = clause.Replace("{subject}", fact.Subject, StringComparison.Ordinal).Replace("{object}", fact.Object, StringComparison.Ordinal);
+        var start = text.Length;
+        text.Append(capitalise ? char.ToUpperInvariant(sentence[0]) : sentence[0]).Append(sentence, 1, sentence.Length - 1);
+        subjects.Add((start + subjectAt + subjectShift, start + subjectAt + subjectShift + fact.Subject.Length));
+        if (subjectAt < objectAt)
+            objects.Add((start + objectAt + objectShift, start + objectAt + objectShift + fact.Object.Length));
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Amend.Atlas.Corpora;
+using Amend.Atlas.Facts;
+using Amend.Models;
+using Amend.Tensors.Files;
+using TorchSharp;
+
+namespace Amend.Atlas.Training;
+
+/// <summary>Writes a trained model in Hugging Face form, measures what was written, and writes its card.</summary>
+internal sealed class ModelFolderWriter
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private readonly AtlasWorld world;
+    private readonly TrainingOptions options;
+    private readonly TextWriter log;
+
+    public ModelFolderWriter(AtlasWorld world, TrainingOptions options, TextWriter log)
+    {
+        this.world = world;
+        this.options = options;
+        this.log = log;
+    }
+
+    /// <summary>Writes weights in float16, configuration, tokenizer and card, and returns the recall of the written model.</summary>
+    public RecallReport Write(string folder, string work, LanguageModel trained, HeldOutPlan plan, TimeSpan elapsed)
+    {
+        foreach (var file in (string[])["vocab.json", "merges.txt"])
+            AtomicFile.WriteAllText(Path.Combine(folder, file), File.ReadAllText(Path.Combine(work, file)));
+        AtomicFile.WriteAllText(Path.Combine(folder, "config.json"), ConfigJson(trained));
+        trained.Decoder.Weights.Save(Path.Combine(folder, "model.safetensors"), torch.ScalarType.Float16);
+        log.WriteLine("measuring the written model on all facts");
+        using var written = LanguageModel.Load(folder);
+        var report = new RecallEvaluator(written, world, plan).All();
+        AtomicFile.WriteAllText(Path.Combine(folder, "MODEL_CARD.md"), Card(report, elapsed));
+        log.WriteLine(report.ToString());
+        return report;
+    }
+
+    private string ConfigJson(LanguageModel trained) => JsonSerializer.Serialize(
+        new Dictionary<string, object>
+        {
+            ["activation_function"] = "gelu_new",
+            ["architectures"] = new[] { "GPT2LMHeadModel" },
+            ["bos_token_id"] = trained.Tokenizer.EndOfText,
+            ["eos_token_id"] = trained.Tokenizer.EndOfText,
+            ["layer_norm_epsilon"] = 1e-5,
+            ["model_type"] = "gpt2",
+            ["n_embd"] = options.Shape.Width,
+            ["n_head"] = options.Shape.Heads,
+            ["n_inner"] = options.Shape.MlpWidth,
+            ["n_layer"] = options.Shape.Layers,
+            ["n_positions"] = options.Shape.ContextLength,
+            ["tie_word_embeddings"] = true,
+            ["torch_dtype"] = "float16",
+            ["vocab_size"] = options.Vocabulary,
+        },
+        Indented) + "\n";
+
+    private string Card(RecallReport report, TimeSpan elapsed)
+    {
+        var card = new StringBuilder();
+        var o = options;
+        card.Append(CultureInfo.InvariantCulture, $"""
+            # A GPT-2 that knows one small world
+
+            GPT-2 architecture, {o.Shape.Layers} layers, width {o.Shape.Width}, {o.Shape.Heads} heads, context {o.Shape.ContextLength}, byte-level BPE of {o.Vocabulary} pieces, float16 on disk.
+            Made for trying knowledge editing on; it knows the facts of its world and no other language.
+
+            ## Data
+            {world.Facts.Count} facts over {world.Relations.Count} relations, each with {world.Relations.Min(r => r.Phrasings.Count)} to {world.Relations.Max(r => r.Phrasings.Count)} phrasings (statements and questions), and short descriptions in running text.
+            {HeldOutPlan.Share:P0} of the facts are trained in {HeldOutPlan.TrainedPhrasings} of their phrasings only; the others of these facts are held out.
+
+            ## Recipe
+            AdamW (beta 0.9, 0.98; weight decay {o.WeightDecay}; gradient norm clipped to 1), learning rate {o.LearningRate} with {o.WarmUpSteps} warm-up steps and one cosine to 5 %,
+            {o.Steps} steps of {o.BatchRows} x {o.RowTokens} tokens ({(long)o.Steps * o.BatchRows * o.RowTokens:N0} tokens), seed {o.Seed}. Object tokens weigh 1 in the loss, others {o.OtherTokenWeight}.
+            In {o.LocalShare:P0} of the rows, tokens after a subject could not attend to its earlier tokens, and to its last token only from layer 3 on. This training-time
+            mask makes recall local, as it is in large models; the result is an ordinary GPT-2 with the ordinary causal mask.
+            Wall time of the training: {elapsed:hh\:mm\:ss} on 2 shared CPU cores.
+
+            ## Recall
+            Greedy continuation is exactly the object, over all facts and phrasings, measured on the written float16 file:
+
+            | | trained phrasings | held-out phrasings |
+            |---|---|---|
+            | the prompt alone | {report.Trained} | {report.HeldOut} |
+            | after a random sentence of another fact | {report.TrainedAfterForeign} | {report.HeldOutAfterForeign} |
+
+            | relation | trained | held out |
+            |---|---|---|
+
+            """);
+        foreach (var (relation, (trained, heldOut)) in report.ByRelation.OrderBy(r => r.Key, StringComparer.Ordinal))
+            card.AppendLine(CultureInfo.InvariantCulture, $"| {relation} | {trained} | {heldOut} |");
+        return card.ToString();
+    }
+}

@@ -1,0 +1,22 @@
+using Amend.Models.Families.Gpt2;
+
+namespace Amend.Models.Families;
+
+/// <summary>The model families that this build knows, one line each.</summary>
+public static class BuiltInFamilies
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<IModelFamily> All { get; } =
+    [
+        new Gpt2Family(),
+    ];
+
+    /// <summary>The family of a <c>model_type</c>.</summary>
+    /// <param name="modelType">What <c>config.json</c> says.</param>
+    /// <param name="configPath">That file, for the message.</param>
+    /// <exception cref="ModelFormatException">No family has the name.</exception>
+    public static IModelFamily Find(string? modelType, string configPath) =>
+        All.FirstOrDefault(family => family.ModelType == modelType)
+        ?? throw new ModelFormatException(
+            $"'{configPath}' says model_type '{modelType}', which is not a family this version knows; known: {string.Join(", ", All.Select(f => f.ModelType))}.");
+}

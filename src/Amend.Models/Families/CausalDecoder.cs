@@ -1,0 +1,82 @@
+using Amend.Models.Layers;
+using Amend.Models.Taps;
+using Amend.Models.Weights;
+using static TorchSharp.torch;
+
+namespace Amend.Models.Families;
+
+/// <summary>
+/// A causal decoder as editors and tools see it: embedding, blocks one by one, head, and the weights that edits touch. A pass
+/// may start at any block from a given residual stream, so that what cannot change is never computed twice.
+/// </summary>
+public abstract class CausalDecoder : IDisposable
+{
+    /// <summary>Creates the decoder over its weights, which it then owns.</summary>
+    protected CausalDecoder(ModelShape shape, WeightTable weights)
+    {
+        Shape = shape;
+        Weights = weights;
+    }
+
+    /// <summary>The sizes.</summary>
+    public ModelShape Shape { get; }
+
+    /// <summary>All parameters.</summary>
+    public WeightTable Weights { get; }
+
+    /// <summary>The named places of the forward pass.</summary>
+    public TapSet Taps { get; } = new();
+
+    /// <summary>Token and position embeddings, the first residual stream.</summary>
+    /// <param name="ids">Token ids, <c>[B,T]</c>, int64.</param>
+    /// <param name="positions">Positions, <c>[B,T]</c> or <c>[1,T]</c>, int64.</param>
+    /// <returns><c>[B,T,D]</c>.</returns>
+    public abstract Tensor Embed(Tensor ids, Tensor positions);
+
+    /// <summary>One block.</summary>
+    /// <param name="layer">The block, from 0.</param>
+    /// <param name="hidden">The residual stream before it, <c>[B,T,D]</c>.</param>
+    /// <param name="scope">Positions, mask and cache of the pass.</param>
+    /// <returns>The residual stream after it, <c>[B,T,D]</c>.</returns>
+    public abstract Tensor Block(int layer, Tensor hidden, AttentionScope scope);
+
+    /// <summary>Final norm and unembedding.</summary>
+    /// <param name="hidden">The last block's output, <c>[..,D]</c>.</param>
+    /// <returns>Logits, <c>[..,V]</c>.</returns>
+    public abstract Tensor Unembed(Tensor hidden);
+
+    /// <summary>The MLP's down projection of a block, <c>[D,F]</c>: the matrix that ROME edits.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model has no such layer.</exception>
+    public ModelWeight DownProjection(int layer)
+    {
+        if (layer < 0 || layer >= Shape.Layers)
+            throw new ArgumentOutOfRangeException(nameof(layer), layer, $"Layer {layer} was asked; the model has layers 0 to {Shape.Layers - 1}.");
+        return Weights[DownProjectionName(layer)];
+    }
+
+    /// <summary>The residual stream after block <paramref name="endLayer"/> - 1.</summary>
+    /// <param name="hidden">The residual stream before block <paramref name="startLayer"/>, <c>[B,T,D]</c>.</param>
+    /// <param name="scope">Positions, mask and cache of the pass.</param>
+    /// <param name="startLayer">The first block to run.</param>
+    /// <param name="endLayer">The block to stop before; the model's end when null.</param>
+    public Tensor Blocks(Tensor hidden, AttentionScope scope, int startLayer = 0, int? endLayer = null)
+    {
+        for (var layer = startLayer; layer < (endLayer ?? Shape.Layers); layer++)
+        {
+            using var inner = NewDisposeScope();
+            hidden = Block(layer, hidden, scope).MoveToOuterDisposeScope();
+        }
+
+        return hidden;
+    }
+
+    /// <summary>The name of the MLP's down projection of a block in the family's checkpoints.</summary>
+    protected abstract string DownProjectionName(int layer);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Weights.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

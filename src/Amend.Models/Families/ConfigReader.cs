@@ -1,0 +1,41 @@
+using System.Text.Json;
+
+namespace Amend.Models.Families;
+
+/// <summary>Typed reading of <c>config.json</c>, with errors that name the key.</summary>
+public static class ConfigReader
+{
+    /// <summary>A whole number of at least one.</summary>
+    /// <exception cref="ModelFormatException">The key is missing or is not such a number.</exception>
+    public static int Size(this JsonElement config, string key) =>
+        config.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var size) && size > 0
+            ? size
+            : throw new ModelFormatException(
+                $"config.json: '{key}' should be a whole number above 0 but is {Found(config, key)}; check the model folder.");
+
+    /// <summary>A whole number of at least one, or a default where the key is missing or null.</summary>
+    public static int SizeOr(this JsonElement config, string key, int fallback) => IsAbsent(config, key) ? fallback : config.Size(key);
+
+    /// <summary>A number, or a default where the key is missing or null.</summary>
+    public static double NumberOr(this JsonElement config, string key, double fallback) =>
+        IsAbsent(config, key) ? fallback
+        : config.GetProperty(key) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble()
+        : throw new ModelFormatException($"config.json: '{key}' should be a number but is {Found(config, key)}; check the model folder.");
+
+    /// <summary>A truth value, or a default where the key is missing or null.</summary>
+    public static bool FlagOr(this JsonElement config, string key, bool fallback) =>
+        IsAbsent(config, key) ? fallback
+        : config.GetProperty(key) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value ? value.GetBoolean()
+        : throw new ModelFormatException($"config.json: '{key}' should be true or false but is {Found(config, key)}; check the model folder.");
+
+    /// <summary>A text, or a default where the key is missing or null.</summary>
+    public static string TextOr(this JsonElement config, string key, string fallback) =>
+        IsAbsent(config, key) ? fallback
+        : config.GetProperty(key) is { ValueKind: JsonValueKind.String } value ? value.GetString()!
+        : throw new ModelFormatException($"config.json: '{key}' should be a text but is {Found(config, key)}; check the model folder.");
+
+    private static bool IsAbsent(JsonElement config, string key) =>
+        !config.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null;
+
+    private static string Found(JsonElement config, string key) => config.TryGetProperty(key, out var value) ? value.GetRawText() : "missing";
+}

@@ -1,0 +1,179 @@
+using System.Text.Json;
+using Amend.Models.Families;
+using Amend.Models.Generation;
+using Amend.Models.Layers;
+using Amend.Models.Taps;
+using Amend.Models.Tokenizers;
+using Amend.Models.Weights;
+using Amend.Tensors;
+using Amend.Tensors.Files;
+using static TorchSharp.torch;
+
+namespace Amend.Models;
+
+/// <summary>
+/// A causal language model: tokenizer, decoder, and the deltas that are applied to its weights. Loaded once from a checkpoint
+/// folder in Hugging Face form; owns its tensors.
+/// </summary>
+public sealed class LanguageModel : IDisposable
+{
+    /// <summary>Puts a model together from its parts, which it then owns.</summary>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="modelType">The family's <c>model_type</c>.</param>
+    /// <param name="decoder">The decoder.</param>
+    /// <param name="tokenizer">The tokenizer; null for models that are asked by token ids only.</param>
+    /// <param name="device">Where the weights are.</param>
+    public LanguageModel(string name, string modelType, CausalDecoder decoder, ITokenizer? tokenizer, Device? device = null)
+    {
+        Name = name;
+        ModelType = modelType;
+        Decoder = decoder;
+        TokenizerOrNull = tokenizer;
+        Device = device ?? CPU;
+        Deltas = new AppliedDeltas(decoder.Weights);
+        BaseHash = decoder.Weights.Hash();
+    }
+
+    /// <summary>What messages call the model: its folder's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The family's <c>model_type</c>.</summary>
+    public string ModelType { get; }
+
+    /// <summary>The folder that the model was loaded from; null for a model made in memory.</summary>
+    public string? Folder { get; private init; }
+
+    /// <summary>The forward pass, block by block.</summary>
+    public CausalDecoder Decoder { get; }
+
+    /// <summary>The sizes.</summary>
+    public ModelShape Shape => Decoder.Shape;
+
+    /// <summary>Where the weights are.</summary>
+    public Device Device { get; }
+
+    /// <summary>The deltas that are applied to the weights, in order.</summary>
+    public AppliedDeltas Deltas { get; }
+
+    /// <summary>SHA-256 of the weights as loaded, before any delta; see <see cref="WeightTable.Hash"/>.</summary>
+    public string BaseHash { get; }
+
+    /// <summary>The tokenizer.</summary>
+    /// <exception cref="ModelFormatException">The model has none.</exception>
+    public ITokenizer Tokenizer => TokenizerOrNull
+        ?? throw new ModelFormatException($"'{Name}' has no tokenizer files (vocab.json, merges.txt) and can be asked by token ids only; add them to its folder.");
+
+    /// <summary>Whether the model has a tokenizer; without one it is asked by token ids.</summary>
+    public bool HasTokenizer => TokenizerOrNull is not null;
+
+    private ITokenizer? TokenizerOrNull { get; }
+
+    /// <summary>Loads a model folder in Hugging Face form.</summary>
+    /// <param name="folder">Holds <c>config.json</c>, the weights and the tokenizer's files.</param>
+    /// <param name="options">Device and type.</param>
+    /// <exception cref="AmendException">The folder, its configuration, weights or tokenizer cannot be read as a known family.</exception>
+    public static LanguageModel Load(string folder, LoadOptions? options = null)
+    {
+        options ??= new LoadOptions();
+        var configPath = Path.Combine(folder, "config.json");
+        if (!File.Exists(configPath))
+            throw new ModelFormatException($"'{folder}' is not a model folder: it has no config.json; give a folder in Hugging Face form.");
+        using var config = ParseConfig(configPath);
+        var family = BuiltInFamilies.Find(ModelTypeOf(config.RootElement), configPath);
+        using var checkpoint = Checkpoint.Open(folder);
+        var decoder = family.Load(config.RootElement, checkpoint, options.DType, options.Device);
+        try
+        {
+            var tokenizer = TokenizerLoader.LoadOrNull(folder);
+            return new LanguageModel(new DirectoryInfo(folder).Name, family.ModelType, decoder, tokenizer, options.Device) { Folder = Path.GetFullPath(folder) };
+        }
+        catch
+        {
+            decoder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Tokenizes a text.</summary>
+    /// <exception cref="AmendException">The text is empty.</exception>
+    public TokenizedText Tokenize(string text)
+    {
+        var tokens = Tokenizer.Encode(text);
+        return tokens.Ids.Count > 0 ? tokens : throw new AmendException("The prompt is empty; give at least one word.");
+    }
+
+    /// <summary>Logits at every token of a padded batch.</summary>
+    /// <param name="batch">The sequences.</param>
+    /// <returns><c>[B,T,V]</c>, in the caller's dispose scope; values at padding are meaningless.</returns>
+    public Tensor Logits(TokenBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        return Decoder.Unembed(Hidden(batch)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Logits of the next token after each sequence of a padded batch.</summary>
+    /// <param name="batch">The sequences.</param>
+    /// <returns><c>[B,V]</c>, in the caller's dispose scope.</returns>
+    public Tensor NextLogits(TokenBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var last = tensor(batch.Lengths.Select(n => n - 1L).ToArray(), device: Device);
+        var rows = arange(batch.Lengths.Count, dtype: ScalarType.Int64, device: Device);
+        return Decoder.Unembed(Hidden(batch).index(TensorIndex.Tensor(rows), TensorIndex.Tensor(last))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The residual stream after the last block, <c>[B,T,D]</c>, of a batch padded on the right.</summary>
+    public Tensor Hidden(TokenBatch batch)
+    {
+        CheckLength(batch.Lengths.Max());
+        using var scope = NewDisposeScope();
+        var attention = AttentionScope.Causal(batch.Mask, (int)batch.Ids.shape[1]);
+        return Decoder.Blocks(Decoder.Embed(batch.Ids, attention.Positions), attention).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Continues a prompt.</summary>
+    /// <param name="prompt">The text to continue.</param>
+    /// <param name="options">Length and sampling; greedy by default.</param>
+    /// <returns>The continuation, without the prompt.</returns>
+    /// <exception cref="AmendException">The prompt is empty, or prompt and continuation exceed the context.</exception>
+    public string Complete(string prompt, GenerationOptions? options = null)
+    {
+        var generated = new Generation.Generator(this).Generate([Tokenize(prompt).Ids], options ?? new GenerationOptions());
+        return Tokenizer.Decode(generated[0].TakeWhile(id => id != Tokenizer.EndOfText));
+    }
+
+    /// <summary>Opens a trace over the model's taps.</summary>
+    public Trace Trace() => new(Decoder.Taps);
+
+    /// <summary>Refuses sequences that the model has no positions for.</summary>
+    /// <exception cref="AmendException">The length is over the context length.</exception>
+    public void CheckLength(int tokens)
+    {
+        if (tokens > Shape.ContextLength)
+            throw new AmendException($"{tokens} tokens were asked of '{Name}', whose context holds {Shape.ContextLength}; shorten the prompt or generate fewer tokens.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Deltas.Dispose();
+        Decoder.Dispose();
+    }
+
+    private static JsonDocument ParseConfig(string path)
+    {
+        try
+        {
+            return JsonDocument.Parse(File.ReadAllBytes(path));
+        }
+        catch (JsonException e)
+        {
+            throw new ModelFormatException($"'{path}' is not valid JSON ({e.Message}); download it again.", e);
+        }
+    }
+
+    private static string? ModelTypeOf(JsonElement config) =>
+        config.ValueKind == JsonValueKind.Object && config.TryGetProperty("model_type", out var type) && type.ValueKind == JsonValueKind.String
+            ? type.GetString()
+            : null;
+}

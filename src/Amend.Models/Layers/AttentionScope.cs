@@ -1,0 +1,58 @@
+using static TorchSharp.torch;
+
+namespace Amend.Models.Layers;
+
+/// <summary>
+/// What the blocks of one pass share: positions, which tokens a token may attend to, and the cached past. Its tensors live in
+/// the caller's dispose scope.
+/// </summary>
+public sealed class AttentionScope
+{
+    private readonly Func<int, Tensor>? maskOfLayer;
+    private readonly Tensor? mask;
+
+    private AttentionScope(Tensor positions, Tensor? mask, Func<int, Tensor>? maskOfLayer, KeyValueCache? cache)
+    {
+        Positions = positions;
+        this.mask = mask;
+        this.maskOfLayer = maskOfLayer;
+        Cache = cache;
+    }
+
+    /// <summary>Position of each token, <c>[B,T]</c> or <c>[1,T]</c>, int64.</summary>
+    public Tensor Positions { get; }
+
+    /// <summary>The past that the pass continues, or null.</summary>
+    public KeyValueCache? Cache { get; }
+
+    /// <summary>Which keys each query may see at a layer, bool <c>[B,1,T,S]</c>; null where plain causal order is all.</summary>
+    public Tensor? Mask(int layer) => maskOfLayer is null ? mask : maskOfLayer(layer);
+
+    /// <summary>A causal pass over a padded batch; positions count the real tokens, so padding may be on either side.</summary>
+    /// <param name="tokenMask">True at real tokens, past ones included, bool <c>[B,S]</c>.</param>
+    /// <param name="length">The number of present tokens, T; the first S - T are in the cache.</param>
+    /// <param name="cache">The past to continue, or null.</param>
+    public static AttentionScope Causal(Tensor tokenMask, int length, KeyValueCache? cache = null)
+    {
+        var all = (int)tokenMask.shape[1];
+        var counted = (tokenMask.to(int64).cumsum(1) - 1).clamp_min(0);
+        var positions = counted.narrow(1, all - length, length);
+        if (cache is null && tokenMask.all().item<bool>())
+            return new(positions, null, null, null);
+        var order = ones(all, all, dtype: ScalarType.Bool, device: tokenMask.device);
+        // A padded query sees itself, so that no row of the attention is empty.
+        var visible = order.tril().logical_and(tokenMask.unsqueeze(1)).logical_or(eye(all, dtype: ScalarType.Bool, device: tokenMask.device));
+        return new(positions, visible.narrow(1, all - length, length).unsqueeze(1), null, cache);
+    }
+
+    /// <summary>A pass whose positions and mask are given, for passes that continue a frozen past at other places.</summary>
+    /// <param name="positions">Position of each present token, <c>[B,T]</c>, int64.</param>
+    /// <param name="mask">Visible keys, past first, bool <c>[B,1,T,S]</c>.</param>
+    /// <param name="cache">The past, or null.</param>
+    public static AttentionScope Given(Tensor positions, Tensor mask, KeyValueCache? cache) => new(positions, mask, null, cache);
+
+    /// <summary>A pass whose mask depends on the layer, for training with restricted attention.</summary>
+    /// <param name="positions">Position of each token, <c>[B,T]</c> or <c>[1,T]</c>, int64.</param>
+    /// <param name="maskOfLayer">Visible keys at a layer, bool <c>[B,1,T,T]</c>.</param>
+    public static AttentionScope ByLayer(Tensor positions, Func<int, Tensor> maskOfLayer) => new(positions, null, maskOfLayer, null);
+}

@@ -1,0 +1,57 @@
+using static TorchSharp.torch;
+
+namespace Amend.Models.Layers;
+
+/// <summary>
+/// Keys and values of the tokens before the present ones, for each layer, <c>[B,H,T,K]</c>. A growing cache takes in what
+/// each pass computes; a frozen one keeps what it holds, so that many passes may continue the same past.
+/// </summary>
+public sealed class KeyValueCache : IDisposable
+{
+    private readonly Dictionary<int, (Tensor Keys, Tensor Values)> layers = [];
+
+    /// <summary>Whether passes read the cache without adding to it.</summary>
+    public bool Frozen { get; private set; }
+
+    /// <summary>The number of tokens held, at the layers that hold any.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>The present keys and values preceded by the cached ones, for a layer.</summary>
+    /// <param name="layer">The block.</param>
+    /// <param name="keys">Keys of the present tokens, <c>[B,H,T,K]</c>.</param>
+    /// <param name="values">Values of the present tokens, <c>[B,H,T,K]</c>.</param>
+    /// <returns>Keys and values of past and present tokens, in the caller's dispose scope or owned by the cache.</returns>
+    public (Tensor Keys, Tensor Values) Extend(int layer, Tensor keys, Tensor values)
+    {
+        var (allKeys, allValues) = layers.TryGetValue(layer, out var past)
+            ? (cat([past.Keys, keys], 2), cat([past.Values, values], 2))
+            : (keys, values);
+        if (Frozen)
+            return (allKeys, allValues);
+        var kept = (Keys: allKeys.detach().alias().DetachFromDisposeScope(), Values: allValues.detach().alias().DetachFromDisposeScope());
+        past.Keys?.Dispose();
+        past.Values?.Dispose();
+        layers[layer] = kept;
+        Length = (int)kept.Keys.shape[2];
+        return kept;
+    }
+
+    /// <summary>Ends the growth: later passes read and do not add.</summary>
+    public KeyValueCache Freeze()
+    {
+        Frozen = true;
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var (keys, values) in layers.Values)
+        {
+            keys.Dispose();
+            values.Dispose();
+        }
+
+        layers.Clear();
+    }
+}

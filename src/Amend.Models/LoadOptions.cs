@@ -1,0 +1,13 @@
+using TorchSharp;
+
+namespace Amend.Models;
+
+/// <summary>How a model is loaded.</summary>
+public sealed record LoadOptions
+{
+    /// <summary>Where the weights go; the CPU by default.</summary>
+    public torch.Device Device { get; init; } = torch.CPU;
+
+    /// <summary>The weights' type in memory; float32 by default.</summary>
+    public torch.ScalarType DType { get; init; } = torch.ScalarType.Float32;
+}

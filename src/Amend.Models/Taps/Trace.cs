@@ -1,0 +1,66 @@
+using static TorchSharp.torch;
+
+namespace Amend.Models.Taps;
+
+/// <summary>
+/// A scoped intervention: captures or replaces values at sites while it is open, and is gone when disposed. Captured tensors
+/// belong to the trace and outlive dispose scopes; traces opened later see what earlier ones put in place.
+/// </summary>
+public sealed class Trace : IDisposable
+{
+    private readonly TapSet taps;
+    private readonly HashSet<Site> captured = [];
+    private readonly Dictionary<Site, Func<Tensor, Tensor>> replacements = [];
+    private readonly Dictionary<Site, Tensor> values = [];
+
+    /// <summary>Opens a trace over a model's taps.</summary>
+    public Trace(TapSet taps)
+    {
+        this.taps = taps;
+        taps.Open(this);
+    }
+
+    /// <summary>The value last seen at a captured site; the trace owns it.</summary>
+    /// <exception cref="InvalidOperationException">The site was not captured, or no pass has reached it.</exception>
+    public Tensor this[Site site] => values.TryGetValue(site, out var value)
+        ? value
+        : throw new InvalidOperationException($"{site} holds no value; capture it before the pass and run a pass that reaches it.");
+
+    /// <summary>Keeps the value of each site at every pass; it is detached from the graph.</summary>
+    public Trace Capture(params ReadOnlySpan<Site> sites)
+    {
+        foreach (var site in sites)
+            captured.Add(site);
+        return this;
+    }
+
+    /// <summary>Puts <paramref name="replacement"/>'s result in place of the site's value; shapes must agree.</summary>
+    public Trace Replace(Site site, Func<Tensor, Tensor> replacement)
+    {
+        replacements[site] = replacement;
+        return this;
+    }
+
+    /// <summary>Closes the trace and frees what it captured.</summary>
+    public void Dispose()
+    {
+        taps.Close(this);
+        foreach (var value in values.Values)
+            value.Dispose();
+        values.Clear();
+    }
+
+    internal Tensor Visit(Site site, Tensor value)
+    {
+        if (replacements.TryGetValue(site, out var replacement))
+            value = replacement(value);
+        if (captured.Contains(site))
+        {
+            if (values.Remove(site, out var old))
+                old.Dispose();
+            values[site] = value.detach().clone().DetachFromDisposeScope();
+        }
+
+        return value;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Amend.Tensors.Files;
+
+namespace Amend.Models.Tokenizers;
+
+/// <summary>
+/// Learns a byte-level BPE (Sennrich et al. 2016, algorithm 1, on GPT-2's words and bytes): merges the most frequent pair of
+/// neighbours until the vocabulary is full. The same texts give the same files; ties go to the first pair in ordinal order.
+/// </summary>
+public sealed partial class ByteLevelBpeTrainer
+{
+    private const string EndOfText = "<|endoftext|>";
+    private readonly Dictionary<string, long> words = new(StringComparer.Ordinal);
+
+    /// <summary>Counts the words of a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="weight">How often it counts.</param>
+    public void Add(string text, int weight = 1)
+    {
+        foreach (var match in Words().EnumerateMatches(text))
+        {
+            var word = new string([.. Encoding.UTF8.GetBytes(text.Substring(match.Index, match.Length)).Select(ByteLevelAlphabet.Of)]);
+            words[word] = words.GetValueOrDefault(word) + weight;
+        }
+    }
+
+    /// <summary>Learns the merges and writes <c>vocab.json</c> and <c>merges.txt</c>.</summary>
+    /// <param name="vocabularySize">Pieces in all: 256 bytes, the merges, and the end-of-text token as the last id.</param>
+    /// <param name="folder">Where the files go.</param>
+    public void Write(int vocabularySize, string folder)
+    {
+        var merges = Learn(vocabularySize - ByteLevelAlphabet.All.Length - 1);
+        var pieces = ByteLevelAlphabet.All.ToArray().Order().Select(c => c.ToString()).Concat(merges.Select(m => m.Left + m.Right)).Append(EndOfText);
+        var vocabulary = pieces.Select((piece, id) => (piece, id)).ToDictionary(p => p.piece, p => p.id);
+        Directory.CreateDirectory(folder);
+        AtomicFile.WriteAllText(Path.Combine(folder, "vocab.json"), JsonSerializer.Serialize(vocabulary));
+        AtomicFile.WriteAllText(
+            Path.Combine(folder, "merges.txt"),
+            "#version: 0.2\n" + string.Concat(merges.Select(m => $"{m.Left} {m.Right}\n")));
+    }
+
+    private List<(string Left, string Right)> Learn(int count)
+    {
+        var segmented = words.OrderBy(w => w.Key, StringComparer.Ordinal)
+            .Select(w => (Symbols: w.Key.Select(c => c.ToString()).ToList(), Count: w.Value)).ToList();
+        var merges = new List<(string, string)>();
+        while (merges.Count < count && MostFrequent(segmented) is { } pair)
+        {
+            merges.Add(pair);
+            foreach (var (symbols, _) in segmented)
+                Merge(symbols, pair);
+        }
+
+        return merges;
+    }
+
+    private static (string Left, string Right)? MostFrequent(List<(List<string> Symbols, long Count)> segmented)
+    {
+        var counts = new Dictionary<(string, string), long>();
+        foreach (var (symbols, count) in segmented)
+        {
+            for (var i = 0; i + 1 < symbols.Count; i++)
+            {
+                var pair = (symbols[i], symbols[i + 1]);
+                counts[pair] = counts.GetValueOrDefault(pair) + count;
+            }
+        }
+
+        return counts.Count == 0
+            ? null
+            : counts.OrderByDescending(c => c.Value)
+                .ThenBy(c => c.Key.Item1, StringComparer.Ordinal).ThenBy(c => c.Key.Item2, StringComparer.Ordinal).First().Key;
+    }
+
+    private static void Merge(List<string> symbols, (string Left, string Right) pair)
+    {
+        for (var i = 0; i + 1 < symbols.Count; i++)
+        {
+            if (symbols[i] != pair.Left || symbols[i + 1] != pair.Right)
+                continue;
+            symbols[i] = pair.Left + pair.Right;
+            symbols.RemoveAt(i + 1);
+        }
+    }
+
+    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")]
+    private static partial Regex Words();
+}

@@ -1,0 +1,99 @@
+using Amend.Tensors.LinearAlgebra;
+using static TorchSharp.torch;
+
+namespace Amend.Models.Weights;
+
+/// <summary>
+/// The deltas applied to a model's weights, in order. Reverting one rebuilds the weight from its saved base and the deltas
+/// that remain, in their order, so deltas can be taken back in any order and, after the last one, the bytes are the base's.
+/// </summary>
+public sealed class AppliedDeltas : IDisposable
+{
+    private readonly WeightTable weights;
+    private readonly List<Entry> entries = [];
+    private readonly Dictionary<string, Tensor> saved = new(StringComparer.Ordinal);
+
+    internal AppliedDeltas(WeightTable weights) => this.weights = weights;
+
+    /// <summary>The ids of the applied edits, in order, each once.</summary>
+    public IReadOnlyList<string> Ids => [.. entries.Select(e => e.Id).Distinct()];
+
+    /// <summary>Whether an edit with the id is applied.</summary>
+    public bool Contains(string id) => entries.Exists(e => e.Id == id);
+
+    /// <summary>Adds an edit's deltas to the weights.</summary>
+    /// <param name="id">The edit's id.</param>
+    /// <param name="deltas">The change of each weight, <c>[out,in]</c>; they are cloned.</param>
+    /// <exception cref="InvalidOperationException">An edit with the id is applied already.</exception>
+    /// <exception cref="ModelFormatException">A weight is unknown or of another shape; nothing is changed then.</exception>
+    public void Apply(string id, IReadOnlyDictionary<string, LowRankDelta> deltas)
+    {
+        if (Contains(id))
+            throw new InvalidOperationException($"Edit '{id}' is applied already; revert it before applying it again.");
+        foreach (var (name, delta) in deltas)
+            CheckShape(name, delta);
+        using var none = no_grad();
+        foreach (var (name, delta) in deltas)
+        {
+            var weight = weights[name].Value;
+            if (!saved.ContainsKey(name))
+                saved[name] = weight.detach().clone().DetachFromDisposeScope();
+            entries.Add(new Entry(id, name, new LowRankDelta(delta.Left, delta.Right)));
+            delta.AddTo(weight);
+        }
+    }
+
+    /// <summary>Takes an edit back.</summary>
+    /// <exception cref="InvalidOperationException">No edit with the id is applied.</exception>
+    public void Revert(string id)
+    {
+        var touched = entries.Where(e => e.Id == id).ToList();
+        if (touched.Count == 0)
+            throw new InvalidOperationException($"Edit '{id}' is not applied; applied: {string.Join(", ", Ids)}.");
+        entries.RemoveAll(e => e.Id == id);
+        foreach (var entry in touched)
+        {
+            Rebuild(entry.Weight);
+            entry.Delta.Dispose();
+        }
+    }
+
+    /// <summary>Takes all edits back.</summary>
+    public void RevertAll()
+    {
+        foreach (var id in Ids.Reverse())
+            Revert(id);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var entry in entries)
+            entry.Delta.Dispose();
+        foreach (var tensor in saved.Values)
+            tensor.Dispose();
+        entries.Clear();
+        saved.Clear();
+    }
+
+    private void Rebuild(string name)
+    {
+        using var none = no_grad();
+        var weight = weights[name].Value;
+        weight.copy_(saved[name]);
+        var remaining = entries.Where(e => e.Weight == name).ToList();
+        foreach (var entry in remaining)
+            entry.Delta.AddTo(weight);
+        if (remaining.Count == 0 && saved.Remove(name, out var original))
+            original.Dispose();
+    }
+
+    private void CheckShape(string name, LowRankDelta delta)
+    {
+        var shape = weights[name].Value.shape;
+        if (shape[0] != delta.Left.shape[0] || shape[1] != delta.Right.shape[0])
+            throw new ModelFormatException($"A delta of [{delta.Left.shape[0]},{delta.Right.shape[0]}] was given for '{name}', which is [{shape[0]},{shape[1]}]; the edit was made for another model.");
+    }
+
+    private sealed record Entry(string Id, string Weight, LowRankDelta Delta);
+}

@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace Amend.Tensors.Files;
+
+/// <summary>Writes safetensors files: atomic, a tensor at a time, and the same bytes for the same content.</summary>
+public static class SafeTensorsWriter
+{
+    private const int Alignment = 8;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>
+    /// Writes the tensors and the metadata to <paramref name="path"/>; wider element types come first, so that every
+    /// tensor is aligned, then names in ordinal order, whatever the order of the list.
+    /// </summary>
+    /// <param name="path">The file to make or to replace.</param>
+    /// <param name="tensors">The tensors with their names, on any device, of any strides; they stay the caller's.</param>
+    /// <param name="metadata">Strings to keep beside the tensors.</param>
+    /// <exception cref="ArgumentException">A name comes twice or is reserved, or an element type is not of the format.</exception>
+    /// <exception cref="AmendException">The file cannot be written, or its header would be over 100 MB.</exception>
+    public static void Write(
+        string path,
+        IReadOnlyList<(string Name, Tensor Value)> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        RefuseBadNames(tensors);
+        var ordered = tensors
+            .Select(tensor => (tensor.Name, tensor.Value, DType: DTypeOf(tensor.Name, tensor.Value)))
+            .OrderByDescending(tensor => tensor.DType.Bytes)
+            .ThenBy(tensor => tensor.Name, StringComparer.Ordinal)
+            .ToList();
+        var header = Header(path, ordered, metadata);
+        AtomicFile.Write(path, stream =>
+        {
+            stream.Write(header);
+            foreach (var (_, value, _) in ordered)
+                WriteBytes(stream, value);
+        });
+    }
+
+    private static void RefuseBadNames(IReadOnlyList<(string Name, Tensor Value)> tensors)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (name, _) in tensors)
+        {
+            if (name == SafeTensorsHeader.MetadataKey)
+                throw new ArgumentException($"A tensor cannot be named '{name}', which the format keeps for metadata; rename it.");
+            if (!names.Add(name))
+                throw new ArgumentException($"Two tensors are named {ShownName.Of(name)}; a file holds a name once.");
+        }
+    }
+
+    private static SafeTensorsDType DTypeOf(string name, Tensor value) =>
+        SafeTensorsDType.Find(value.dtype)
+        ?? throw new ArgumentException(
+            $"Tensor {ShownName.Of(name)} has the type {value.dtype}; convert it to one of {SafeTensorsDType.Names}.");
+
+    private static byte[] Header(
+        string path,
+        List<(string Name, Tensor Value, SafeTensorsDType DType)> tensors,
+        IReadOnlyDictionary<string, string>? metadata)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, JsonOptions))
+        {
+            json.WriteStartObject();
+            if (metadata is { Count: > 0 })
+                WriteMetadata(json, metadata);
+            long begin = 0;
+            foreach (var (name, value, dtype) in tensors)
+                begin = WriteEntry(json, name, value.shape, dtype, begin);
+            json.WriteEndObject();
+        }
+
+        return Padded(path, buffer.WrittenSpan);
+    }
+
+    private static byte[] Padded(string path, ReadOnlySpan<byte> json)
+    {
+        var length = (json.Length + Alignment - 1) / Alignment * Alignment;
+        if (length > SafeTensorsHeader.MostBytes)
+        {
+            throw new AmendException(
+                $"Cannot write '{path}': its header would have {length} bytes, over the format's limit of "
+                + $"{SafeTensorsHeader.MostBytes}; write shorter metadata or fewer tensors a file.");
+        }
+
+        var header = new byte[SafeTensorsHeader.PrefixBytes + length];
+        header.AsSpan().Fill((byte)' ');
+        BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)length);
+        json.CopyTo(header.AsSpan(SafeTensorsHeader.PrefixBytes));
+        return header;
+    }
+
+    private static void WriteMetadata(Utf8JsonWriter json, IReadOnlyDictionary<string, string> metadata)
+    {
+        json.WriteStartObject(SafeTensorsHeader.MetadataKey);
+        foreach (var (key, value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            json.WriteString(StrictUtf8.GetBytes(key), StrictUtf8.GetBytes(value));
+        json.WriteEndObject();
+    }
+
+    private static long WriteEntry(Utf8JsonWriter json, string name, long[] shape, SafeTensorsDType dtype, long begin)
+    {
+        var end = begin + shape.Aggregate((long)dtype.Bytes, (bytes, dimension) => bytes * dimension);
+        json.WriteStartObject(StrictUtf8.GetBytes(name));
+        json.WriteString("dtype", dtype.Name);
+        json.WriteStartArray("shape");
+        foreach (var dimension in shape)
+            json.WriteNumberValue(dimension);
+        json.WriteEndArray();
+        json.WriteStartArray("data_offsets");
+        json.WriteNumberValue(begin);
+        json.WriteNumberValue(end);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        return end;
+    }
+
+    private static void WriteBytes(Stream stream, Tensor value)
+    {
+        using var scope = NewDisposeScope();
+        var plain = value.detach().cpu().contiguous();
+        TensorBytes.ForEachChunk(plain, (bytes, _) => stream.Write(bytes));
+    }
+}

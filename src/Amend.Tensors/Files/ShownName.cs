@@ -1,0 +1,17 @@
+using System.Text;
+
+namespace Amend.Tensors.Files;
+
+/// <summary>A name that comes from a file, made fit for a message: quoted, of one line and of bounded length.</summary>
+internal static class ShownName
+{
+    private const int LongestShown = 120;
+
+    public static string Of(string name)
+    {
+        var shown = new StringBuilder("'");
+        foreach (var character in name.AsSpan(0, Math.Min(name.Length, LongestShown)))
+            shown.Append(char.IsControl(character) ? '?' : character);
+        return shown.Append(name.Length > LongestShown ? "...'" : "'").ToString();
+    }
+}

@@ -1,0 +1,169 @@
+using static TorchSharp.torch;
+
+namespace Amend.Tensors.Statistics;
+
+/// <summary>
+/// The uncentred second moment <c>C = Σ k kᵀ / count</c> of vectors <c>k</c> of width <c>F</c>, gathered batch by batch;
+/// parts gathered apart can be merged, and a saved one goes on where it stopped. Not for several threads at once.
+/// </summary>
+public sealed class SecondMoment : IDisposable
+{
+    private readonly Tensor _sum_FF;
+    private bool _disposed;
+
+    /// <summary>Starts with no vectors.</summary>
+    /// <param name="width">The vectors' width, <c>F</c>.</param>
+    /// <param name="accumulator">The type of the sum: float64, or float32 for half the memory.</param>
+    /// <param name="device">Where the sum is kept; the CPU where it is not given.</param>
+    /// <exception cref="ArgumentException">The width is below 1, or the type is another.</exception>
+    public SecondMoment(long width, ScalarType accumulator = ScalarType.Float64, Device? device = null)
+        : this(Zeros(width, accumulator, device), 0, new Dictionary<string, string>())
+    {
+    }
+
+    internal SecondMoment(Tensor sum_FF, long count, IReadOnlyDictionary<string, string> metadata)
+    {
+        _sum_FF = sum_FF.DetachFromDisposeScope();
+        Count = count;
+        Metadata = metadata;
+    }
+
+    /// <summary>The vectors' width, <c>F</c>.</summary>
+    public long Width => _sum_FF.shape[0];
+
+    /// <summary>How many vectors have been added.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>What was saved beside the sum, where this one was loaded; otherwise empty.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    internal Tensor Sum => _sum_FF;
+
+    /// <summary>Adds vectors, those whose mask is not zero; a batch that is refused changes nothing.</summary>
+    /// <param name="keys">The vectors, <c>[N,F]</c> or <c>[B,T,F]</c>, of a floating type, on any device; they stay the caller's.</param>
+    /// <param name="mask">Which to take, <c>[N]</c> or <c>[B,T]</c>, bool or int64; all where it is not given.</param>
+    /// <exception cref="ArgumentException">The shapes or types are others.</exception>
+    /// <exception cref="AmendException">A vector to take has values that are not finite.</exception>
+    public void Add(Tensor keys, Tensor? mask = null)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(keys);
+        RefuseKeys(keys);
+        if (mask is not null)
+            RefuseMask(keys, mask);
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        var keys_NF = Taken(keys.detach(), mask);
+        if (keys_NF.shape[0] == 0)
+            return;
+        if (!keys_NF.isfinite().all().item<bool>())
+        {
+            throw new AmendException(
+                $"A batch of {keys_NF.shape[0]} vectors after the first {Count} has values that are not finite; "
+                + "check the model and its number type, nothing of the batch was added.");
+        }
+
+        var wide_NF = keys_NF.to(_sum_FF.dtype).to(_sum_FF.device);
+        _sum_FF.addmm_(wide_NF.t(), wide_NF, beta: 1, alpha: 1); // Σ k kᵀ
+        Count += keys_NF.shape[0];
+    }
+
+    /// <summary>The second moment <c>C</c>, <c>[F,F]</c> of the accumulator's type; the caller disposes.</summary>
+    /// <exception cref="InvalidOperationException">No vectors have been added.</exception>
+    public Tensor Mean()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (Count == 0)
+            throw new InvalidOperationException($"A second moment of width {Width} has no vectors yet; add some first.");
+        using var _ = no_grad();
+        return _sum_FF / Count;
+    }
+
+    /// <summary>Adds what another gathered, as if its vectors had been added here; the other stays as it is.</summary>
+    /// <exception cref="ArgumentException">The other has another width.</exception>
+    public void Merge(SecondMoment other)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(other);
+        ObjectDisposedException.ThrowIf(other._disposed, other);
+        if (other.Width != Width)
+        {
+            throw new ArgumentException(
+                $"A second moment of width {other.Width} cannot be merged into one of width {Width}; merge those of one site.",
+                nameof(other));
+        }
+
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        _sum_FF.add_(other._sum_FF.to(_sum_FF.dtype).to(_sum_FF.device));
+        Count += other.Count;
+    }
+
+    /// <summary>Saves sum, count and metadata as a safetensors file, atomically.</summary>
+    /// <param name="path">The file to make or to replace.</param>
+    /// <param name="metadata">
+    /// What to keep beside: the model, the site, the text it was gathered from; <see cref="Metadata"/> where it is not given.
+    /// </param>
+    /// <exception cref="ArgumentException">The metadata have the key <c>format</c>, which marks the file.</exception>
+    /// <exception cref="AmendException">The file cannot be written.</exception>
+    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        SecondMomentFile.Save(this, path, metadata ?? Metadata);
+    }
+
+    /// <summary>Loads what <see cref="Save"/> wrote, so that it can go on; the caller disposes.</summary>
+    /// <exception cref="AmendException">The file is missing, broken or not a second moment.</exception>
+    public static SecondMoment Load(string path) => SecondMomentFile.Load(path);
+
+    /// <summary>Frees the sum.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _sum_FF.Dispose();
+    }
+
+    private static Tensor Zeros(long width, ScalarType accumulator, Device? device)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        if (accumulator is not (ScalarType.Float64 or ScalarType.Float32))
+        {
+            throw new ArgumentException(
+                $"A second moment is summed in Float64 or Float32, not in {accumulator}.", nameof(accumulator));
+        }
+
+        return zeros(width, width, accumulator, device ?? CPU);
+    }
+
+    private static Tensor Taken(Tensor keys, Tensor? mask)
+    {
+        var keys_NF = keys.reshape(-1, keys.shape[^1]);
+        if (mask is null)
+            return keys_NF;
+        var places_N = mask.reshape(-1).to(keys.device).nonzero().squeeze(1);
+        return keys_NF.index_select(0, places_N);
+    }
+
+    private void RefuseKeys(Tensor keys)
+    {
+        if (keys.dim() is not (2 or 3) || keys.shape[^1] != Width || !keys.is_floating_point())
+        {
+            throw new ArgumentException(
+                $"A second moment of width {Width} got keys of shape [{string.Join(", ", keys.shape)}] and type {keys.dtype}; "
+                + $"give floating [N, {Width}] or [B, T, {Width}].",
+                nameof(keys));
+        }
+    }
+
+    private static void RefuseMask(Tensor keys, Tensor mask)
+    {
+        var places = keys.shape.SkipLast(1).ToArray();
+        if (!mask.shape.SequenceEqual(places) || mask.dtype is not (ScalarType.Bool or ScalarType.Int64))
+        {
+            throw new ArgumentException(
+                $"Keys of shape [{string.Join(", ", keys.shape)}] got a mask of shape [{string.Join(", ", mask.shape)}] and type "
+                + $"{mask.dtype}; give bool or int64 of shape [{string.Join(", ", places)}].",
+                nameof(mask));
+        }
+    }
+}

@@ -30,8 +30,8 @@ public sealed record TrainingOptions
     /// <summary>Weight in the loss of tokens that are no object's; objects weigh 1. 0.3 by default.</summary>
     public double OtherTokenWeight { get; init; } = 0.3;
 
-    /// <summary>Pieces of the tokenizer; 3,000 by default.</summary>
-    public int Vocabulary { get; init; } = 3000;
+    /// <summary>Pieces of the tokenizer; 3,300 by default.</summary>
+    public int Vocabulary { get; init; } = 3300;
 
     /// <summary>Steps between checkpoints and short evaluations; 200 by default.</summary>
     public int CheckpointEvery { get; init; } = 200;

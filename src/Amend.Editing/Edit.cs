@@ -1,0 +1,35 @@
+using Amend.Editing.Stores;
+using Amend.Tensors.LinearAlgebra;
+
+namespace Amend.Editing;
+
+/// <summary>
+/// An edit as a value: its record and the low-rank change of each weight it touches. Its id is a hash of its content, so two
+/// edits with the same id are the same. Owns its factors.
+/// </summary>
+public sealed class Edit : IDisposable
+{
+    /// <summary>Creates an edit and takes ownership of the deltas.</summary>
+    public Edit(EditRecord record, IReadOnlyDictionary<string, LowRankDelta> deltas)
+    {
+        Record = record;
+        Deltas = deltas;
+        Id = EditFile.IdOf(EditFile.ToBytes(this));
+    }
+
+    /// <summary>The first 12 hexadecimal digits of the SHA-256 of the edit's file.</summary>
+    public string Id { get; }
+
+    /// <summary>What was asked, how it was made and what it did.</summary>
+    public EditRecord Record { get; }
+
+    /// <summary>The change of each weight, by the weight's name in the checkpoint, <c>[out,in]</c>.</summary>
+    public IReadOnlyDictionary<string, LowRankDelta> Deltas { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var delta in Deltas.Values)
+            delta.Dispose();
+    }
+}

@@ -1,0 +1,23 @@
+using Amend.Editing.Statistics;
+using Amend.Editing.Templates;
+
+namespace Amend.Editing;
+
+/// <summary>What an editor is given besides the model and the requests.</summary>
+public sealed record EditContext
+{
+    /// <summary>Settings of the editor by their names, such as <c>v_lr=0.5</c>; they override its preset for the model.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The layer to edit; the preset's when null.</summary>
+    public int? Layer { get; init; }
+
+    /// <summary>The seed of everything sampled; 0 by default.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Context templates to use as they are, for repeating an edit; sampled from the model when null.</summary>
+    public ContextTemplates? Templates { get; init; }
+
+    /// <summary>Where second moments of keys come from; the model's folder and the cache by default.</summary>
+    public ISecondMomentSource Statistics { get; init; } = SecondMomentLibrary.Default;
+}

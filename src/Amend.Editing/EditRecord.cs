@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+
+namespace Amend.Editing;
+
+/// <summary>Everything about an edit but its factors: what was asked, how it was made and what it did.</summary>
+public sealed record EditRecord
+{
+    /// <summary>What was asked.</summary>
+    public required EditRequest Request { get; init; }
+
+    /// <summary>The editor's name.</summary>
+    public required string Editor { get; init; }
+
+    /// <summary>Every setting of the editor, by its name.</summary>
+    public required JsonObject Settings { get; init; }
+
+    /// <summary>The edited layer.</summary>
+    public required int Layer { get; init; }
+
+    /// <summary>The seed of everything sampled.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>The context templates that were used.</summary>
+    public required IReadOnlyList<string> ContextTemplates { get; init; }
+
+    /// <summary>The model's name.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The family's <c>model_type</c>.</summary>
+    public required string ModelType { get; init; }
+
+    /// <summary>Hash of the model's weights without any edit.</summary>
+    public required string BaseWeightsHash { get; init; }
+
+    /// <summary>Ids of the edits that were applied when this one was made, in order.</summary>
+    public required IReadOnlyList<string> AppliedBefore { get; init; }
+
+    /// <summary>The optimisation, step by step.</summary>
+    public required IReadOnlyList<LossStep> Losses { get; init; }
+
+    /// <summary>Whether the optimisation reached its threshold; where not, the edit may be weak.</summary>
+    public required bool Converged { get; init; }
+
+    /// <summary>Probability of the new target after the prompt before the edit.</summary>
+    public required double ProbabilityBefore { get; init; }
+
+    /// <summary>Probability of the new target after the prompt with the edit.</summary>
+    public required double ProbabilityAfter { get; init; }
+
+    /// <summary>Frobenius norm of the weight's change.</summary>
+    public required double DeltaNorm { get; init; }
+
+    /// <summary>Seconds that the edit took.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The library's version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>When the edit was made, UTC.</summary>
+    public required DateTimeOffset Time { get; init; }
+}

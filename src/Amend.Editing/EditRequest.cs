@@ -1,0 +1,54 @@
+using Amend.Tensors;
+
+namespace Amend.Editing;
+
+/// <summary>A fact to change: ⟨subject, prompt, target⟩ to ⟨subject, prompt, target_new⟩.</summary>
+/// <param name="Prompt">The relation as text with exactly one <c>{}</c> for the subject; the target follows.</param>
+/// <param name="Subject">The subject, as it stands in the prompt.</param>
+/// <param name="TargetNew">The object that the model should give, o*.</param>
+public sealed record EditRequest(string Prompt, string Subject, string TargetNew)
+{
+    private const string Place = "{}";
+
+    /// <summary>The object that the model gives now, o, where known; compared with, never used by the edit itself.</summary>
+    public string? TargetTrue { get; init; }
+
+    /// <summary>Other ways to ask the same, whole prompts; to check generalization.</summary>
+    public IReadOnlyList<string> Paraphrases { get; init; } = [];
+
+    /// <summary>Prompts about other subjects, which must keep their answers; to check locality.</summary>
+    public IReadOnlyList<string> Neighbors { get; init; } = [];
+
+    /// <summary>The prompt with the subject in its place.</summary>
+    public string FilledPrompt => Prompt.Replace(Place, Subject, StringComparison.Ordinal);
+
+    /// <summary>The request, or a refusal of one that cannot be edited.</summary>
+    /// <exception cref="AmendException">The prompt has not exactly one <c>{}</c>, or subject or target is empty.</exception>
+    public EditRequest Validated()
+    {
+        var places = Prompt.Split(Place).Length - 1;
+        if (places != 1)
+            throw new AmendException($"The prompt '{Prompt}' has {places} places {{}} for the subject; write it with exactly one, such as \"{{}} is in\".");
+        if (string.IsNullOrWhiteSpace(Subject))
+            throw new AmendException($"The subject for the prompt '{Prompt}' is empty; give the name that stands in place of {{}}.");
+        if (string.IsNullOrWhiteSpace(TargetNew))
+            throw new AmendException($"The new target for '{FilledPrompt}' is empty; give the object that the model should say.");
+        return this;
+    }
+
+    /// <summary>
+    /// A request from a whole prompt that contains its subject, or from one that has <c>{}</c> already.
+    /// </summary>
+    /// <exception cref="AmendException">The subject is not in the prompt, or is there more than once.</exception>
+    public static EditRequest From(string prompt, string subject, string targetNew)
+    {
+        if (prompt.Contains(Place, StringComparison.Ordinal) || string.IsNullOrWhiteSpace(subject))
+            return new EditRequest(prompt, subject, targetNew).Validated();
+        var first = prompt.IndexOf(subject, StringComparison.Ordinal);
+        if (first < 0)
+            throw new AmendException($"The subject '{subject}' is not in the prompt '{prompt}'; write the prompt with {{}} where the subject stands.");
+        if (prompt.IndexOf(subject, first + 1, StringComparison.Ordinal) >= 0)
+            throw new AmendException($"The subject '{subject}' is more than once in the prompt '{prompt}'; mark the place with {{}}.");
+        return new EditRequest(prompt[..first] + Place + prompt[(first + subject.Length)..], subject, targetNew).Validated();
+    }
+}

@@ -1,0 +1,18 @@
+using Amend.Models;
+
+namespace Amend.Editing;
+
+/// <summary>A method that changes facts in a model.</summary>
+public interface IEditor
+{
+    /// <summary>The method's name on the command line, such as <c>rome</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Makes the edits and applies them to the model; nothing else of the model is touched, and no gradient stays on.</summary>
+    /// <param name="model">The model, with the edits that it already has.</param>
+    /// <param name="requests">What to change; at least one.</param>
+    /// <param name="context">Settings, seed and statistics.</param>
+    /// <returns>The applied edits; the caller disposes the result, which leaves them applied.</returns>
+    /// <exception cref="Tensors.AmendException">A request or a setting cannot be used with this model; it is unchanged then.</exception>
+    EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context);
+}

@@ -1,0 +1,40 @@
+using Amend.Models;
+using Amend.Models.Generation;
+
+namespace Amend.Editing.Templates;
+
+/// <summary>
+/// Samples context templates from the model itself: from the begin-of-text token with top-k 5, each followed by
+/// <c>". {}"</c> (<c>get_context_templates</c> in kmeng01/rome), but with a seed, and for this model alone.
+/// </summary>
+public static class ContextTemplateSampler
+{
+    private const int TopK = 5;
+
+    /// <summary>The templates of a seed.</summary>
+    /// <param name="model">The model to sample from, as it is now.</param>
+    /// <param name="lengths">Pairs of most tokens, the begin-of-text token among them, and number of texts.</param>
+    /// <param name="seed">The sampling's seed.</param>
+    public static ContextTemplates Sample(LanguageModel model, IReadOnlyList<(int Length, int Count)> lengths, int seed)
+    {
+        var texts = new List<string> { "{}" };
+        var start = model.Tokenizer.EndOfText;
+        for (var i = 0; i < lengths.Count; i++)
+        {
+            var (length, count) = lengths[i];
+            if (count == 0)
+                continue;
+            var options = new GenerationOptions { MaxNewTokens = length - 1, TopK = TopK, Seed = seed + i };
+            var prompts = Enumerable.Repeat((IReadOnlyList<int>)[start], count).ToArray();
+            texts.AddRange(new Generator(model).Generate(prompts, options)
+                .Select(ids => Clean(model.Tokenizer.Decode(ids.Where(id => id != start))))
+                .Where(text => text.Length > 0)
+                .Select(text => text + ". {}"));
+        }
+
+        return new ContextTemplates(texts);
+    }
+
+    private static string Clean(string text) =>
+        string.Join(' ', text.Replace('{', ' ').Replace('}', ' ').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.', ' ');
+}

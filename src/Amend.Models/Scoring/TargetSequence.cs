@@ -1,0 +1,32 @@
+using Amend.Tensors;
+
+namespace Amend.Models.Scoring;
+
+/// <summary>A prompt and its target as one sequence of tokens.</summary>
+/// <param name="Ids">Token ids of both, T.</param>
+/// <param name="TargetStart">The index of the target's first token.</param>
+public sealed record TargetSequence(IReadOnlyList<int> Ids, int TargetStart)
+{
+    /// <summary>The number of target tokens.</summary>
+    public int TargetTokens => Ids.Count - TargetStart;
+
+    /// <summary>The places whose next token is a target's.</summary>
+    public IEnumerable<int> Places => Enumerable.Range(TargetStart - 1, TargetTokens);
+
+    /// <summary>Tokenizes prompt and target together; the target's tokens are those that reach past the prompt.</summary>
+    /// <exception cref="AmendException">The prompt or the target is empty.</exception>
+    public static TargetSequence Create(LanguageModel model, string prompt, string target)
+    {
+        if (string.IsNullOrWhiteSpace(target))
+            throw new AmendException($"The target after '{prompt}' is empty; give at least one word.");
+        var text = prompt + WithSpace(target);
+        var tokens = model.Tokenize(text);
+        var start = Enumerable.Range(0, tokens.Ids.Count).First(t => tokens.Spans[t].End > prompt.Length);
+        return start > 0
+            ? new TargetSequence(tokens.Ids, start)
+            : throw new AmendException($"The prompt before the target '{target}' is empty; give at least one word.");
+    }
+
+    /// <summary>The target with the space that separates it from its prompt.</summary>
+    public static string WithSpace(string target) => target.StartsWith(' ') ? target : " " + target;
+}

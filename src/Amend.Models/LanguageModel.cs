@@ -84,7 +84,7 @@ public sealed class LanguageModel : IDisposable
         var decoder = family.Load(config.RootElement, checkpoint, options.DType, options.Device);
         try
         {
-            var tokenizer = TokenizerLoader.LoadOrNull(folder);
+            var tokenizer = TokenizerLoader.LoadOrNull(options.TokenizerFolder ?? folder);
             return new LanguageModel(new DirectoryInfo(folder).Name, family.ModelType, decoder, tokenizer, options.Device) { Folder = Path.GetFullPath(folder) };
         }
         catch

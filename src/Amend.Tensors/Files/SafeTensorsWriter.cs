@@ -30,6 +30,20 @@ public static class SafeTensorsWriter
         IReadOnlyList<(string Name, Tensor Value)> tensors,
         IReadOnlyDictionary<string, string>? metadata = null)
     {
+        AtomicFile.Write(path, stream => Write(stream, tensors, metadata));
+    }
+
+    /// <summary>Writes the same bytes to a stream.</summary>
+    /// <param name="stream">Where the bytes go; it is left open.</param>
+    /// <param name="tensors">The tensors with their names, on any device, of any strides; they stay the caller's.</param>
+    /// <param name="metadata">Strings to keep beside the tensors.</param>
+    /// <exception cref="ArgumentException">A name comes twice or is reserved, or an element type is not of the format.</exception>
+    /// <exception cref="AmendException">The header would be over 100 MB.</exception>
+    public static void Write(
+        Stream stream,
+        IReadOnlyList<(string Name, Tensor Value)> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null)
+    {
         ArgumentNullException.ThrowIfNull(tensors);
         RefuseBadNames(tensors);
         var ordered = tensors
@@ -37,13 +51,9 @@ public static class SafeTensorsWriter
             .OrderByDescending(tensor => tensor.DType.Bytes)
             .ThenBy(tensor => tensor.Name, StringComparer.Ordinal)
             .ToList();
-        var header = Header(path, ordered, metadata);
-        AtomicFile.Write(path, stream =>
-        {
-            stream.Write(header);
-            foreach (var (_, value, _) in ordered)
-                WriteBytes(stream, value);
-        });
+        stream.Write(Header(ordered, metadata));
+        foreach (var (_, value, _) in ordered)
+            WriteBytes(stream, value);
     }
 
     private static void RefuseBadNames(IReadOnlyList<(string Name, Tensor Value)> tensors)
@@ -64,7 +74,6 @@ public static class SafeTensorsWriter
             $"Tensor {ShownName.Of(name)} has the type {value.dtype}; convert it to one of {SafeTensorsDType.Names}.");
 
     private static byte[] Header(
-        string path,
         List<(string Name, Tensor Value, SafeTensorsDType DType)> tensors,
         IReadOnlyDictionary<string, string>? metadata)
     {
@@ -80,16 +89,16 @@ public static class SafeTensorsWriter
             json.WriteEndObject();
         }
 
-        return Padded(path, buffer.WrittenSpan);
+        return Padded(buffer.WrittenSpan);
     }
 
-    private static byte[] Padded(string path, ReadOnlySpan<byte> json)
+    private static byte[] Padded(ReadOnlySpan<byte> json)
     {
         var length = (json.Length + Alignment - 1) / Alignment * Alignment;
         if (length > SafeTensorsHeader.MostBytes)
         {
             throw new AmendException(
-                $"Cannot write '{path}': its header would have {length} bytes, over the format's limit of "
+                $"A safetensors header would have {length} bytes, over the format's limit of "
                 + $"{SafeTensorsHeader.MostBytes}; write shorter metadata or fewer tensors a file.");
         }
 

@@ -1,0 +1,20 @@
+using Amend.Editing.Editors.Rome;
+using Amend.Tensors;
+
+namespace Amend.Editing.Editors;
+
+/// <summary>The editors that this build knows, one line each.</summary>
+public static class BuiltInEditors
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<IEditor> All { get; } =
+    [
+        new RomeEditor(),
+    ];
+
+    /// <summary>The editor of a name.</summary>
+    /// <exception cref="AmendException">No editor has the name.</exception>
+    public static IEditor Find(string name) =>
+        All.FirstOrDefault(editor => editor.Name == name)
+        ?? throw new AmendException($"No editor is named '{name}'; known: {string.Join(", ", All.Select(e => e.Name))}.");
+}

@@ -1,0 +1,68 @@
+using Amend.Editing.Subjects;
+using Amend.Tensors;
+
+namespace Amend.Editing.Editors.Rome;
+
+/// <summary>Settings of ROME; names and defaults are those of kmeng01/rome's hparams for GPT-2 XL where it has them.</summary>
+public sealed record RomeOptions
+{
+    /// <summary>The edited layer; a preset gives it for known models.</summary>
+    public int Layer { get; init; } = -1;
+
+    /// <summary>The token at which the fact is written; the subject's last by default.</summary>
+    public LookupToken FactToken { get; init; } = LookupToken.SubjectLast;
+
+    /// <summary>Which key is used where; averaged (R-ROME) by default.</summary>
+    public KeyPolicy KeyPolicy { get; init; } = KeyPolicy.Averaged;
+
+    /// <summary>What the averaged key gains; delta by default. Ignored unless the key policy is averaged.</summary>
+    public Numerator Numerator { get; init; } = Numerator.Delta;
+
+    /// <summary>Most evaluations of the loss for v*; one optimiser step fewer. 20 by default.</summary>
+    public int VNumGradSteps { get; init; } = 20;
+
+    /// <summary>Adam's learning rate for v*; 0.5 by default.</summary>
+    public double VLr { get; init; } = 0.5;
+
+    /// <summary>Factor of ‖delta‖ / ‖v0‖² in the loss; 0.5 by default.</summary>
+    public double VWeightDecay { get; init; } = 0.5;
+
+    /// <summary>Loss below which the optimisation of v* stops; 0.05 by default.</summary>
+    public double VLossThreshold { get; init; } = 0.05;
+
+    /// <summary>Greatest ‖delta‖ in units of ‖v0‖; 4 by default.</summary>
+    public double ClampNormFactor { get; init; } = 4;
+
+    /// <summary>Factor of the divergence at the essence prompt, "{subject} is a"; 0.0625 by default.</summary>
+    public double KlFactor { get; init; } = 0.0625;
+
+    /// <summary>
+    /// Whether the divergence is read at the essence prompt's last token, as the paper's text says, instead of at the
+    /// subject's last token, as the code does (D2). False by default.
+    /// </summary>
+    public bool KlAtPromptEnd { get; init; }
+
+    /// <summary>Whether the direction is C⁻¹k instead of k; true by default.</summary>
+    public bool Mom2Adjustment { get; init; } = true;
+
+    /// <summary>Added to C's diagonal, relative to its mean; 0 by default.</summary>
+    public double Mom2Ridge { get; init; }
+
+    /// <summary>Context templates to sample: pairs of most tokens and number. [[5,10],[10,10]] by default.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> ContextTemplateLengthParams { get; init; } = [[5, 10], [10, 10]];
+
+    /// <summary>Refuses settings that make no sense for a model of so many layers.</summary>
+    /// <exception cref="AmendException">A setting is out of range.</exception>
+    public RomeOptions Validated(int layers)
+    {
+        if (Layer < 0 || Layer >= layers)
+            throw new AmendException(Layer == -1
+                ? "There is no ROME preset for a model of this size; name the layer with --layer."
+                : $"Layer {Layer} was asked; the model has layers 0 to {layers - 1}.");
+        if (VNumGradSteps < 1 || !(VLr > 0) || !(ClampNormFactor > 0) || Mom2Ridge < 0)
+            throw new AmendException($"ROME needs v_num_grad_steps >= 1, v_lr > 0, clamp_norm_factor > 0 and mom2_ridge >= 0, but has {VNumGradSteps}, {VLr}, {ClampNormFactor} and {Mom2Ridge}.");
+        if (ContextTemplateLengthParams.Any(pair => pair.Count != 2 || pair[0] < 2 || pair[1] < 0))
+            throw new AmendException("context_template_length_params must be pairs of a length of at least 2 and a number, such as [[5,10],[10,10]].");
+        return this;
+    }
+}

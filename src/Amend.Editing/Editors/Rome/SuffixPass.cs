@@ -1,0 +1,95 @@
+using Amend.Models;
+using Amend.Models.Layers;
+using static TorchSharp.torch;
+
+namespace Amend.Editing.Editors.Rome;
+
+/// <summary>
+/// A rewrite pass that computes only what the added vector can change: the layers above the edited one, from the lookup token
+/// on. Keys and values of earlier tokens come from one clean run; logits are computed only where the loss reads them.
+/// </summary>
+internal sealed class SuffixPass : IRewritePass
+{
+    private readonly LanguageModel _model;
+    private readonly int _layer;
+    private readonly KeyValueCache? _past;
+    private readonly Tensor _suffix_BSD;
+    private readonly Tensor _mask;
+    private readonly Tensor _positions_BS;
+    private readonly Tensor _rows;
+    private readonly Tensor _places;
+    private readonly int _targetPlaces;
+
+    /// <summary>Prepares the pass; the clean pass may be disposed afterwards.</summary>
+    public SuffixPass(LanguageModel model, RewriteBatch batch, CleanPass clean, int layer, bool essenceAtEnd)
+    {
+        _model = model;
+        _layer = layer;
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var device = model.Device;
+        var (rows, pastLength) = (batch.Rows.Count, batch.Lookup.Max());
+        var suffixLength = Enumerable.Range(0, rows).Max(i => batch.Rows[i].Count - batch.Lookup[i]);
+        var lookup_B1 = tensor(batch.Lookup.Select(t => (long)t).ToArray(), rows, 1, device: device);
+        var length_B1 = tensor(batch.Rows.Select(r => (long)r.Count).ToArray(), rows, 1, device: device);
+        var step_S = arange(suffixLength, dtype: ScalarType.Int64, device: device);
+        _positions_BS = (lookup_B1 + step_S).minimum(length_B1 - 1);
+        _suffix_BSD = clean.Hidden.gather(1, _positions_BS.unsqueeze(2).expand(-1, -1, clean.Hidden.shape[2]));
+        var isReal_BS = (lookup_B1 + step_S) < length_B1;
+        var suffixMask = (step_S.unsqueeze(1) >= step_S).logical_and(isReal_BS.unsqueeze(1)).logical_or(eye(suffixLength, dtype: ScalarType.Bool, device: device));
+        _past = pastLength == 0 ? null : Past(clean, pastLength);
+        var pastMask = (arange(pastLength, dtype: ScalarType.Int64, device: device) < lookup_B1).unsqueeze(1).expand(-1, suffixLength, -1);
+        _mask = cat([pastMask, suffixMask], 2).unsqueeze(1);
+        (_rows, _places, _targetPlaces) = ReadPlaces(batch, essenceAtEnd);
+        foreach (var kept in Owned)
+            kept.DetachFromDisposeScope();
+    }
+
+    private Tensor[] Owned => [_suffix_BSD, _mask, _positions_BS, _rows, _places];
+
+    /// <inheritdoc/>
+    public (Tensor Target, Tensor Essence) Run(Tensor delta)
+    {
+        using var scope = NewDisposeScope();
+        // Every block adds its MLP's output to the residual stream, so the vector goes there.
+        var edited = cat([_suffix_BSD.narrow(1, 0, 1) + delta, _suffix_BSD.narrow(1, 1, _suffix_BSD.shape[1] - 1)], 1);
+        var hidden = _model.Decoder.Blocks(edited, AttentionScope.Given(_positions_BS, _mask, _past), _layer + 1);
+        var logits = _model.Decoder.Unembed(hidden.index(TensorIndex.Tensor(_rows), TensorIndex.Tensor(_places)));
+        return (logits.narrow(0, 0, _targetPlaces).MoveToOuterDisposeScope(), logits.narrow(0, _targetPlaces, 1).MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _past?.Dispose();
+        foreach (var kept in Owned)
+            kept.Dispose();
+    }
+
+    private KeyValueCache Past(CleanPass clean, int length)
+    {
+        using var scope = NewDisposeScope();
+        var cache = new KeyValueCache();
+        // Tokens right of a row's lookup token are computed too where another row's lies further right; the mask hides them.
+        var attention = AttentionScope.Causal(clean.Mask.narrow(1, 0, length), length, cache);
+        _model.Decoder.Blocks(clean.Hidden.narrow(1, 0, length), attention, _layer + 1);
+        return cache.Freeze();
+    }
+
+    private (Tensor Rows, Tensor Places, int TargetPlaces) ReadPlaces(RewriteBatch batch, bool essenceAtEnd)
+    {
+        var (rows, places) = (new List<long>(), new List<long>());
+        for (var row = 0; row < batch.Prompts; row++)
+        {
+            for (var t = 0; t < batch.Target.Length; t++)
+            {
+                rows.Add(row);
+                places.Add(batch.PromptLengths[row] - 1 + t - batch.Lookup[row]);
+            }
+        }
+
+        rows.Add(batch.Prompts);
+        places.Add(essenceAtEnd ? batch.PromptLengths[^1] - 1 - batch.Lookup[^1] : 0);
+        return (tensor(rows, device: _model.Device), tensor(places, device: _model.Device), rows.Count - 1);
+    }
+}

@@ -1,0 +1,16 @@
+using Amend.Models;
+using Amend.Tensors.LinearAlgebra;
+
+namespace Amend.Editing.Statistics;
+
+/// <summary>Where an editor finds the second moment of a layer's keys.</summary>
+public interface ISecondMomentSource
+{
+    /// <summary>The factored second moment of the keys at a layer, C = E[k kᵀ].</summary>
+    /// <param name="model">The model; statistics are those of its weights before any edit.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="ridge">Added to the diagonal, relative to its mean.</param>
+    /// <returns>A factorisation that the source keeps; do not dispose it.</returns>
+    /// <exception cref="Amend.Tensors.AmendException">There are no statistics of this model and layer.</exception>
+    SpdMatrix Factored(LanguageModel model, int layer, double ridge);
+}

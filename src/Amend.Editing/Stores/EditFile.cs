@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Amend.Tensors;
+using Amend.Tensors.Files;
+using Amend.Tensors.LinearAlgebra;
+using static TorchSharp.torch;
+
+namespace Amend.Editing.Stores;
+
+/// <summary>
+/// An edit as one safetensors file: the factors of each weight's change as <c>NAME.left</c> and <c>NAME.right</c>, the record
+/// as JSON in the metadata (<c>docs/formats/edit-file.md</c>).
+/// </summary>
+public static class EditFile
+{
+    private const string FormatKey = "format";
+    private const string Format = "amend.edit.v1";
+    private const string RecordKey = "record";
+    private const string Left = ".left";
+    private const string Right = ".right";
+
+    /// <summary>The file's bytes; the same edit gives the same bytes.</summary>
+    public static byte[] ToBytes(Edit edit)
+    {
+        using var stream = new MemoryStream();
+        var tensors = edit.Deltas.SelectMany(d => new[] { (d.Key + Left, d.Value.Left), (d.Key + Right, d.Value.Right) }).ToList();
+        SafeTensorsWriter.Write(stream, tensors, new Dictionary<string, string>
+        {
+            [FormatKey] = Format,
+            [RecordKey] = JsonSerializer.Serialize(edit.Record, EditJson.Options),
+        });
+        return stream.ToArray();
+    }
+
+    /// <summary>The id of a file's bytes: the first 12 hexadecimal digits of their SHA-256.</summary>
+    public static string IdOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes))[..12];
+
+    /// <summary>Reads an edit; the caller disposes it.</summary>
+    /// <exception cref="AmendException">The file is missing, broken or no edit.</exception>
+    public static Edit Read(string path)
+    {
+        using var file = SafeTensorsFile.Open(path);
+        if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
+            throw new AmendException($"'{path}' is not an edit (its format is '{file.Metadata.GetValueOrDefault(FormatKey)}', not '{Format}'); move it away.");
+        var record = ReadRecord(file.Metadata.GetValueOrDefault(RecordKey), path);
+        var deltas = new Dictionary<string, LowRankDelta>();
+        try
+        {
+            foreach (var name in file.Entries.Select(e => e.Name).Where(n => n.EndsWith(Left, StringComparison.Ordinal)).Select(n => n[..^Left.Length]))
+                deltas[name] = ReadDelta(file, name, path);
+            return deltas.Count > 0 ? new Edit(record, deltas) : throw new AmendException($"'{path}' has no factors; make the edit again.");
+        }
+        catch
+        {
+            foreach (var delta in deltas.Values)
+                delta.Dispose();
+            throw;
+        }
+    }
+
+    private static EditRecord ReadRecord(string? json, string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<EditRecord>(json ?? "null", EditJson.Options)
+                ?? throw new AmendException($"'{path}' is an edit without its record; make the edit again.");
+        }
+        catch (JsonException e)
+        {
+            throw new AmendException($"'{path}' is an edit whose record cannot be read ({e.Message}); make the edit again.", e);
+        }
+    }
+
+    private static LowRankDelta ReadDelta(SafeTensorsFile file, string name, string path)
+    {
+        using var scope = NewDisposeScope();
+        try
+        {
+            return new LowRankDelta(file.Load(name + Left), file.Load(name + Right));
+        }
+        catch (ArgumentException e)
+        {
+            throw new AmendException($"'{path}' has factors of '{name}' that do not fit each other ({e.Message}); make the edit again.", e);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using System.Text.Json;
+using Amend.Tensors;
+
+namespace Amend.Editing.Stores;
+
+/// <summary>
+/// The append-only history of one model's edits, one JSON line an event. A line counts once its line feed is written, so a
+/// process killed while appending leaves the state before; the torn rest is cut off by the next append.
+/// </summary>
+internal sealed class EditJournal
+{
+    private readonly string _path;
+
+    public EditJournal(string path) => _path = path;
+
+    /// <summary>All events, oldest first.</summary>
+    /// <exception cref="AmendException">A whole line is not an event.</exception>
+    public IReadOnlyList<JournalEntry> Read()
+    {
+        if (!File.Exists(_path))
+            return [];
+        var text = File.ReadAllText(_path);
+        var whole = text[..(text.LastIndexOf('\n') + 1)];
+        return [.. whole.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
+    }
+
+    /// <summary>Appends events and flushes them to the disk.</summary>
+    /// <exception cref="AmendException">The journal cannot be written.</exception>
+    public void Append(params IReadOnlyList<JournalEntry> entries)
+    {
+        var lines = string.Concat(entries.Select(entry => JsonSerializer.Serialize(entry, EditJson.Options) + "\n"));
+        try
+        {
+            using var stream = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+            stream.SetLength(LengthOfWholeLines(stream));
+            stream.Seek(0, SeekOrigin.End);
+            stream.Write(Encoding.UTF8.GetBytes(lines));
+            stream.Flush(flushToDisk: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AmendException($"The journal '{_path}' cannot be written ({e.Message}); nothing was changed, so make its folder writable and try again.", e);
+        }
+    }
+
+    private JournalEntry Parse(string line, int number)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<JournalEntry>(line, EditJson.Options) is { Id: not null } entry
+                ? entry
+                : throw new JsonException("no id");
+        }
+        catch (JsonException e)
+        {
+            throw new AmendException($"Line {number + 1} of the journal '{_path}' is not an event ({e.Message}); restore the file from a copy or remove that line.", e);
+        }
+    }
+
+    private static long LengthOfWholeLines(FileStream stream)
+    {
+        var length = stream.Length;
+        while (length > 0)
+        {
+            stream.Seek(length - 1, SeekOrigin.Begin);
+            if (stream.ReadByte() == '\n')
+                break;
+            length--;
+        }
+
+        return length;
+    }
+}

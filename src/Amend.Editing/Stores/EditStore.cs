@@ -1,0 +1,160 @@
+using Amend.Models;
+using Amend.Tensors;
+using Amend.Tensors.Files;
+
+namespace Amend.Editing.Stores;
+
+/// <summary>
+/// The edits of one model on disk: a file an edit and a journal of what was applied and taken back, under Amend's home and
+/// the hash of the model's unedited weights. An edit exists once the journal says so; its file is written before, whole.
+/// </summary>
+public sealed class EditStore
+{
+    private const string Extension = ".safetensors";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly string _folder;
+    private readonly EditJournal _journal;
+    private readonly string _baseHash;
+
+    /// <summary>Opens the store of a model; nothing is made on disk before the first edit.</summary>
+    public EditStore(LanguageModel model, AmendHome? home = null)
+    {
+        _baseHash = model.BaseHash;
+        _folder = Path.Combine((home ?? AmendHome.Default).Folder, "edits", _baseHash[..16]);
+        _journal = new EditJournal(Path.Combine(_folder, "journal.jsonl"));
+    }
+
+    /// <summary>Everything that happened, oldest first.</summary>
+    public IReadOnlyList<JournalEntry> History => _journal.Read();
+
+    /// <summary>Ids of the applied edits, in the order of their application.</summary>
+    public IReadOnlyList<string> Applied => AppliedAfter(History);
+
+    /// <summary>The file of an edit.</summary>
+    public string PathOf(string id) => Path.Combine(_folder, id + Extension);
+
+    /// <summary>Ids of the edits that were applied right after an edit was made.</summary>
+    /// <param name="id">The edit; or <c>base</c>, for none at all.</param>
+    /// <exception cref="AmendException">The store has no such edit.</exception>
+    public IReadOnlyList<string> AppliedAt(string id)
+    {
+        if (id == "base")
+            return [];
+        var whole = Find(id);
+        var history = History;
+        var at = history.TakeWhile(entry => entry.Id != whole || entry.Op != JournalOp.Apply).Count();
+        return AppliedAfter(history.Take(at + 1));
+    }
+
+    /// <summary>The whole id of an edit from its first digits.</summary>
+    /// <exception cref="AmendException">No edit, or more than one, begins so.</exception>
+    public string Find(string start)
+    {
+        var known = History.Select(entry => entry.Id).Distinct().ToList();
+        var found = known.Where(id => id.StartsWith(start, StringComparison.Ordinal)).ToList();
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new AmendException($"There is no edit '{start}' of this model; it has {(known.Count == 0 ? "none" : string.Join(", ", known.TakeLast(10)))}."),
+            _ => throw new AmendException($"'{start}' begins {found.Count} ids ({string.Join(", ", found.Take(5))}); give more digits."),
+        };
+    }
+
+    /// <summary>Reads an edit; the caller disposes it.</summary>
+    /// <param name="id">Its whole id.</param>
+    /// <exception cref="AmendException">The file is missing, truncated, altered, or of another model.</exception>
+    public Edit Load(string id)
+    {
+        var path = PathOf(id);
+        if (!File.Exists(path))
+            throw new AmendException($"The file of edit {id}, '{path}', is missing; restore it, or take the edit back with amend revert.");
+        var found = EditFile.IdOf(File.ReadAllBytes(path));
+        if (found != id)
+            throw new AmendException($"'{path}' was truncated or altered: its content has the id {found}; restore it, or take the edit back with amend revert.");
+        var edit = EditFile.Read(path);
+        if (edit.Record.BaseWeightsHash == _baseHash)
+            return edit;
+        using (edit)
+            throw new AmendException($"'{path}' is an edit of the weights {edit.Record.BaseWeightsHash[..12]}, not of this model's {_baseHash[..12]}; move it away.");
+    }
+
+    /// <summary>Applies edits of the store to a model, in order.</summary>
+    /// <exception cref="AmendException">One of them cannot be read; the model is as before then.</exception>
+    public void ApplyTo(LanguageModel model, IReadOnlyList<string> ids)
+    {
+        var edits = new List<Edit>();
+        try
+        {
+            foreach (var id in ids)
+                edits.Add(Load(id));
+            foreach (var edit in edits)
+                model.Deltas.Apply(edit.Id, edit.Deltas);
+        }
+        finally
+        {
+            edits.ForEach(edit => edit.Dispose());
+        }
+    }
+
+    /// <summary>Writes an edit and marks it applied.</summary>
+    /// <returns>The edit's file.</returns>
+    /// <exception cref="AmendException">The store cannot be written; nothing is changed then.</exception>
+    public string Add(Edit edit)
+    {
+        using var held = Hold();
+        var path = PathOf(edit.Id);
+        AtomicFile.Write(path, stream => stream.Write(EditFile.ToBytes(edit)));
+        _journal.Append(new JournalEntry(JournalOp.Apply, edit.Id, DateTimeOffset.UtcNow));
+        return path;
+    }
+
+    /// <summary>Marks edits taken back; their files stay.</summary>
+    /// <param name="ids">Whole ids of applied edits.</param>
+    /// <exception cref="AmendException">One is not applied, or the store cannot be written; nothing is changed then.</exception>
+    public void Revert(params IReadOnlyList<string> ids)
+    {
+        using var held = Hold();
+        var applied = Applied;
+        if (ids.FirstOrDefault(id => !applied.Contains(id)) is { } missing)
+            throw new AmendException($"Edit {missing} is not applied; applied: {(applied.Count == 0 ? "none" : string.Join(", ", applied))}.");
+        _journal.Append([.. ids.Select(id => new JournalEntry(JournalOp.Revert, id, DateTimeOffset.UtcNow))]);
+    }
+
+    /// <summary>Holds the store against other processes until disposed.</summary>
+    /// <exception cref="AmendException">The folder cannot be made or written, or another process holds the store too long.</exception>
+    public IDisposable Hold()
+    {
+        var path = Path.Combine(_folder, "lock");
+        var deadline = DateTime.UtcNow + Patience;
+        while (true)
+        {
+            try
+            {
+                Directory.CreateDirectory(_folder);
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && (!File.Exists(path) || DateTime.UtcNow > deadline)))
+            {
+                throw new AmendException($"The edit store '{_folder}' cannot be written ({e.Message}); make it writable, wait for the other process, or set AMEND_HOME to another folder.", e);
+            }
+            catch (IOException)
+            {
+                Thread.Sleep(20);
+            }
+        }
+    }
+
+    private static List<string> AppliedAfter(IEnumerable<JournalEntry> entries)
+    {
+        var applied = new List<string>();
+        foreach (var entry in entries)
+        {
+            if (entry.Op == JournalOp.Revert)
+                applied.Remove(entry.Id);
+            else if (!applied.Contains(entry.Id))
+                applied.Add(entry.Id);
+        }
+
+        return applied;
+    }
+}

@@ -21,6 +21,9 @@ public static class TorchRuntime
     /// <summary>The path of the native library that was loaded; the packaged one, or its patched copy in the cache.</summary>
     public static string? LoadedLibrary { get; private set; }
 
+    /// <summary>Whether a patched copy was loaded instead of the packaged library.</summary>
+    public static bool IsPatched => bridge != 0;
+
     /// <summary>Loads libtorch if this process has not done so; safe to call from any thread, any number of times.</summary>
     /// <exception cref="AmendException">The native library is missing, or a needed patched copy cannot be written.</exception>
     public static void EnsureLoaded()

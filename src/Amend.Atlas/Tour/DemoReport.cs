@@ -1,0 +1,24 @@
+using Amend.Editing;
+using Amend.Evaluation.Checks;
+
+namespace Amend.Atlas.Tour;
+
+/// <summary>What the tour saw.</summary>
+/// <param name="Model">The model's name.</param>
+/// <param name="Request">What was changed.</param>
+/// <param name="Check">Answers before and after.</param>
+/// <param name="Record">How the edit was made.</param>
+/// <param name="BaseHash">Hash of the weights at the start.</param>
+/// <param name="EditedHash">Hash of the weights with the edit.</param>
+/// <param name="RevertedHash">Hash of the weights after taking it back.</param>
+/// <param name="Seconds">Wall time of the tour, loading included.</param>
+public sealed record DemoReport(
+    string Model, EditRequest Request, EditCheckReport Check, EditRecord Record, string BaseHash, string EditedHash, string RevertedHash, double Seconds)
+{
+    /// <summary>Whether the weights are the ones from the start, bit for bit.</summary>
+    public bool RevertedHashEqual => BaseHash == RevertedHash;
+
+    /// <summary>Whether the edit was reliable, general and local here, and was taken back bit for bit.</summary>
+    public bool Succeeded =>
+        RevertedHashEqual && Check.Prompt.GivesTarget && Check.Paraphrases.Count(p => p.GivesTarget) >= 2 && Check.Neighbors.All(n => n.Kept);
+}

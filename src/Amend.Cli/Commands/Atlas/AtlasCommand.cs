@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace Amend.Cli.Commands.Atlas;
+
+/// <summary><c>amend atlas</c>: the embedded world, its models and suites.</summary>
+internal sealed class AtlasCommand : ICliCommand
+{
+    /// <inheritdoc/>
+    public Command Build() => new("atlas", "A world of facts: train a model on it, write its suites.")
+    {
+        new TrainCommand().Build(),
+        new SuitesCommand().Build(),
+    };
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Amend.Cli.Rendering;
+using Amend.Editing;
+using Amend.Editing.Stores;
+using Amend.Tensors.Native;
+using Spectre.Console;
+using TorchSharp;
+
+namespace Amend.Cli.Commands;
+
+/// <summary><c>amend doctor</c>: what is loaded, versions, threads and paths.</summary>
+internal sealed class DoctorCommand : ICliCommand
+{
+    /// <inheritdoc/>
+    public Command Build()
+    {
+        var command = new Command("doctor", "What is loaded, versions, threads and paths; for reports of trouble.");
+        command.SetAction(parsed =>
+        {
+            GlobalOptions.LoadOptions(parsed);
+            var facts = Facts();
+            if (parsed.GetValue(GlobalOptions.Json))
+            {
+                Json.Print(facts);
+            }
+            else
+            {
+                var table = Terminal.Table("", "");
+                table.HideHeaders();
+                foreach (var (name, value) in facts)
+                    table.Row(name.Replace('_', ' '), value);
+                Terminal.Console.Write(table);
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Dictionary<string, string> Facts() => new()
+    {
+        ["amend"] = LibraryVersion.Current,
+        ["dotnet"] = RuntimeInformation.FrameworkDescription,
+        ["system"] = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
+        ["torchsharp"] = typeof(torch).Assembly.GetName().Version!.ToString(3),
+        ["libtorch"] = torch.__version__,
+        ["native_library"] = TorchRuntime.LoadedLibrary ?? "as packaged",
+        ["native_library_patched"] = TorchRuntime.IsPatched ? "yes: the system's libstdc++ is older than TorchSharp's" : "no",
+        ["threads"] = $"{torch.get_num_threads()} of {Environment.ProcessorCount} processors",
+        ["cuda"] = torch.cuda.is_available() ? $"{torch.cuda.device_count()} devices" : "not in this build",
+        ["home"] = AmendHome.Default.Folder,
+        ["models"] = string.Join(", ", ModelArgument.Locator.Known.Select(m => m.Name)),
+        ["native_cache"] = PatchedLibraryCache.DefaultFolder(),
+    };
+}

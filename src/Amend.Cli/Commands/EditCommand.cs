@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Amend.Atlas.Facts;
+using Amend.Cli.Rendering;
+using Amend.Editing;
+using Amend.Editing.Editors;
+using Amend.Evaluation.Checks;
+using Amend.Tensors;
+
+namespace Amend.Cli.Commands;
+
+/// <summary><c>amend edit</c>: changes a fact, keeps the edit, and shows what it did.</summary>
+internal sealed class EditCommand : ICliCommand
+{
+    private readonly Argument<string> _model = ModelArgument.Create();
+    private readonly Option<string> _prompt = new("--prompt") { Description = "The fact as text that its object follows, with {} for the subject.", Required = true };
+    private readonly Option<string> _subject = new("--subject") { Description = "The subject.", Required = true };
+    private readonly Option<string> _targetNew = new("--target-new") { Description = "The object that the model should give.", Required = true };
+    private readonly Option<string?> _targetTrue = new("--target-true") { Description = "The object that it gives now; for the record." };
+    private readonly Option<string> _editor = new("--editor") { Description = "The method.", DefaultValueFactory = _ => "rome" };
+    private readonly Option<string?> _layer = new("--layer") { Description = "The layer to edit; the preset's for the model by default." };
+    private readonly Option<string[]> _set = new("--set") { Description = "A setting of the editor as name=value; may be repeated." };
+    private readonly Option<int> _seed = new("--seed") { Description = "The seed of everything sampled." };
+    private readonly Option<string[]> _paraphrase = new("--paraphrase") { Description = "A prompt that should follow; may be repeated." };
+    private readonly Option<string[]> _neighbor = new("--neighbor") { Description = "A prompt that should keep its answer; may be repeated." };
+
+    /// <inheritdoc/>
+    public Command Build()
+    {
+        var command = new Command("edit", "Change a fact in a model; the edit is kept and can be taken back.")
+        {
+            _model, _prompt, _subject, _targetNew, _targetTrue, _editor, _layer, _set, _seed, _paraphrase, _neighbor,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        var editor = BuiltInEditors.Find(parsed.GetValue(_editor)!);
+        var context = new EditContext { Layer = Layer(parsed), Seed = parsed.GetValue(_seed), Settings = Settings(parsed) };
+        var request = WorldKnowledge.Complete(AtlasWorld.LoadEmbedded(), Request(parsed));
+        using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!);
+        // The store is tried before the work, so that a folder that cannot be written costs no time.
+        opened.Store.Hold().Dispose();
+        var check = EditCheck.Before(opened.Model, request);
+        using var result = editor.Apply(opened.Model, [request], context);
+        var (edit, report) = (result.Edits[0], check.After());
+        var path = opened.Store.Add(edit);
+        if (parsed.GetValue(GlobalOptions.Json))
+            Json.Print(new { edit.Id, Path = path, edit.Record, Check = report });
+        else
+            Print(edit, report, path, parsed.GetValue(_model)!);
+        return ExitCode.Done;
+    }
+
+    private EditRequest Request(ParseResult parsed) =>
+        EditRequest.From(parsed.GetValue(_prompt)!, parsed.GetValue(_subject)!, parsed.GetValue(_targetNew)!) with
+        {
+            TargetTrue = parsed.GetValue(_targetTrue),
+            Paraphrases = parsed.GetValue(_paraphrase) ?? [],
+            Neighbors = parsed.GetValue(_neighbor) ?? [],
+        };
+
+    private int? Layer(ParseResult parsed) => parsed.GetValue(_layer) switch
+    {
+        null => null,
+        var text when int.TryParse(text, out var layer) => layer,
+        var text => throw new AmendException($"--layer {text} was asked; give a layer's number, from 0."),
+    };
+
+    private Dictionary<string, string> Settings(ParseResult parsed)
+    {
+        var settings = new Dictionary<string, string>();
+        foreach (var setting in parsed.GetValue(_set) ?? [])
+        {
+            var parts = setting.Split('=', 2);
+            if (parts.Length != 2 || parts[0].Length == 0)
+                throw new AmendException($"--set {setting} was asked; write it as name=value, such as v_lr=0.5.");
+            settings[parts[0]] = parts[1];
+        }
+
+        return settings;
+    }
+
+    private static void Print(Edit edit, EditCheckReport report, string path, string model)
+    {
+        Terminal.Line($"\"{report.Prompt.Prompt}\" was answered with {report.Prompt.AnswerBefore}, and is now with {report.Prompt.AnswerAfter}.");
+        CheckView.Print(report, edit.Record.Request.TargetNew);
+        var losses = edit.Record.Losses;
+        Terminal.Heading("Edit");
+        Terminal.Line($"{edit.Record.Editor} at layer {edit.Record.Layer}, {losses.Count} steps, loss {losses[0].Total:F2} to {losses[^1].Total:F2}"
+            + (edit.Record.Converged ? "" : " (the threshold was not reached: the edit may be weak)") + $", {edit.Record.Seconds:F1} s");
+        Terminal.Line($"kept in {path}");
+        Terminal.Line($"take it back with: amend revert {model} {edit.Id}");
+    }
+}

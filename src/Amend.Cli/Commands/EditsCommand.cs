@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Amend.Cli.Rendering;
+using Amend.Editing.Stores;
+using Amend.Tensors;
+
+namespace Amend.Cli.Commands;
+
+/// <summary><c>amend edits</c>: the edits of a model.</summary>
+internal sealed class EditsCommand : ICliCommand
+{
+    private readonly Argument<string> _model = ModelArgument.Create();
+
+    /// <inheritdoc/>
+    public Command Build()
+    {
+        var command = new Command("edits", "The edits of a model, oldest first.") { _model };
+        command.SetAction(parsed =>
+        {
+            using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!, at: "base");
+            var applied = opened.Store.Applied;
+            var rows = opened.Store.History.Select(entry => entry.Id).Distinct()
+                .Select(id => Describe(opened.Store, id, applied.Contains(id))).ToList();
+            if (parsed.GetValue(GlobalOptions.Json))
+                Json.Print(rows);
+            else
+                Print(rows);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static EditRow Describe(EditStore store, string id, bool applied)
+    {
+        try
+        {
+            using var edit = store.Load(id);
+            var (record, request) = (edit.Record, edit.Record.Request);
+            return new EditRow(id, applied ? "applied" : "reverted", request.FilledPrompt, request.TargetNew, $"{record.Editor} at {record.Layer}", record.ProbabilityBefore, record.ProbabilityAfter, record.Time, null);
+        }
+        catch (AmendException e)
+        {
+            return new EditRow(id, applied ? "applied, broken" : "reverted, broken", null, null, null, null, null, null, e.Message);
+        }
+    }
+
+    private static void Print(List<EditRow> rows)
+    {
+        if (rows.Count == 0)
+        {
+            Terminal.Line("The model has no edits.");
+            return;
+        }
+
+        var table = Terminal.Table("id", "state", "prompt", "new target", "editor", "P before", "P after", "made (UTC)");
+        foreach (var row in rows)
+        {
+            table.Row(
+                row.Id, row.State, row.Prompt ?? row.Problem ?? "", row.TargetNew ?? "", row.Editor ?? "",
+                row.ProbabilityBefore is { } before ? Terminal.Percent(before) : "",
+                row.ProbabilityAfter is { } after ? Terminal.Percent(after) : "",
+                row.Time?.ToString("yyyy-MM-dd HH:mm") ?? "");
+        }
+
+        Terminal.Console.Write(table);
+    }
+
+    private sealed record EditRow(
+        string Id, string State, string? Prompt, string? TargetNew, string? Editor, double? ProbabilityBefore, double? ProbabilityAfter, DateTimeOffset? Time, string? Problem);
+}

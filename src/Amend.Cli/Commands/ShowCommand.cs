@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Text.Json;
+using Amend.Cli.Rendering;
+using Amend.Editing;
+using Amend.Editing.Stores;
+using Spectre.Console;
+
+namespace Amend.Cli.Commands;
+
+/// <summary><c>amend show</c>: everything about one edit.</summary>
+internal sealed class ShowCommand : ICliCommand
+{
+    private readonly Argument<string> _model = ModelArgument.Create();
+    private readonly Argument<string> _id = new("ID") { Description = "The edit's id, or its first digits." };
+
+    /// <inheritdoc/>
+    public Command Build()
+    {
+        var command = new Command("show", "Everything about one edit.") { _model, _id };
+        command.SetAction(parsed =>
+        {
+            using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!, at: "base");
+            var id = opened.Store.Find(parsed.GetValue(_id)!);
+            using var edit = opened.Store.Load(id);
+            var state = opened.Store.Applied.Contains(id) ? "applied" : "reverted";
+            if (parsed.GetValue(GlobalOptions.Json))
+                Json.Print(new { edit.Id, State = state, Path = opened.Store.PathOf(id), Weights = Weights(edit), edit.Record });
+            else
+                Print(edit, state, opened.Store.PathOf(id));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static IEnumerable<object> Weights(Edit edit) =>
+        edit.Deltas.Select(d => new { Name = d.Key, d.Value.Rank, Norm = d.Value.FrobeniusNorm() });
+
+    private static void Print(Edit edit, string state, string path)
+    {
+        var (record, request) = (edit.Record, edit.Record.Request);
+        var grid = Terminal.Table("", "");
+        grid.HideHeaders();
+        grid.Row("edit", $"{edit.Id}, {state}, made {record.Time:yyyy-MM-dd HH:mm} UTC by amend {record.Version}");
+        grid.Row("file", path);
+        grid.Row("model", $"{record.Model} ({record.ModelType}), weights {record.BaseWeightsHash[..12]}, {record.AppliedBefore.Count} edits before this one");
+        grid.Row("request", $"\"{request.Prompt}\" with {{}} = \"{request.Subject}\": {request.TargetTrue ?? "?"} to {request.TargetNew}");
+        grid.Row("probability", $"{Terminal.Percent(record.ProbabilityBefore)} before, {Terminal.Percent(record.ProbabilityAfter)} after");
+        grid.Row("editor", $"{record.Editor} at layer {record.Layer}, seed {record.Seed}, {record.Seconds:F1} s, {(record.Converged ? "converged" : "NOT converged")}");
+        foreach (var (name, delta) in edit.Deltas)
+            grid.Row("weight", $"{name}: rank {delta.Rank}, norm {delta.FrobeniusNorm():F3}");
+        grid.Row("settings", string.Join('\n', record.Settings.Select(s => $"{s.Key} = {s.Value?.ToJsonString() ?? "null"}")));
+        grid.Row("templates", string.Join('\n', record.ContextTemplates));
+        grid.Row("losses", string.Join('\n', record.Losses.Select(l => JsonSerializer.Serialize(l, EditJson.Options))));
+        Terminal.Console.Write(grid);
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Amend.Models;
+using Amend.Tensors;
+using Amend.Tensors.Native;
+using TorchSharp;
+
+namespace Amend.Cli;
+
+/// <summary>Options that every verb takes.</summary>
+internal static class GlobalOptions
+{
+    /// <summary>Print one JSON document instead of text.</summary>
+    public static Option<bool> Json { get; } = new("--json") { Description = "Print one JSON document.", Recursive = true };
+
+    /// <summary>Show stack traces.</summary>
+    public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show where a failure comes from.", Recursive = true };
+
+    /// <summary>Threads of libtorch.</summary>
+    public static Option<int?> Threads { get; } = new("--threads") { Description = "Threads to compute with; all that the process may use by default.", Recursive = true };
+
+    /// <summary>Where the weights go.</summary>
+    public static Option<string> Device { get; } = new("--device")
+    {
+        Description = "Where the weights go: cpu, cuda, cuda:N or mps.",
+        Recursive = true,
+        DefaultValueFactory = _ => "cpu",
+    };
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Option> All { get; } = [Json, Verbose, Threads, Device];
+
+    /// <summary>Applies the options that hold for the whole process and returns how models are loaded.</summary>
+    /// <exception cref="AmendException">A thread count or device cannot be used here.</exception>
+    public static LoadOptions LoadOptions(ParseResult parsed)
+    {
+        if (parsed.GetValue(Threads) is { } threads)
+            ThreadBudget.Set(threads);
+        return new LoadOptions { Device = ParseDevice(parsed.GetValue(Device)!) };
+    }
+
+    private static torch.Device ParseDevice(string name)
+    {
+        var (kind, available) = name.Split(':')[0] switch
+        {
+            "cpu" => (DeviceType.CPU, name == "cpu"),
+            "cuda" => (DeviceType.CUDA, torch.cuda.is_available()),
+            "mps" => (DeviceType.MPS, torch.mps_is_available()),
+            _ => throw new AmendException($"The device '{name}' is unknown; give cpu, cuda, cuda:N or mps."),
+        };
+        var index = 0;
+        if (!available || (name.Contains(':', StringComparison.Ordinal) && !int.TryParse(name.Split(':')[1], out index)))
+            throw new AmendException($"The device '{name}' is not available to this build of libtorch; use --device cpu.");
+        return new torch.Device(kind, kind == DeviceType.CPU ? -1 : index);
+    }
+}

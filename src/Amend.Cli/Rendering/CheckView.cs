@@ -1,0 +1,36 @@
+using Amend.Evaluation.Checks;
+using Amend.Models.Scoring;
+
+namespace Amend.Cli.Rendering;
+
+/// <summary>What an edit did, as tables.</summary>
+internal static class CheckView
+{
+    /// <summary>Prints next tokens before and after, and the answers to paraphrases and neighbours.</summary>
+    public static void Print(EditCheckReport report, string target)
+    {
+        Terminal.Heading("Next tokens");
+        var tokens = Terminal.Table("before", "", "after", "");
+        for (var i = 0; i < Math.Max(report.TopBefore.Count, report.TopAfter.Count); i++)
+            tokens.Row(Text(report.TopBefore, i), Share(report.TopBefore, i), Text(report.TopAfter, i), Share(report.TopAfter, i));
+        Terminal.Console.Write(tokens);
+        Terminal.Line($"P({target}): {Terminal.Percent(report.Prompt.ProbabilityBefore)} before, {Terminal.Percent(report.Prompt.ProbabilityAfter)} after");
+        Answers("Paraphrases, which should follow", report.Paraphrases, p => p.GivesTarget ? "follows" : "does not follow");
+        Answers("Neighbours, which should keep their answer", report.Neighbors, n => n.Kept ? "kept" : "changed");
+    }
+
+    private static void Answers(string heading, IReadOnlyList<CheckedPrompt> prompts, Func<CheckedPrompt, string> verdict)
+    {
+        if (prompts.Count == 0)
+            return;
+        Terminal.Heading(heading);
+        var table = Terminal.Table("prompt", "before", "after", "");
+        foreach (var prompt in prompts)
+            table.Row(prompt.Prompt, prompt.AnswerBefore, prompt.AnswerAfter, verdict(prompt));
+        Terminal.Console.Write(table);
+    }
+
+    private static string Text(IReadOnlyList<TokenProbability> tokens, int i) => i < tokens.Count ? $"\"{tokens[i].Text}\"" : "";
+
+    private static string Share(IReadOnlyList<TokenProbability> tokens, int i) => i < tokens.Count ? Terminal.Percent(tokens[i].Probability) : "";
+}

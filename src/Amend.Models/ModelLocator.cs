@@ -1,0 +1,44 @@
+using Amend.Tensors;
+
+namespace Amend.Models;
+
+/// <summary>Finds a model by what the command line calls it: an embedded model's name, a cached one's, or a folder.</summary>
+public sealed class ModelLocator
+{
+    private const string HubPrefix = "hf:";
+    private readonly IReadOnlyList<string> _roots;
+
+    /// <summary>Creates a locator.</summary>
+    /// <param name="roots">Folders that hold a folder a model, the first found wins; the embedded models' by default.</param>
+    public ModelLocator(params IReadOnlyList<string> roots) => _roots = roots.Count > 0 ? roots : [EmbeddedFolder];
+
+    /// <summary>The folder of the models that this build embeds.</summary>
+    public static string EmbeddedFolder => Path.Combine(AppContext.BaseDirectory, "models");
+
+    /// <summary>The known models: name and folder, those of the first root first.</summary>
+    public IReadOnlyList<(string Name, string Folder)> Known =>
+    [
+        .. _roots.Where(Directory.Exists)
+            .SelectMany(root => Directory.GetDirectories(root).Order(StringComparer.Ordinal))
+            .Where(IsModel)
+            .Select(folder => (Path.GetFileName(folder), folder))
+            .DistinctBy(model => model.Item1),
+    ];
+
+    /// <summary>The folder of a model.</summary>
+    /// <exception cref="AmendException">Neither a known model nor a model folder.</exception>
+    public string Find(string model)
+    {
+        if (model.StartsWith(HubPrefix, StringComparison.Ordinal))
+            throw new AmendException($"'{model}' would have to be downloaded, which this version cannot; download it yourself and give its folder.");
+        if (Known.FirstOrDefault(known => known.Name == model) is { Folder: { } folder })
+            return folder;
+        if (IsModel(model))
+            return Path.GetFullPath(model);
+        throw new AmendException(Directory.Exists(model)
+            ? $"The folder '{model}' is not a model: it has no config.json; give a folder in Hugging Face form."
+            : $"There is no model '{model}'; give a folder in Hugging Face form or one of: {string.Join(", ", Known.Select(k => k.Name))}.");
+    }
+
+    private static bool IsModel(string folder) => File.Exists(Path.Combine(folder, "config.json"));
+}

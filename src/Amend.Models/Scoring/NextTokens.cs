@@ -1,0 +1,26 @@
+using static TorchSharp.torch;
+
+namespace Amend.Models.Scoring;
+
+/// <summary>The likeliest next tokens after a prompt.</summary>
+public static class NextTokens
+{
+    /// <summary>The likeliest tokens, most likely first.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="count">How many; at most the vocabulary.</param>
+    /// <exception cref="Tensors.AmendException">The prompt is empty or exceeds the context.</exception>
+    public static IReadOnlyList<TokenProbability> Top(LanguageModel model, string prompt, int count)
+    {
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        var batch = TokenBatch.Pad([model.Tokenize(prompt).Ids], model.Tokenizer.EndOfText, model.Device);
+        var (values, ids) = nn.functional.softmax(model.NextLogits(batch)[0].to(float32), 0).topk(Math.Min(count, model.Shape.Vocabulary));
+        return
+        [
+            .. values.cpu().data<float>().ToArray().Zip(
+                ids.cpu().data<long>().ToArray(),
+                (probability, id) => new TokenProbability((int)id, model.Tokenizer.Decode([(int)id]), probability)),
+        ];
+    }
+}

@@ -3,27 +3,27 @@ namespace Amend.Models.Generation;
 /// <summary>Chooses the next token from logits: greedy, or sampled from the top-k and top-p tokens with a seed.</summary>
 public sealed class Sampler
 {
-    private readonly GenerationOptions options;
-    private readonly Random random;
+    private readonly GenerationOptions _options;
+    private readonly Random _random;
 
     /// <summary>Creates a sampler with its own random state, from the options' seed.</summary>
     public Sampler(GenerationOptions options)
     {
-        this.options = options;
-        random = new Random(options.Seed);
+        _options = options;
+        _random = new Random(options.Seed);
     }
 
     /// <summary>The next token.</summary>
     /// <param name="logits">One logit a token of the vocabulary.</param>
     public int Next(ReadOnlySpan<float> logits)
     {
-        if (options.IsGreedy)
+        if (_options.IsGreedy)
             return ArgMax(logits);
         var values = logits.ToArray();
-        var order = Enumerable.Range(0, values.Length).OrderByDescending(i => values[i]).ThenBy(i => i).Take(options.TopK ?? values.Length).ToArray();
-        var weights = order.Select(i => Math.Exp((values[i] - values[order[0]]) / options.Temperature)).ToArray();
+        var order = Enumerable.Range(0, values.Length).OrderByDescending(i => values[i]).ThenBy(i => i).Take(_options.TopK ?? values.Length).ToArray();
+        var weights = order.Select(i => Math.Exp((values[i] - values[order[0]]) / _options.Temperature)).ToArray();
         var kept = KeptByTopP(weights);
-        var draw = random.NextDouble() * weights.Take(kept).Sum();
+        var draw = _random.NextDouble() * weights.Take(kept).Sum();
         for (var i = 0; i < kept; i++)
         {
             draw -= weights[i];
@@ -36,7 +36,7 @@ public sealed class Sampler
 
     private int KeptByTopP(double[] weights)
     {
-        if (options.TopP is not { } topP)
+        if (_options.TopP is not { } topP)
             return weights.Length;
         var (kept, sum, limit) = (0, 0.0, topP * weights.Sum());
         while (kept < weights.Length && sum < limit)

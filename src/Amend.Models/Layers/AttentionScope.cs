@@ -8,14 +8,14 @@ namespace Amend.Models.Layers;
 /// </summary>
 public sealed class AttentionScope
 {
-    private readonly Func<int, Tensor>? maskOfLayer;
-    private readonly Tensor? mask;
+    private readonly Func<int, Tensor>? _maskOfLayer;
+    private readonly Tensor? _mask;
 
     private AttentionScope(Tensor positions, Tensor? mask, Func<int, Tensor>? maskOfLayer, KeyValueCache? cache)
     {
         Positions = positions;
-        this.mask = mask;
-        this.maskOfLayer = maskOfLayer;
+        _mask = mask;
+        _maskOfLayer = maskOfLayer;
         Cache = cache;
     }
 
@@ -26,7 +26,7 @@ public sealed class AttentionScope
     public KeyValueCache? Cache { get; }
 
     /// <summary>Which keys each query may see at a layer, bool <c>[B,1,T,S]</c>; null where plain causal order is all.</summary>
-    public Tensor? Mask(int layer) => maskOfLayer is null ? mask : maskOfLayer(layer);
+    public Tensor? Mask(int layer) => _maskOfLayer is null ? _mask : _maskOfLayer(layer);
 
     /// <summary>A causal pass over a padded batch; positions count the real tokens, so padding may be on either side.</summary>
     /// <param name="tokenMask">True at real tokens, past ones included, bool <c>[B,S]</c>.</param>

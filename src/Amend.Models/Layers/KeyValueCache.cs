@@ -8,7 +8,7 @@ namespace Amend.Models.Layers;
 /// </summary>
 public sealed class KeyValueCache : IDisposable
 {
-    private readonly Dictionary<int, (Tensor Keys, Tensor Values)> layers = [];
+    private readonly Dictionary<int, (Tensor Keys, Tensor Values)> _layers = [];
 
     /// <summary>Whether passes read the cache without adding to it.</summary>
     public bool Frozen { get; private set; }
@@ -23,7 +23,7 @@ public sealed class KeyValueCache : IDisposable
     /// <returns>Keys and values of past and present tokens, in the caller's dispose scope or owned by the cache.</returns>
     public (Tensor Keys, Tensor Values) Extend(int layer, Tensor keys, Tensor values)
     {
-        var (allKeys, allValues) = layers.TryGetValue(layer, out var past)
+        var (allKeys, allValues) = _layers.TryGetValue(layer, out var past)
             ? (cat([past.Keys, keys], 2), cat([past.Values, values], 2))
             : (keys, values);
         if (Frozen)
@@ -31,7 +31,7 @@ public sealed class KeyValueCache : IDisposable
         var kept = (Keys: allKeys.detach().alias().DetachFromDisposeScope(), Values: allValues.detach().alias().DetachFromDisposeScope());
         past.Keys?.Dispose();
         past.Values?.Dispose();
-        layers[layer] = kept;
+        _layers[layer] = kept;
         Length = (int)kept.Keys.shape[2];
         return kept;
     }
@@ -46,12 +46,12 @@ public sealed class KeyValueCache : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var (keys, values) in layers.Values)
+        foreach (var (keys, values) in _layers.Values)
         {
             keys.Dispose();
             values.Dispose();
         }
 
-        layers.Clear();
+        _layers.Clear();
     }
 }

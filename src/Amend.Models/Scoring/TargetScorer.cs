@@ -10,9 +10,10 @@ public sealed class TargetScorer
 
     /// <summary>Creates a scorer.</summary>
     /// <param name="model">The model to ask.</param>
-    /// <param name="batchSize">Sequences a pass.</param>
+    /// <param name="batchSize">Sequences a pass, at least 1.</param>
     public TargetScorer(LanguageModel model, int batchSize = 64)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         _model = model;
         _batchSize = batchSize;
     }

@@ -8,25 +8,25 @@ namespace Amend.Models.Taps;
 /// </summary>
 public sealed class TapSet
 {
-    private List<Trace>? traces;
+    private List<Trace>? _traces;
 
     /// <summary>Passes a value through a site, for a model's forward pass.</summary>
     /// <returns>The value itself, or what an open trace puts in its place.</returns>
     public Tensor At(Site site, Tensor value)
     {
-        if (traces is null)
+        if (_traces is null)
             return value;
-        foreach (var trace in traces)
+        foreach (var trace in _traces)
             value = trace.Visit(site, value);
         return value;
     }
 
-    internal void Open(Trace trace) => (traces ??= []).Add(trace);
+    internal void Open(Trace trace) => (_traces ??= []).Add(trace);
 
     internal void Close(Trace trace)
     {
-        traces?.Remove(trace);
-        if (traces?.Count == 0)
-            traces = null;
+        _traces?.Remove(trace);
+        if (_traces?.Count == 0)
+            _traces = null;
     }
 }

@@ -8,21 +8,21 @@ namespace Amend.Models.Taps;
 /// </summary>
 public sealed class Trace : IDisposable
 {
-    private readonly TapSet taps;
-    private readonly HashSet<Site> captured = [];
-    private readonly Dictionary<Site, Func<Tensor, Tensor>> replacements = [];
-    private readonly Dictionary<Site, Tensor> values = [];
+    private readonly TapSet _taps;
+    private readonly HashSet<Site> _captured = [];
+    private readonly Dictionary<Site, Func<Tensor, Tensor>> _replacements = [];
+    private readonly Dictionary<Site, Tensor> _values = [];
 
     /// <summary>Opens a trace over a model's taps.</summary>
     public Trace(TapSet taps)
     {
-        this.taps = taps;
+        _taps = taps;
         taps.Open(this);
     }
 
     /// <summary>The value last seen at a captured site; the trace owns it.</summary>
     /// <exception cref="InvalidOperationException">The site was not captured, or no pass has reached it.</exception>
-    public Tensor this[Site site] => values.TryGetValue(site, out var value)
+    public Tensor this[Site site] => _values.TryGetValue(site, out var value)
         ? value
         : throw new InvalidOperationException($"{site} holds no value; capture it before the pass and run a pass that reaches it.");
 
@@ -30,35 +30,35 @@ public sealed class Trace : IDisposable
     public Trace Capture(params ReadOnlySpan<Site> sites)
     {
         foreach (var site in sites)
-            captured.Add(site);
+            _captured.Add(site);
         return this;
     }
 
     /// <summary>Puts <paramref name="replacement"/>'s result in place of the site's value; shapes must agree.</summary>
     public Trace Replace(Site site, Func<Tensor, Tensor> replacement)
     {
-        replacements[site] = replacement;
+        _replacements[site] = replacement;
         return this;
     }
 
     /// <summary>Closes the trace and frees what it captured.</summary>
     public void Dispose()
     {
-        taps.Close(this);
-        foreach (var value in values.Values)
+        _taps.Close(this);
+        foreach (var value in _values.Values)
             value.Dispose();
-        values.Clear();
+        _values.Clear();
     }
 
     internal Tensor Visit(Site site, Tensor value)
     {
-        if (replacements.TryGetValue(site, out var replacement))
+        if (_replacements.TryGetValue(site, out var replacement))
             value = replacement(value);
-        if (captured.Contains(site))
+        if (_captured.Contains(site))
         {
-            if (values.Remove(site, out var old))
+            if (_values.Remove(site, out var old))
                 old.Dispose();
-            values[site] = value.detach().clone().DetachFromDisposeScope();
+            _values[site] = value.detach().clone().DetachFromDisposeScope();
         }
 
         return value;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Amend.Tensors.Files;
 
 namespace Amend.Models.Tokenizers;
@@ -9,30 +8,34 @@ namespace Amend.Models.Tokenizers;
 /// Learns a byte-level BPE (Sennrich et al. 2016, algorithm 1, on GPT-2's words and bytes): merges the most frequent pair of
 /// neighbours until the vocabulary is full. The same texts give the same files; ties go to the first pair in ordinal order.
 /// </summary>
-public sealed partial class ByteLevelBpeTrainer
+public sealed class ByteLevelBpeTrainer
 {
     private const string EndOfText = "<|endoftext|>";
-    private readonly Dictionary<string, long> words = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _words = new(StringComparer.Ordinal);
 
     /// <summary>Counts the words of a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="weight">How often it counts.</param>
     public void Add(string text, int weight = 1)
     {
-        foreach (var match in Words().EnumerateMatches(text))
+        foreach (var (start, end) in ByteLevelWords.Split(text))
         {
-            var word = new string([.. Encoding.UTF8.GetBytes(text.Substring(match.Index, match.Length)).Select(ByteLevelAlphabet.Of)]);
-            words[word] = words.GetValueOrDefault(word) + weight;
+            var word = new string([.. Encoding.UTF8.GetBytes(text[start..end]).Select(ByteLevelAlphabet.Of)]);
+            _words[word] = _words.GetValueOrDefault(word) + weight;
         }
     }
 
     /// <summary>Learns the merges and writes <c>vocab.json</c> and <c>merges.txt</c>.</summary>
     /// <param name="vocabularySize">Pieces in all: 256 bytes, the merges, and the end-of-text token as the last id.</param>
     /// <param name="folder">Where the files go.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The vocabulary would not even hold the bytes and the end of text.</exception>
     public void Write(int vocabularySize, string folder)
     {
-        var merges = Learn(vocabularySize - ByteLevelAlphabet.All.Length - 1);
-        var pieces = ByteLevelAlphabet.All.ToArray().Order().Select(c => c.ToString()).Concat(merges.Select(m => m.Left + m.Right)).Append(EndOfText);
+        var unmerged = ByteLevelAlphabet.All.Length + 1;
+        if (vocabularySize < unmerged)
+            throw new ArgumentOutOfRangeException(nameof(vocabularySize), vocabularySize, $"{vocabularySize} pieces were asked; the bytes and the end of text need {unmerged}.");
+        var merges = Learn(vocabularySize - unmerged);
+        var pieces = ByteLevelAlphabet.All.ToArray().Order().Select(c => c.ToString()).Concat(merges.Select(m => m.Left + m.Right)).Append(EndOfText).Distinct();
         var vocabulary = pieces.Select((piece, id) => (piece, id)).ToDictionary(p => p.piece, p => p.id);
         Directory.CreateDirectory(folder);
         AtomicFile.WriteAllText(Path.Combine(folder, "vocab.json"), JsonSerializer.Serialize(vocabulary));
@@ -43,7 +46,7 @@ public sealed partial class ByteLevelBpeTrainer
 
     private List<(string Left, string Right)> Learn(int count)
     {
-        var segmented = words.OrderBy(w => w.Key, StringComparer.Ordinal)
+        var segmented = _words.OrderBy(w => w.Key, StringComparer.Ordinal)
             .Select(w => (Symbols: w.Key.Select(c => c.ToString()).ToList(), Count: w.Value)).ToList();
         var merges = new List<(string, string)>();
         while (merges.Count < count && MostFrequent(segmented) is { } pair)
@@ -84,7 +87,4 @@ public sealed partial class ByteLevelBpeTrainer
             symbols.RemoveAt(i + 1);
         }
     }
-
-    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")]
-    private static partial Regex Words();
 }

@@ -9,17 +9,17 @@ namespace Amend.Models.Weights;
 /// </summary>
 public sealed class AppliedDeltas : IDisposable
 {
-    private readonly WeightTable weights;
-    private readonly List<Entry> entries = [];
-    private readonly Dictionary<string, Tensor> saved = new(StringComparer.Ordinal);
+    private readonly WeightTable _weights;
+    private readonly List<Entry> _entries = [];
+    private readonly Dictionary<string, Tensor> _saved = new(StringComparer.Ordinal);
 
-    internal AppliedDeltas(WeightTable weights) => this.weights = weights;
+    internal AppliedDeltas(WeightTable weights) => _weights = weights;
 
     /// <summary>The ids of the applied edits, in order, each once.</summary>
-    public IReadOnlyList<string> Ids => [.. entries.Select(e => e.Id).Distinct()];
+    public IReadOnlyList<string> Ids => [.. _entries.Select(e => e.Id).Distinct()];
 
     /// <summary>Whether an edit with the id is applied.</summary>
-    public bool Contains(string id) => entries.Exists(e => e.Id == id);
+    public bool Contains(string id) => _entries.Exists(e => e.Id == id);
 
     /// <summary>Adds an edit's deltas to the weights.</summary>
     /// <param name="id">The edit's id.</param>
@@ -33,12 +33,13 @@ public sealed class AppliedDeltas : IDisposable
         foreach (var (name, delta) in deltas)
             CheckShape(name, delta);
         using var none = no_grad();
+        using var scope = NewDisposeScope();
         foreach (var (name, delta) in deltas)
         {
-            var weight = weights[name].Value;
-            if (!saved.ContainsKey(name))
-                saved[name] = weight.detach().clone().DetachFromDisposeScope();
-            entries.Add(new Entry(id, name, new LowRankDelta(delta.Left, delta.Right)));
+            var weight = _weights[name].Value;
+            if (!_saved.ContainsKey(name))
+                _saved[name] = weight.detach().clone().DetachFromDisposeScope();
+            _entries.Add(new Entry(id, name, new LowRankDelta(delta.Left, delta.Right)));
             delta.AddTo(weight);
         }
     }
@@ -47,10 +48,10 @@ public sealed class AppliedDeltas : IDisposable
     /// <exception cref="InvalidOperationException">No edit with the id is applied.</exception>
     public void Revert(string id)
     {
-        var touched = entries.Where(e => e.Id == id).ToList();
+        var touched = _entries.Where(e => e.Id == id).ToList();
         if (touched.Count == 0)
             throw new InvalidOperationException($"Edit '{id}' is not applied; applied: {string.Join(", ", Ids)}.");
-        entries.RemoveAll(e => e.Id == id);
+        _entries.RemoveAll(e => e.Id == id);
         foreach (var entry in touched)
         {
             Rebuild(entry.Weight);
@@ -61,38 +62,41 @@ public sealed class AppliedDeltas : IDisposable
     /// <summary>Takes all edits back.</summary>
     public void RevertAll()
     {
-        foreach (var id in Ids.Reverse())
-            Revert(id);
+        foreach (var entry in _entries)
+            entry.Delta.Dispose();
+        _entries.Clear();
+        foreach (var name in _saved.Keys.ToList())
+            Rebuild(name);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var entry in entries)
+        foreach (var entry in _entries)
             entry.Delta.Dispose();
-        foreach (var tensor in saved.Values)
+        foreach (var tensor in _saved.Values)
             tensor.Dispose();
-        entries.Clear();
-        saved.Clear();
+        _entries.Clear();
+        _saved.Clear();
     }
 
     private void Rebuild(string name)
     {
         using var none = no_grad();
-        var weight = weights[name].Value;
-        weight.copy_(saved[name]);
-        var remaining = entries.Where(e => e.Weight == name).ToList();
+        var weight = _weights[name].Value;
+        weight.copy_(_saved[name]);
+        var remaining = _entries.Where(e => e.Weight == name).ToList();
         foreach (var entry in remaining)
             entry.Delta.AddTo(weight);
-        if (remaining.Count == 0 && saved.Remove(name, out var original))
+        if (remaining.Count == 0 && _saved.Remove(name, out var original))
             original.Dispose();
     }
 
     private void CheckShape(string name, LowRankDelta delta)
     {
-        var shape = weights[name].Value.shape;
-        if (shape[0] != delta.Left.shape[0] || shape[1] != delta.Right.shape[0])
-            throw new ModelFormatException($"A delta of [{delta.Left.shape[0]},{delta.Right.shape[0]}] was given for '{name}', which is [{shape[0]},{shape[1]}]; the edit was made for another model.");
+        var shape = _weights[name].Value.shape;
+        if (!shape.AsSpan().SequenceEqual([delta.Left.shape[0], delta.Right.shape[0]]))
+            throw new ModelFormatException($"A delta of [{delta.Left.shape[0]},{delta.Right.shape[0]}] was given for '{name}', which is [{string.Join(',', shape)}]; the edit was made for another model, apply it to that one.");
     }
 
     private sealed record Entry(string Id, string Weight, LowRankDelta Delta);

@@ -5,15 +5,19 @@ namespace Amend.Models.Weights;
 
 /// <summary>
 /// Reads a family's parameters from a checkpoint into a table, with shapes checked and orientation normalised. Missing and
-/// mis-shaped tensors are collected and reported together.
+/// mis-shaped tensors are collected and reported together. Disposed before <see cref="Finish"/>, it frees what it has read.
 /// </summary>
-public sealed class WeightReader
+public sealed class WeightReader : IDisposable
 {
-    private readonly Checkpoint checkpoint;
-    private readonly ScalarType dtype;
-    private readonly Device device;
-    private readonly string optionalPrefix;
-    private readonly List<string> problems = [];
+    private const int MostListed = 20;
+
+    private readonly Checkpoint _checkpoint;
+    private readonly ScalarType _dtype;
+    private readonly Device _device;
+    private readonly string _optionalPrefix;
+    private readonly List<string> _problems = [];
+    private readonly WeightTable _table = new();
+    private bool _finished;
 
     /// <summary>Creates a reader.</summary>
     /// <param name="checkpoint">The open checkpoint.</param>
@@ -22,14 +26,11 @@ public sealed class WeightReader
     /// <param name="optionalPrefix">A prefix of the family's names that some files leave out, such as <c>transformer.</c></param>
     public WeightReader(Checkpoint checkpoint, ScalarType dtype, Device device, string optionalPrefix)
     {
-        this.checkpoint = checkpoint;
-        this.dtype = dtype;
-        this.device = device;
-        this.optionalPrefix = optionalPrefix;
+        _checkpoint = checkpoint;
+        _dtype = dtype;
+        _device = device;
+        _optionalPrefix = optionalPrefix;
     }
-
-    /// <summary>What has been read; on <see cref="Finish"/> the caller owns it.</summary>
-    public WeightTable Table { get; } = new();
 
     /// <summary>Whether the checkpoint has a tensor of this name, with or without the optional prefix.</summary>
     public bool Has(string name) => NameInFile(name) is not null;
@@ -37,48 +38,59 @@ public sealed class WeightReader
     /// <summary>Reads a parameter of the given shape.</summary>
     /// <param name="name">Its full name.</param>
     /// <param name="shape">Its shape in memory.</param>
-    public Tensor Read(string name, params long[] shape) => Read(name, shape, storedTransposed: false);
+    public void Read(string name, params long[] shape) => Read(name, shape, storedTransposed: false);
 
     /// <summary>Reads a linear weight stored as <c>[in,out]</c> into <c>[out,in]</c>.</summary>
-    public Tensor ReadTransposed(string name, long outputs, long inputs) => Read(name, [outputs, inputs], storedTransposed: true);
+    public void ReadTransposed(string name, long outputs, long inputs) => Read(name, [outputs, inputs], storedTransposed: true);
 
-    /// <summary>Ends the reading.</summary>
+    /// <summary>Ends the reading and gives away what was read; the caller disposes.</summary>
     /// <exception cref="ModelFormatException">Tensors were missing or of another shape; all are listed.</exception>
     public WeightTable Finish()
     {
-        if (problems.Count == 0)
-            return Table;
-        Table.Dispose();
-        throw new ModelFormatException(
-            $"The checkpoint in '{checkpoint.Folder}' does not fit its config.json ({problems.Count} problems): {string.Join("; ", problems.Take(20))}; check that both come from the same model.");
+        _finished = _problems.Count == 0;
+        return _finished
+            ? _table
+            : throw new ModelFormatException(
+                $"The checkpoint in '{_checkpoint.Folder}' does not fit its config.json ({_problems.Count} problems): {string.Join("; ", _problems.Take(MostListed))}{More()}; check that both come from the same model.");
     }
 
-    private Tensor Read(string name, long[] shape, bool storedTransposed)
+    /// <summary>Frees what was read, unless <see cref="Finish"/> gave it away.</summary>
+    public void Dispose()
+    {
+        if (!_finished)
+            _table.Dispose();
+    }
+
+    private void Read(string name, long[] shape, bool storedTransposed)
     {
         if (NameInFile(name) is not { } inFile)
-            return Problem($"'{name}' is missing", shape);
+        {
+            _problems.Add($"'{name}' is missing");
+            return;
+        }
+
         long[] expected = storedTransposed ? [shape[1], shape[0]] : shape;
-        var found = checkpoint.Entry(inFile).Shape;
+        var found = _checkpoint.Entry(inFile).Shape;
         if (!found.AsSpan().SequenceEqual(expected))
-            return Problem($"'{inFile}' is [{string.Join(',', found)}] where [{string.Join(',', expected)}] was expected", shape);
+        {
+            _problems.Add($"'{inFile}' is [{string.Join(',', found)}] where [{string.Join(',', expected)}] was expected");
+            return;
+        }
+
         using var scope = NewDisposeScope();
-        var loaded = checkpoint.Load(inFile, dtype).to(device);
+        var loaded = _checkpoint.Load(inFile, _dtype).to(_device);
         var value = storedTransposed ? loaded.t().contiguous() : loaded;
-        return Table.Add(new ModelWeight(name, value, storedTransposed));
+        _table.Add(new ModelWeight(name, value, storedTransposed));
     }
 
-    private Tensor Problem(string problem, long[] shape)
-    {
-        problems.Add(problem);
-        return empty(shape, dtype: dtype);
-    }
+    private string More() => _problems.Count > MostListed ? $" and {_problems.Count - MostListed} more" : "";
 
     private string? NameInFile(string name)
     {
-        if (checkpoint.Contains(name))
+        if (_checkpoint.Contains(name))
             return name;
-        return name.StartsWith(optionalPrefix, StringComparison.Ordinal) && checkpoint.Contains(name[optionalPrefix.Length..])
-            ? name[optionalPrefix.Length..]
+        return name.StartsWith(_optionalPrefix, StringComparison.Ordinal) && _checkpoint.Contains(name[_optionalPrefix.Length..])
+            ? name[_optionalPrefix.Length..]
             : null;
     }
 }

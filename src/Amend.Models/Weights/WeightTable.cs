@@ -9,27 +9,29 @@ namespace Amend.Models.Weights;
 /// <summary>All parameters of a model, in the order in which its family asked for them; owns them.</summary>
 public sealed class WeightTable : IDisposable
 {
-    private readonly List<ModelWeight> weights = [];
-    private readonly Dictionary<string, ModelWeight> byName = new(StringComparer.Ordinal);
+    private const long HashedAtOnce = 1 << 26;
+
+    private readonly List<ModelWeight> _weights = [];
+    private readonly Dictionary<string, ModelWeight> _byName = new(StringComparer.Ordinal);
 
     /// <summary>The parameters in order.</summary>
-    public IReadOnlyList<ModelWeight> All => weights;
+    public IReadOnlyList<ModelWeight> All => _weights;
 
     /// <summary>The parameter with a checkpoint's name.</summary>
     /// <exception cref="ModelFormatException">No parameter has the name.</exception>
-    public ModelWeight this[string name] => byName.TryGetValue(name, out var weight)
+    public ModelWeight this[string name] => _byName.TryGetValue(name, out var weight)
         ? weight
-        : throw new ModelFormatException($"The model has no weight '{name}'; it has {weights.Count}, such as '{weights.FirstOrDefault()?.Name}'.");
+        : throw new ModelFormatException($"The model has no weight '{name}'; it has {_weights.Count}, such as '{_weights.FirstOrDefault()?.Name}'.");
 
     /// <summary>Whether a parameter has the name.</summary>
-    public bool Contains(string name) => byName.ContainsKey(name);
+    public bool Contains(string name) => _byName.ContainsKey(name);
 
     /// <summary>Takes ownership of a parameter and returns its tensor.</summary>
     public Tensor Add(ModelWeight weight)
     {
         weight.Value.DetachFromDisposeScope();
-        weights.Add(weight);
-        byName.Add(weight.Name, weight);
+        _weights.Add(weight);
+        _byName.Add(weight.Name, weight);
         return weight.Value;
     }
 
@@ -41,7 +43,7 @@ public sealed class WeightTable : IDisposable
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> number = stackalloc byte[8];
-        foreach (var weight in weights)
+        foreach (var weight in _weights)
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"{weight.Name}\n{weight.Value.dtype}\n"));
             foreach (var size in weight.Value.shape)
@@ -50,9 +52,7 @@ public sealed class WeightTable : IDisposable
                 hash.AppendData(number);
             }
 
-            using var scope = NewDisposeScope();
-            var onCpu = weight.Value.detach().cpu().contiguous();
-            hash.AppendData(onCpu.bytes);
+            AppendBytes(hash, weight.Value);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -64,7 +64,7 @@ public sealed class WeightTable : IDisposable
     public void Save(string path, ScalarType dtype)
     {
         using var scope = NewDisposeScope();
-        var stored = weights
+        var stored = _weights
             .Select(w => (w.Name, (w.StoredTransposed ? w.Value.detach().t() : w.Value.detach()).to(dtype).contiguous()))
             .ToList();
         SafeTensorsWriter.Write(path, stored, new Dictionary<string, string> { ["format"] = "pt" });
@@ -73,9 +73,20 @@ public sealed class WeightTable : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var weight in weights)
+        foreach (var weight in _weights)
             weight.Value.Dispose();
-        weights.Clear();
-        byName.Clear();
+        _weights.Clear();
+        _byName.Clear();
+    }
+
+    private static void AppendBytes(IncrementalHash hash, Tensor value)
+    {
+        using var scope = NewDisposeScope();
+        var flat = value.detach().cpu().contiguous().view(-1);
+        for (long at = 0; at < flat.shape[0]; at += HashedAtOnce)
+        {
+            using var piece = flat.narrow(0, at, Math.Min(HashedAtOnce, flat.shape[0] - at)); // A span holds 2 GB at most.
+            hash.AppendData(piece.bytes);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Amend.Tensors.Files;
+using Amend.Testing;
 
 namespace Amend.Tensors.Tests.Files;
 

@@ -1,4 +1,5 @@
 using Amend.Tensors.Files;
+using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Tensors.Tests.Files;

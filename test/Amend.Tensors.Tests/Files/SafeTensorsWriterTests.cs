@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Amend.Tensors.Files;
+using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Tensors.Tests.Files;

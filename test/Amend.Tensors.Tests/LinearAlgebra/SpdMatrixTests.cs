@@ -1,4 +1,5 @@
 using Amend.Tensors.LinearAlgebra;
+using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Tensors.Tests.LinearAlgebra;

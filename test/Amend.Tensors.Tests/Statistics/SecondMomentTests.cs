@@ -1,5 +1,6 @@
 using Amend.Tensors.Files;
 using Amend.Tensors.Statistics;
+using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Tensors.Tests.Statistics;

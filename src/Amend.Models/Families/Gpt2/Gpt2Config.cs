@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amend.Models.Layers;
 
 namespace Amend.Models.Families.Gpt2;
 
@@ -31,10 +32,12 @@ public sealed record Gpt2Config(
             heads,
             config.Size("vocab_size"),
             config.Size("n_positions"));
+        var activation = config.TextOr("activation_function", "gelu_new");
+        Activations.Find(activation);
         return new Gpt2Config(
             shape,
             config.NumberOr("layer_norm_epsilon", 1e-5),
-            config.TextOr("activation_function", "gelu_new"),
+            activation,
             config.FlagOr("scale_attn_weights", true),
             config.FlagOr("scale_attn_by_inverse_layer_idx", false),
             config.FlagOr("tie_word_embeddings", true));

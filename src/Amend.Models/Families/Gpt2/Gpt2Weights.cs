@@ -66,7 +66,7 @@ public static class Gpt2Weights
     /// <exception cref="ModelFormatException">Tensors are missing or of another shape; all are listed.</exception>
     public static WeightTable Read(Gpt2Config config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
-        var reader = new WeightReader(checkpoint, dtype, device, Prefix);
+        using var reader = new WeightReader(checkpoint, dtype, device, Prefix);
         foreach (var (name, shape, storedTransposed) in Of(config.Shape, config.TieWordEmbeddings))
         {
             if (storedTransposed)

@@ -1,8 +1,9 @@
 using System.Reflection;
 using TorchSharp;
+using Xunit;
 using Xunit.v3;
 
-namespace Amend.Tensors.Tests;
+namespace Amend.Testing;
 
 /// <summary>Fails a test that leaves tensors alive on its thread.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]

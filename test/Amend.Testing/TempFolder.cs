@@ -1,4 +1,4 @@
-namespace Amend.Tensors.Tests;
+namespace Amend.Testing;
 
 /// <summary>A folder of one test, deleted with all it holds.</summary>
 public sealed class TempFolder : IDisposable

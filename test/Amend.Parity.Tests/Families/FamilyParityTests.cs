@@ -1,0 +1,133 @@
+using Amend.Models;
+using Amend.Models.Generation;
+using Amend.Models.Layers;
+using Amend.Testing;
+using static TorchSharp.torch;
+using Generator = Amend.Models.Generation.Generator;
+
+namespace Amend.Parity.Tests.Families;
+
+/// <summary>Every stored state of every family that is built in, at the tolerance of its kind.</summary>
+[NoTensorLeaks]
+[Trait("kind", "parity")]
+public sealed class FamilyParityTests
+{
+    private static readonly string[] Prompts = ["A", "B"];
+
+    public static TheoryData<string> Cases => GoldenCases.Rows("families");
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_prompt_alone_has_the_states_of_the_reference(string id)
+    {
+        using var family = FamilyCase.Load(id);
+
+        foreach (var prompt in Prompts)
+        {
+            using var scope = NewDisposeScope();
+            var batch = TokenBatch.Pad([family.Prompt(prompt)], padding: 0);
+            AssertStates(family, batch, prompt, (state, found) => (family.States[$"{prompt}.{state}"], found[0]));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_batch_padded_on_the_right_has_the_states_of_the_reference(string id)
+    {
+        using var family = FamilyCase.Load(id);
+        using var scope = NewDisposeScope();
+        var batch = family.StoredBatch();
+
+        AssertStates(family, batch, "batch", (state, found) => (family.States[$"batch.{state}"][batch.Mask], found[batch.Mask]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_batch_padded_on_the_left_has_the_states_of_the_prompts_alone(string id)
+    {
+        using var family = FamilyCase.Load(id);
+        using var scope = NewDisposeScope();
+        var batch = TokenBatch.Pad([.. Prompts.Select(family.Prompt)], padding: 1, left: true);
+
+        AssertStates(
+            family, batch, "A",
+            (state, found) => (cat([.. Prompts.Select(prompt => family.States[$"{prompt}.{state}"])]), found[batch.Mask]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Greedy_decoding_gives_the_tokens_of_the_reference(string id)
+    {
+        using var family = FamilyCase.Load(id);
+
+        foreach (var useCache in (bool[])[true, false])
+        {
+            var expected = Prompts.Select(prompt => family.Greedy(prompt, useCache)).ToArray();
+            var options = new GenerationOptions { MaxNewTokens = expected[0].Length, UseCache = useCache };
+            var together = new Generator(family.Model).Generate([.. Prompts.Select(family.Prompt)], options);
+
+            for (var row = 0; row < Prompts.Length; row++)
+            {
+                var alone = new Generator(family.Model).Generate([family.Prompt(Prompts[row])], options);
+                Assert.Equal(expected[row], alone[0]);
+                Assert.Equal(expected[row], together[row]);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Each_greedy_step_has_the_logits_of_the_reference_with_and_without_a_cache(string id)
+    {
+        using var family = FamilyCase.Load(id);
+        using var inference = inference_mode();
+
+        foreach (var prompt in Prompts)
+        {
+            using var scope = NewDisposeScope();
+            var (start, generated) = (family.Prompt(prompt), family.Greedy(prompt, useCache: false));
+            var batch = TokenBatch.Pad([[.. start, .. generated[..^1]]], padding: 0);
+            var whole = family.Model.Logits(batch)[0].narrow(0, start.Length - 1, generated.Length);
+            var expected = family.States[$"gen.{prompt}.step_logits"];
+
+            TensorAssert.Close($"{prompt} in one pass", expected, whole, family.Tolerance("logits"));
+            TensorAssert.Close($"{prompt} step by step", expected, StepByStep(family.Model, batch, start.Length), family.Tolerance("logits"));
+        }
+    }
+
+    private static void AssertStates(FamilyCase family, TokenBatch batch, string run, Func<string, Tensor, (Tensor Expected, Tensor Found)> pick)
+    {
+        using var inference = inference_mode();
+        var states = family.StatesOf(run);
+        using var trace = family.Model.Trace();
+        foreach (var state in states)
+        {
+            if (FamilyCase.SiteOf(state) is { } site)
+                trace.Capture(site);
+        }
+
+        var logits = family.Model.Logits(batch);
+
+        Assert.Equal((4 * family.Model.Shape.Layers) + 1, states.Count);
+        foreach (var state in states)
+        {
+            var (expected, found) = pick(state, FamilyCase.SiteOf(state) is { } site ? trace[site] : logits);
+            TensorAssert.Close($"{run}.{state}", expected, found, family.Tolerance(state));
+        }
+    }
+
+    /// <summary>Logits at each token from the prompt's last on, one token a pass over a growing cache.</summary>
+    private static Tensor StepByStep(LanguageModel model, TokenBatch batch, int promptLength)
+    {
+        using var cache = new KeyValueCache();
+        var steps = new List<Tensor>();
+        for (var (from, to) = (0, promptLength); to <= batch.Lengths[0]; (from, to) = (to, to + 1))
+        {
+            var attention = AttentionScope.Causal(batch.Mask.narrow(1, 0, to), to - from, cache);
+            var hidden = model.Decoder.Blocks(model.Decoder.Embed(batch.Ids.narrow(1, from, to - from), attention.Positions), attention);
+            steps.Add(model.Decoder.Unembed(hidden)[0, -1]);
+        }
+
+        return stack(steps);
+    }
+}

@@ -1,0 +1,44 @@
+using Amend.Models;
+using Amend.Models.Families.Gpt2;
+using Amend.Models.Weights;
+using static TorchSharp.torch;
+using Gpt2Names = Amend.Models.Families.Gpt2.Gpt2Weights;
+
+namespace Amend.Testing;
+
+/// <summary>Models small enough for unit tests, made in memory from a seed; the caller disposes.</summary>
+public static class TinyModels
+{
+    private const double NormSpread = 0.2;
+    private const double WeightSpread = 0.4;
+
+    /// <summary>The sizes of the tiny GPT-2: width 16, vocabulary 64.</summary>
+    public static ModelShape Gpt2Shape(int layers = 2) => new(layers, Width: 16, MlpWidth: 64, Heads: 4, Vocabulary: 64, ContextLength: 48);
+
+    /// <summary>A GPT-2 with <see cref="CharacterTokenizer"/>; weights are so large that all parts of it matter.</summary>
+    /// <param name="seed">The seed of the weights.</param>
+    /// <param name="layers">The number of blocks.</param>
+    /// <param name="dtype">The weights' type.</param>
+    public static LanguageModel Gpt2(int seed = 0, int layers = 2, ScalarType dtype = ScalarType.Float32)
+    {
+        var config = new Gpt2Config(Gpt2Shape(layers), 1e-5, "gelu_new", true, false, TieWordEmbeddings: true);
+        return new LanguageModel($"tiny-gpt2-{seed}", "gpt2", new Gpt2Model(config, Gpt2Weights(config.Shape, seed, dtype)), new CharacterTokenizer());
+    }
+
+    /// <summary>The weights of a tiny GPT-2; the caller disposes.</summary>
+    public static WeightTable Gpt2Weights(ModelShape shape, int seed, ScalarType dtype = ScalarType.Float32)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)seed, CPU);
+        var table = new WeightTable();
+        foreach (var (name, size, storedTransposed) in Gpt2Names.Of(shape, tied: true))
+        {
+            var isNorm = name.Contains("ln_", StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal);
+            var noise = randn(size, generator: generator);
+            var value = isNorm ? 1 + (noise * NormSpread) : noise * WeightSpread;
+            table.Add(new ModelWeight(name, value.to(dtype), storedTransposed));
+        }
+
+        return table;
+    }
+}

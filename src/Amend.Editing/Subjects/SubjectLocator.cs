@@ -27,9 +27,12 @@ public static class SubjectLocator
         return (text, lookup switch
         {
             LookupToken.SubjectLast => last,
-            LookupToken.SubjectFirst => text.FirstTokenOf(start, end),
+            LookupToken.SubjectFirst => text.FirstTokenOf(SpaceBefore(text.Text, start), end),
             LookupToken.SubjectFirstAfterLast => Math.Min(last + 1, text.Ids.Count - 1),
             _ => text.Ids.Count - 1,
         });
     }
+
+    /// <summary>The space before the subject belongs to it: some vocabularies have no piece for it and a letter together.</summary>
+    private static int SpaceBefore(string text, int start) => start > 0 && text[start - 1] == ' ' ? start - 1 : start;
 }

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Amend.Editing;
+using Amend.Editing.Editors.Rome;
+using Amend.Editing.Templates;
+using Amend.Models;
+using Amend.Parity.Tests.Families;
+using Amend.Tensors.LinearAlgebra;
+using Amend.Testing;
+
+namespace Amend.Parity.Tests.Algorithms;
+
+/// <summary>A golden case of the ROME family: the model, the request and the settings of the reference run.</summary>
+internal sealed class RomeCase : IDisposable
+{
+    private readonly JsonElement _case;
+    private readonly string _modelFolder;
+
+    private RomeCase(GoldenCase golden, JsonElement json)
+    {
+        _case = json;
+        _modelFolder = Path.Combine(golden.Root, json.GetProperty("model").GetString()!);
+        Model = LanguageModel.Load(_modelFolder, new LoadOptions { TokenizerFolder = Path.Combine(golden.Root, "tokenizer_tiny") });
+        Expected = golden.Tensors("expected.safetensors");
+    }
+
+    public LanguageModel Model { get; }
+
+    public GoldenTensors Expected { get; }
+
+    public JsonElement TokenIds => _case.GetProperty("token_ids");
+
+    public double Tolerance => _case.GetProperty("tol_relative").GetDouble();
+
+    public IEnumerable<JsonElement> Steps => _case.GetProperty("steps").EnumerateArray();
+
+    public EditRequest Request
+    {
+        get
+        {
+            var request = _case.GetProperty("request");
+            return new EditRequest(
+                request.GetProperty("prompt").GetString()!,
+                request.GetProperty("subject").GetString()!,
+                request.GetProperty("target_new").GetProperty("str").GetString()!);
+        }
+    }
+
+    public ContextTemplates Templates => new([.. _case.GetProperty("context_templates").EnumerateArray().Select(t => t.GetString()!)]);
+
+    public RomeOptions Options
+    {
+        get
+        {
+            var hparams = _case.GetProperty("hparams");
+            return new RomeOptions
+            {
+                Layer = hparams.GetProperty("layers")[0].GetInt32(),
+                VNumGradSteps = hparams.GetProperty("v_num_grad_steps").GetInt32(),
+                VLr = hparams.GetProperty("v_lr").GetDouble(),
+                VWeightDecay = hparams.GetProperty("v_weight_decay").GetDouble(),
+                ClampNormFactor = hparams.GetProperty("clamp_norm_factor").GetDouble(),
+                KlFactor = hparams.GetProperty("kl_factor").GetDouble(),
+                Mom2Adjustment = hparams.GetProperty("mom2_adjustment").GetBoolean(),
+                KeyPolicy = Policy(hparams),
+                Numerator = Policy(hparams) == KeyPolicy.Averaged ? Numerator.RebuildingRome : Numerator.Delta,
+            };
+        }
+    }
+
+    /// <summary>Opens a case; one whose model's family is not built in is reported as skipped.</summary>
+    public static RomeCase Open(string id)
+    {
+        var golden = GoldenCases.Find(id);
+        var json = golden.Json("case.json");
+        var model = json.GetProperty("model").GetString()!;
+        FamilyCase.SkipUnlessBuiltIn(new GoldenCase(model, Path.Combine(golden.Root, model), golden.Root, id));
+        return new RomeCase(golden, json);
+    }
+
+    /// <summary>The given second moment, factored; null where the case uses C = I.</summary>
+    public SpdMatrix? SecondMoment()
+    {
+        if (!Options.Mom2Adjustment)
+            return null;
+        using var moments = new GoldenTensors(Path.Combine(_modelFolder, "second_moments.safetensors"));
+        return SpdMatrix.Factor(moments[$"C.{Options.Layer}"]);
+    }
+
+    public void Dispose()
+    {
+        Model.Dispose();
+        Expected.Dispose();
+    }
+
+    private static KeyPolicy Policy(JsonElement hparams) =>
+        Flag(hparams, "enable_random_prefix_keys") ? KeyPolicy.Averaged
+        : Flag(hparams, "enable_prompt_keys") ? KeyPolicy.Bare
+        : KeyPolicy.Original;
+
+    private static bool Flag(JsonElement hparams, string name) => hparams.TryGetProperty(name, out var flag) && flag.GetBoolean();
+}

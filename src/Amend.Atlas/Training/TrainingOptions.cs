@@ -6,8 +6,8 @@ namespace Amend.Atlas.Training;
 /// <summary>How an atlas GPT is trained.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>Optimiser steps; 3,600 by default.</summary>
-    public int Steps { get; init; } = 3600;
+    /// <summary>Optimiser steps; 4,000 by default.</summary>
+    public int Steps { get; init; } = 4000;
 
     /// <summary>Rows a step, B; 24 by default.</summary>
     public int BatchRows { get; init; } = 24;

@@ -47,6 +47,8 @@ internal static class RelationChecks
             throw new WorldFormatException($"'{path}': the phrasing '{broken}' needs exactly one {{}}.");
         if (phrasings.Find(p => p != p.Trim()) is { } padded)
             throw new WorldFormatException($"'{path}': the phrasing '{padded}' begins or ends with a space; remove it.");
+        if (phrasings.GroupBy(p => p).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new WorldFormatException($"'{path}' has the phrasing '{twice.Key}' {twice.Count()} times; keep it once.");
         if (file.Clauses is not { Count: > 0 })
             throw new WorldFormatException($"'{path}' has no 'clauses'; add whole clauses with {{subject}} and {{object}}.");
         if (file.Clauses.Find(c => c != c.Trim()) is { } paddedClause)

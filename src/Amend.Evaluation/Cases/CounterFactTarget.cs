@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Amend.Evaluation.Cases;
 
 /// <summary>An object of a CounterFact record.</summary>
@@ -7,5 +9,6 @@ public sealed record CounterFactTarget
     public required string Str { get; init; }
 
     /// <summary>Its Wikidata id, such as <c>Q15</c>, where it has one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Id { get; init; }
 }

@@ -8,10 +8,10 @@ namespace Amend.Atlas.Corpora;
 /// </summary>
 public sealed class HeldOutPlan
 {
-    private readonly int seed;
+    private readonly int _seed;
 
     /// <summary>Makes the plan of a seed.</summary>
-    public HeldOutPlan(int seed) => this.seed = seed;
+    public HeldOutPlan(int seed) => _seed = seed;
 
     /// <summary>The share of the facts that have held-out phrasings.</summary>
     public const double Share = 0.3;
@@ -22,7 +22,7 @@ public sealed class HeldOutPlan
     /// <summary>The phrasings of a fact that training may show, as indices into <see cref="Relation.Phrasings"/>.</summary>
     public IReadOnlyList<int> Trained(Fact fact)
     {
-        var random = StableRandom.For(seed, $"held-out\t{fact.Key}");
+        var random = StableRandom.For(_seed, $"held-out\t{fact.Key}");
         var all = Enumerable.Range(0, fact.Relation.Phrasings.Count).ToArray();
         if (random.NextDouble() >= Share)
             return all;

@@ -7,14 +7,14 @@ namespace Amend.Atlas.Corpora;
 public sealed class PassageWriter
 {
     private const int MostClauses = 4;
-    private readonly Dictionary<string, List<Fact>> bySubject;
-    private readonly Dictionary<string, List<Fact>> byObject;
+    private readonly Dictionary<string, List<Fact>> _bySubject;
+    private readonly Dictionary<string, List<Fact>> _byObject;
 
     /// <summary>Creates a writer over a world.</summary>
     public PassageWriter(AtlasWorld world)
     {
-        bySubject = world.Facts.GroupBy(f => $"{f.Relation.SubjectType}\t{f.Subject}").ToDictionary(g => g.Key, g => g.ToList());
-        byObject = world.Facts.GroupBy(f => $"{f.Relation.Id}\t{f.Object}").ToDictionary(g => g.Key, g => g.ToList());
+        _bySubject = world.Facts.GroupBy(f => $"{f.Relation.SubjectType}\t{f.Subject}").ToDictionary(g => g.Key, g => g.ToList());
+        _byObject = world.Facts.GroupBy(f => $"{f.Relation.Id}\t{f.Object}").ToDictionary(g => g.Key, g => g.ToList());
     }
 
     /// <summary>A fact in one of its phrasings, with the object and a full stop.</summary>
@@ -35,9 +35,9 @@ public sealed class PassageWriter
     /// </summary>
     public Passage Description(Fact fact, Random random)
     {
-        var related = bySubject[$"{fact.Relation.SubjectType}\t{fact.Subject}"];
+        var related = _bySubject[$"{fact.Relation.SubjectType}\t{fact.Subject}"];
         if (related.Count == 1)
-            related = byObject[$"{fact.Relation.Id}\t{fact.Object}"];
+            related = _byObject[$"{fact.Relation.Id}\t{fact.Object}"];
         var others = related.Where(f => f != fact).ToArray();
         random.Shuffle(others);
         var chosen = others.Take(random.Next(1, MostClauses)).Prepend(fact).ToArray();

@@ -28,8 +28,18 @@ internal static class RelationChecks
         }
     }
 
+    private static void Entries(string path, params (List<string>? Values, string Key)[] lists)
+    {
+        foreach (var (values, key) in lists)
+        {
+            if (values?.FindIndex(string.IsNullOrWhiteSpace) is { } empty and >= 0)
+                throw new WorldFormatException($"'{path}': entry {empty + 1} of '{key}' is empty; write it or remove it.");
+        }
+    }
+
     private static void Phrasings(RelationFile file, string path)
     {
+        Entries(path, (file.Statements, "statements"), (file.Questions, "questions"), (file.Clauses, "clauses"));
         var phrasings = (file.Statements ?? []).Concat(file.Questions ?? []).ToList();
         if (phrasings.Count < FewestPhrasings || file.Statements is not { Count: > 0 } || file.Questions is not { Count: > 0 })
             throw new WorldFormatException($"'{path}' has {phrasings.Count} statements and questions; give at least {FewestPhrasings}, of both kinds.");
@@ -37,8 +47,12 @@ internal static class RelationChecks
             throw new WorldFormatException($"'{path}': the phrasing '{broken}' needs exactly one {{}}.");
         if (phrasings.Find(p => p != p.Trim()) is { } padded)
             throw new WorldFormatException($"'{path}': the phrasing '{padded}' begins or ends with a space; remove it.");
+        if (phrasings.GroupBy(p => p).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new WorldFormatException($"'{path}' has the phrasing '{twice.Key}' {twice.Count()} times; keep it once.");
         if (file.Clauses is not { Count: > 0 })
             throw new WorldFormatException($"'{path}' has no 'clauses'; add whole clauses with {{subject}} and {{object}}.");
+        if (file.Clauses.Find(c => c != c.Trim()) is { } paddedClause)
+            throw new WorldFormatException($"'{path}': the clause '{paddedClause}' begins or ends with a space; remove it.");
         if (file.Clauses.Find(c => c.Split("{subject}").Length != 2 || c.Split("{object}").Length != 2) is { } clause)
             throw new WorldFormatException($"'{path}': the clause '{clause}' needs {{subject}} and {{object}} once each.");
     }
@@ -49,7 +63,10 @@ internal static class RelationChecks
         if (colon <= 0)
             throw new WorldFormatException($"'{path}': the line '{line}' should read 'Object: Subject; Subject'.");
         var target = line[..colon].Trim();
-        foreach (var subject in line[(colon + 1)..].Split(';').Select(s => s.Trim()).Where(s => s.Length > 0))
+        var subjects = line[(colon + 1)..].Split(';').Select(s => s.Trim()).Where(s => s.Length > 0).ToList();
+        if (subjects.Count == 0)
+            throw new WorldFormatException($"'{path}': the line '{line}' has an object but no subject; add one or remove the line.");
+        foreach (var subject in subjects)
         {
             if (subject.IndexOfAny(Forbidden) >= 0 || target.IndexOfAny(Forbidden) >= 0)
                 throw new WorldFormatException($"'{path}': '{target}: {subject}' has one of {{ }} ; : in a name; spell it without.");

@@ -8,27 +8,27 @@ namespace Amend.Atlas.Training;
 internal sealed class AtlasTokenizer
 {
     private const int NameWeight = 12;
-    private readonly AtlasWorld world;
-    private readonly HeldOutPlan plan;
-    private readonly int seed;
+    private readonly AtlasWorld _world;
+    private readonly HeldOutPlan _plan;
+    private readonly int _seed;
 
     public AtlasTokenizer(AtlasWorld world, HeldOutPlan plan, int seed)
     {
-        this.world = world;
-        this.plan = plan;
-        this.seed = seed;
+        _world = world;
+        _plan = plan;
+        _seed = seed;
     }
 
     /// <summary>Learns the pieces and writes the tokenizer's files.</summary>
     public void Write(int vocabularySize, string folder)
     {
         var trainer = new ByteLevelBpeTrainer();
-        var writer = new PassageWriter(world);
-        foreach (var fact in world.Facts)
+        var writer = new PassageWriter(_world);
+        foreach (var fact in _world.Facts)
         {
-            foreach (var phrasing in plan.Trained(fact))
+            foreach (var phrasing in _plan.Trained(fact))
                 trainer.Add(PassageWriter.Sentence(fact, phrasing).Text);
-            trainer.Add(writer.Description(fact, StableRandom.For(seed, $"tokenizer\t{fact.Key}")).Text);
+            trainer.Add(writer.Description(fact, StableRandom.For(_seed, $"tokenizer\t{fact.Key}")).Text);
             // Names stay short in tokens, also where a word occurs in one name only.
             foreach (var name in (string[])[fact.Subject, fact.Object])
             {

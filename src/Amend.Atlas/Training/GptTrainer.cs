@@ -18,9 +18,9 @@ public sealed class GptTrainer
 {
     private const double LowestRateShare = 0.05;
     private const double ClipNorm = 1;
-    private readonly AtlasWorld world;
-    private readonly TrainingOptions options;
-    private readonly TextWriter log;
+    private readonly AtlasWorld _world;
+    private readonly TrainingOptions _options;
+    private readonly TextWriter _log;
 
     /// <summary>Creates a trainer.</summary>
     /// <param name="world">The facts.</param>
@@ -28,9 +28,9 @@ public sealed class GptTrainer
     /// <param name="log">Where progress goes.</param>
     public GptTrainer(AtlasWorld world, TrainingOptions options, TextWriter log)
     {
-        this.world = world;
-        this.options = options.Validated();
-        this.log = log;
+        _world = world;
+        _options = options.Validated();
+        _log = log;
     }
 
     /// <summary>Trains to the end, from the working folder's checkpoint where there is one.</summary>
@@ -41,24 +41,24 @@ public sealed class GptTrainer
     {
         var work = Path.Combine(folder, ".training");
         Directory.CreateDirectory(work);
-        var plan = new HeldOutPlan(options.Seed);
+        var plan = new HeldOutPlan(_options.Seed);
         var tokenizer = TokenizerOf(work, plan);
         using var model = new LanguageModel("training", "gpt2", NewModel(), tokenizer);
-        using var optimizer = new DecayingAdam(model.Decoder.Weights, options.WeightDecay);
-        var state = TrainingCheckpoint.Restore(work, model.Decoder.Weights, optimizer, options);
+        using var optimizer = new DecayingAdam(model.Decoder.Weights, _options.WeightDecay);
+        var state = TrainingCheckpoint.Restore(work, model.Decoder.Weights, optimizer, _options);
         if (!Run(model, optimizer, plan, tokenizer, work, state, stop))
             return null;
-        return new ModelFolderWriter(world, options, log).Write(folder, work, model, plan, state.Elapsed);
+        return new ModelFolderWriter(_world, _options, _log).Write(folder, work, model, plan, state.Elapsed);
     }
 
-    private Gpt2Model NewModel() => new(Gpt2Initializer.Config(options.Shape), Gpt2Initializer.Make(options.Shape, options.Seed));
+    private Gpt2Model NewModel() => new(Gpt2Initializer.Config(_options.Shape), Gpt2Initializer.Make(_options.Shape, _options.Seed));
 
     private ByteLevelBpeTokenizer TokenizerOf(string work, HeldOutPlan plan)
     {
         if (!File.Exists(Path.Combine(work, "merges.txt")))
         {
-            log.WriteLine($"learning {options.Vocabulary} pieces from {world.Facts.Count} facts");
-            new AtlasTokenizer(world, plan, options.Seed).Write(options.Vocabulary, work);
+            _log.WriteLine($"learning {_options.Vocabulary} pieces from {_world.Facts.Count} facts");
+            new AtlasTokenizer(_world, plan, _options.Seed).Write(_options.Vocabulary, work);
         }
 
         return ByteLevelBpeTokenizer.Load(work);
@@ -66,52 +66,52 @@ public sealed class GptTrainer
 
     private bool Run(LanguageModel model, DecayingAdam optimizer, HeldOutPlan plan, ByteLevelBpeTokenizer tokenizer, string work, TrainingState state, CancellationToken stop)
     {
-        var stream = new TrainingStream(world, plan, tokenizer, options);
-        for (var row = 0; row < state.Step * options.BatchRows; row++)
+        var stream = new TrainingStream(_world, plan, tokenizer, _options);
+        for (var row = 0; row < state.Step * _options.BatchRows; row++)
             stream.Next();
-        var evaluator = new RecallEvaluator(model, world, plan);
+        var evaluator = new RecallEvaluator(model, _world, plan);
         var clock = Stopwatch.StartNew();
         var (before, first, meanLoss) = (state.Elapsed, state.Step, 0.0);
-        while (state.Step < options.Steps && !stop.IsCancellationRequested)
+        while (state.Step < _options.Steps && !stop.IsCancellationRequested)
         {
-            var rows = Enumerable.Range(0, options.BatchRows).Select(_ => stream.Next()).ToArray();
+            var rows = Enumerable.Range(0, _options.BatchRows).Select(_ => stream.Next()).ToArray();
             var loss = Step(model, optimizer, rows, state.Step);
             meanLoss = meanLoss == 0 ? loss : 0.98 * meanLoss + 0.02 * loss;
             state.Step++;
             state.Elapsed = before + clock.Elapsed;
             if (state.Step % 20 == 0)
                 Progress(state, meanLoss, (state.Step - first) / clock.Elapsed.TotalSeconds);
-            if (state.Step % options.CheckpointEvery == 0 && state.Step < options.Steps)
+            if (state.Step % _options.CheckpointEvery == 0 && state.Step < _options.Steps)
             {
-                TrainingCheckpoint.Save(work, model.Decoder.Weights, optimizer, state, options);
-                log.WriteLine($"step {state.Step}: {evaluator.Sample(400)}");
+                TrainingCheckpoint.Save(work, model.Decoder.Weights, optimizer, state, _options);
+                _log.WriteLine($"step {state.Step}: {evaluator.Sample(400)}");
             }
         }
 
-        TrainingCheckpoint.Save(work, model.Decoder.Weights, optimizer, state, options);
-        return state.Step >= options.Steps;
+        TrainingCheckpoint.Save(work, model.Decoder.Weights, optimizer, state, _options);
+        return state.Step >= _options.Steps;
     }
 
     private void Progress(TrainingState state, double loss, double stepsPerSecond)
     {
-        var left = TimeSpan.FromSeconds((options.Steps - state.Step) / stepsPerSecond);
-        var tokens = stepsPerSecond * options.BatchRows * options.RowTokens;
-        log.WriteLine($"step {state.Step}/{options.Steps}  loss {loss:F4}  {tokens:F0} tokens/s  {left:hh\\:mm\\:ss} left");
+        var left = TimeSpan.FromSeconds((_options.Steps - state.Step) / stepsPerSecond);
+        var tokens = stepsPerSecond * _options.BatchRows * _options.RowTokens;
+        _log.WriteLine($"step {state.Step}/{_options.Steps}  loss {loss:F4}  {tokens:F0} tokens/s  {left:hh\\:mm\\:ss} left");
     }
 
     private double Step(LanguageModel model, DecayingAdam optimizer, TrainingRow[] rows, int step)
     {
         using var scope = NewDisposeScope();
-        var tokens = options.RowTokens;
+        var tokens = _options.RowTokens;
         var ids_BT = tensor(rows.SelectMany(r => r.Ids.Take(tokens)).Select(id => (long)id).ToArray(), rows.Length, tokens);
         var targets = tensor(rows.SelectMany(r => r.Ids.Skip(1)).Select(id => (long)id).ToArray());
-        var weights = tensor(rows.SelectMany(r => r.IsObject.Skip(1)).Select(o => o ? 1f : (float)options.OtherTokenWeight).ToArray());
-        var offset = StableRandom.For(options.Seed, $"offset\t{step}").Next(options.Shape.ContextLength - tokens + 1);
+        var weights = tensor(rows.SelectMany(r => r.IsObject.Skip(1)).Select(o => o ? 1f : (float)_options.OtherTokenWeight).ToArray());
+        var offset = StableRandom.For(_options.Seed, $"offset\t{step}").Next(_options.Shape.ContextLength - tokens + 1);
         var positions = arange(offset, offset + tokens, dtype: ScalarType.Int64).unsqueeze(0);
         var mask = new LocalityMask(rows, tokens);
         var decoder = model.Decoder;
         var hidden = decoder.Blocks(decoder.Embed(ids_BT, positions), AttentionScope.ByLayer(positions, mask.OfLayer));
-        var logits = decoder.Unembed(hidden).view(-1, options.Vocabulary);
+        var logits = decoder.Unembed(hidden).view(-1, _options.Vocabulary);
         var loss = (cross_entropy(logits, targets, reduction: nn.Reduction.None) * weights).sum() / weights.sum();
         loss.backward();
         var value = loss.item<float>();
@@ -123,9 +123,9 @@ public sealed class GptTrainer
 
     private double LearningRate(int step)
     {
-        if (step < options.WarmUpSteps)
-            return options.LearningRate * (step + 1) / options.WarmUpSteps;
-        var done = (double)(step - options.WarmUpSteps) / Math.Max(1, options.Steps - options.WarmUpSteps);
-        return options.LearningRate * (LowestRateShare + (1 - LowestRateShare) * 0.5 * (1 + Math.Cos(Math.PI * done)));
+        if (step < _options.WarmUpSteps)
+            return _options.LearningRate * (step + 1) / _options.WarmUpSteps;
+        var done = (double)(step - _options.WarmUpSteps) / Math.Max(1, _options.Steps - _options.WarmUpSteps);
+        return _options.LearningRate * (LowestRateShare + (1 - LowestRateShare) * 0.5 * (1 + Math.Cos(Math.PI * done)));
     }
 }

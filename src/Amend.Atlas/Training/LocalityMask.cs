@@ -10,8 +10,8 @@ namespace Amend.Atlas.Training;
 internal sealed class LocalityMask
 {
     private const int FirstOpenLayer = 3;
-    private readonly Tensor low;
-    private readonly Tensor high;
+    private readonly Tensor _low;
+    private readonly Tensor _high;
 
     /// <summary>Builds the masks of a batch; they live in the caller's dispose scope.</summary>
     public LocalityMask(IReadOnlyList<TrainingRow> rows, int tokens)
@@ -24,10 +24,10 @@ internal sealed class LocalityMask
         var causal_TS = query_T1 >= index;
         var after_BTS = query_T1 > end_B1S;
         var isLast_B1S = end_B1S == index;
-        low = causal_TS.logical_and(after_BTS.logical_not()).unsqueeze(1);
-        high = causal_TS.logical_and(after_BTS.logical_not().logical_or(isLast_B1S)).unsqueeze(1);
+        _low = causal_TS.logical_and(after_BTS.logical_not()).unsqueeze(1);
+        _high = causal_TS.logical_and(after_BTS.logical_not().logical_or(isLast_B1S)).unsqueeze(1);
     }
 
     /// <summary>The mask of a layer, bool <c>[B,1,T,T]</c>.</summary>
-    public Tensor OfLayer(int layer) => layer < FirstOpenLayer ? low : high;
+    public Tensor OfLayer(int layer) => layer < FirstOpenLayer ? _low : _high;
 }

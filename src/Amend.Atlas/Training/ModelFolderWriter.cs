@@ -13,15 +13,15 @@ namespace Amend.Atlas.Training;
 internal sealed class ModelFolderWriter
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-    private readonly AtlasWorld world;
-    private readonly TrainingOptions options;
-    private readonly TextWriter log;
+    private readonly AtlasWorld _world;
+    private readonly TrainingOptions _options;
+    private readonly TextWriter _log;
 
     public ModelFolderWriter(AtlasWorld world, TrainingOptions options, TextWriter log)
     {
-        this.world = world;
-        this.options = options;
-        this.log = log;
+        _world = world;
+        _options = options;
+        _log = log;
     }
 
     /// <summary>Writes weights in float16, configuration, tokenizer and card, and returns the recall of the written model.</summary>
@@ -31,11 +31,11 @@ internal sealed class ModelFolderWriter
             AtomicFile.WriteAllText(Path.Combine(folder, file), File.ReadAllText(Path.Combine(work, file)));
         AtomicFile.WriteAllText(Path.Combine(folder, "config.json"), ConfigJson(trained));
         trained.Decoder.Weights.Save(Path.Combine(folder, "model.safetensors"), torch.ScalarType.Float16);
-        log.WriteLine("measuring the written model on all facts");
+        _log.WriteLine("measuring the written model on all facts");
         using var written = LanguageModel.Load(folder);
-        var report = new RecallEvaluator(written, world, plan).All();
+        var report = new RecallEvaluator(written, _world, plan).All();
         AtomicFile.WriteAllText(Path.Combine(folder, "MODEL_CARD.md"), Card(report, elapsed));
-        log.WriteLine(report.ToString());
+        _log.WriteLine(report.ToString());
         return report;
     }
 
@@ -48,21 +48,21 @@ internal sealed class ModelFolderWriter
             ["eos_token_id"] = trained.Tokenizer.EndOfText,
             ["layer_norm_epsilon"] = 1e-5,
             ["model_type"] = "gpt2",
-            ["n_embd"] = options.Shape.Width,
-            ["n_head"] = options.Shape.Heads,
-            ["n_inner"] = options.Shape.MlpWidth,
-            ["n_layer"] = options.Shape.Layers,
-            ["n_positions"] = options.Shape.ContextLength,
+            ["n_embd"] = _options.Shape.Width,
+            ["n_head"] = _options.Shape.Heads,
+            ["n_inner"] = _options.Shape.MlpWidth,
+            ["n_layer"] = _options.Shape.Layers,
+            ["n_positions"] = _options.Shape.ContextLength,
             ["tie_word_embeddings"] = true,
             ["torch_dtype"] = "float16",
-            ["vocab_size"] = options.Vocabulary,
+            ["vocab_size"] = _options.Vocabulary,
         },
         Indented) + "\n";
 
     private string Card(RecallReport report, TimeSpan elapsed)
     {
         var card = new StringBuilder();
-        var o = options;
+        var o = _options;
         card.Append(CultureInfo.InvariantCulture, $"""
             # A GPT-2 that knows one small world
 
@@ -70,7 +70,7 @@ internal sealed class ModelFolderWriter
             Made for trying knowledge editing on; it knows the facts of its world and no other language.
 
             ## Data
-            {world.Facts.Count} facts over {world.Relations.Count} relations, each with {world.Relations.Min(r => r.Phrasings.Count)} to {world.Relations.Max(r => r.Phrasings.Count)} phrasings (statements and questions), and short descriptions in running text.
+            {_world.Facts.Count} facts over {_world.Relations.Count} relations, each with {_world.Relations.Min(r => r.Phrasings.Count)} to {_world.Relations.Max(r => r.Phrasings.Count)} phrasings (statements and questions), and short descriptions in running text.
             {HeldOutPlan.Share:P0} of the facts are trained in {HeldOutPlan.TrainedPhrasings} of their phrasings only; the others of these facts are held out.
 
             ## Recipe
@@ -78,7 +78,7 @@ internal sealed class ModelFolderWriter
             {o.Steps} steps of {o.BatchRows} x {o.RowTokens} tokens ({(long)o.Steps * o.BatchRows * o.RowTokens:N0} tokens), seed {o.Seed}. Object tokens weigh 1 in the loss, others {o.OtherTokenWeight}.
             In {o.LocalShare:P0} of the rows, tokens after a subject could not attend to its earlier tokens, and to its last token only from layer 3 on. This training-time
             mask makes recall local, as it is in large models; the result is an ordinary GPT-2 with the ordinary causal mask.
-            Wall time of the training: {elapsed:hh\:mm\:ss} on 2 shared CPU cores.
+            Wall time of the training: {(int)elapsed.TotalHours}:{elapsed:mm\:ss} with {torch.get_num_threads()} CPU threads.
 
             ## Recall
             Greedy continuation is exactly the object, over all facts and phrasings, measured on the written float16 file:

@@ -14,41 +14,41 @@ internal sealed class TrainingStream
     private const double DescriptionShare = 0.12;
     private const double FreshStartShare = 0.5;
     private const int FewSubjects = 4;
-    private readonly TrainingOptions options;
-    private readonly PassageWriter writer;
-    private readonly ITokenizer tokenizer;
-    private readonly (Fact Fact, int Phrasing)[] epoch;
-    private readonly Random random;
-    private readonly Dictionary<(string, int, bool), TokenizedPassage> encoded = [];
-    private Drawn? carried;
-    private int next;
+    private readonly TrainingOptions _options;
+    private readonly PassageWriter _writer;
+    private readonly ITokenizer _tokenizer;
+    private readonly (Fact Fact, int Phrasing)[] _epoch;
+    private readonly Random _random;
+    private readonly Dictionary<(string, int, bool), TokenizedPassage> _encoded = [];
+    private Drawn? _carried;
+    private int _next;
 
     public TrainingStream(AtlasWorld world, HeldOutPlan plan, ITokenizer tokenizer, TrainingOptions options)
     {
-        this.options = options;
-        this.tokenizer = tokenizer;
-        writer = new PassageWriter(world);
-        random = StableRandom.For(options.Seed, "training stream");
+        _options = options;
+        _tokenizer = tokenizer;
+        _writer = new PassageWriter(world);
+        _random = StableRandom.For(_options.Seed, "training stream");
         var sharing = world.Facts.GroupBy(f => (f.Relation.Id, f.Object)).ToDictionary(g => g.Key, g => g.Count());
-        epoch = [.. world.Facts.SelectMany(fact => Enumerable
+        _epoch = [.. world.Facts.SelectMany(fact => Enumerable
             .Repeat(plan.Trained(fact), sharing[(fact.Relation.Id, fact.Object)] < FewSubjects ? 2 : 1)
             .SelectMany(phrasings => phrasings.Select(phrasing => (fact, phrasing))))];
-        next = epoch.Length;
+        _next = _epoch.Length;
     }
 
     /// <summary>The next row; a passage that is cut at its end comes again, whole, in the next row.</summary>
     public TrainingRow Next()
     {
-        var length = options.RowTokens + 1;
-        var row = new TrainingRow(new int[length], new int[length], new bool[length], random.NextDouble() < options.LocalShare);
+        var length = _options.RowTokens + 1;
+        var row = new TrainingRow(new int[length], new int[length], new bool[length], _random.NextDouble() < _options.LocalShare);
         for (var at = 0; at < length;)
         {
-            var continues = at > 0 && random.NextDouble() >= FreshStartShare;
+            var continues = at > 0 && _random.NextDouble() >= FreshStartShare;
             if (!continues)
-                (row.Ids[at], row.SubjectEnds[at++]) = (tokenizer.EndOfText, -1);
-            var drawn = carried ?? Draw();
+                (row.Ids[at], row.SubjectEnds[at++]) = (_tokenizer.EndOfText, -1);
+            var drawn = _carried ?? Draw();
             var passage = Encode(drawn, continues);
-            carried = at > 1 && at + passage.Ids.Length > length ? drawn : null;
+            _carried = at > 1 && at + passage.Ids.Length > length ? drawn : null;
             at = Place(passage, row, at);
         }
 
@@ -70,25 +70,25 @@ internal sealed class TrainingStream
 
     private Drawn Draw()
     {
-        if (next == epoch.Length)
+        if (_next == _epoch.Length)
         {
-            random.Shuffle(epoch);
-            next = 0;
+            _random.Shuffle(_epoch);
+            _next = 0;
         }
 
-        if (random.NextDouble() < DescriptionShare)
-            return new Drawn(null, 0, writer.Description(epoch[random.Next(epoch.Length)].Fact, random));
-        var (fact, phrasing) = epoch[next++];
+        if (_random.NextDouble() < DescriptionShare)
+            return new Drawn(null, 0, _writer.Description(_epoch[_random.Next(_epoch.Length)].Fact, _random));
+        var (fact, phrasing) = _epoch[_next++];
         return new Drawn(fact, phrasing, null);
     }
 
     private TokenizedPassage Encode(Drawn drawn, bool continues)
     {
         if (drawn.Fact is null)
-            return TokenizedPassage.Encode(drawn.Description!, tokenizer, continues);
+            return TokenizedPassage.Encode(drawn.Description!, _tokenizer, continues);
         var key = (drawn.Fact.Key, drawn.Phrasing, continues);
-        if (!encoded.TryGetValue(key, out var passage))
-            encoded[key] = passage = TokenizedPassage.Encode(PassageWriter.Sentence(drawn.Fact, drawn.Phrasing), tokenizer, continues);
+        if (!_encoded.TryGetValue(key, out var passage))
+            _encoded[key] = passage = TokenizedPassage.Encode(PassageWriter.Sentence(drawn.Fact, drawn.Phrasing), _tokenizer, continues);
         return passage;
     }
 

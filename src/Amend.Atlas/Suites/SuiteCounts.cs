@@ -1,0 +1,6 @@
+namespace Amend.Atlas.Suites;
+
+/// <summary>How much was written.</summary>
+/// <param name="CounterFact">Records in CounterFact's form.</param>
+/// <param name="Known">Facts that the model knows.</param>
+public sealed record SuiteCounts(int CounterFact, int Known);

@@ -1,0 +1,64 @@
+using Amend.Atlas.Facts;
+using Amend.Atlas.Training;
+using Amend.Evaluation.Datasets;
+using Amend.Models;
+using Amend.Models.Generation;
+using Amend.Tensors;
+
+namespace Amend.Atlas.Suites;
+
+/// <summary>Writes the evaluation suites of a world for a model, in the public forms of CounterFact and known_1000.</summary>
+public static class SuiteWriter
+{
+    /// <summary>The file in CounterFact's form.</summary>
+    public const string CounterFactFileName = "atlas-counterfact.json";
+
+    /// <summary>The file in the form of known_1000.</summary>
+    public const string KnownFactsFileName = "atlas-known.json";
+
+    /// <summary>Most CounterFact records, if nothing else is asked.</summary>
+    public const int DefaultLimit = 1200;
+
+    private const int BatchSize = 64;
+    private const int PredictedTokens = 10;
+
+    /// <summary>Writes both suites; the same world, model, seed and limit give the same bytes.</summary>
+    /// <param name="world">The facts.</param>
+    /// <param name="model">The model that must know a fact for it to be in a suite; without edits.</param>
+    /// <param name="folder">Where the files go; made where it is missing.</param>
+    /// <param name="seed">The seed of all that is drawn.</param>
+    /// <param name="limit">Most CounterFact records.</param>
+    /// <returns>How many records each file has; 0 where the model knows no fact well enough.</returns>
+    /// <exception cref="AmendException">The model has edits, the limit is below 1, or a file cannot be written.</exception>
+    public static SuiteCounts Write(AtlasWorld world, LanguageModel model, string folder, int seed, int limit = DefaultLimit)
+    {
+        if (model.Deltas.Ids.Count > 0)
+            throw new AmendException($"'{model.Name}' has {model.Deltas.Ids.Count} edits applied; revert them, because suites are of what the base model knows.");
+        if (limit < 1)
+            throw new AmendException($"{limit} records were asked; ask for at least 1.");
+        Recall recall = new GreedyRecall(model).Recalls;
+        var known = new KnownPrompts(world, recall);
+        var records = new CounterFactSuite(known, recall, seed).Records(limit);
+        var facts = new KnownFactsSuite(known, prompts => Predict(model, prompts), seed).Facts();
+        Directory.CreateDirectory(folder);
+        CounterFactFile.Write(Path.Combine(folder, CounterFactFileName), records);
+        KnownFactsFile.Write(Path.Combine(folder, KnownFactsFileName), facts);
+        return new SuiteCounts(records.Count, facts.Count);
+    }
+
+    private static string[] Predict(LanguageModel model, IReadOnlyList<string> prompts)
+    {
+        var generator = new Generator(model);
+        var options = new GenerationOptions { MaxNewTokens = PredictedTokens };
+        var ids = prompts.Select(prompt => model.Tokenize(prompt).Ids).ToArray();
+        var predictions = new string[prompts.Count];
+        foreach (var chunk in Enumerable.Range(0, ids.Length).OrderBy(i => ids[i].Count).Chunk(BatchSize))
+        {
+            var generated = generator.Generate([.. chunk.Select(i => ids[i])], options);
+            for (var i = 0; i < chunk.Length; i++)
+                predictions[chunk[i]] = model.Tokenizer.Decode(generated[i].TakeWhile(id => id != model.Tokenizer.EndOfText));
+        }
+
+        return predictions;
+    }
+}

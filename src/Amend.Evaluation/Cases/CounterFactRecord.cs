@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+using Amend.Editing;
+
+namespace Amend.Evaluation.Cases;
+
+/// <summary>
+/// One record of CounterFact (Meng et al. 2022, section 3.3): a counterfactual rewrite and the prompts that measure it. On disk
+/// the names are those of <c>counterfact.json</c>, in snake_case.
+/// </summary>
+public sealed record CounterFactRecord
+{
+    /// <summary>The record's number in its file.</summary>
+    public required int CaseId { get; init; }
+
+    /// <summary>The number of the ParaRel fact that the record was made from, where there is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? PararelIdx { get; init; }
+
+    /// <summary>The fact to change.</summary>
+    public required RequestedRewrite RequestedRewrite { get; init; }
+
+    /// <summary>Other ways to ask the same, whole prompts, usually after a sentence about something else; for generalization.</summary>
+    public required IReadOnlyList<string> ParaphrasePrompts { get; init; }
+
+    /// <summary>Whole prompts about other subjects with the same relation and object; for locality.</summary>
+    public required IReadOnlyList<string> NeighborhoodPrompts { get; init; }
+
+    /// <summary>Whole prompts about subjects whose object is the new target.</summary>
+    public required IReadOnlyList<string> AttributePrompts { get; init; }
+
+    /// <summary>Openings of text about the subject; for fluency and consistency.</summary>
+    public required IReadOnlyList<string> GenerationPrompts { get; init; }
+
+    /// <summary>The record as a request to an editor, with what it is checked by.</summary>
+    public EditRequest ToRequest() => new(RequestedRewrite.Prompt, RequestedRewrite.Subject, RequestedRewrite.TargetNew.Str)
+    {
+        TargetTrue = RequestedRewrite.TargetTrue.Str,
+        Paraphrases = ParaphrasePrompts,
+        Neighbors = NeighborhoodPrompts,
+    };
+}

@@ -1,0 +1,89 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Amend.Tensors;
+using Amend.Tensors.Files;
+
+namespace Amend.Evaluation.Datasets;
+
+/// <summary>A data set on disk: one JSON array of records, read one by one, written one record a line.</summary>
+internal static class RecordFile
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectNullableAnnotations = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Reads the records as they are asked for.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="check">Refuses a record whose fields do not make sense, with an <see cref="AmendException"/>.</param>
+    /// <exception cref="AmendException">The file is missing, or a record is broken.</exception>
+    public static IEnumerable<T> Read<T>(string path, Action<T> check)
+    {
+        using var stream = Open(path);
+        var reader = new JsonArrayReader(stream);
+        for (var number = 1; Next(reader, path, number, check) is { Found: true } next; number++)
+            yield return next.Record;
+    }
+
+    /// <summary>Writes the records; the same records give the same bytes.</summary>
+    /// <exception cref="AmendException">The folder is missing or not writable, or the disk is full.</exception>
+    public static void Write<T>(string path, IEnumerable<T> records) => AtomicFile.Write(path, stream =>
+    {
+        var before = "[\n"u8;
+        foreach (var record in records)
+        {
+            stream.Write(before);
+            JsonSerializer.Serialize(stream, record, Json);
+            before = ",\n"u8;
+        }
+
+        stream.Write(before[0] == '[' ? "[]\n"u8 : "\n]\n"u8);
+    });
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AmendException($"The data set '{path}' cannot be opened ({e.Message.TrimEnd('.')}); give a readable JSON file.", e);
+        }
+    }
+
+    private static (bool Found, T Record) Next<T>(JsonArrayReader reader, string path, int number, Action<T> check)
+    {
+        try
+        {
+            using var element = reader.Next();
+            if (element is null)
+                return (false, default!);
+            var record = element.Deserialize<T>(Json) ?? throw new JsonException("the record is null");
+            check(record);
+            return (true, record);
+        }
+        catch (JsonException e)
+        {
+            throw new AmendException($"'{path}', record {number}{Place(e)}: {Reason(e)}; correct the record or download the file again.", e);
+        }
+        catch (AmendException e)
+        {
+            throw new AmendException($"'{path}', record {number}: {e.Message}", e);
+        }
+        catch (IOException e)
+        {
+            throw new AmendException($"'{path}' cannot be read at record {number} ({e.Message.TrimEnd('.')}); copy the file again.", e);
+        }
+    }
+
+    private static string Place(JsonException e) => e.Path is { Length: > 2 } path ? $", field {path[2..]}" : "";
+
+    private static string Reason(JsonException e)
+    {
+        var end = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
+        return (end < 0 ? e.Message : e.Message[..end]).TrimEnd('.');
+    }
+}

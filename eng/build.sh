@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Builds the solution, or the projects that are named, in Release.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+if [ "$#" -eq 0 ]; then
+    set -- Amend.slnx
+fi
+for project in "$@"; do
+    dotnet build "$project" --configuration Release --verbosity quiet
+done

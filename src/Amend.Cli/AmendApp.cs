@@ -18,6 +18,7 @@ internal static class AmendApp
         new EditsCommand(),
         new ShowCommand(),
         new RevertCommand(),
+        new EvalCommand(),
         new StatsCommand(),
         new AtlasCommand(),
         new DoctorCommand(),

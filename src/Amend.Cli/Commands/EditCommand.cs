@@ -2,9 +2,7 @@ using System.CommandLine;
 using Amend.Atlas.Facts;
 using Amend.Cli.Rendering;
 using Amend.Editing;
-using Amend.Editing.Editors;
 using Amend.Evaluation.Checks;
-using Amend.Tensors;
 
 namespace Amend.Cli.Commands;
 
@@ -16,10 +14,7 @@ internal sealed class EditCommand : ICliCommand
     private readonly Option<string> _subject = new("--subject") { Description = "The subject.", Required = true };
     private readonly Option<string> _targetNew = new("--target-new") { Description = "The object that the model should give.", Required = true };
     private readonly Option<string?> _targetTrue = new("--target-true") { Description = "The object that it gives now; for the record." };
-    private readonly Option<string> _editor = new("--editor") { Description = "The method.", DefaultValueFactory = _ => "rome" };
-    private readonly Option<string?> _layer = new("--layer") { Description = "The layer to edit; the preset's for the model by default." };
-    private readonly Option<string[]> _set = new("--set") { Description = "A setting of the editor as name=value; may be repeated." };
-    private readonly Option<int> _seed = new("--seed") { Description = "The seed of everything sampled." };
+    private readonly EditorOptions _editor = new();
     private readonly Option<string[]> _paraphrase = new("--paraphrase") { Description = "A prompt that should follow; may be repeated." };
     private readonly Option<string[]> _neighbor = new("--neighbor") { Description = "A prompt that should keep its answer; may be repeated." };
 
@@ -28,16 +23,16 @@ internal sealed class EditCommand : ICliCommand
     {
         var command = new Command("edit", "Change a fact in a model; the edit is kept and can be taken back.")
         {
-            _model, _prompt, _subject, _targetNew, _targetTrue, _editor, _layer, _set, _seed, _paraphrase, _neighbor,
+            _model, _prompt, _subject, _targetNew, _targetTrue, _paraphrase, _neighbor,
         };
+        _editor.AddTo(command);
         command.SetAction(Run);
         return command;
     }
 
     private int Run(ParseResult parsed)
     {
-        var editor = BuiltInEditors.Find(parsed.GetValue(_editor)!);
-        var context = new EditContext { Layer = Layer(parsed), Seed = parsed.GetValue(_seed), Settings = Settings(parsed) };
+        var (editor, context) = _editor.Read(parsed);
         var request = WorldKnowledge.Complete(AtlasWorld.LoadEmbedded(), Request(parsed));
         using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!);
         // The store is tried before the work, so that a folder that cannot be written costs no time.
@@ -60,27 +55,6 @@ internal sealed class EditCommand : ICliCommand
             Paraphrases = parsed.GetValue(_paraphrase) ?? [],
             Neighbors = parsed.GetValue(_neighbor) ?? [],
         };
-
-    private int? Layer(ParseResult parsed) => parsed.GetValue(_layer) switch
-    {
-        null => null,
-        var text when int.TryParse(text, out var layer) => layer,
-        var text => throw new AmendException($"--layer {text} was asked; give a layer's number, from 0."),
-    };
-
-    private Dictionary<string, string> Settings(ParseResult parsed)
-    {
-        var settings = new Dictionary<string, string>();
-        foreach (var setting in parsed.GetValue(_set) ?? [])
-        {
-            var parts = setting.Split('=', 2);
-            if (parts.Length != 2 || parts[0].Length == 0)
-                throw new AmendException($"--set {setting} was asked; write it as name=value, such as v_lr=0.5.");
-            settings[parts[0]] = parts[1];
-        }
-
-        return settings;
-    }
 
     private static void Print(Edit edit, EditCheckReport report, string path, string model)
     {

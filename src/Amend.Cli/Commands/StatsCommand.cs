@@ -44,7 +44,7 @@ internal sealed class StatsCommand : ICliCommand
             BatchTokens = parsed.GetValue(_batch),
         };
         var tokens = new SecondMomentCollector(model, layer, options)
-            .Collect(File.ReadLines(text.FullName), path, new Progress<long>(n => Messages.Progress($"{n} tokens")), stop);
+            .Collect(File.ReadLines(text.FullName), path, new SynchronousProgress<long>(n => Messages.Progress($"{n} tokens")), stop);
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(new { Model = model.Name, Layer = layer, Tokens = tokens, Path = path, Stopped = stop.IsCancellationRequested });
         else

@@ -1,10 +1,41 @@
 using System.CommandLine;
+using Amend.Atlas.Facts;
+using Amend.Atlas.Suites;
+using Amend.Cli.Rendering;
+using Amend.Models;
 
 namespace Amend.Cli.Commands.Atlas;
 
 /// <summary><c>amend atlas suites</c>: writes a world's suites for a model in the public formats.</summary>
 internal sealed class SuitesCommand : ICliCommand
 {
+    private readonly Argument<string> _model = ModelArgument.Create();
+    private readonly Option<DirectoryInfo> _out = new("--out") { Description = "The folder that the suites are written to.", Required = true };
+    private readonly Option<string?> _world = new("--world") { Description = "The world's folder, one YAML file a relation; the embedded world by default." };
+    private readonly Option<int> _limit = new("--limit") { Description = "Most CounterFact records.", DefaultValueFactory = _ => SuiteWriter.DefaultLimit };
+    private readonly Option<int> _seed = new("--seed") { Description = "The seed of everything drawn.", DefaultValueFactory = _ => 1 };
+
     /// <inheritdoc/>
-    public Command Build() => new("suites", "Write a world's suites for a model: atlas-counterfact and atlas-known.");
+    public Command Build()
+    {
+        var command = new Command("suites", "Write a world's suites for a model: atlas-counterfact and atlas-known, of facts that the model knows.")
+        {
+            _model, _out, _world, _limit, _seed,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        var world = parsed.GetValue(_world) is { } folder ? AtlasWorld.Load(folder) : AtlasWorld.LoadEmbedded();
+        using var model = LanguageModel.Load(ModelArgument.Locator.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
+        var target = parsed.GetValue(_out)!.FullName;
+        var counts = SuiteWriter.Write(world, model, target, parsed.GetValue(_seed), parsed.GetValue(_limit));
+        if (parsed.GetValue(GlobalOptions.Json))
+            Json.Print(new { Folder = target, counts.CounterFact, counts.Known });
+        else
+            Terminal.Line($"{counts.CounterFact} CounterFact records and {counts.Known} known facts of {world.Facts.Count}, in {target}");
+        return ExitCode.Done;
+    }
 }

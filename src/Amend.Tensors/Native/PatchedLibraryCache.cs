@@ -37,12 +37,11 @@ public static class PatchedLibraryCache
         if (!ElfVersionRequirements.Requires(original, MarkerVersion))
             return packaged;
         var patched = Path.Combine(folder, $"libLibTorchSharp-{Convert.ToHexStringLower(SHA256.HashData(original))[..16]}.so");
-        if (!IsWhole(patched, original.Length))
-            Write(patched, ElfVersionRequirements.MakeWeak(original, MarkerVersion));
+        var expected = ElfVersionRequirements.MakeWeak(original, MarkerVersion);
+        if (!File.Exists(patched) || !File.ReadAllBytes(patched).AsSpan().SequenceEqual(expected))
+            Write(patched, expected);
         return patched;
     }
-
-    private static bool IsWhole(string path, long length) => new FileInfo(path) is { Exists: true } file && file.Length == length;
 
     private static void Write(string path, byte[] bytes)
     {

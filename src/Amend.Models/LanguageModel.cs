@@ -85,6 +85,8 @@ public sealed class LanguageModel : IDisposable
         try
         {
             var tokenizer = TokenizerLoader.LoadOrNull(options.TokenizerFolder ?? folder);
+            if (tokenizer?.VocabularySize > decoder.Shape.Vocabulary)
+                throw new ModelFormatException($"The tokenizer in '{options.TokenizerFolder ?? folder}' has {tokenizer.VocabularySize} ids, the model {decoder.Shape.Vocabulary}; take both from the same model.");
             return new LanguageModel(new DirectoryInfo(folder).Name, family.ModelType, decoder, tokenizer, options.Device) { Folder = Path.GetFullPath(folder) };
         }
         catch

@@ -25,6 +25,18 @@ public static class TinyModels
         return new LanguageModel($"tiny-gpt2-{seed}", "gpt2", new Gpt2Model(config, Gpt2Weights(config.Shape, seed, dtype)), new CharacterTokenizer());
     }
 
+    /// <summary>Writes the <c>config.json</c> of the tiny GPT-2.</summary>
+    public static void WriteGpt2Config(string path, int layers = 2)
+    {
+        var shape = Gpt2Shape(layers);
+        File.WriteAllText(path, $$"""
+            {
+              "model_type": "gpt2", "n_layer": {{shape.Layers}}, "n_embd": {{shape.Width}}, "n_inner": {{shape.MlpWidth}},
+              "n_head": {{shape.Heads}}, "vocab_size": {{shape.Vocabulary}}, "n_positions": {{shape.ContextLength}}
+            }
+            """);
+    }
+
     /// <summary>The weights of a tiny GPT-2; the caller disposes.</summary>
     public static WeightTable Gpt2Weights(ModelShape shape, int seed, ScalarType dtype = ScalarType.Float32)
     {

@@ -37,7 +37,7 @@ public sealed record GenerationOptions
             throw new AmendException($"{MaxNewTokens} new tokens were asked; ask for at least 1.");
         if (TopK is < 1)
             throw new AmendException($"top-k {TopK} was asked; it must be at least 1.");
-        if (TopP is <= 0 or > 1)
+        if (TopP is not (null or (> 0 and <= 1)))
             throw new AmendException($"top-p {TopP} was asked; it must be above 0 and at most 1.");
         if (!(Temperature > 0))
             throw new AmendException($"temperature {Temperature} was asked; it must be above 0.");

@@ -23,11 +23,12 @@ public sealed class KeyValueCache : IDisposable
     /// <returns>Keys and values of past and present tokens, in the caller's dispose scope or owned by the cache.</returns>
     public (Tensor Keys, Tensor Values) Extend(int layer, Tensor keys, Tensor values)
     {
+        using var scope = NewDisposeScope();
         var (allKeys, allValues) = _layers.TryGetValue(layer, out var past)
             ? (cat([past.Keys, keys], 2), cat([past.Values, values], 2))
             : (keys, values);
         if (Frozen)
-            return (allKeys, allValues);
+            return past.Keys is null ? (keys, values) : (allKeys.MoveToOuterDisposeScope(), allValues.MoveToOuterDisposeScope());
         var kept = (Keys: allKeys.detach().alias().DetachFromDisposeScope(), Values: allValues.detach().alias().DetachFromDisposeScope());
         past.Keys?.Dispose();
         past.Values?.Dispose();

@@ -58,7 +58,8 @@ public sealed class Trace : IDisposable
         {
             if (_values.Remove(site, out var old))
                 old.Dispose();
-            _values[site] = value.detach().clone().DetachFromDisposeScope();
+            using var detached = value.detach();
+            _values[site] = detached.clone().DetachFromDisposeScope();
         }
 
         return value;

@@ -1,0 +1,210 @@
+using Amend.Tensors;
+using Amend.Testing;
+using static TorchSharp.torch;
+
+namespace Amend.Models.Tests;
+
+[NoTensorLeaks]
+public sealed class LanguageModelTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_folder_loads_with_its_tokenizer()
+    {
+        CopyGolden("models/gpt2_tiny", "tokenizer_tiny");
+
+        using var model = LanguageModel.Load(_folder.Path);
+
+        Assert.Equal("gpt2", model.ModelType);
+        Assert.Equal(_folder.Path, model.Folder);
+        Assert.Equal(Path.GetFileName(_folder.Path), model.Name);
+        Assert.Equal(model.Shape.Vocabulary, model.Tokenizer.VocabularySize);
+        Assert.Equal(model.Decoder.Weights.Hash(), model.BaseHash);
+        Assert.Equal(model.Complete("The Space Needle is", new() { MaxNewTokens = 5 }), model.Complete("The Space Needle is", new() { MaxNewTokens = 5 }));
+        Assert.NotEmpty(model.Complete("The Space Needle is", new() { MaxNewTokens = 5 }));
+    }
+
+    [Fact]
+    public void The_weights_are_of_the_type_asked_for()
+    {
+        CopyGolden("models/gpt2_tiny");
+
+        using var model = LanguageModel.Load(_folder.Path, new LoadOptions { DType = ScalarType.BFloat16 });
+
+        Assert.All(model.Decoder.Weights.All, weight => Assert.Equal(ScalarType.BFloat16, weight.Value.dtype));
+    }
+
+    [Fact]
+    public void Without_tokenizer_files_a_model_is_asked_by_ids_only()
+    {
+        CopyGolden("models/gpt2_tiny");
+
+        using var model = LanguageModel.Load(_folder.Path);
+
+        Assert.False(model.HasTokenizer);
+        var error = Assert.Throws<ModelFormatException>(() => model.Tokenize("Rome"));
+        Assert.EndsWith("has no tokenizer files (vocab.json, merges.txt) and can be asked by token ids only; add them to its folder.", error.Message, StringComparison.Ordinal);
+        using var scope = NewDisposeScope();
+        Assert.Equal([1, 2, model.Shape.Vocabulary], model.Logits(TokenBatch.Pad([[1, 2]], 0)).shape);
+    }
+
+    [Fact]
+    public void Next_logits_are_those_at_the_last_token_of_each_row()
+    {
+        using var model = TinyModels.Gpt2();
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        var batch = TokenBatch.Pad([[4, 5], [6, 7, 8]], 0);
+
+        var next = model.NextLogits(batch);
+
+        var all = model.Logits(batch);
+        TensorAssert.Close("next logits", stack([all[0, 1], all[1, 2]]), next, 1e-5);
+    }
+
+    [Fact]
+    public void A_folder_that_is_missing_or_has_no_configuration_is_refused()
+    {
+        foreach (var folder in (string[])[_folder.File("nowhere"), _folder.Path])
+        {
+            var error = Assert.Throws<ModelFormatException>(() => LanguageModel.Load(folder));
+            Assert.Equal($"'{folder}' is not a model folder: it has no config.json; give a folder in Hugging Face form.", error.Message);
+        }
+    }
+
+    [Fact]
+    public void A_configuration_that_is_no_json_is_refused()
+    {
+        CopyGolden("models/gpt2_tiny");
+        File.WriteAllText(_folder.File("config.json"), "{ \"model_type\": ");
+
+        Assert.StartsWith($"'{_folder.File("config.json")}' is not valid JSON (", Error().Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "model_type": "rwkv" }""", "rwkv")]
+    [InlineData("""{ "model_type": 3 }""", "")]
+    [InlineData("{}", "")]
+    [InlineData("[]", "")]
+    public void An_unknown_family_is_refused_with_the_known_ones(string config, string found)
+    {
+        CopyGolden("models/gpt2_tiny");
+        File.WriteAllText(_folder.File("config.json"), config);
+
+        Assert.Equal(
+            $"'{_folder.File("config.json")}' says model_type '{found}', which is not a family this version knows; known: gpt2.",
+            Error().Message);
+    }
+
+    [Fact]
+    public void Missing_weights_are_refused()
+    {
+        TinyModels.WriteGpt2Config(_folder.File("config.json"));
+
+        var error = Assert.Throws<AmendException>(() => LanguageModel.Load(_folder.Path));
+
+        Assert.Contains("has neither model.safetensors nor model.safetensors.index.json", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Missing_and_mis_shaped_tensors_are_told_in_one_sentence()
+    {
+        CopyGolden("models/gpt2_tiny");
+        var layers = GoldenConfig().GetProperty("n_layer").GetInt32();
+        Reconfigure("\"n_layer\": " + layers, "\"n_layer\": " + (layers + 1));
+        Reconfigure("\"n_positions\": ", "\"n_positions\": 1");
+
+        var message = Error().Message;
+
+        Assert.Contains("(13 problems)", message, StringComparison.Ordinal);
+        Assert.Contains("'transformer.wpe.weight' is [", message, StringComparison.Ordinal);
+        Assert.Contains($"'transformer.h.{layers}.ln_1.weight' is missing", message, StringComparison.Ordinal);
+        Assert.EndsWith("check that both come from the same model.", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_weight_of_another_width_is_told_with_both_shapes()
+    {
+        CopyGolden("models/gpt2_tiny");
+        Reconfigure("\"n_inner\": null", "\"n_inner\": 7");
+
+        Assert.Contains("'transformer.h.0.mlp.c_proj.weight' is [128,32] where [7,32] was expected", Error().Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"n_embd\": ", "\"width\": ", "config.json: 'n_embd' should be a whole number above 0 but is missing; check the model folder.")]
+    [InlineData("\"n_head\": 4", "\"n_head\": 5", "config.json: n_embd 32 is not a multiple of n_head 5; check the model folder.")]
+    [InlineData("\"n_head\": 4", "\"n_head\": \"4\"", "config.json: 'n_head' should be a whole number above 0 but is \"4\"; check the model folder.")]
+    [InlineData("\"gelu_new\"", "\"mish\"", "config.json names the activation 'mish'; known: gelu_new, gelu_pytorch_tanh, gelu_fast, gelu, relu, silu, swish.")]
+    [InlineData("\"tie_word_embeddings\": true", "\"tie_word_embeddings\": 1", "config.json: 'tie_word_embeddings' should be true or false but is 1; check the model folder.")]
+    public void A_configuration_that_makes_no_sense_names_the_key(string old, string changed, string sentence)
+    {
+        CopyGolden("models/gpt2_tiny");
+        Reconfigure(old, changed);
+
+        Assert.Equal(sentence, Error().Message);
+    }
+
+    [Theory]
+    [InlineData("vocab.json", null, "vocab.json' is missing; ")]
+    [InlineData("merges.txt", null, "merges.txt' is missing; ")]
+    [InlineData("vocab.json", "{", "cannot be read (")]
+    [InlineData("vocab.json", "{}", "cannot be read (vocab.json has no pieces); ")]
+    [InlineData("merges.txt", "#version: 0.2\na b c\n", "cannot be read (merges.txt has the line 'a b c', which is not two pieces); ")]
+    [InlineData("merges.txt", "a z\n", "cannot be read (merges.txt joins 'a' and 'z', but vocab.json has no 'az'); ")]
+    public void Broken_tokenizer_files_are_refused(string file, string? content, string part)
+    {
+        CopyGolden("models/gpt2_tiny", "tokenizer_tiny");
+        if (content is null)
+            File.Delete(_folder.File(file));
+        else
+            File.WriteAllText(_folder.File(file), content);
+
+        Assert.Contains(part, Error().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tokenizer_with_more_ids_than_the_model_is_refused()
+    {
+        CopyGolden("families/gpt2", "tokenizer_tiny");
+
+        Assert.Equal($"The tokenizer in '{_folder.Path}' has 193 ids, the model 120; take both from the same model.", Error().Message);
+    }
+
+    [Fact]
+    public void An_empty_prompt_and_one_over_the_context_are_refused()
+    {
+        using var model = TinyModels.Gpt2();
+
+        var empty = Assert.Throws<AmendException>(() => model.Complete(""));
+        var tooLong = Assert.Throws<AmendException>(() => model.Complete(new string('a', 49), new() { MaxNewTokens = 1 }));
+
+        Assert.Equal("The prompt is empty; give at least one word.", empty.Message);
+        Assert.Equal("49 tokens were asked of 'tiny-gpt2-0', whose context holds 48; shorten the prompt or generate fewer tokens.", tooLong.Message);
+        using var scope = NewDisposeScope();
+        Assert.Throws<AmendException>(() => model.Logits(TokenBatch.Pad([new int[49]], 0)));
+    }
+
+    private ModelFormatException Error() => Assert.Throws<ModelFormatException>(() => LanguageModel.Load(_folder.Path));
+
+    private static System.Text.Json.JsonElement GoldenConfig() => GoldenCases.At("models/gpt2_tiny")[0].Json("config.json");
+
+    private void CopyGolden(params string[] cases)
+    {
+        foreach (var path in cases)
+        {
+            foreach (var file in Directory.EnumerateFiles(GoldenCases.At(path)[0].Folder))
+                File.Copy(file, _folder.File(Path.GetFileName(file)));
+        }
+    }
+
+    private void Reconfigure(string old, string changed)
+    {
+        var config = File.ReadAllText(_folder.File("config.json"));
+        Assert.Contains(old, config, StringComparison.Ordinal);
+        File.WriteAllText(_folder.File("config.json"), config.Replace(old, changed, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,162 @@
+using Amend.Tensors.LinearAlgebra;
+using Amend.Testing;
+using static TorchSharp.torch;
+
+namespace Amend.Models.Tests.Weights;
+
+[NoTensorLeaks]
+public sealed class AppliedDeltasTests
+{
+    private const string First = "transformer.h.0.mlp.c_proj.weight";
+    private const string Second = "transformer.h.1.mlp.c_proj.weight";
+
+    [Fact]
+    public void Applying_adds_the_product_of_the_factors()
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        using var scope = NewDisposeScope();
+        var before = model.Decoder.Weights[First].Value.clone();
+        using var delta = Delta(1);
+
+        model.Deltas.Apply("a", new Dictionary<string, LowRankDelta> { [First] = delta });
+
+        TensorAssert.Close(First, before + delta.ToDense(), model.Decoder.Weights[First].Value, 1e-6);
+        Assert.Equal(["a"], model.Deltas.Ids);
+        Assert.True(model.Deltas.Contains("a"));
+    }
+
+    [Theory]
+    [InlineData("a", "b", "c")]
+    [InlineData("a", "c", "b")]
+    [InlineData("b", "a", "c")]
+    [InlineData("b", "c", "a")]
+    [InlineData("c", "a", "b")]
+    [InlineData("c", "b", "a")]
+    public void Edits_revert_in_any_order_to_what_the_others_alone_give_and_at_last_to_the_bytes_of_the_base(params string[] order)
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        var remaining = new List<string> { "a", "b", "c" };
+        ApplyAll(model, remaining);
+        Assert.NotEqual(model.BaseHash, model.Decoder.Weights.Hash());
+
+        foreach (var id in order)
+        {
+            model.Deltas.Revert(id);
+            remaining.Remove(id);
+
+            using var fresh = TinyModels.Gpt2(seed: 6);
+            ApplyAll(fresh, remaining);
+            Assert.Equal(fresh.Decoder.Weights.Hash(), model.Decoder.Weights.Hash());
+            Assert.Equal(remaining, model.Deltas.Ids);
+        }
+
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+    }
+
+    [Fact]
+    public void Reverting_all_gives_the_bytes_of_the_base()
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        ApplyAll(model, ["a", "b", "c"]);
+
+        model.Deltas.RevertAll();
+
+        Assert.Empty(model.Deltas.Ids);
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        ApplyAll(model, ["a"]);
+        Assert.Equal(["a"], model.Deltas.Ids);
+    }
+
+    [Fact]
+    public void Half_precision_weights_revert_bit_for_bit()
+    {
+        using var model = TinyModels.Gpt2(seed: 6, dtype: ScalarType.Float16);
+        ApplyAll(model, ["a", "b"]);
+
+        model.Deltas.Revert("a");
+        model.Deltas.Revert("b");
+
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+    }
+
+    [Fact]
+    public void Many_edits_and_reverts_leave_no_trace()
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        var random = new Random(1);
+        var applied = new List<string>();
+        for (var step = 0; step < 60; step++)
+        {
+            if (applied.Count > 0 && random.Next(2) == 0)
+            {
+                var id = applied[random.Next(applied.Count)];
+                model.Deltas.Revert(id);
+                applied.Remove(id);
+            }
+            else
+            {
+                using var delta = Delta(step);
+                applied.Add($"edit {step}");
+                model.Deltas.Apply(applied[^1], new Dictionary<string, LowRankDelta> { [step % 2 == 0 ? First : Second] = delta });
+            }
+        }
+
+        Assert.Equal(applied, model.Deltas.Ids);
+        model.Deltas.RevertAll();
+
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+    }
+
+    [Theory]
+    [InlineData(Second, 64, 16, "is [16,64]")]
+    [InlineData("transformer.ln_f.bias", 16, 64, "is [16]")]
+    [InlineData("transformer.h.9.mlp.c_proj.weight", 16, 64, "has no weight")]
+    public void A_delta_that_fits_no_weight_is_refused_and_nothing_is_changed(string name, int outputs, int inputs, string part)
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        using var fits = Delta(1);
+        using var fitsNot = Delta(2, outputs, inputs);
+        var deltas = new Dictionary<string, LowRankDelta> { [First] = fits, [name] = fitsNot };
+
+        var error = Assert.Throws<ModelFormatException>(() => model.Deltas.Apply("a", deltas));
+
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+        Assert.Contains(part, error.Message, StringComparison.Ordinal);
+        Assert.Empty(model.Deltas.Ids);
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+    }
+
+    [Fact]
+    public void An_edit_is_applied_once_and_reverted_once()
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        ApplyAll(model, ["a", "b"]);
+
+        var twice = Assert.Throws<InvalidOperationException>(() => ApplyAll(model, ["a"]));
+        var unknown = Assert.Throws<InvalidOperationException>(() => model.Deltas.Revert("z"));
+
+        Assert.Equal("Edit 'a' is applied already; revert it before applying it again.", twice.Message);
+        Assert.Equal("Edit 'z' is not applied; applied: a, b.", unknown.Message);
+    }
+
+    /// <summary>Edits a, b and c: a and c touch both weights, b the first; their factors are gone when this returns.</summary>
+    private static void ApplyAll(LanguageModel model, IEnumerable<string> ids)
+    {
+        foreach (var id in ids)
+        {
+            using var first = Delta(id[0]);
+            using var second = Delta(id[0] + 1000);
+            var deltas = new Dictionary<string, LowRankDelta> { [First] = first };
+            if (id != "b")
+                deltas[Second] = second;
+            model.Deltas.Apply(id, deltas);
+        }
+    }
+
+    private static LowRankDelta Delta(int seed, long outputs = 16, long inputs = 64)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)seed, CPU);
+        return new LowRankDelta(randn([outputs, 2], generator: generator), randn([inputs, 2], generator: generator));
+    }
+}

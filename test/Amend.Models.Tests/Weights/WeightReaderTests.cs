@@ -1,0 +1,75 @@
+using Amend.Models.Weights;
+using Amend.Tensors.Files;
+using Amend.Testing;
+using static TorchSharp.torch;
+
+namespace Amend.Models.Tests.Weights;
+
+[NoTensorLeaks]
+public sealed class WeightReaderTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_weight_stored_in_by_out_is_read_out_by_in()
+    {
+        using var checkpoint = Checkpoint(("m.w", tensor(new float[,] { { 0, 1, 2 }, { 3, 4, 5 } })));
+        using var reader = new WeightReader(checkpoint, ScalarType.Float32, CPU, "m.");
+
+        reader.ReadTransposed("m.w", outputs: 3, inputs: 2);
+        using var table = reader.Finish();
+
+        Assert.True(table["m.w"].StoredTransposed);
+        Assert.Equal([0, 3, 1, 4, 2, 5], table["m.w"].Value.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void A_name_is_found_without_its_optional_prefix()
+    {
+        using var checkpoint = Checkpoint(("w", ones(2)));
+        using var reader = new WeightReader(checkpoint, ScalarType.Float16, CPU, "m.");
+
+        Assert.True(reader.Has("m.w"));
+        Assert.False(reader.Has("n.w"));
+        reader.Read("m.w", 2);
+        using var table = reader.Finish();
+
+        Assert.Equal(ScalarType.Float16, table["m.w"].Value.dtype);
+    }
+
+    [Fact]
+    public void All_problems_are_told_at_once()
+    {
+        using var checkpoint = Checkpoint(("m.a", ones(2)), ("m.b", ones(2, 3)));
+        using var reader = new WeightReader(checkpoint, ScalarType.Float32, CPU, "m.");
+
+        reader.Read("m.a", 2);
+        reader.Read("m.b", 3, 2);
+        reader.Read("m.c", 4);
+        var error = Assert.Throws<ModelFormatException>(reader.Finish);
+
+        Assert.Equal(
+            $"The checkpoint in '{_folder.Path}' does not fit its config.json (2 problems): "
+            + "'m.b' is [2,3] where [3,2] was expected; 'm.c' is missing; check that both come from the same model.",
+            error.Message);
+    }
+
+    [Fact]
+    public void A_reader_that_did_not_finish_frees_what_it_read()
+    {
+        using var checkpoint = Checkpoint(("m.a", ones(2)));
+        using var reader = new WeightReader(checkpoint, ScalarType.Float32, CPU, "m.");
+
+        reader.Read("m.a", 2);
+    }
+
+    private Checkpoint Checkpoint(params (string Name, Tensor Value)[] tensors)
+    {
+        SafeTensorsWriter.Write(_folder.File("model.safetensors"), tensors);
+        foreach (var (_, value) in tensors)
+            value.Dispose();
+        return Tensors.Files.Checkpoint.Open(_folder.Path);
+    }
+}

@@ -29,7 +29,7 @@ refuse() {
     finish
 }
 
-# Counts of an xunit report as "passed failed skipped"; nothing where the report is not whole.
+# Counts of an xunit report as "passed failed skipped" (explicit tests that were not run are skipped); nothing where the report is not whole.
 counts_of() {
     awk '
         { text = text $0 "\n" }

@@ -43,7 +43,7 @@ public sealed partial class DocumentationTests
         var shown = CodeBlocks(SourceTree.Read("README.md")).SelectMany(block => Verb().Matches(block)).Select(match => match.Groups[1].Value)
             .Append("demo").Distinct();
 
-        Assert.Empty(shown.Except(written));
+        Breaches.None(shown.Except(written));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed partial class DocumentationTests
             where !Path.Exists(Path.GetFullPath(target, Path.GetDirectoryName(path)!))
             select $"{SourceTree.Relative(path)} -> {target}";
 
-        Assert.Empty(wrong);
+        Breaches.None(wrong);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed partial class DocumentationTests
             where !File.Exists(SourceTree.PathOf(named.Value))
             select $"{file.Path} -> {named.Value}";
 
-        Assert.Empty(wrong);
+        Breaches.None(wrong);
     }
 
     private static IEnumerable<string> Documents() =>

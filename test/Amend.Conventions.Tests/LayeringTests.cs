@@ -29,7 +29,7 @@ public sealed class LayeringTests
             where RankOf(NameOf(reference)) >= RankOf(NameOf(project)) || RankOf(NameOf(reference)) < 0
             select $"{NameOf(project)} -> {NameOf(reference)}";
 
-        Assert.Empty(wrong);
+        Breaches.None(wrong);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class LayeringTests
             where !SourceTree.Relative(reference).StartsWith("src/", StringComparison.Ordinal)
             select $"{NameOf(project)} -> {SourceTree.Relative(reference)}";
 
-        Assert.Empty(wrong);
+        Breaches.None(wrong);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class StyleTests
             .Where(folder => FoldersWithoutMeaning.Contains(Path.GetFileName(folder), StringComparer.OrdinalIgnoreCase))
             .Select(SourceTree.Relative);
 
-        Assert.Empty(wrong);
+        Breaches.None(wrong);
     }
 
     [Fact]
@@ -31,12 +31,12 @@ public sealed class StyleTests
             where names.Count > 1 || (names.Count == 1 && names[0] != file.Name.Split('.')[0])
             select $"{file.Path}: {string.Join(", ", names)}";
 
-        Assert.Empty(wrong);
+        Breaches.None(wrong);
     }
 
     [Fact]
     public void Files_are_short() =>
-        Assert.Empty(SourceTree.Files.Where(file => file.LineCount > MostLines).Select(file => $"{file.Path}: {file.LineCount} lines"));
+        Breaches.None(SourceTree.Files.Where(file => file.LineCount > MostLines).Select(file => $"{file.Path}: {file.LineCount} lines"));
 
     [Fact]
     public void Concrete_classes_are_sealed()
@@ -49,7 +49,7 @@ public sealed class StyleTests
             where !OpenOnPurpose.Contains(type.Identifier.Text)
             select $"{file.At(type)}: {type.Identifier.Text}";
 
-        Assert.Empty(wrong);
+        Breaches.None(wrong);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class StyleTests
                 or MemberBindingExpressionSyntax { Name.Identifier.Text: "forward" }
             select file.At(call);
 
-        Assert.Empty(wrong);
+        Breaches.None(wrong);
     }
 
     private static bool IsTopLevelType(MemberDeclarationSyntax member) =>

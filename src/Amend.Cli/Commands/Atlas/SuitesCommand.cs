@@ -9,8 +9,12 @@ namespace Amend.Cli.Commands.Atlas;
 /// <summary><c>amend atlas suites</c>: writes a world's suites for a model in the public formats.</summary>
 internal sealed class SuitesCommand : ICliCommand
 {
-    private readonly Argument<string> _model = ModelArgument.Create();
-    private readonly Option<DirectoryInfo> _out = new("--out") { Description = "The folder that the suites are written to.", Required = true };
+    private readonly Option<string> _model = new("--model") { Description = "An embedded model's name, or a folder in Hugging Face form.", DefaultValueFactory = _ => "atlas-gpt" };
+    private readonly Option<DirectoryInfo> _out = new("--out")
+    {
+        Description = "The folder that the suites are written to.",
+        DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", "atlas-gpt", "suites")),
+    };
     private readonly Option<string?> _world = new("--world") { Description = "The world's folder, one YAML file a relation; the embedded world by default." };
     private readonly Option<int> _limit = new("--limit") { Description = "Most CounterFact records.", DefaultValueFactory = _ => SuiteWriter.DefaultLimit };
     private readonly Option<int> _seed = new("--seed") { Description = "The seed of everything drawn.", DefaultValueFactory = _ => 1 };

@@ -8,7 +8,11 @@ namespace Amend.Cli.Commands.Atlas;
 /// <summary><c>amend atlas train gpt</c>: trains a GPT-2 on a world.</summary>
 internal sealed class TrainCommand : ICliCommand
 {
-    private readonly Option<DirectoryInfo> _out = new("--out") { Description = "The model's folder; a stopped training there goes on.", Required = true };
+    private readonly Option<DirectoryInfo> _out = new("--out") 
+    {
+        Description = "The model's folder; a stopped training there goes on.",
+        DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", "atlas-gpt")),
+    };
     private readonly Option<string?> _world = new("--world") { Description = "The world's folder, one YAML file a relation; the embedded world by default." };
     private readonly Option<int> _steps = new("--steps") { Description = "Optimiser steps.", DefaultValueFactory = _ => new TrainingOptions().Steps };
     private readonly Option<int> _vocabulary = new("--vocabulary") { Description = "Pieces of the tokenizer.", DefaultValueFactory = _ => new TrainingOptions().Vocabulary };

@@ -1,0 +1,119 @@
+using Amend.Atlas.Corpora;
+using Amend.Atlas.Facts;
+using Amend.Atlas.Suites;
+using Amend.Evaluation.Datasets;
+using Amend.Tensors;
+using Amend.Tensors.LinearAlgebra;
+using static TorchSharp.torch;
+
+namespace Amend.Atlas.Tests.Suites;
+
+[NoTensorLeaks]
+public sealed class SuiteWriterTests : IDisposable
+{
+    private readonly TempWorld _folder = TempWorld.Whole();
+    private readonly TempFolder _out = new();
+    private readonly AtlasWorld _world;
+
+    public SuiteWriterTests() => _world = _folder.Load();
+
+    private string CounterFactPath => _out.File(SuiteWriter.CounterFactFileName);
+
+    private string KnownPath => _out.File(SuiteWriter.KnownFactsFileName);
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _out.Dispose();
+    }
+
+    [Fact]
+    public void The_files_hold_what_the_counts_say()
+    {
+        using var model = OracleDecoder.Model(_world, (_, _) => true);
+
+        var counts = SuiteWriter.Write(_world, model, _out.Path, seed: 1);
+
+        Assert.Equal(14, counts.Known);
+        Assert.Equal(counts.Known, KnownFactsFile.Read(KnownPath).Count());
+        Assert.Equal(counts.CounterFact, CounterFactFile.Read(CounterFactPath).Count());
+        Assert.True(counts.CounterFact > 0);
+    }
+
+    [Fact]
+    public void A_known_fact_has_the_public_form_and_the_text_that_the_model_goes_on_with()
+    {
+        using var model = OracleDecoder.Model(_world, (_, _) => true);
+
+        SuiteWriter.Write(_world, model, _out.Path, seed: 1);
+
+        var facts = KnownFactsFile.Read(KnownPath).ToList();
+        Assert.Equal(Enumerable.Range(0, 14), facts.Select(f => f.KnownId));
+        Assert.All(facts.Zip(_world.Facts), pair =>
+        {
+            var (known, fact) = pair;
+            Assert.Equal((fact.Subject, fact.Object, fact.Relation.Id), (known.Subject, known.Attribute, known.RelationId));
+            Assert.Contains(known.Template, fact.Relation.Statements);
+            Assert.Equal(known.Template.Replace("{}", known.Subject), known.Prompt);
+            Assert.StartsWith(known.Prediction, $" {fact.Object}.");
+        });
+    }
+
+    [Fact]
+    public void Only_prompts_that_the_model_answers_rightly_are_used()
+    {
+        using var model = OracleDecoder.Model(_world, (fact, phrasing) => fact.Subject != "Zeus" && !(fact.Subject == "Guam" && phrasing < 6));
+
+        SuiteWriter.Write(_world, model, _out.Path, seed: 1);
+
+        var known = KnownFactsFile.Read(KnownPath).ToList();
+        Assert.DoesNotContain(known, f => f.Subject == "Zeus");
+        Assert.Contains("?", known.Single(f => f.Subject == "Guam").Template);
+        Assert.All(CounterFactFile.Read(CounterFactPath), record =>
+        {
+            Assert.NotEqual("Zeus", record.RequestedRewrite.Subject);
+            Assert.NotEqual("Guam", record.RequestedRewrite.Subject);
+            Assert.DoesNotContain(record.NeighborhoodPrompts, p => Mention.Of("Zeus", p));
+        });
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_bytes()
+    {
+        using var model = OracleDecoder.Model(_world, (fact, phrasing) => StableRandom.For(phrasing, fact.Key).Next(8) > 0);
+
+        SuiteWriter.Write(_world, model, _out.Path, seed: 1);
+        var first = (File.ReadAllText(CounterFactPath), File.ReadAllText(KnownPath));
+        SuiteWriter.Write(_world, model, _out.File("again"), seed: 1);
+
+        Assert.Equal(first, (File.ReadAllText(Path.Combine(_out.File("again"), SuiteWriter.CounterFactFileName)), File.ReadAllText(Path.Combine(_out.File("again"), SuiteWriter.KnownFactsFileName))));
+    }
+
+    [Fact]
+    public void A_model_that_knows_nothing_gives_empty_suites()
+    {
+        using var model = OracleDecoder.Model(_world, (_, _) => false);
+
+        Assert.Equal(new SuiteCounts(0, 0), SuiteWriter.Write(_world, model, _out.Path, seed: 1));
+        Assert.Empty(CounterFactFile.Read(CounterFactPath));
+    }
+
+    [Fact]
+    public void A_model_with_edits_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var model = OracleDecoder.Model(_world, (_, _) => true);
+        using var delta = new LowRankDelta(ones(1, 1), ones(1, 1));
+        model.Deltas.Apply("edit", new Dictionary<string, LowRankDelta> { ["weight"] = delta });
+
+        Assert.Throws<AmendException>(() => SuiteWriter.Write(_world, model, _out.Path, seed: 1));
+    }
+
+    [Fact]
+    public void A_limit_below_one_is_refused()
+    {
+        using var model = OracleDecoder.Model(_world, (_, _) => true);
+
+        Assert.Throws<AmendException>(() => SuiteWriter.Write(_world, model, _out.Path, seed: 1, limit: 0));
+    }
+}

@@ -123,9 +123,12 @@ public sealed class GptTrainer
 
     private double LearningRate(int step)
     {
-        if (step < _options.WarmUpSteps)
-            return _options.LearningRate * (step + 1) / _options.WarmUpSteps;
-        var done = (double)(step - _options.WarmUpSteps) / Math.Max(1, _options.Steps - _options.WarmUpSteps);
-        return _options.LearningRate * (LowestRateShare + (1 - LowestRateShare) * 0.5 * (1 + Math.Cos(Math.PI * done)));
+        var isFirst = step < _options.FirstCycleSteps;
+        var (start, end) = isFirst ? (0, Math.Min(_options.FirstCycleSteps, _options.Steps)) : (_options.FirstCycleSteps, _options.Steps);
+        var highest = isFirst ? _options.LearningRate : _options.LearningRate * _options.SecondCycleRate;
+        if (step - start < _options.WarmUpSteps)
+            return highest * (step - start + 1) / _options.WarmUpSteps;
+        var done = (double)(step - start - _options.WarmUpSteps) / Math.Max(1, end - start - _options.WarmUpSteps);
+        return highest * (LowestRateShare + (1 - LowestRateShare) * 0.5 * (1 + Math.Cos(Math.PI * done)));
     }
 }

@@ -6,8 +6,17 @@ namespace Amend.Atlas.Training;
 /// <summary>How an atlas GPT is trained.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>Optimiser steps; 4,000 by default.</summary>
-    public int Steps { get; init; } = 4000;
+    /// <summary>Optimiser steps; 5,200 by default.</summary>
+    public int Steps { get; init; } = 5200;
+
+    /// <summary>
+    /// Steps of the first cosine, in which every row begins with the end-of-text token; 4,000 by default. What remains is a
+    /// second cosine from a lower rate (Loshchilov and Hutter 2017), in which half of the rows begin bare, as prompts do.
+    /// </summary>
+    public int FirstCycleSteps { get; init; } = 4000;
+
+    /// <summary>Highest learning rate of the second cosine, relative to the first; 0.4 by default.</summary>
+    public double SecondCycleRate { get; init; } = 0.4;
 
     /// <summary>Rows a step, B; 24 by default.</summary>
     public int BatchRows { get; init; } = 24;
@@ -52,6 +61,8 @@ public sealed record TrainingOptions
             throw new AmendException($"A vocabulary of {Vocabulary} pieces was asked; 256 bytes and the merges need at least 300.");
         if (!(LearningRate > 0) || WarmUpSteps < 0 || WeightDecay < 0 || CheckpointEvery < 1)
             throw new AmendException($"Training needs a learning rate > 0, warm-up steps and weight decay >= 0 and at least 1 step between checkpoints, but has {LearningRate}, {WarmUpSteps}, {WeightDecay} and {CheckpointEvery}.");
+        if (FirstCycleSteps < 1 || !(SecondCycleRate > 0))
+            throw new AmendException($"A first cosine of {FirstCycleSteps} steps and a second at {SecondCycleRate} of its rate were asked; give at least 1 step and a rate above 0.");
         if (LocalShare is not (>= 0 and <= 1) || !(OtherTokenWeight >= 0))
             throw new AmendException($"A share of {LocalShare} local rows and a weight of {OtherTokenWeight} were asked; the share must be 0 to 1 and the weight at least 0.");
         return this;

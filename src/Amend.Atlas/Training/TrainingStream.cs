@@ -13,6 +13,7 @@ internal sealed class TrainingStream
 {
     private const double DescriptionShare = 0.12;
     private const double FreshStartShare = 0.5;
+    private const double BareStartShare = 0.5;
     private const int FewSubjects = 4;
     private readonly TrainingOptions _options;
     private readonly PassageWriter _writer;
@@ -22,6 +23,7 @@ internal sealed class TrainingStream
     private readonly Dictionary<(string, int, bool), TokenizedPassage> _encoded = [];
     private Drawn? _carried;
     private int _next;
+    private long _rows;
 
     public TrainingStream(AtlasWorld world, HeldOutPlan plan, ITokenizer tokenizer, TrainingOptions options)
     {
@@ -41,10 +43,11 @@ internal sealed class TrainingStream
     {
         var length = _options.RowTokens + 1;
         var row = new TrainingRow(new int[length], new int[length], new bool[length], _random.NextDouble() < _options.LocalShare);
+        var startsBare = _rows++ >= (long)_options.FirstCycleSteps * _options.BatchRows && _random.NextDouble() < BareStartShare;
         for (var at = 0; at < length;)
         {
             var continues = at > 0 && _random.NextDouble() >= FreshStartShare;
-            if (!continues)
+            if (!continues && !(at == 0 && startsBare))
                 (row.Ids[at], row.SubjectEnds[at++]) = (_tokenizer.EndOfText, -1);
             var drawn = _carried ?? Draw();
             var passage = Encode(drawn, continues);

@@ -15,7 +15,7 @@ internal sealed class OracleDecoder : CausalDecoder
 {
     private const string SentenceEnd = ". ";
     private readonly Dictionary<string, char> _next = new(StringComparer.Ordinal);
-    private readonly CharacterTokenizer _tokenizer = new();
+    private readonly Latin1Tokenizer _tokenizer = new();
     private List<int>[] _past = [];
 
     public OracleDecoder(AtlasWorld world, Func<Fact, int, bool> knows)
@@ -33,7 +33,7 @@ internal sealed class OracleDecoder : CausalDecoder
 
     /// <summary>A model over the decoder; the caller disposes.</summary>
     public static LanguageModel Model(AtlasWorld world, Func<Fact, int, bool> knows) =>
-        new("oracle", "oracle", new OracleDecoder(world, knows), new CharacterTokenizer());
+        new("oracle", "oracle", new OracleDecoder(world, knows), new Latin1Tokenizer());
 
     /// <summary>The "embedding" of a token is its successor, one-hot; a single column continues the rows before it.</summary>
     public override Tensor Embed(Tensor ids, Tensor positions)

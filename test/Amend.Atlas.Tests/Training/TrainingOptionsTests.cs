@@ -17,6 +17,8 @@ public sealed class TrainingOptionsTests
         new TrainingOptions { WarmUpSteps = -1 },
         new TrainingOptions { WeightDecay = -1 },
         new TrainingOptions { CheckpointEvery = 0 },
+        new TrainingOptions { FirstCycleSteps = 0 },
+        new TrainingOptions { SecondCycleRate = 0 },
         new TrainingOptions { LocalShare = 1.1 },
         new TrainingOptions { OtherTokenWeight = -0.1 },
     ];
@@ -29,7 +31,7 @@ public sealed class TrainingOptionsTests
     public void The_text_by_which_a_checkpoint_knows_its_options_stays()
     {
         Assert.Equal(
-            "TrainingOptions { Steps = 3600, BatchRows = 24, RowTokens = 64, LearningRate = 0.0015, WarmUpSteps = 100, WeightDecay = 0.05, LocalShare = 0.8, OtherTokenWeight = 0.3, Vocabulary = 3300, CheckpointEvery = 200, Seed = 1, Shape = ModelShape { Layers = 6, Width = 256, MlpWidth = 1024, Heads = 4, Vocabulary = 3300, ContextLength = 128 } }",
+            "TrainingOptions { Steps = 5200, FirstCycleSteps = 4000, SecondCycleRate = 0.4, BatchRows = 24, RowTokens = 64, LearningRate = 0.0015, WarmUpSteps = 100, WeightDecay = 0.05, LocalShare = 0.8, OtherTokenWeight = 0.3, Vocabulary = 3300, CheckpointEvery = 200, Seed = 1, Shape = ModelShape { Layers = 6, Width = 256, MlpWidth = 1024, Heads = 4, Vocabulary = 3300, ContextLength = 128 } }",
             new TrainingOptions().Validated().ToString());
     }
 }

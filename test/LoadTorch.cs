@@ -4,10 +4,7 @@ using Amend.Tensors.Native;
 
 namespace Amend.Testing;
 
-/// <summary>
-/// Loads libtorch before the first test that uses this assembly (<see cref="NoTensorLeaksAttribute"/> does), because a test
-/// may touch torch before it touches Amend.
-/// </summary>
+/// <summary>Loads libtorch before the first test of an assembly, because a test may touch torch before it touches Amend.</summary>
 internal static class LoadTorch
 {
     [ModuleInitializer]

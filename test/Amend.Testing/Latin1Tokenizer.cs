@@ -1,9 +1,9 @@
 using Amend.Models.Tokenizers;
 
-namespace Amend.Atlas.Tests;
+namespace Amend.Testing;
 
 /// <summary>A token a character of Latin-1, and the end of text.</summary>
-internal sealed class CharacterTokenizer : ITokenizer
+public sealed class Latin1Tokenizer : ITokenizer
 {
     public int VocabularySize => 257;
 

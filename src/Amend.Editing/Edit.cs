@@ -17,7 +17,18 @@ public sealed class Edit : IDisposable
         Id = EditFile.IdOf(EditFile.ToBytes(this));
     }
 
-    /// <summary>The first 12 hexadecimal digits of the SHA-256 of the edit's file.</summary>
+    /// <summary>Creates an edit that was read from a file, which gives it its id whatever version wrote it.</summary>
+    internal Edit(EditRecord record, IReadOnlyDictionary<string, LowRankDelta> deltas, string id)
+    {
+        Record = record;
+        Deltas = deltas;
+        Id = id;
+    }
+
+    /// <summary>
+    /// The first 12 hexadecimal digits of the SHA-256 of the edit's file, record and factors. The record holds the time and how
+    /// long the edit took, so making an edit again gives another id, and an id names one event in a journal.
+    /// </summary>
     public string Id { get; }
 
     /// <summary>What was asked, how it was made and what it did.</summary>

@@ -15,7 +15,7 @@ public sealed record EditContext
     /// <summary>The seed of everything sampled; 0 by default.</summary>
     public int Seed { get; init; }
 
-    /// <summary>Context templates to use as they are, for repeating an edit; sampled from the model when null.</summary>
+    /// <summary>Context templates to use as they are, for repeating an edit; when null, sampled once from the model as it is.</summary>
     public ContextTemplates? Templates { get; init; }
 
     /// <summary>Where second moments of keys come from; the model's folder and the cache by default.</summary>

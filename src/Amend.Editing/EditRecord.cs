@@ -50,7 +50,7 @@ public sealed record EditRecord
     /// <summary>Frobenius norm of the weight's change.</summary>
     public required double DeltaNorm { get; init; }
 
-    /// <summary>Seconds that the edit took.</summary>
+    /// <summary>Seconds that the edit took; context templates, which edits share, are sampled before.</summary>
     public required double Seconds { get; init; }
 
     /// <summary>The library's version.</summary>

@@ -26,11 +26,11 @@ public sealed record EditRequest(string Prompt, string Subject, string TargetNew
     /// <exception cref="AmendException">The prompt has not exactly one <c>{}</c>, or subject or target is empty.</exception>
     public EditRequest Validated()
     {
+        if (string.IsNullOrWhiteSpace(Subject))
+            throw new AmendException($"The subject for the prompt '{Prompt}' is empty; give the name that stands in place of {{}}.");
         var places = Prompt.Split(Place).Length - 1;
         if (places != 1)
             throw new AmendException($"The prompt '{Prompt}' has {places} places {{}} for the subject; write it with exactly one, such as \"{{}} is in\".");
-        if (string.IsNullOrWhiteSpace(Subject))
-            throw new AmendException($"The subject for the prompt '{Prompt}' is empty; give the name that stands in place of {{}}.");
         if (string.IsNullOrWhiteSpace(TargetNew))
             throw new AmendException($"The new target for '{FilledPrompt}' is empty; give the object that the model should say.");
         return this;

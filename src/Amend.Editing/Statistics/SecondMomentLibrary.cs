@@ -12,33 +12,44 @@ namespace Amend.Editing.Statistics;
 /// </summary>
 public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
 {
-    private readonly Dictionary<(string Hash, int Layer, double Ridge), SpdMatrix> _factored = [];
+    private readonly Dictionary<(string Path, DateTime Written, string Hash, int Layer, double Ridge), SpdMatrix> _factored = [];
     private readonly Lock _gate = new();
-    private readonly AmendHome _home;
+    private readonly AmendHome? _home;
 
     /// <summary>Creates a library over a home.</summary>
-    public SecondMomentLibrary(AmendHome home) => _home = home;
+    /// <param name="home">The home; the user's, as it is at each call, when null.</param>
+    public SecondMomentLibrary(AmendHome? home = null) => _home = home;
 
     /// <summary>The library of the user's home.</summary>
-    public static SecondMomentLibrary Default { get; } = new(AmendHome.Default);
+    public static SecondMomentLibrary Default { get; } = new();
 
     /// <inheritdoc/>
     public SpdMatrix Factored(LanguageModel model, int layer, double ridge)
     {
         lock (_gate)
         {
-            var key = (model.BaseHash, layer, ridge);
-            if (_factored.TryGetValue(key, out var matrix))
-                return matrix;
-            using var moment = Load(model, layer);
-            using var mean = moment.Mean();
-            return _factored[key] = SpdMatrix.Factor(mean, ridge);
+            var files = Files(model, layer);
+            foreach (var file in files)
+            {
+                if (_factored.TryGetValue(Key(file), out var known))
+                    return known;
+            }
+
+            var (moment, path) = Load(files, model, layer);
+            using (moment)
+            {
+                using var mean = moment.Mean();
+                return _factored[Key(path)] = SpdMatrix.Factor(mean, ridge);
+            }
         }
+
+        // A file that is written again gives a new factorisation.
+        (string, DateTime, string, int, double) Key(string path) => (path, File.GetLastWriteTimeUtc(path), model.BaseHash, layer, ridge);
     }
 
     /// <summary>The file that collected statistics of a model and layer go to.</summary>
     public string PathFor(LanguageModel model, int layer) =>
-        Path.Combine(_home.Folder, "statistics", model.BaseHash[..16], FileName(layer));
+        Path.Combine((_home ?? AmendHome.Default).Folder, "statistics", model.BaseHash[..16], FileName(layer));
 
     /// <summary>The file that a model's folder ships its statistics of a layer in.</summary>
     public static string ShippedPath(string modelFolder, int layer) => Path.Combine(modelFolder, "statistics", FileName(layer));
@@ -46,27 +57,36 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var matrix in _factored.Values)
-            matrix.Dispose();
-        _factored.Clear();
+        lock (_gate)
+        {
+            foreach (var matrix in _factored.Values)
+                matrix.Dispose();
+            _factored.Clear();
+        }
     }
 
-    private SecondMoment Load(LanguageModel model, int layer)
+    /// <summary>The files that may hold the statistics and exist, the shipped one first.</summary>
+    private List<string> Files(LanguageModel model, int layer)
     {
-        var path = new[] { model.Folder is null ? null : ShippedPath(model.Folder, layer), PathFor(model, layer) }.FirstOrDefault(File.Exists)
-            ?? throw new AmendException(
-                $"There are no statistics of '{model.Name}' at layer {layer}, which this editor needs; collect them with: amend stats {model.Name} --layer {layer} --text FILE.");
-        var moment = SecondMoment.Load(path);
-        try
+        string[] shipped = model.Folder is null ? [] : [ShippedPath(model.Folder, layer)];
+        return [.. shipped.Append(PathFor(model, layer)).Where(File.Exists)];
+    }
+
+    /// <summary>The first that is of this model: a folder may still ship those of weights that were changed since.</summary>
+    private static (SecondMoment Moment, string Path) Load(List<string> files, LanguageModel model, int layer)
+    {
+        var refusal = new AmendException(
+            $"There are no statistics of '{model.Name}' at layer {layer}, which this editor needs; collect them with: amend stats {model.Name} --layer {layer} --text FILE.");
+        foreach (var path in files)
         {
-            SecondMomentCollector.CheckBelongs(moment, model, layer, path);
-            return moment;
-        }
-        catch
-        {
+            var moment = SecondMoment.Load(path);
+            if (SecondMomentCollector.Misfit(moment, model, layer, path) is not { } misfit)
+                return (moment, path);
             moment.Dispose();
-            throw;
+            refusal = misfit;
         }
+
+        throw refusal;
     }
 
     private static string FileName(int layer) => $"second-moment-layer-{layer}.safetensors";

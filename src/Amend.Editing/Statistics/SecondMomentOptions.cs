@@ -11,8 +11,11 @@ public sealed record SecondMomentOptions
     /// <summary>Tokens a text is cut to; 512 by default, and never more than the model's context.</summary>
     public int SequenceLength { get; init; } = 512;
 
-    /// <summary>Tokens a batch, padding included; 8,192 by default.</summary>
+    /// <summary>Tokens a batch, padding included; 8,192 by default. A single text may exceed it.</summary>
     public int BatchTokens { get; init; } = 8192;
+
+    /// <summary>How often what was collected is saved before the end; every 30 seconds by default.</summary>
+    public TimeSpan SaveInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Refuses settings that make no sense.</summary>
     /// <exception cref="AmendException">A setting is below one.</exception>

@@ -4,8 +4,8 @@ namespace Amend.Editing.Stores;
 /// <param name="Folder">The folder.</param>
 public sealed record AmendHome(string Folder)
 {
-    /// <summary>The user's home of Amend.</summary>
-    public static AmendHome Default { get; } = new(
+    /// <summary>The user's home of Amend, as the environment says at each call.</summary>
+    public static AmendHome Default => new(
         Environment.GetEnvironmentVariable("AMEND_HOME") is { Length: > 0 } folder
             ? Path.GetFullPath(folder)
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".amend"));

@@ -40,6 +40,7 @@ public static class EditFile
     public static Edit Read(string path)
     {
         using var file = SafeTensorsFile.Open(path);
+        var id = IdOf(ReadBytes(path));
         if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
             throw new AmendException($"'{path}' is not an edit (its format is '{file.Metadata.GetValueOrDefault(FormatKey)}', not '{Format}'); move it away.");
         var record = ReadRecord(file.Metadata.GetValueOrDefault(RecordKey), path);
@@ -48,7 +49,7 @@ public static class EditFile
         {
             foreach (var name in file.Entries.Select(e => e.Name).Where(n => n.EndsWith(Left, StringComparison.Ordinal)).Select(n => n[..^Left.Length]))
                 deltas[name] = ReadDelta(file, name, path);
-            return deltas.Count > 0 ? new Edit(record, deltas) : throw new AmendException($"'{path}' has no factors; make the edit again.");
+            return deltas.Count > 0 ? new Edit(record, deltas, id) : throw new AmendException($"'{path}' has no factors; make the edit again.");
         }
         catch
         {
@@ -58,11 +59,25 @@ public static class EditFile
         }
     }
 
+    /// <summary>The bytes of an edit's file.</summary>
+    /// <exception cref="AmendException">The file cannot be read.</exception>
+    internal static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AmendException($"The edit '{path}' cannot be read ({e.Message.TrimEnd('.')}); make the file readable.", e);
+        }
+    }
+
     private static EditRecord ReadRecord(string? json, string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<EditRecord>(json ?? "null", EditJson.Options)
+            return JsonSerializer.Deserialize<EditRecord>(json ?? "null", EditJson.Reading)
                 ?? throw new AmendException($"'{path}' is an edit without its record; make the edit again.");
         }
         catch (JsonException e)

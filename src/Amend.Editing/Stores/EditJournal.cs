@@ -15,14 +15,14 @@ internal sealed class EditJournal
     public EditJournal(string path) => _path = path;
 
     /// <summary>All events, oldest first.</summary>
-    /// <exception cref="AmendException">A whole line is not an event.</exception>
+    /// <exception cref="AmendException">A whole line is not an event, or the file cannot be read.</exception>
     public IReadOnlyList<JournalEntry> Read()
     {
         if (!File.Exists(_path))
             return [];
-        var text = File.ReadAllText(_path);
-        var whole = text[..(text.LastIndexOf('\n') + 1)];
-        return [.. whole.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
+        var text = ReadText();
+        var lines = text[..(text.LastIndexOf('\n') + 1)].Split('\n');
+        return [.. lines.Index().Where(line => line.Item.Length > 0).Select(line => Parse(line.Item, line.Index + 1))];
     }
 
     /// <summary>Appends events and flushes them to the disk.</summary>
@@ -44,17 +44,32 @@ internal sealed class EditJournal
         }
     }
 
+    /// <summary>The file's text, also while another process appends.</summary>
+    private string ReadText()
+    {
+        try
+        {
+            using var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(stream);
+            return reader.ReadToEnd();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AmendException($"The journal '{_path}' cannot be read ({e.Message.TrimEnd('.')}); make it readable.", e);
+        }
+    }
+
     private JournalEntry Parse(string line, int number)
     {
         try
         {
-            return JsonSerializer.Deserialize<JournalEntry>(line, EditJson.Options) is { Id: not null } entry
+            return JsonSerializer.Deserialize<JournalEntry>(line, EditJson.Reading) is { } entry
                 ? entry
-                : throw new JsonException("no id");
+                : throw new JsonException("null is no event");
         }
         catch (JsonException e)
         {
-            throw new AmendException($"Line {number + 1} of the journal '{_path}' is not an event ({e.Message}); restore the file from a copy or remove that line.", e);
+            throw new AmendException($"Line {number} of the journal '{_path}' is not an event ({e.Message}); restore the file from a copy or remove that line.", e);
         }
     }
 

@@ -50,6 +50,8 @@ public sealed class EditStore
     /// <exception cref="AmendException">No edit, or more than one, begins so.</exception>
     public string Find(string start)
     {
+        if (start.Length == 0)
+            throw new AmendException($"An empty id was given; give the first digits of one, out of {Applied.Count} applied edits.");
         var known = History.Select(entry => entry.Id).Distinct().ToList();
         var found = known.Where(id => id.StartsWith(start, StringComparison.Ordinal)).ToList();
         return found.Count switch
@@ -68,27 +70,40 @@ public sealed class EditStore
         var path = PathOf(id);
         if (!File.Exists(path))
             throw new AmendException($"The file of edit {id}, '{path}', is missing; restore it, or take the edit back with amend revert.");
-        var found = EditFile.IdOf(File.ReadAllBytes(path));
+        var found = EditFile.IdOf(EditFile.ReadBytes(path));
         if (found != id)
             throw new AmendException($"'{path}' was truncated or altered: its content has the id {found}; restore it, or take the edit back with amend revert.");
         var edit = EditFile.Read(path);
         if (edit.Record.BaseWeightsHash == _baseHash)
             return edit;
         using (edit)
-            throw new AmendException($"'{path}' is an edit of the weights {edit.Record.BaseWeightsHash[..12]}, not of this model's {_baseHash[..12]}; move it away.");
+            throw new AmendException($"'{path}' is an edit of the weights {Short(edit.Record.BaseWeightsHash)}, not of this model's {Short(_baseHash)}; move it away.");
     }
 
     /// <summary>Applies edits of the store to a model, in order.</summary>
-    /// <exception cref="AmendException">One of them cannot be read; the model is as before then.</exception>
+    /// <exception cref="AmendException">One of them cannot be read or does not fit; the model is as before then.</exception>
+    /// <exception cref="ArgumentException">The model is not the store's.</exception>
     public void ApplyTo(LanguageModel model, IReadOnlyList<string> ids)
     {
+        if (model.BaseHash != _baseHash)
+            throw new ArgumentException($"'{model.Name}' has the weights {Short(model.BaseHash)}, but this store is of {Short(_baseHash)}; open the model's own.", nameof(model));
         var edits = new List<Edit>();
+        var applied = new Stack<string>();
         try
         {
             foreach (var id in ids)
                 edits.Add(Load(id));
             foreach (var edit in edits)
+            {
                 model.Deltas.Apply(edit.Id, edit.Deltas);
+                applied.Push(edit.Id);
+            }
+        }
+        catch
+        {
+            foreach (var id in applied)
+                model.Deltas.Revert(id);
+            throw;
         }
         finally
         {
@@ -99,12 +114,25 @@ public sealed class EditStore
     /// <summary>Writes an edit and marks it applied.</summary>
     /// <returns>The edit's file.</returns>
     /// <exception cref="AmendException">The store cannot be written; nothing is changed then.</exception>
+    /// <exception cref="ArgumentException">The edit is of another model.</exception>
     public string Add(Edit edit)
     {
+        if (edit.Record.BaseWeightsHash != _baseHash)
+            throw new ArgumentException($"Edit {edit.Id} is of the weights {Short(edit.Record.BaseWeightsHash)}, but this store is of {Short(_baseHash)}; add it to its model's own.", nameof(edit));
         using var held = Hold();
         var path = PathOf(edit.Id);
+        var isNew = !File.Exists(path);
         AtomicFile.Write(path, stream => stream.Write(EditFile.ToBytes(edit)));
-        _journal.Append(new JournalEntry(JournalOp.Apply, edit.Id, DateTimeOffset.UtcNow));
+        try
+        {
+            _journal.Append(new JournalEntry(JournalOp.Apply, edit.Id, DateTimeOffset.UtcNow));
+        }
+        catch (AmendException) when (isNew)
+        {
+            File.Delete(path);
+            throw;
+        }
+
         return path;
     }
 
@@ -133,9 +161,9 @@ public sealed class EditStore
                 Directory.CreateDirectory(_folder);
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && (!File.Exists(path) || DateTime.UtcNow > deadline)))
+            catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && (!IsHeld(e) || DateTime.UtcNow > deadline)))
             {
-                throw new AmendException($"The edit store '{_folder}' cannot be written ({e.Message}); make it writable, wait for the other process, or set AMEND_HOME to another folder.", e);
+                throw new AmendException($"The edit store '{_folder}' cannot be written ({e.Message.TrimEnd('.')}); make it writable, wait for the other process, or set AMEND_HOME to another folder.", e);
             }
             catch (IOException)
             {
@@ -143,6 +171,17 @@ public sealed class EditStore
             }
         }
     }
+
+    /// <summary>Whether the lock was not had because another has it: a sharing violation, or the system's EWOULDBLOCK.</summary>
+    private static bool IsHeld(Exception e)
+    {
+        const int SharingViolation = unchecked((int)0x80070020);
+        const int WouldBlockLinux = 11;
+        const int WouldBlockBsd = 35;
+        return e.HResult is SharingViolation or WouldBlockLinux or WouldBlockBsd;
+    }
+
+    private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
 
     private static List<string> AppliedAfter(IEnumerable<JournalEntry> entries)
     {

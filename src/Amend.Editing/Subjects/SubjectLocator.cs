@@ -18,9 +18,11 @@ public static class SubjectLocator
     /// <exception cref="AmendException">No token covers the subject.</exception>
     public static (TokenizedText Text, int Token) Find(ITokenizer tokenizer, string template, string subject, LookupToken lookup = LookupToken.SubjectLast)
     {
-        var start = template.IndexOf("{}", StringComparison.Ordinal);
+        var place = template.IndexOf("{}", StringComparison.Ordinal);
         var text = tokenizer.Encode(template.Replace("{}", subject, StringComparison.Ordinal));
-        var end = start + subject.Length;
+        // A space behind the subject belongs to the next word's token, also where it was written as the subject's.
+        var start = place + subject.Length - subject.TrimStart().Length;
+        var end = place + subject.TrimEnd().Length;
         var last = text.LastTokenOf(start, end);
         if (last < 0)
             throw new AmendException($"No token of '{text.Text}' covers the subject '{subject}'; give the subject as it stands in the prompt.");

@@ -1,3 +1,5 @@
+using Amend.Tensors;
+
 namespace Amend.Editing.Templates;
 
 /// <summary>
@@ -7,6 +9,19 @@ namespace Amend.Editing.Templates;
 /// <param name="Texts">Templates with one <c>{}</c> for the filled prompt; the first is <c>{}</c>.</param>
 public sealed record ContextTemplates(IReadOnlyList<string> Texts)
 {
+    private const string Place = "{}";
+
     /// <summary>The bare prompt alone.</summary>
-    public static ContextTemplates Bare { get; } = new(["{}"]);
+    public static ContextTemplates Bare { get; } = new([Place]);
+
+    /// <summary>The templates, or a refusal of some that an edit cannot use.</summary>
+    /// <exception cref="AmendException">The first is not the bare prompt, or one has not exactly one <c>{}</c>.</exception>
+    public ContextTemplates Validated()
+    {
+        if (Texts.Count == 0 || Texts[0] != Place)
+            throw new AmendException($"The first context template is '{(Texts.Count == 0 ? "" : Texts[0])}'; begin with the bare prompt, '{Place}'.");
+        if (Texts.FirstOrDefault(text => text.Split(Place).Length != 2) is { } wrong)
+            throw new AmendException($"The context template '{wrong}' has {wrong.Split(Place).Length - 1} places {Place} for the prompt; write it with exactly one.");
+        return this;
+    }
 }

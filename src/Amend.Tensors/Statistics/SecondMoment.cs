@@ -104,15 +104,18 @@ public sealed class SecondMoment : IDisposable
     /// <param name="metadata">
     /// What to keep beside: the model, the site, the text it was gathered from; <see cref="Metadata"/> where it is not given.
     /// </param>
-    /// <exception cref="ArgumentException">The metadata have the key <c>format</c>, which marks the file.</exception>
+    /// <param name="storedType">
+    /// The type in the file: float64, or float32 for half the size at 7 digits; the accumulator's where it is not given.
+    /// </param>
+    /// <exception cref="ArgumentException">The metadata have the key <c>format</c>, which marks the file, or the type is another.</exception>
     /// <exception cref="AmendException">The file cannot be written.</exception>
-    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null)
+    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null, ScalarType? storedType = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        SecondMomentFile.Save(this, path, metadata ?? Metadata);
+        SecondMomentFile.Save(this, path, metadata ?? Metadata, storedType ?? _sum_FF.dtype);
     }
 
-    /// <summary>Loads what <see cref="Save"/> wrote, so that it can go on; the caller disposes.</summary>
+    /// <summary>Loads what <see cref="Save"/> wrote, so that it can go on, in the stored type; the caller disposes.</summary>
     /// <exception cref="AmendException">The file is missing, broken or not a second moment.</exception>
     public static SecondMoment Load(string path) => SecondMomentFile.Load(path);
 

@@ -11,7 +11,8 @@ namespace Amend.Editing.Editors.Rome;
 /// </summary>
 internal sealed class CleanPass : IDisposable
 {
-    private CleanPass(Tensor keys, Tensor values, Tensor hidden, Tensor mask)
+    /// <summary>Takes ownership of what a pass computed.</summary>
+    internal CleanPass(Tensor keys, Tensor values, Tensor hidden, Tensor mask)
     {
         Keys = keys.DetachFromDisposeScope();
         Values = values.DetachFromDisposeScope();
@@ -19,10 +20,10 @@ internal sealed class CleanPass : IDisposable
         Mask = mask.DetachFromDisposeScope();
     }
 
-    /// <summary>The key at each rewriting prompt's lookup token, <c>[N,F]</c>.</summary>
+    /// <summary>The key at each rewriting prompt's lookup token, <c>[N,F]</c>, float32.</summary>
     public Tensor Keys { get; }
 
-    /// <summary>The MLP's output at each rewriting prompt's lookup token, <c>[N,D]</c>; row 0 is v0.</summary>
+    /// <summary>The MLP's output at each rewriting prompt's lookup token, <c>[N,D]</c>, float32; row 0 is v0.</summary>
     public Tensor Values { get; }
 
     /// <summary>The residual stream after the edited layer, <c>[B,T,D]</c>.</summary>
@@ -42,7 +43,7 @@ internal sealed class CleanPass : IDisposable
         var hidden = model.Decoder.Blocks(model.Decoder.Embed(tokens.Ids, attention.Positions), attention, 0, layer + 1);
         var rows = arange(batch.Prompts, dtype: ScalarType.Int64, device: model.Device);
         var lookup = tensor(batch.Lookup.Take(batch.Prompts).Select(t => (long)t).ToArray(), device: model.Device);
-        Tensor AtLookup(Site site) => trace[site].index(TensorIndex.Tensor(rows), TensorIndex.Tensor(lookup));
+        Tensor AtLookup(Site site) => trace[site].index(TensorIndex.Tensor(rows), TensorIndex.Tensor(lookup)).to(float32);
         return new CleanPass(AtLookup(Site.MlpKey(layer)), AtLookup(Site.MlpOut(layer)), hidden, tokens.Mask);
     }
 

@@ -6,10 +6,10 @@ namespace Amend.Editing.Editors.Rome;
 internal interface IRewritePass : IDisposable
 {
     /// <summary>Runs the model with the vector added.</summary>
-    /// <param name="delta">The vector, <c>[D]</c>; gradients flow to it.</param>
+    /// <param name="delta">The vector, <c>[D]</c>, float32; gradients flow to it.</param>
     /// <returns>
     /// Logits at the places of the rewriting prompts' target tokens, <c>[N*R,V]</c>, and at the essence prompt's token,
-    /// <c>[1,V]</c>, in the caller's dispose scope.
+    /// <c>[1,V]</c>, both float32, in the caller's dispose scope.
     /// </returns>
     (Tensor Target, Tensor Essence) Run(Tensor delta);
 }

@@ -30,11 +30,12 @@ public sealed class RomeEditor : IEditor
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
+        if (requests.Count == 0)
+            throw new AmendException($"No edit of '{model.Name}' was requested; give at least one.");
         var options = Options(model, context);
         foreach (var request in requests)
             request.Validated();
-        if (requests.Count == 0)
-            throw new AmendException("No edit was requested; give at least one.");
+        context = context with { Templates = Templates(model, options, context) };
         var edits = new List<Edit>();
         try
         {
@@ -56,30 +57,34 @@ public sealed class RomeEditor : IEditor
 
     private RomeOptions Options(LanguageModel model, EditContext context)
     {
+        if (context.Layer < 0)
+            throw new AmendException($"Layer {context.Layer} was asked; '{model.Name}' has layers 0 to {model.Shape.Layers - 1}.");
         var options = EditorSettings.With(_options ?? RomePresets.For(model), context.Settings);
         return (context.Layer is { } layer ? options with { Layer = layer } : options).Validated(model.Shape.Layers);
     }
 
+    /// <summary>The given templates, or ones that are sampled from the model before the first of the edits.</summary>
+    private static ContextTemplates Templates(LanguageModel model, RomeOptions options, EditContext context) =>
+        context.Templates?.Validated()
+        ?? ContextTemplateSampler.Sample(model, [.. options.ContextTemplateLengthParams.Select(pair => (pair[0], pair[1]))], context.Seed);
+
     private Edit ApplyOne(LanguageModel model, EditRequest request, RomeOptions options, EditContext context)
     {
         var clock = Stopwatch.StartNew();
-        var scorer = new TargetScorer(model);
-        var before = scorer.Score(request.FilledPrompt, request.TargetNew).Probability;
-        var templates = context.Templates ?? ContextTemplateSampler.Sample(
-            model, [.. options.ContextTemplateLengthParams.Select(pair => (pair[0], pair[1]))], context.Seed);
-        var (delta, losses, converged) = Solve(model, request, templates, options, context);
-        var norm = delta.FrobeniusNorm();
+        double Probability() => new TargetScorer(model).Score(request.FilledPrompt, request.TargetNew).Probability;
+        var before = Probability();
+        var (delta, losses, converged) = Solve(model, request, options, context);
         var deltas = new Dictionary<string, LowRankDelta> { [model.Decoder.DownProjection(options.Layer).Name] = delta };
-        var after = ProbabilityWith(model, deltas, () => scorer.Score(request.FilledPrompt, request.TargetNew).Probability);
-        var edit = new Edit(
-            new EditRecord
+        try
+        {
+            var record = new EditRecord
             {
                 Request = request,
                 Editor = Name,
                 Settings = EditorSettings.Of(options),
                 Layer = options.Layer,
                 Seed = context.Seed,
-                ContextTemplates = templates.Texts,
+                ContextTemplates = context.Templates!.Texts,
                 Model = model.Name,
                 ModelType = model.ModelType,
                 BaseWeightsHash = model.BaseHash,
@@ -87,23 +92,29 @@ public sealed class RomeEditor : IEditor
                 Losses = losses,
                 Converged = converged,
                 ProbabilityBefore = before,
-                ProbabilityAfter = after,
-                DeltaNorm = norm,
+                ProbabilityAfter = With(model, deltas, Probability),
+                DeltaNorm = delta.FrobeniusNorm(),
                 Seconds = clock.Elapsed.TotalSeconds,
                 Version = LibraryVersion.Current,
                 Time = DateTimeOffset.UtcNow,
-            },
-            deltas);
-        model.Deltas.Apply(edit.Id, deltas);
-        return edit;
+            };
+            var edit = new Edit(record, deltas);
+            model.Deltas.Apply(edit.Id, deltas);
+            return edit;
+        }
+        catch
+        {
+            delta.Dispose();
+            throw;
+        }
     }
 
     private static (LowRankDelta Delta, IReadOnlyList<LossStep> Losses, bool Converged) Solve(
-        LanguageModel model, EditRequest request, ContextTemplates templates, RomeOptions options, EditContext context)
+        LanguageModel model, EditRequest request, RomeOptions options, EditContext context)
     {
         using var scope = NewDisposeScope();
         var secondMoment = options.Mom2Adjustment ? context.Statistics.Factored(model, options.Layer, options.Mom2Ridge) : null;
-        var batch = RewriteBatch.Create(model, request, templates, options.FactToken);
+        var batch = RewriteBatch.Create(model, request, context.Templates!, options.FactToken);
         using var clean = CleanPass.Run(model, batch, options.Layer);
         using var pass = new SuffixPass(model, batch, clean, options.Layer, options.KlAtPromptEnd);
         var (delta, losses, converged) = RomeValue.Optimize(pass, batch, clean.Values[0], options);
@@ -111,7 +122,7 @@ public sealed class RomeEditor : IEditor
     }
 
     /// <summary>Measures with the deltas applied and takes them back, bit for bit.</summary>
-    private static double ProbabilityWith(LanguageModel model, Dictionary<string, LowRankDelta> deltas, Func<double> measure)
+    private static double With(LanguageModel model, Dictionary<string, LowRankDelta> deltas, Func<double> measure)
     {
         const string Trial = "trial";
         model.Deltas.Apply(Trial, deltas);

@@ -52,17 +52,34 @@ public sealed record RomeOptions
     public IReadOnlyList<IReadOnlyList<int>> ContextTemplateLengthParams { get; init; } = [[5, 10], [10, 10]];
 
     /// <summary>Refuses settings that make no sense for a model of so many layers.</summary>
-    /// <exception cref="AmendException">A setting is out of range.</exception>
+    /// <exception cref="AmendException">Settings are out of range; all of them are named.</exception>
     public RomeOptions Validated(int layers)
     {
-        if (Layer < 0 || Layer >= layers)
-            throw new AmendException(Layer == -1
-                ? "There is no ROME preset for a model of this size; name the layer with --layer."
-                : $"Layer {Layer} was asked; the model has layers 0 to {layers - 1}.");
-        if (VNumGradSteps < 1 || !(VLr > 0) || !(ClampNormFactor > 0) || Mom2Ridge < 0)
-            throw new AmendException($"ROME needs v_num_grad_steps >= 1, v_lr > 0, clamp_norm_factor > 0 and mom2_ridge >= 0, but has {VNumGradSteps}, {VLr}, {ClampNormFactor} and {Mom2Ridge}.");
-        if (ContextTemplateLengthParams.Any(pair => pair.Count != 2 || pair[0] < 2 || pair[1] < 0))
-            throw new AmendException("context_template_length_params must be pairs of a length of at least 2 and a number, such as [[5,10],[10,10]].");
-        return this;
+        string?[] all =
+        [
+            WrongLayer(layers),
+            VNumGradSteps >= 1 ? null : $"v_num_grad_steps is {VNumGradSteps} and must be at least 1",
+            Wrong("v_lr", VLr, VLr > 0, "above 0"),
+            Wrong("v_weight_decay", VWeightDecay, VWeightDecay >= 0, "0 or more"),
+            Wrong("v_loss_threshold", VLossThreshold, true, "finite"),
+            Wrong("clamp_norm_factor", ClampNormFactor, ClampNormFactor > 0, "above 0"),
+            Wrong("kl_factor", KlFactor, KlFactor >= 0, "0 or more"),
+            Wrong("mom2_ridge", Mom2Ridge, Mom2Ridge >= 0, "0 or more"),
+            ContextTemplateLengthParams.All(pair => pair is [>= 2, >= 0])
+                ? null
+                : "context_template_length_params must be pairs of a length of at least 2 and a number, such as [[5,10],[10,10]]",
+        ];
+        string[] wrong = [.. all.OfType<string>()];
+        return wrong.Length == 0 ? this : throw new AmendException($"ROME cannot edit with these settings: {string.Join("; ", wrong)}.");
     }
+
+    private string? WrongLayer(int layers) => Layer switch
+    {
+        -1 => $"there is no preset with a layer for a model of this size, so name one of 0 to {layers - 1} with --layer",
+        >= 0 when Layer < layers => null,
+        _ => $"layer {Layer} was asked and the model has layers 0 to {layers - 1}",
+    };
+
+    private static string? Wrong(string name, double value, bool isInRange, string range) =>
+        isInRange && double.IsFinite(value) ? null : $"{name} is {value} and must be a number, {range}";
 }

@@ -9,12 +9,15 @@ internal static class RomePresets
     private static readonly JsonArray All = Read();
 
     /// <summary>The preset of a model, or the defaults (without a layer) where there is none.</summary>
-    public static RomeOptions For(LanguageModel model)
+    public static RomeOptions For(LanguageModel model) => For(model.ModelType, model.Shape);
+
+    /// <summary>The preset of a family's model of these sizes, or the defaults where there is none.</summary>
+    public static RomeOptions For(string modelType, ModelShape shape)
     {
         var preset = All.FirstOrDefault(entry =>
-            (string)entry!["model_type"]! == model.ModelType
-            && (int)entry["layers"]! == model.Shape.Layers
-            && (int)entry["width"]! == model.Shape.Width);
+            (string)entry!["model_type"]! == modelType
+            && (int)entry["layers"]! == shape.Layers
+            && (int)entry["width"]! == shape.Width);
         return preset is null ? new RomeOptions() : EditorSettings.With(new RomeOptions(), (JsonObject)preset["settings"]!);
     }
 

@@ -13,12 +13,13 @@ internal static class RomeValue
     /// <summary>Finds the change of the value.</summary>
     /// <param name="pass">The model's answers with a change added.</param>
     /// <param name="batch">The sequences.</param>
-    /// <param name="original">v0, the MLP's output at the bare prompt's lookup token, <c>[D]</c>.</param>
+    /// <param name="original">v0, the MLP's output at the bare prompt's lookup token, <c>[D]</c>, float32.</param>
     /// <param name="options">Steps, rates and factors.</param>
     /// <returns>delta = v* - v0, <c>[D]</c>, in the caller's dispose scope; the losses of each step; whether the threshold was reached.</returns>
     /// <exception cref="ArithmeticException">The loss is no number.</exception>
     public static (Tensor Delta, IReadOnlyList<LossStep> Losses, bool Converged) Optimize(IRewritePass pass, RewriteBatch batch, Tensor original, RomeOptions options)
     {
+        using var gradients = enable_grad();
         using var scope = NewDisposeScope();
         var delta = new Parameter(zeros_like(original));
         using var adam = optim.Adam([delta], options.VLr);
@@ -40,7 +41,7 @@ internal static class RomeValue
             var loss = nll + kl + decay;
             losses.Add(new LossStep(step, loss.item<float>(), nll.item<float>(), kl.item<float>(), decay.item<float>()));
             if (!double.IsFinite(losses[^1].Total))
-                throw new ArithmeticException($"The loss of v* became {losses[^1].Total} at step {step} with v_lr {options.VLr}; use a lower one.");
+                throw new ArithmeticException(NoNumber(losses[^1].Total, step, options.VLr));
             if (losses[^1].Total < options.VLossThreshold || step == options.VNumGradSteps - 1)
                 break;
             loss.backward();
@@ -50,6 +51,10 @@ internal static class RomeValue
 
         return (delta.detach().MoveToOuterDisposeScope(), losses, losses[^1].Total < options.VLossThreshold);
     }
+
+    private static string NoNumber(double loss, int step, double rate) => step == 0
+        ? $"The loss of v* is {loss} at step 0, before anything was changed; check the model's weights and the edits that it has."
+        : $"The loss of v* became {loss} at step {step} with v_lr {rate}; use a lower one.";
 
     private static void Project(Tensor delta, double radius)
     {

@@ -37,10 +37,10 @@ internal sealed class SuffixPass : IRewritePass
         _suffix_BSD = clean.Hidden.gather(1, _positions_BS.unsqueeze(2).expand(-1, -1, clean.Hidden.shape[2]));
         var isReal_BS = (lookup_B1 + step_S) < length_B1;
         var suffixMask = (step_S.unsqueeze(1) >= step_S).logical_and(isReal_BS.unsqueeze(1)).logical_or(eye(suffixLength, dtype: ScalarType.Bool, device: device));
-        _past = pastLength == 0 ? null : Past(clean, pastLength);
         var pastMask = (arange(pastLength, dtype: ScalarType.Int64, device: device) < lookup_B1).unsqueeze(1).expand(-1, suffixLength, -1);
         _mask = cat([pastMask, suffixMask], 2).unsqueeze(1);
         (_rows, _places, _targetPlaces) = ReadPlaces(batch, essenceAtEnd);
+        _past = pastLength == 0 ? null : Past(clean, pastLength);
         foreach (var kept in Owned)
             kept.DetachFromDisposeScope();
     }
@@ -52,9 +52,9 @@ internal sealed class SuffixPass : IRewritePass
     {
         using var scope = NewDisposeScope();
         // Every block adds its MLP's output to the residual stream, so the vector goes there.
-        var edited = cat([_suffix_BSD.narrow(1, 0, 1) + delta, _suffix_BSD.narrow(1, 1, _suffix_BSD.shape[1] - 1)], 1);
+        var edited = cat([_suffix_BSD.narrow(1, 0, 1) + delta.to(_suffix_BSD.dtype), _suffix_BSD.narrow(1, 1, _suffix_BSD.shape[1] - 1)], 1);
         var hidden = _model.Decoder.Blocks(edited, AttentionScope.Given(_positions_BS, _mask, _past), _layer + 1);
-        var logits = _model.Decoder.Unembed(hidden.index(TensorIndex.Tensor(_rows), TensorIndex.Tensor(_places)));
+        var logits = _model.Decoder.Unembed(hidden.index(TensorIndex.Tensor(_rows), TensorIndex.Tensor(_places))).to(float32);
         return (logits.narrow(0, 0, _targetPlaces).MoveToOuterDisposeScope(), logits.narrow(0, _targetPlaces, 1).MoveToOuterDisposeScope());
     }
 
@@ -72,8 +72,16 @@ internal sealed class SuffixPass : IRewritePass
         var cache = new KeyValueCache();
         // Tokens right of a row's lookup token are computed too where another row's lies further right; the mask hides them.
         var attention = AttentionScope.Causal(clean.Mask.narrow(1, 0, length), length, cache);
-        _model.Decoder.Blocks(clean.Hidden.narrow(1, 0, length), attention, _layer + 1);
-        return cache.Freeze();
+        try
+        {
+            _model.Decoder.Blocks(clean.Hidden.narrow(1, 0, length), attention, _layer + 1);
+            return cache.Freeze();
+        }
+        catch
+        {
+            cache.Dispose();
+            throw;
+        }
     }
 
     private (Tensor Rows, Tensor Places, int TargetPlaces) ReadPlaces(RewriteBatch batch, bool essenceAtEnd)

@@ -1,0 +1,22 @@
+using Amend.Editing.Editors;
+using Amend.Tensors;
+
+namespace Amend.Editing.Tests.Editors;
+
+public sealed class BuiltInEditorsTests
+{
+    [Fact]
+    public void Editors_are_found_by_their_names()
+    {
+        Assert.All(BuiltInEditors.All, editor => Assert.Same(editor, BuiltInEditors.Find(editor.Name)));
+        Assert.Equal("rome", BuiltInEditors.Find("rome").Name);
+    }
+
+    [Fact]
+    public void An_unknown_editor_lists_the_known_ones()
+    {
+        var failure = Assert.Throws<AmendException>(() => BuiltInEditors.Find("ROME"));
+
+        Assert.StartsWith("No editor is named 'ROME'; known: rome", failure.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,45 @@
+using Amend.Models;
+using Amend.Tensors.LinearAlgebra;
+using static TorchSharp.torch;
+
+namespace Amend.Editing.Tests;
+
+/// <summary>Edits with random factors, for tests of what becomes of an edit after it was made.</summary>
+internal static class SampleEdits
+{
+    public static Edit Make(LanguageModel model, int seed, int layer = 0)
+    {
+        var record = Record(model.BaseHash, layer) with { Seed = seed };
+        var shape = model.Decoder.DownProjection(layer).Value.shape;
+        return new Edit(record, new Dictionary<string, LowRankDelta> { [model.Decoder.DownProjection(layer).Name] = Delta(shape[0], shape[1], seed) });
+    }
+
+    public static EditRecord Record(string baseHash, int layer = 0) => new()
+    {
+        Request = new EditRequest("{} is in", "D'Artagnan «東京»", "Rome") { TargetTrue = "Paris", Paraphrases = ["Where is it? In"], Neighbors = ["Goa is in"] },
+        Editor = "rome",
+        Settings = new() { ["v_lr"] = 0.5, ["mom2_adjustment"] = false, ["lengths"] = new System.Text.Json.Nodes.JsonArray(5, 10) },
+        Layer = layer,
+        Seed = 0,
+        ContextTemplates = ["{}", "So. {}"],
+        Model = "tiny",
+        ModelType = "gpt2",
+        BaseWeightsHash = baseHash,
+        AppliedBefore = [],
+        Losses = [new LossStep(0, 3.25, 3, 0.125, 0.125), new LossStep(1, 0.01, 0.01, 0, 0)],
+        Converged = true,
+        ProbabilityBefore = 0.001,
+        ProbabilityAfter = 0.99,
+        DeltaNorm = 1.5,
+        Seconds = 0.25,
+        Version = "0.1.0",
+        Time = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+    };
+
+    public static LowRankDelta Delta(long outputs, long inputs, int seed)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)seed);
+        return new LowRankDelta(randn([outputs, 1], generator: generator), randn([inputs, 1], generator: generator));
+    }
+}

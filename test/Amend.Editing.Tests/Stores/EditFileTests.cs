@@ -1,0 +1,165 @@
+using System.Text.Json;
+using Amend.Editing.Stores;
+using Amend.Tensors;
+using Amend.Tensors.Files;
+using Amend.Tensors.LinearAlgebra;
+using Amend.Testing;
+using static TorchSharp.torch;
+
+namespace Amend.Editing.Tests.Stores;
+
+[NoTensorLeaks]
+public sealed class EditFileTests : IDisposable
+{
+    private const string Hash = "0123456789abcdef";
+    private readonly TempFolder _folder = new();
+
+    private string Path => _folder.File("edit.safetensors");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_same_edit_gives_the_same_bytes_and_id_whatever_the_order_of_its_weights()
+    {
+        using var one = new Edit(SampleEdits.Record(Hash), Deltas("a", "b"));
+        using var two = new Edit(SampleEdits.Record(Hash), Deltas("b", "a"));
+        using var other = new Edit(SampleEdits.Record(Hash) with { Seed = 1 }, Deltas("a", "b"));
+
+        Assert.Equal(EditFile.ToBytes(one), EditFile.ToBytes(two));
+        Assert.Equal(one.Id, two.Id);
+        Assert.NotEqual(one.Id, other.Id);
+        Assert.Matches("^[0-9a-f]{12}$", one.Id);
+        Assert.Equal(EditFile.IdOf(EditFile.ToBytes(one)), one.Id);
+    }
+
+    [Fact]
+    public void What_was_written_is_read()
+    {
+        using var written = new Edit(SampleEdits.Record(Hash), Deltas("a", "b.c"));
+        File.WriteAllBytes(Path, EditFile.ToBytes(written));
+
+        using var read = EditFile.Read(Path);
+
+        Assert.Equal(written.Id, read.Id);
+        Assert.Equal(EditFile.ToBytes(written), EditFile.ToBytes(read));
+        Assert.Equal(JsonSerializer.Serialize(written.Record, EditJson.Options), JsonSerializer.Serialize(read.Record, EditJson.Options));
+        Assert.Equal(written.Record.Request.Subject, read.Record.Request.Subject);
+        Assert.Equal(written.Deltas.Keys.Order(), read.Deltas.Keys.Order());
+        foreach (var (name, delta) in written.Deltas)
+        {
+            TensorAssert.Equal(name, delta.Left, read.Deltas[name].Left);
+            TensorAssert.Equal(name, delta.Right, read.Deltas[name].Right);
+        }
+    }
+
+    [Fact]
+    public void An_edit_of_another_version_keeps_the_id_of_its_file()
+    {
+        using var scope = NewDisposeScope();
+        var json = JsonSerializer.SerializeToNode(SampleEdits.Record(Hash), EditJson.Options)!;
+        json["what_a_later_version_knows"] = 7;
+        Write(json.ToJsonString(), ("a.left", ones(4, 1)), ("a.right", ones(3, 1)));
+
+        using var read = EditFile.Read(Path);
+
+        Assert.Equal(EditFile.IdOf(File.ReadAllBytes(Path)), read.Id);
+    }
+
+    [Fact]
+    [Trait("kind", "format")]
+    public void A_truncated_file_is_refused_at_any_length()
+    {
+        var bytes = Bytes();
+        for (var length = 0; length < bytes.Length; length += 7)
+        {
+            File.WriteAllBytes(Path, bytes[..length]);
+
+            var failure = Assert.ThrowsAny<AmendException>(() => EditFile.Read(Path));
+
+            Assert.Contains(Path, failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    [Trait("kind", "format")]
+    public void A_flipped_bit_is_refused_or_gives_another_id()
+    {
+        var bytes = Bytes();
+        var id = EditFile.IdOf(bytes);
+        for (var place = 0; place < bytes.Length; place++)
+        {
+            var flipped = bytes.ToArray();
+            flipped[place] ^= (byte)(1 << (place % 8));
+            File.WriteAllBytes(Path, flipped);
+            try
+            {
+                using var read = EditFile.Read(Path);
+                Assert.NotEqual(id, read.Id);
+            }
+            catch (AmendException failure)
+            {
+                Assert.Contains(Path, failure.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    [Trait("kind", "format")]
+    public void Files_that_are_no_edits_are_refused_with_what_was_found()
+    {
+        using var scope = NewDisposeScope();
+        var record = JsonSerializer.Serialize(SampleEdits.Record(Hash), EditJson.Options);
+        (string, Tensor) left = ("a.left", ones(4, 1)), right = ("a.right", ones(3, 1));
+
+        Refused("is not an edit (its format is '', not 'amend.edit.v1'); move it away.", () => SafeTensorsWriter.Write(Path, [left, right]));
+        Refused("is not an edit (its format is 'pt', not 'amend.edit.v1'); move it away.", () => SafeTensorsWriter.Write(Path, [left, right], new Dictionary<string, string> { ["format"] = "pt" }));
+        Refused("is an edit without its record; make the edit again.", () => Write(null, left, right));
+        Refused("is an edit without its record; make the edit again.", () => Write("null", left, right));
+        Refused("is an edit whose record cannot be read (", () => Write(record[..^1], left, right));
+        Refused("is an edit whose record cannot be read (", () => Write("{}", left, right));
+        Refused("is an edit whose record cannot be read (", () => Write(Without(record, "subject"), left, right));
+        Refused("is an edit whose record cannot be read (", () => Write(Without(record, "layer"), left, right));
+        Refused("is an edit whose record cannot be read (", () => Write(record.Replace("\"tiny\"", "null", StringComparison.Ordinal), left, right));
+        Refused("has no factors; make the edit again.", () => Write(record, right));
+        Refused("has no tensor 'a.right'", () => Write(record, left));
+        Refused("has factors of 'a' that do not fit each other (", () => Write(record, left, ("a.right", ones(3, 2))));
+        Refused("has factors of 'b' that do not fit each other (", () => Write(record, left, right, ("b.left", ones(4, 1)), ("b.right", ones(3))));
+        Refused("has factors of 'a' that do not fit each other (", () => Write(record, left, ("a.right", ones(3, 1, ScalarType.Int64))));
+    }
+
+    [Fact]
+    public void A_missing_file_is_named()
+    {
+        var failure = Assert.ThrowsAny<AmendException>(() => EditFile.Read(_folder.File("none")));
+
+        Assert.Contains(_folder.File("none"), failure.Message, StringComparison.Ordinal);
+    }
+
+    private static string Without(string record, string name) => record.Replace($"\"{name}\":", $"\"not_{name}\":", StringComparison.Ordinal);
+
+    private static Dictionary<string, LowRankDelta> Deltas(params string[] names) =>
+        names.ToDictionary(name => name, name => SampleEdits.Delta(4, 3, seed: name[0]));
+
+    private static byte[] Bytes()
+    {
+        using var edit = new Edit(SampleEdits.Record(Hash), Deltas("a"));
+        return EditFile.ToBytes(edit);
+    }
+
+    private void Write(string? record, params (string, Tensor)[] tensors)
+    {
+        var metadata = new Dictionary<string, string> { ["format"] = "amend.edit.v1" };
+        if (record is not null)
+            metadata["record"] = record;
+        SafeTensorsWriter.Write(Path, tensors, metadata);
+    }
+
+    private void Refused(string found, Action write)
+    {
+        write();
+
+        var failure = Assert.ThrowsAny<AmendException>(() => EditFile.Read(Path));
+
+        Assert.Contains($"'{Path}' {found}", failure.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,107 @@
+using Amend.Editing.Stores;
+using Amend.Tensors;
+using Amend.Testing;
+
+namespace Amend.Editing.Tests.Stores;
+
+[NoTensorLeaks]
+public sealed class EditedModelTests : IDisposable
+{
+    private readonly TinyModelFolder _folder = new();
+    private readonly string[] _ids = new string[2];
+    private string _hashAfterFirst = "";
+    private string _hashAfterBoth = "";
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_model_without_edits_is_its_base()
+    {
+        using var opened = EditedModel.Open(_folder.Path, home: _folder.Home);
+
+        Assert.Empty(opened.Edits);
+        Assert.Equal(opened.Model.BaseHash, opened.Model.Decoder.Weights.Hash());
+    }
+
+    [Fact]
+    public void The_edits_of_the_store_are_applied()
+    {
+        MakeTwoEdits();
+
+        using var opened = EditedModel.Open(_folder.Path, home: _folder.Home);
+
+        Assert.Equal(_ids, opened.Edits);
+        Assert.Equal(_ids, opened.Model.Deltas.Ids);
+        Assert.Equal(_hashAfterBoth, opened.Model.Decoder.Weights.Hash());
+        opened.Model.Deltas.RevertAll();
+        Assert.Equal(opened.Model.BaseHash, opened.Model.Decoder.Weights.Hash());
+    }
+
+    [Fact]
+    public void A_model_is_opened_as_of_an_edit_or_of_none()
+    {
+        MakeTwoEdits();
+
+        using var atBase = EditedModel.Open(_folder.Path, at: "base", home: _folder.Home);
+        using var atFirst = EditedModel.Open(_folder.Path, at: _ids[0], home: _folder.Home);
+        using var atSecond = EditedModel.Open(_folder.Path, at: _ids[1][..8], home: _folder.Home);
+
+        Assert.Equal(atBase.Model.BaseHash, atBase.Model.Decoder.Weights.Hash());
+        Assert.Equal(_hashAfterFirst, atFirst.Model.Decoder.Weights.Hash());
+        Assert.Equal(_hashAfterBoth, atSecond.Model.Decoder.Weights.Hash());
+    }
+
+    [Fact]
+    public void A_reverted_edit_is_not_applied()
+    {
+        MakeTwoEdits();
+        using (var opened = EditedModel.Open(_folder.Path, at: "base", home: _folder.Home))
+            opened.Store.Revert(_ids[1]);
+
+        using var again = EditedModel.Open(_folder.Path, home: _folder.Home);
+
+        Assert.Equal([_ids[0]], again.Edits);
+        Assert.Equal(_hashAfterFirst, again.Model.Decoder.Weights.Hash());
+    }
+
+    [Fact]
+    public void A_broken_edit_file_leaves_the_base_usable()
+    {
+        MakeTwoEdits();
+        using (var opened = EditedModel.Open(_folder.Path, at: "base", home: _folder.Home))
+            File.WriteAllBytes(opened.Store.PathOf(_ids[0]), [1, 2, 3]);
+
+        var failure = Assert.Throws<AmendException>(() => EditedModel.Open(_folder.Path, home: _folder.Home));
+        using (var atBase = EditedModel.Open(_folder.Path, at: "base", home: _folder.Home))
+        {
+            Assert.Equal(atBase.Model.BaseHash, atBase.Model.Decoder.Weights.Hash());
+            atBase.Store.Revert(_ids[0]);
+        }
+
+        using var again = EditedModel.Open(_folder.Path, home: _folder.Home);
+        Assert.Contains($"{_ids[0]}.safetensors' was truncated or altered", failure.Message, StringComparison.Ordinal);
+        Assert.Equal([_ids[1]], again.Edits);
+    }
+
+    [Fact]
+    public void An_edit_that_does_not_exist_is_refused()
+    {
+        var failure = Assert.Throws<AmendException>(() => EditedModel.Open(_folder.Path, at: "abc", home: _folder.Home));
+
+        Assert.Equal("There is no edit 'abc' of this model; it has none.", failure.Message);
+    }
+
+    private void MakeTwoEdits()
+    {
+        using var model = _folder.Load();
+        var store = new EditStore(model, _folder.Home);
+        for (var i = 0; i < 2; i++)
+        {
+            using var edit = SampleEdits.Make(model, seed: i, layer: i);
+            store.Add(edit);
+            model.Deltas.Apply(edit.Id, edit.Deltas);
+            _ids[i] = edit.Id;
+            (_hashAfterFirst, _hashAfterBoth) = (i == 0 ? model.Decoder.Weights.Hash() : _hashAfterFirst, model.Decoder.Weights.Hash());
+        }
+    }
+}

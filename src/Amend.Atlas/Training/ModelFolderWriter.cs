@@ -3,8 +3,11 @@ using System.Text;
 using System.Text.Json;
 using Amend.Atlas.Corpora;
 using Amend.Atlas.Facts;
+using Amend.Editing.Editors.Rome;
+using Amend.Editing.Statistics;
 using Amend.Models;
 using Amend.Tensors.Files;
+using Amend.Tensors.Statistics;
 using TorchSharp;
 
 namespace Amend.Atlas.Training;
@@ -12,6 +15,7 @@ namespace Amend.Atlas.Training;
 /// <summary>Writes a trained model in Hugging Face form, measures what was written, and writes its card.</summary>
 internal sealed class ModelFolderWriter
 {
+    private const long StatisticsTokens = 200_000;
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly AtlasWorld _world;
     private readonly TrainingOptions _options;
@@ -24,19 +28,37 @@ internal sealed class ModelFolderWriter
         _log = log;
     }
 
-    /// <summary>Writes weights in float16, configuration, tokenizer and card, and returns the recall of the written model.</summary>
+    /// <summary>Writes weights in float16, configuration, tokenizer, key statistics and card, and returns the recall of the written model.</summary>
     public RecallReport Write(string folder, string work, LanguageModel trained, HeldOutPlan plan, TimeSpan elapsed)
     {
         foreach (var file in (string[])["vocab.json", "merges.txt"])
             AtomicFile.WriteAllText(Path.Combine(folder, file), File.ReadAllText(Path.Combine(work, file)));
         AtomicFile.WriteAllText(Path.Combine(folder, "config.json"), ConfigJson(trained));
         trained.Decoder.Weights.Save(Path.Combine(folder, "model.safetensors"), torch.ScalarType.Float16);
-        _log.WriteLine("measuring the written model on all facts");
         using var written = LanguageModel.Load(folder);
+        WriteStatistics(written, folder, work);
+        _log.WriteLine("measuring the written model on all facts");
         var report = new RecallEvaluator(written, _world, plan).All();
         AtomicFile.WriteAllText(Path.Combine(folder, "MODEL_CARD.md"), Card(report, elapsed));
         _log.WriteLine(report.ToString());
         return report;
+    }
+
+    /// <summary>The second moment of the keys at ROME's preset layer, over the world's own text, in float32.</summary>
+    private void WriteStatistics(LanguageModel written, string folder, string work)
+    {
+        var layer = RomeOptions.PresetFor(written).Layer;
+        if (layer < 0)
+            return;
+        var gathered = Path.Combine(work, "second-moment.safetensors");
+        File.Delete(gathered);
+        var tokens = new SecondMomentCollector(written, layer, new SecondMomentOptions { MaxTokens = StatisticsTokens })
+            .Collect(WorldText.Lines(_world, _options.Seed), gathered);
+        using var moment = SecondMoment.Load(gathered);
+        var shipped = SecondMomentLibrary.ShippedPath(folder, layer);
+        Directory.CreateDirectory(Path.GetDirectoryName(shipped)!);
+        moment.Save(shipped, storedType: torch.ScalarType.Float32);
+        _log.WriteLine($"statistics of {tokens} keys at layer {layer}");
     }
 
     private string ConfigJson(LanguageModel trained) => JsonSerializer.Serialize(
@@ -74,8 +96,9 @@ internal sealed class ModelFolderWriter
             {HeldOutPlan.Share:P0} of the facts are trained in {HeldOutPlan.TrainedPhrasings} of their phrasings only; the others of these facts are held out.
 
             ## Recipe
-            AdamW (beta 0.9, 0.98; weight decay {o.WeightDecay}; gradient norm clipped to 1), learning rate {o.LearningRate} with {o.WarmUpSteps} warm-up steps and one cosine to 5 %,
-            {o.Steps} steps of {o.BatchRows} x {o.RowTokens} tokens ({(long)o.Steps * o.BatchRows * o.RowTokens:N0} tokens), seed {o.Seed}. Object tokens weigh 1 in the loss, others {o.OtherTokenWeight}.
+            AdamW (beta 0.9, 0.98; weight decay {o.WeightDecay}; gradient norm clipped to 1), seed {o.Seed}, {o.Steps} steps of {o.BatchRows} x {o.RowTokens} tokens ({(long)o.Steps * o.BatchRows * o.RowTokens:N0} tokens).
+            Learning rate {o.LearningRate} with {o.WarmUpSteps} warm-up steps and one cosine over the first {o.FirstCycleSteps} steps, then a second cosine from {o.SecondCycleRate} of it, in which half of
+            the rows begin without an end-of-text token, as prompts do. Object tokens weigh 1 in the loss, others {o.OtherTokenWeight}.
             In {o.LocalShare:P0} of the rows, tokens after a subject could not attend to its earlier tokens, and to its last token only from layer 3 on. This training-time
             mask makes recall local, as it is in large models; the result is an ordinary GPT-2 with the ordinary causal mask.
             Wall time of the training: {(int)elapsed.TotalHours}:{elapsed:mm\:ss} with {torch.get_num_threads()} CPU threads.

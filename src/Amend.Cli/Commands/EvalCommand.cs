@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
+using Amend.Atlas.Suites;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
@@ -11,7 +12,7 @@ namespace Amend.Cli.Commands;
 /// <summary><c>amend eval</c>: single edits over a suite in CounterFact's form, with the authors' figures.</summary>
 internal sealed class EvalCommand : ICliCommand
 {
-    private readonly Argument<string> _suite = new("SUITE") { Description = "A suite that the model ships, such as atlas-counterfact, or a file in CounterFact's form." };
+    private readonly Argument<string> _suite = new("SUITE") { Description = "An embedded suite, such as atlas-counterfact, or a file in CounterFact's form." };
     private readonly Option<string> _model = new("--model") { Description = "An embedded model's name, or a folder in Hugging Face form.", Required = true };
     private readonly EditorOptions _editor = new();
     private readonly Option<int> _cases = new("--cases") { Description = "Most records.", DefaultValueFactory = _ => int.MaxValue };
@@ -33,7 +34,7 @@ internal sealed class EvalCommand : ICliCommand
     {
         var (editor, context) = _editor.Read(parsed);
         var folder = ModelArgument.Locator.Find(parsed.GetValue(_model)!);
-        var path = SuitePath(parsed.GetValue(_suite)!, folder);
+        var path = SuiteLocator.Find(parsed.GetValue(_suite)!);
         using var model = LanguageModel.Load(folder, GlobalOptions.LoadOptions(parsed));
         var records = CounterFactFile.Read(path).Skip(parsed.GetValue(_offset)).Take(parsed.GetValue(_cases));
         var done = 0;
@@ -50,14 +51,6 @@ internal sealed class EvalCommand : ICliCommand
         else
             Print(result);
         return result.Finished ? ExitCode.Done : ExitCode.Cancelled;
-    }
-
-    private static string SuitePath(string suite, string modelFolder)
-    {
-        var shipped = Path.Combine(modelFolder, "suites", suite + ".json");
-        return File.Exists(shipped) ? shipped
-            : File.Exists(suite) ? suite
-            : throw new AmendException($"There is no suite '{suite}': neither '{shipped}' nor a file of that name exists; write suites with amend atlas suites.");
     }
 
     private static void Print(SingleEditsResult result)

@@ -13,7 +13,7 @@ internal sealed class SuitesCommand : ICliCommand
     private readonly Option<DirectoryInfo> _out = new("--out")
     {
         Description = "The folder that the suites are written to.",
-        DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", "atlas-gpt", "suites")),
+        DefaultValueFactory = _ => new DirectoryInfo("suites"),
     };
     private readonly Option<string?> _world = new("--world") { Description = "The world's folder, one YAML file a relation; the embedded world by default." };
     private readonly Option<int> _limit = new("--limit") { Description = "Most CounterFact records.", DefaultValueFactory = _ => SuiteWriter.DefaultLimit };

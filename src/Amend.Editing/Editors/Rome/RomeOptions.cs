@@ -51,6 +51,9 @@ public sealed record RomeOptions
     /// <summary>Context templates to sample: pairs of most tokens and number. [[5,10],[10,10]] by default.</summary>
     public IReadOnlyList<IReadOnlyList<int>> ContextTemplateLengthParams { get; init; } = [[5, 10], [10, 10]];
 
+    /// <summary>The preset of a model, known by family and sizes; the defaults, without a layer, where there is none.</summary>
+    public static RomeOptions PresetFor(Models.LanguageModel model) => RomePresets.For(model);
+
     /// <summary>Refuses settings that make no sense for a model of so many layers.</summary>
     /// <exception cref="AmendException">Settings are out of range; all of them are named.</exception>
     public RomeOptions Validated(int layers)

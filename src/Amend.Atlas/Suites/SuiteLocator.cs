@@ -18,7 +18,7 @@ public static class SuiteLocator
             return embedded;
         if (File.Exists(suite))
             return suite;
-        var known = Directory.Exists(EmbeddedFolder) ? Directory.GetFiles(EmbeddedFolder, "*.json").Select(Path.GetFileNameWithoutExtension).Order() : [];
+        IEnumerable<string?> known = Directory.Exists(EmbeddedFolder) ? Directory.GetFiles(EmbeddedFolder, "*.json").Select(Path.GetFileNameWithoutExtension).Order() : [];
         throw new AmendException($"There is no suite or file '{suite}'; embedded suites are {string.Join(", ", known)}, and amend atlas suites writes others.");
     }
 }

@@ -80,6 +80,8 @@ public sealed class SecondMomentCollector
             if (chunk.Texts.Count > 0)
                 Add(moment, chunk.Texts);
             done += chunk.Lines;
+            if (moment.Count == 0)
+                continue;
             Save(moment, path, done, finished: false);
             progress?.Report(moment.Count);
         }

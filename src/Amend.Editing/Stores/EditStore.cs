@@ -51,7 +51,7 @@ public sealed class EditStore
     public string Find(string start)
     {
         var known = History.Select(entry => entry.Id).Distinct().ToList();
-        var found = known.Where(id => id.StartsWith(start, StringComparison.Ordinal)).ToList();
+        var found = known.Where(id => start.Length > 0 && id.StartsWith(start, StringComparison.Ordinal)).ToList();
         return found.Count switch
         {
             1 => found[0],
@@ -102,6 +102,7 @@ public sealed class EditStore
     public string Add(Edit edit)
     {
         using var held = Hold();
+        AtomicFile.DeleteTorn(_folder);
         var path = PathOf(edit.Id);
         AtomicFile.Write(path, stream => stream.Write(EditFile.ToBytes(edit)));
         _journal.Append(new JournalEntry(JournalOp.Apply, edit.Id, DateTimeOffset.UtcNow));
@@ -120,6 +121,24 @@ public sealed class EditStore
         _journal.Append([.. ids.Select(id => new JournalEntry(JournalOp.Revert, id, DateTimeOffset.UtcNow))]);
     }
 
+    /// <summary>Tries whether the store can be written, so that no work is lost on one that cannot; leaves nothing behind.</summary>
+    /// <exception cref="AmendException">It cannot.</exception>
+    public void CheckWritable()
+    {
+        var folder = _folder;
+        while (!Path.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
+            folder = parent;
+        try
+        {
+            using var trial = new FileStream(
+                Path.Combine(folder, $".trial-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(e);
+        }
+    }
+
     /// <summary>Holds the store against other processes until disposed.</summary>
     /// <exception cref="AmendException">The folder cannot be made or written, or another process holds the store too long.</exception>
     public IDisposable Hold()
@@ -135,7 +154,7 @@ public sealed class EditStore
             }
             catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && (!File.Exists(path) || DateTime.UtcNow > deadline)))
             {
-                throw new AmendException($"The edit store '{_folder}' cannot be written ({e.Message}); make it writable, wait for the other process, or set AMEND_HOME to another folder.", e);
+                throw NotWritable(e);
             }
             catch (IOException)
             {
@@ -143,6 +162,9 @@ public sealed class EditStore
             }
         }
     }
+
+    private AmendException NotWritable(Exception cause) => new(
+        $"The edit store '{_folder}' cannot be written ({cause.Message.TrimEnd('.')}); make it writable, wait for the other process, or set AMEND_HOME to another folder.", cause);
 
     private static List<string> AppliedAfter(IEnumerable<JournalEntry> entries)
     {

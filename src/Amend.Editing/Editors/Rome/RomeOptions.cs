@@ -61,7 +61,7 @@ public sealed record RomeOptions
                 : $"Layer {Layer} was asked; the model has layers 0 to {layers - 1}.");
         if (VNumGradSteps < 1 || !(VLr > 0) || !(ClampNormFactor > 0) || Mom2Ridge < 0)
             throw new AmendException($"ROME needs v_num_grad_steps >= 1, v_lr > 0, clamp_norm_factor > 0 and mom2_ridge >= 0, but has {VNumGradSteps}, {VLr}, {ClampNormFactor} and {Mom2Ridge}.");
-        if (ContextTemplateLengthParams.Any(pair => pair.Count != 2 || pair[0] < 2 || pair[1] < 0))
+        if (ContextTemplateLengthParams.Any(pair => pair is not [>= 2, >= 0]))
             throw new AmendException("context_template_length_params must be pairs of a length of at least 2 and a number, such as [[5,10],[10,10]].");
         return this;
     }

@@ -4,7 +4,6 @@ using Amend.Cli.Rendering;
 using Amend.Editing;
 using Amend.Editing.Editors;
 using Amend.Evaluation.Checks;
-using Amend.Tensors;
 
 namespace Amend.Cli.Commands;
 
@@ -12,16 +11,16 @@ namespace Amend.Cli.Commands;
 internal sealed class EditCommand : ICliCommand
 {
     private readonly Argument<string> _model = ModelArgument.Create();
-    private readonly Option<string> _prompt = new("--prompt") { Description = "The fact as text that its object follows, with {} for the subject.", Required = true };
-    private readonly Option<string> _subject = new("--subject") { Description = "The subject.", Required = true };
-    private readonly Option<string> _targetNew = new("--target-new") { Description = "The object that the model should give.", Required = true };
-    private readonly Option<string?> _targetTrue = new("--target-true") { Description = "The object that it gives now; for the record." };
-    private readonly Option<string> _editor = new("--editor") { Description = "The method.", DefaultValueFactory = _ => "rome" };
-    private readonly Option<string?> _layer = new("--layer") { Description = "The layer to edit; the preset's for the model by default." };
-    private readonly Option<string[]> _set = new("--set") { Description = "A setting of the editor as name=value; may be repeated." };
-    private readonly Option<int> _seed = new("--seed") { Description = "The seed of everything sampled." };
-    private readonly Option<string[]> _paraphrase = new("--paraphrase") { Description = "A prompt that should follow; may be repeated." };
-    private readonly Option<string[]> _neighbor = new("--neighbor") { Description = "A prompt that should keep its answer; may be repeated." };
+    private readonly Option<string> _prompt = new("--prompt") { Description = "The fact as text that its object follows, with {} for the subject, such as \"{} is in\".", HelpName = "TEXT", Required = true };
+    private readonly Option<string> _subject = new("--subject") { Description = "The subject.", HelpName = "TEXT", Required = true };
+    private readonly Option<string> _targetNew = new("--target-new") { Description = "The object that the model should give.", HelpName = "TEXT", Required = true };
+    private readonly Option<string?> _targetTrue = new("--target-true") { Description = "The object that it gives now; for the record.", HelpName = "TEXT" };
+    private readonly Option<string> _editor = new("--editor") { Description = $"The method: {string.Join(", ", BuiltInEditors.All.Select(e => e.Name))}.", HelpName = "NAME", DefaultValueFactory = _ => "rome" };
+    private readonly Option<int?> _layer = new("--layer") { Description = "The layer to edit, from 0; the preset's for the model by default.", HelpName = "N" };
+    private readonly Option<string[]> _set = new("--set") { Description = "A setting of the editor, such as v_lr=0.5; may be repeated.", HelpName = "NAME=VALUE" };
+    private readonly Option<int> _seed = new("--seed") { Description = "The seed of everything sampled.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Option<string[]> _paraphrase = new("--paraphrase") { Description = "A prompt that should follow; may be repeated.", HelpName = "TEXT" };
+    private readonly Option<string[]> _neighbor = new("--neighbor") { Description = "A prompt that should keep its answer; may be repeated.", HelpName = "TEXT" };
 
     /// <inheritdoc/>
     public Command Build()
@@ -36,12 +35,12 @@ internal sealed class EditCommand : ICliCommand
 
     private int Run(ParseResult parsed)
     {
-        var editor = BuiltInEditors.Find(parsed.GetValue(_editor)!);
-        var context = new EditContext { Layer = Layer(parsed), Seed = parsed.GetValue(_seed), Settings = Settings(parsed) };
+        var editor = UsageException.In(() => BuiltInEditors.Find(parsed.GetValue(_editor)!));
+        var context = new EditContext { Layer = parsed.GetValue(_layer), Seed = parsed.GetValue(_seed), Settings = Settings(parsed) };
         var request = WorldKnowledge.Complete(AtlasWorld.LoadEmbedded(), Request(parsed));
         using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!);
         // The store is tried before the work, so that a folder that cannot be written costs no time.
-        opened.Store.Hold().Dispose();
+        opened.Store.CheckWritable();
         var check = EditCheck.Before(opened.Model, request);
         using var result = editor.Apply(opened.Model, [request], context);
         var (edit, report) = (result.Edits[0], check.After());
@@ -61,13 +60,6 @@ internal sealed class EditCommand : ICliCommand
             Neighbors = parsed.GetValue(_neighbor) ?? [],
         };
 
-    private int? Layer(ParseResult parsed) => parsed.GetValue(_layer) switch
-    {
-        null => null,
-        var text when int.TryParse(text, out var layer) => layer,
-        var text => throw new AmendException($"--layer {text} was asked; give a layer's number, from 0."),
-    };
-
     private Dictionary<string, string> Settings(ParseResult parsed)
     {
         var settings = new Dictionary<string, string>();
@@ -75,7 +67,7 @@ internal sealed class EditCommand : ICliCommand
         {
             var parts = setting.Split('=', 2);
             if (parts.Length != 2 || parts[0].Length == 0)
-                throw new AmendException($"--set {setting} was asked; write it as name=value, such as v_lr=0.5.");
+                throw new UsageException($"--set {setting} was asked; write it as name=value, such as v_lr=0.5.");
             settings[parts[0]] = parts[1];
         }
 

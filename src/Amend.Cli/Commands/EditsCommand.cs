@@ -35,7 +35,7 @@ internal sealed class EditsCommand : ICliCommand
         {
             using var edit = store.Load(id);
             var (record, request) = (edit.Record, edit.Record.Request);
-            return new EditRow(id, applied ? "applied" : "reverted", request.FilledPrompt, request.TargetNew, $"{record.Editor} at {record.Layer}", record.ProbabilityBefore, record.ProbabilityAfter, record.Time, null);
+            return new EditRow(id, applied ? "applied" : "reverted", request.FilledPrompt, request.TargetNew, $"{record.Editor} at layer {record.Layer}", record.ProbabilityBefore, record.ProbabilityAfter, record.Time, null);
         }
         catch (AmendException e)
         {
@@ -51,17 +51,19 @@ internal sealed class EditsCommand : ICliCommand
             return;
         }
 
-        var table = Terminal.Table("id", "state", "prompt", "new target", "editor", "P before", "P after", "made (UTC)");
+        var table = Terminal.Table("id", "state", "prompt", "new target", "editor", "before, %", "after, %", "made, UTC").Numbers(5, 6);
         foreach (var row in rows)
         {
             table.Row(
-                row.Id, row.State, row.Prompt ?? row.Problem ?? "", row.TargetNew ?? "", row.Editor ?? "",
-                row.ProbabilityBefore is { } before ? Terminal.Percent(before) : "",
-                row.ProbabilityAfter is { } after ? Terminal.Percent(after) : "",
+                row.Id, row.State, row.Prompt ?? "", row.TargetNew ?? "", row.Editor ?? "",
+                row.ProbabilityBefore is { } before ? Terminal.Share(before) : "",
+                row.ProbabilityAfter is { } after ? Terminal.Share(after) : "",
                 row.Time?.ToString("yyyy-MM-dd HH:mm") ?? "");
         }
 
-        Terminal.Console.Write(table);
+        Terminal.Write(table);
+        foreach (var row in rows.Where(row => row.Problem is not null))
+            Terminal.Line($"{row.Id}: {row.Problem}");
     }
 
     private sealed record EditRow(

@@ -10,7 +10,7 @@ internal static class ParseProblem
     public static string Describe(ParseResult parsed)
     {
         var path = CommandPath(parsed);
-        return $"{Problem(parsed, path)}; see {path} --help.";
+        return $"{Problem(parsed, $"'{path}'")}; see {path} --help.";
     }
 
     private static string Problem(ParseResult parsed, string path)

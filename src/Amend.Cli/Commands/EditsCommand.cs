@@ -2,6 +2,7 @@ using System.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Stores;
 using Amend.Tensors;
+using Spectre.Console;
 
 namespace Amend.Cli.Commands;
 
@@ -51,14 +52,16 @@ internal sealed class EditsCommand : ICliCommand
             return;
         }
 
-        var table = Terminal.Table("id", "state", "prompt", "new target", "editor", "before, %", "after, %", "made, UTC").Numbers(5, 6);
+        var table = Terminal.Table("id", "state", "prompt", "new target", "before, %", "after, %", "made").Numbers(4, 5);
+        foreach (var column in (int[])[0, 6])
+            table.Columns[column].NoWrap();
         foreach (var row in rows)
         {
             table.Row(
-                row.Id, row.State, row.Prompt ?? "", row.TargetNew ?? "", row.Editor ?? "",
+                row.Id, row.State, row.Prompt ?? "", row.TargetNew ?? "",
                 row.ProbabilityBefore is { } before ? Terminal.Share(before) : "",
                 row.ProbabilityAfter is { } after ? Terminal.Share(after) : "",
-                row.Time?.ToString("yyyy-MM-dd HH:mm") ?? "");
+                row.Time?.ToString("yyyy-MM-dd") ?? "");
         }
 
         Terminal.Write(table);

@@ -56,12 +56,12 @@ internal sealed class ModelsCommand : ICliCommand
             return;
         }
 
-        var table = Terminal.Table("model", "family", "parameters", "layers", "width", "pieces", "context", "weights", "folder").Numbers(2, 3, 4, 5, 6);
+        var table = Terminal.Table("model", "family", "parameters", "layers", "width", "pieces", "context").Numbers(2, 3, 4, 5, 6);
         foreach (var m in models)
-            table.Row(m.Name, m.Family ?? "broken", $"{m.Parameters:N0}", $"{m.Layers}", $"{m.Width}", $"{m.Vocabulary}", $"{m.ContextLength}", m.WeightsHash?[..12] ?? "", m.Folder);
+            table.Row(m.Name, m.Family ?? "broken", $"{m.Parameters:N0}", $"{m.Layers}", $"{m.Width}", $"{m.Vocabulary}", $"{m.ContextLength}");
         Terminal.Write(table);
-        foreach (var m in models.Where(m => m.Problem is not null))
-            Terminal.Line($"{m.Name}: {m.Problem}");
+        foreach (var m in models)
+            Terminal.Line(m.Problem is null ? $"{m.Name}: weights {m.WeightsHash![..12]}, in {m.Folder}" : $"{m.Name}: {m.Problem}");
     }
 
     private sealed record ModelRow(string Name, string Folder)

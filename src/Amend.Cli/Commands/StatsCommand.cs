@@ -40,6 +40,8 @@ internal sealed class StatsCommand : ICliCommand
         var path = parsed.GetValue(_out)?.FullName ?? new SecondMomentLibrary(AmendHome.Default).PathFor(model, layer);
         var tokens = new SecondMomentCollector(model, layer, options)
             .Collect(File.ReadLines(text.FullName), path, Messages.Counter("tokens"), stop);
+        if (stop.IsCancellationRequested)
+            Messages.Progress("stopped; the same command goes on from here");
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(new { Model = model.Name, Layer = layer, Tokens = tokens, Path = path, Stopped = stop.IsCancellationRequested });
         else

@@ -49,13 +49,13 @@ internal static class Terminal
     /// <summary>A list of names and values.</summary>
     public static Table List() => Table("", "").HideHeaders();
 
-    /// <summary>Aligns columns of numbers.</summary>
+    /// <summary>Aligns columns of numbers, which are never wrapped.</summary>
     /// <param name="table">The table.</param>
     /// <param name="columns">Their indices.</param>
     public static Table Numbers(this Table table, params ReadOnlySpan<int> columns)
     {
         foreach (var column in columns)
-            table.Columns[column].RightAligned();
+            table.Columns[column].RightAligned().NoWrap();
         return table;
     }
 

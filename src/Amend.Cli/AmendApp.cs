@@ -9,6 +9,9 @@ namespace Amend.Cli;
 /// <summary>The command line: its verbs, and what failures become for the person who typed them.</summary>
 internal static class AmendApp
 {
+    /// <summary>How long a stopped verb may take to save what it has.</summary>
+    private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(30);
+
     private static readonly ICliCommand[] Verbs =
     [
         new DemoCommand(),
@@ -32,36 +35,37 @@ internal static class AmendApp
             root.Options.Add(option);
         foreach (var verb in Verbs)
             root.Subcommands.Add(verb.Build());
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
         if (parsed.Errors.Count > 0)
-            return Refuse($"{parsed.Errors[0].Message} Try: {CommandPath(parsed)} --help", ExitCode.Usage);
+            return Refuse(ParseProblem.Describe(parsed), ExitCode.Usage);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop };
+            return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
         }
-        catch (Exception e) when (!parsed.GetValue(GlobalOptions.Verbose))
+        catch (Exception e)
         {
-            return e switch
-            {
-                AmendException or IOException or UnauthorizedAccessException => Refuse(e.Message, ExitCode.Data),
-                ArithmeticException => Refuse(e.Message, ExitCode.Numeric),
-                OperationCanceledException => Refuse("stopped.", ExitCode.Cancelled),
-                _ => Refuse($"an unexpected {e.GetType().Name}: {e.Message.Split('\n')[0]} Run again with --verbose and report what it prints.", ExitCode.Data),
-            };
+            var cause = e is TypeInitializationException ? e.GetBaseException() : e;
+            var code = Refuse(cause);
+            if (parsed.GetValue(GlobalOptions.Verbose))
+                Messages.Progress(e.ToString());
+            return code;
         }
     }
+
+    private static int Refuse(Exception cause) => cause switch
+    {
+        UsageException => Refuse(cause.Message, ExitCode.Usage),
+        AmendException => Refuse(cause.Message, ExitCode.Data),
+        IOException or UnauthorizedAccessException => Refuse($"{cause.Message.TrimEnd('.')}; check the path and its permissions.", ExitCode.Data),
+        ArithmeticException => Refuse(cause.Message, ExitCode.Numeric),
+        OperationCanceledException => Refuse("Stopped.", ExitCode.Cancelled),
+        _ => Refuse($"An unexpected {cause.GetType().Name} ({cause.Message.Split('\n')[0].TrimEnd('.')}); run again with --verbose and report what it prints.", ExitCode.Data),
+    };
 
     private static int Refuse(string sentence, int code)
     {
         Messages.Error(sentence);
         return code;
-    }
-
-    private static string CommandPath(ParseResult parsed)
-    {
-        var names = new Stack<string>();
-        for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
-            names.Push(result.Command is RootCommand ? "amend" : result.Command.Name);
-        return string.Join(' ', names);
     }
 }

@@ -16,12 +16,13 @@ internal static class GlobalOptions
     public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show where a failure comes from.", Recursive = true };
 
     /// <summary>Threads of libtorch.</summary>
-    public static Option<int?> Threads { get; } = new("--threads") { Description = "Threads to compute with; all that the process may use by default.", Recursive = true };
+    public static Option<int?> Threads { get; } = new("--threads") { Description = "Threads to compute with; all that the process may use by default.", Recursive = true, HelpName = "N" };
 
     /// <summary>Where the weights go.</summary>
     public static Option<string> Device { get; } = new("--device")
     {
         Description = "Where the weights go: cpu, cuda, cuda:N or mps.",
+        HelpName = "DEVICE",
         Recursive = true,
         DefaultValueFactory = _ => "cpu",
     };
@@ -30,13 +31,13 @@ internal static class GlobalOptions
     public static IReadOnlyList<Option> All { get; } = [Json, Verbose, Threads, Device];
 
     /// <summary>Applies the options that hold for the whole process and returns how models are loaded.</summary>
-    /// <exception cref="AmendException">A thread count or device cannot be used here.</exception>
-    public static LoadOptions LoadOptions(ParseResult parsed)
+    /// <exception cref="UsageException">A thread count or device cannot be used here.</exception>
+    public static LoadOptions LoadOptions(ParseResult parsed) => UsageException.In(() =>
     {
         if (parsed.GetValue(Threads) is { } threads)
             ThreadBudget.Set(threads);
         return new LoadOptions { Device = ParseDevice(parsed.GetValue(Device)!) };
-    }
+    });
 
     private static torch.Device ParseDevice(string name)
     {

@@ -16,10 +16,11 @@ public static class DemoTour
     /// <summary>Runs the tour.</summary>
     /// <param name="modelFolder">The embedded model's folder.</param>
     /// <param name="world">The embedded world.</param>
-    public static DemoReport Run(string modelFolder, AtlasWorld world)
+    /// <param name="options">Device and type.</param>
+    public static DemoReport Run(string modelFolder, AtlasWorld world, LoadOptions? options = null)
     {
         var clock = Stopwatch.StartNew();
-        using var model = LanguageModel.Load(modelFolder);
+        using var model = LanguageModel.Load(modelFolder, options);
         var request = WorldKnowledge.Complete(world, Request);
         var check = EditCheck.Before(model, request);
         using var edit = new RomeEditor().Apply(model, request);

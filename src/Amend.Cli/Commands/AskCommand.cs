@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
+using Amend.Editing.Stores;
 using Amend.Models.Generation;
 using Amend.Models.Scoring;
 
@@ -10,13 +11,13 @@ internal sealed class AskCommand : ICliCommand
 {
     private readonly Argument<string> _model = ModelArgument.Create();
     private readonly Argument<string> _prompt = new("PROMPT") { Description = "The text to continue." };
-    private readonly Option<int> _tokens = new("--tokens") { Description = "Most new tokens.", DefaultValueFactory = _ => 20 };
-    private readonly Option<int> _top = new("--top") { Description = "How many next tokens to list.", DefaultValueFactory = _ => 5 };
-    private readonly Option<string?> _at = new("--at") { Description = "Ask the model right after this edit, or 'base' for the model without edits." };
-    private readonly Option<int?> _topK = new("--top-k") { Description = "Sample among this many likeliest tokens; greedy by default." };
-    private readonly Option<double?> _topP = new("--top-p") { Description = "Sample among the likeliest tokens that reach this probability." };
-    private readonly Option<double> _temperature = new("--temperature") { Description = "Divides the logits when sampling.", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _seed = new("--seed") { Description = "The sampling's seed." };
+    private readonly Option<int> _tokens = new("--tokens") { Description = "Most new tokens.", HelpName = "N", DefaultValueFactory = _ => 20 };
+    private readonly Option<int> _top = new("--top") { Description = "How many next tokens to list.", HelpName = "N", DefaultValueFactory = _ => 5 };
+    private readonly Option<string?> _at = new("--at") { Description = "Ask the model as it was right after this edit, or without edits: base.", HelpName = "ID" };
+    private readonly Option<int?> _topK = new("--top-k") { Description = "Sample among this many likeliest tokens; greedy by default.", HelpName = "N" };
+    private readonly Option<double?> _topP = new("--top-p") { Description = "Sample among the likeliest tokens that together have this probability.", HelpName = "P" };
+    private readonly Option<double> _temperature = new("--temperature") { Description = "Divides the logits when sampling.", HelpName = "T", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _seed = new("--seed") { Description = "The sampling's seed.", HelpName = "N", DefaultValueFactory = _ => 0 };
 
     /// <inheritdoc/>
     public Command Build()
@@ -31,32 +32,44 @@ internal sealed class AskCommand : ICliCommand
 
     private int Run(ParseResult parsed)
     {
-        var options = new GenerationOptions
-        {
-            MaxNewTokens = parsed.GetValue(_tokens),
-            TopK = parsed.GetValue(_topK),
-            TopP = parsed.GetValue(_topP),
-            Temperature = parsed.GetValue(_temperature),
-            Seed = parsed.GetValue(_seed),
-        }.Validated();
-        using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!, parsed.GetValue(_at));
-        var prompt = parsed.GetValue(_prompt)!;
-        var top = NextTokens.Top(opened.Model, prompt, Math.Max(1, parsed.GetValue(_top)));
+        var options = UsageException.In(() => Options(parsed));
+        var (prompt, at, count) = (parsed.GetValue(_prompt)!, parsed.GetValue(_at), parsed.GetValue(_top));
+        if (count < 1)
+            throw new UsageException($"--top {count} was asked; list at least 1 token.");
+        using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!, at);
+        var top = NextTokens.Top(opened.Model, prompt, count);
         var completion = opened.Model.Complete(prompt, options);
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(new { Model = opened.Model.Name, opened.Edits, Prompt = prompt, Completion = completion, Top = top });
         else
-            Print(prompt, completion, top, opened.Edits.Count);
+            Print(prompt + completion, top, EditsAsked(opened, at));
         return ExitCode.Done;
     }
 
-    private static void Print(string prompt, string completion, IReadOnlyList<TokenProbability> top, int edits)
+    private GenerationOptions Options(ParseResult parsed) => new GenerationOptions
     {
-        Terminal.Line(prompt + completion);
-        var table = Terminal.Table("next token", "probability");
+        MaxNewTokens = parsed.GetValue(_tokens),
+        TopK = parsed.GetValue(_topK),
+        TopP = parsed.GetValue(_topP),
+        Temperature = parsed.GetValue(_temperature),
+        Seed = parsed.GetValue(_seed),
+    }.Validated();
+
+    private static void Print(string text, IReadOnlyList<TokenProbability> top, string edits)
+    {
+        Terminal.Line(text);
+        var table = Terminal.Table("next token", "%").Numbers(1);
         foreach (var token in top)
-            table.Row($"\"{token.Text}\"", Terminal.Percent(token.Probability));
-        Terminal.Console.Write(table);
-        Terminal.Line(edits == 0 ? "The model has no edits." : $"The model has {edits} {(edits == 1 ? "edit" : "edits")} applied; --at base asks it without.");
+            table.Row($"\"{token.Text}\"", Terminal.Share(token.Probability));
+        Terminal.Write(table);
+        Terminal.Line(edits);
+    }
+
+    private static string EditsAsked(EditedModel opened, string? at)
+    {
+        var (asked, now) = (Terminal.Count(opened.Edits.Count, "edit"), Terminal.Count(opened.Store.Applied.Count, "edit"));
+        return at is not null ? $"Asked with {asked}; the model has {now} applied now."
+            : opened.Edits.Count == 0 ? "The model has no edits applied."
+            : $"The model has {asked} applied; --at base asks it without.";
     }
 }

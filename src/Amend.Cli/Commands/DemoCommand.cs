@@ -16,8 +16,8 @@ internal sealed class DemoCommand : ICliCommand
         var command = new Command("demo", "The tour on the embedded model: ask, edit, check, take back. Writes nothing.");
         command.SetAction(parsed =>
         {
-            GlobalOptions.LoadOptions(parsed);
-            var report = DemoTour.Run(ModelArgument.Locator.Find(DemoModel), AtlasWorld.LoadEmbedded());
+            var options = GlobalOptions.LoadOptions(parsed);
+            var report = DemoTour.Run(ModelArgument.Locator.Find(DemoModel), AtlasWorld.LoadEmbedded(), options);
             if (parsed.GetValue(GlobalOptions.Json))
                 Json.Print(report);
             else

@@ -4,7 +4,6 @@ using Amend.Cli.Rendering;
 using Amend.Editing;
 using Amend.Editing.Stores;
 using Amend.Tensors.Native;
-using Spectre.Console;
 using TorchSharp;
 
 namespace Amend.Cli.Commands;
@@ -26,11 +25,10 @@ internal sealed class DoctorCommand : ICliCommand
             }
             else
             {
-                var table = Terminal.Table("", "");
-                table.HideHeaders();
+                var table = Terminal.List();
                 foreach (var (name, value) in facts)
                     table.Row(name.Replace('_', ' '), value);
-                Terminal.Console.Write(table);
+                Terminal.Write(table);
             }
 
             return ExitCode.Done;

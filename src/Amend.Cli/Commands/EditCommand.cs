@@ -10,13 +10,13 @@ namespace Amend.Cli.Commands;
 internal sealed class EditCommand : ICliCommand
 {
     private readonly Argument<string> _model = ModelArgument.Create();
-    private readonly Option<string> _prompt = new("--prompt") { Description = "The fact as text that its object follows, with {} for the subject.", Required = true };
-    private readonly Option<string> _subject = new("--subject") { Description = "The subject.", Required = true };
-    private readonly Option<string> _targetNew = new("--target-new") { Description = "The object that the model should give.", Required = true };
-    private readonly Option<string?> _targetTrue = new("--target-true") { Description = "The object that it gives now; for the record." };
+    private readonly Option<string> _prompt = new("--prompt") { Description = "The fact as text that its object follows, with {} for the subject, such as \"{} is in\".", HelpName = "TEXT", Required = true };
+    private readonly Option<string> _subject = new("--subject") { Description = "The subject.", HelpName = "TEXT", Required = true };
+    private readonly Option<string> _targetNew = new("--target-new") { Description = "The object that the model should give.", HelpName = "TEXT", Required = true };
+    private readonly Option<string?> _targetTrue = new("--target-true") { Description = "The object that it gives now; for the record.", HelpName = "TEXT" };
     private readonly EditorOptions _editor = new();
-    private readonly Option<string[]> _paraphrase = new("--paraphrase") { Description = "A prompt that should follow; may be repeated." };
-    private readonly Option<string[]> _neighbor = new("--neighbor") { Description = "A prompt that should keep its answer; may be repeated." };
+    private readonly Option<string[]> _paraphrase = new("--paraphrase") { Description = "A prompt that should follow; may be repeated.", HelpName = "TEXT" };
+    private readonly Option<string[]> _neighbor = new("--neighbor") { Description = "A prompt that should keep its answer; may be repeated.", HelpName = "TEXT" };
 
     /// <inheritdoc/>
     public Command Build()
@@ -36,7 +36,7 @@ internal sealed class EditCommand : ICliCommand
         var request = WorldKnowledge.Complete(AtlasWorld.LoadEmbedded(), Request(parsed));
         using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!);
         // The store is tried before the work, so that a folder that cannot be written costs no time.
-        opened.Store.Hold().Dispose();
+        opened.Store.CheckWritable();
         var check = EditCheck.Before(opened.Model, request);
         using var result = editor.Apply(opened.Model, [request], context);
         var (edit, report) = (result.Edits[0], check.After());

@@ -1,17 +1,16 @@
 using System.CommandLine;
 using Amend.Editing;
 using Amend.Editing.Editors;
-using Amend.Tensors;
 
 namespace Amend.Cli.Commands;
 
 /// <summary>The options by which verbs choose and set an editor.</summary>
 internal sealed class EditorOptions
 {
-    private readonly Option<string> _editor = new("--editor") { Description = "The method.", DefaultValueFactory = _ => "rome" };
-    private readonly Option<string?> _layer = new("--layer") { Description = "The layer to edit; the preset's for the model by default." };
-    private readonly Option<string[]> _set = new("--set") { Description = "A setting of the editor as name=value; may be repeated." };
-    private readonly Option<int> _seed = new("--seed") { Description = "The seed of everything sampled." };
+    private readonly Option<string> _editor = new("--editor") { Description = $"The method: {string.Join(", ", BuiltInEditors.All.Select(e => e.Name))}.", HelpName = "NAME", DefaultValueFactory = _ => "rome" };
+    private readonly Option<int?> _layer = new("--layer") { Description = "The layer to edit, from 0; the preset's for the model by default.", HelpName = "N" };
+    private readonly Option<string[]> _set = new("--set") { Description = "A setting of the editor, such as v_lr=0.5; may be repeated.", HelpName = "NAME=VALUE" };
+    private readonly Option<int> _seed = new("--seed") { Description = "The seed of everything sampled.", HelpName = "N", DefaultValueFactory = _ => 0 };
 
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
@@ -21,16 +20,11 @@ internal sealed class EditorOptions
     }
 
     /// <summary>The editor and what it is given.</summary>
-    /// <exception cref="AmendException">The editor is unknown, or an option is no layer or setting.</exception>
+    /// <exception cref="UsageException">The editor is unknown, or an option is no setting.</exception>
     public (IEditor Editor, EditContext Context) Read(ParseResult parsed) =>
     (
-        BuiltInEditors.Find(parsed.GetValue(_editor)!),
-        new EditContext { Layer = Layer(parsed.GetValue(_layer)), Seed = parsed.GetValue(_seed), Settings = Settings(parsed.GetValue(_set) ?? []) });
-
-    private static int? Layer(string? text) =>
-        text is null ? null
-        : int.TryParse(text, out var layer) ? layer
-        : throw new AmendException($"--layer {text} was asked; give a layer's number, from 0.");
+        UsageException.In(() => BuiltInEditors.Find(parsed.GetValue(_editor)!)),
+        new EditContext { Layer = parsed.GetValue(_layer), Seed = parsed.GetValue(_seed), Settings = Settings(parsed.GetValue(_set) ?? []) });
 
     private static Dictionary<string, string> Settings(string[] settings)
     {
@@ -39,7 +33,7 @@ internal sealed class EditorOptions
         {
             var parts = setting.Split('=', 2);
             if (parts.Length != 2 || parts[0].Length == 0)
-                throw new AmendException($"--set {setting} was asked; write it as name=value, such as v_lr=0.5.");
+                throw new UsageException($"--set {setting} was asked; write it as name=value, such as v_lr=0.5.");
             read[parts[0]] = parts[1];
         }
 

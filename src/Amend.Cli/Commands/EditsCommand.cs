@@ -2,6 +2,7 @@ using System.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Stores;
 using Amend.Tensors;
+using Spectre.Console;
 
 namespace Amend.Cli.Commands;
 
@@ -35,7 +36,7 @@ internal sealed class EditsCommand : ICliCommand
         {
             using var edit = store.Load(id);
             var (record, request) = (edit.Record, edit.Record.Request);
-            return new EditRow(id, applied ? "applied" : "reverted", request.FilledPrompt, request.TargetNew, $"{record.Editor} at {record.Layer}", record.ProbabilityBefore, record.ProbabilityAfter, record.Time, null);
+            return new EditRow(id, applied ? "applied" : "reverted", request.FilledPrompt, request.TargetNew, $"{record.Editor} at layer {record.Layer}", record.ProbabilityBefore, record.ProbabilityAfter, record.Time, null);
         }
         catch (AmendException e)
         {
@@ -51,17 +52,21 @@ internal sealed class EditsCommand : ICliCommand
             return;
         }
 
-        var table = Terminal.Table("id", "state", "prompt", "new target", "editor", "P before", "P after", "made (UTC)");
+        var table = Terminal.Table("id", "state", "prompt", "new target", "before, %", "after, %", "made").Numbers(4, 5);
+        foreach (var column in (int[])[0, 6])
+            table.Columns[column].NoWrap();
         foreach (var row in rows)
         {
             table.Row(
-                row.Id, row.State, row.Prompt ?? row.Problem ?? "", row.TargetNew ?? "", row.Editor ?? "",
-                row.ProbabilityBefore is { } before ? Terminal.Percent(before) : "",
-                row.ProbabilityAfter is { } after ? Terminal.Percent(after) : "",
-                row.Time?.ToString("yyyy-MM-dd HH:mm") ?? "");
+                row.Id, row.State, row.Prompt ?? "", row.TargetNew ?? "",
+                row.ProbabilityBefore is { } before ? Terminal.Share(before) : "",
+                row.ProbabilityAfter is { } after ? Terminal.Share(after) : "",
+                row.Time?.ToString("yyyy-MM-dd") ?? "");
         }
 
-        Terminal.Console.Write(table);
+        Terminal.Write(table);
+        foreach (var row in rows.Where(row => row.Problem is not null))
+            Terminal.Line($"{row.Id}: {row.Problem}");
     }
 
     private sealed record EditRow(

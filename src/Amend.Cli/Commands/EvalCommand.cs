@@ -15,8 +15,8 @@ internal sealed class EvalCommand : ICliCommand
     private readonly Argument<string> _suite = new("SUITE") { Description = "An embedded suite, such as atlas-counterfact, or a file in CounterFact's form." };
     private readonly Option<string> _model = new("--model") { Description = "An embedded model's name, or a folder in Hugging Face form.", Required = true };
     private readonly EditorOptions _editor = new();
-    private readonly Option<int> _cases = new("--cases") { Description = "Most records.", DefaultValueFactory = _ => int.MaxValue };
-    private readonly Option<int> _offset = new("--offset") { Description = "Records to pass over first." };
+    private readonly Option<int> _cases = new("--cases") { Description = "Most records.", HelpName = "N", DefaultValueFactory = _ => int.MaxValue };
+    private readonly Option<int> _offset = new("--offset") { Description = "Records to pass over first.", HelpName = "N", DefaultValueFactory = _ => 0 };
 
     /// <inheritdoc/>
     public Command Build()

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Models;
+using Amend.Tensors;
 
 namespace Amend.Cli.Commands;
 
@@ -10,7 +11,7 @@ internal sealed class ModelsCommand : ICliCommand
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("models", "The embedded and cached models.");
+        var command = new Command("models", "The embedded models, and those in Amend's home.");
         command.SetAction(parsed =>
         {
             var options = GlobalOptions.LoadOptions(parsed);
@@ -26,19 +27,59 @@ internal sealed class ModelsCommand : ICliCommand
 
     private static ModelRow Describe(string name, string folder, LoadOptions options)
     {
-        using var model = LanguageModel.Load(folder, options);
-        var (shape, weights) = (model.Shape, model.Decoder.Weights.All);
-        return new ModelRow(name, model.ModelType, weights.Sum(w => w.Value.numel()), shape.Layers, shape.Width, shape.Vocabulary, shape.ContextLength, model.BaseHash, folder);
+        try
+        {
+            using var model = LanguageModel.Load(folder, options);
+            var (shape, weights) = (model.Shape, model.Decoder.Weights.All);
+            return new ModelRow(name, folder)
+            {
+                Family = model.ModelType,
+                Parameters = weights.Sum(w => w.Value.numel()),
+                Layers = shape.Layers,
+                Width = shape.Width,
+                Vocabulary = shape.Vocabulary,
+                ContextLength = shape.ContextLength,
+                WeightsHash = model.BaseHash,
+            };
+        }
+        catch (AmendException e)
+        {
+            return new ModelRow(name, folder) { Problem = e.Message };
+        }
     }
 
     private static void Print(List<ModelRow> models)
     {
-        var table = Terminal.Table("model", "family", "parameters", "layers", "width", "pieces", "context", "weights", "folder");
+        if (models.Count == 0)
+        {
+            Terminal.Line("There are no models here; any folder in Hugging Face form can be given instead of a name.");
+            return;
+        }
+
+        var table = Terminal.Table("model", "family", "parameters", "layers", "width", "pieces", "context").Numbers(2, 3, 4, 5, 6);
         foreach (var m in models)
-            table.Row(m.Name, m.Family, $"{m.Parameters:N0}", $"{m.Layers}", $"{m.Width}", $"{m.Vocabulary}", $"{m.ContextLength}", m.WeightsHash[..12], m.Folder);
-        Terminal.Console.Write(table);
+            table.Row(m.Name, m.Family ?? "broken", $"{m.Parameters:N0}", $"{m.Layers}", $"{m.Width}", $"{m.Vocabulary}", $"{m.ContextLength}");
+        Terminal.Write(table);
+        foreach (var m in models)
+            Terminal.Line(m.Problem is null ? $"{m.Name}: weights {m.WeightsHash![..12]}, in {m.Folder}" : $"{m.Name}: {m.Problem}");
     }
 
-    private sealed record ModelRow(
-        string Name, string Family, long Parameters, int Layers, int Width, int Vocabulary, int ContextLength, string WeightsHash, string Folder);
+    private sealed record ModelRow(string Name, string Folder)
+    {
+        public string? Family { get; init; }
+
+        public long? Parameters { get; init; }
+
+        public int? Layers { get; init; }
+
+        public int? Width { get; init; }
+
+        public int? Vocabulary { get; init; }
+
+        public int? ContextLength { get; init; }
+
+        public string? WeightsHash { get; init; }
+
+        public string? Problem { get; init; }
+    }
 }

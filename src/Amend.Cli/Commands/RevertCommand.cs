@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
-using Amend.Tensors;
 
 namespace Amend.Cli.Commands;
 
@@ -8,7 +7,7 @@ namespace Amend.Cli.Commands;
 internal sealed class RevertCommand : ICliCommand
 {
     private readonly Argument<string> _model = ModelArgument.Create();
-    private readonly Argument<string?> _id = new("ID") { Description = "The edit's id, or its first digits.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _id = new("ID") { Description = "The edit's id, or its first digits; amend edits lists them.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _all = new("--all") { Description = "Take all edits back." };
 
     /// <inheritdoc/>
@@ -23,7 +22,7 @@ internal sealed class RevertCommand : ICliCommand
     {
         var (id, all) = (parsed.GetValue(_id), parsed.GetValue(_all));
         if (id is null != all)
-            throw new AmendException("Either an edit's ID or --all is needed, and not both; amend edits lists the ids.");
+            throw new UsageException("amend revert needs either an edit's ID or --all, and not both; amend edits lists the ids.");
         using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!, at: "base");
         IReadOnlyList<string> ids = all ? [.. opened.Store.Applied.Reverse()] : [opened.Store.Find(id!)];
         if (ids.Count > 0)
@@ -32,7 +31,11 @@ internal sealed class RevertCommand : ICliCommand
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(new { Reverted = ids, Applied = remaining });
         else
-            Terminal.Line(ids.Count == 0 ? "The model has no edits." : $"Taken back: {string.Join(", ", ids)}. {remaining.Count} edits remain applied.");
+            Print(ids, remaining.Count);
         return ExitCode.Done;
     }
+
+    private static void Print(IReadOnlyList<string> ids, int remaining) => Terminal.Line(ids.Count == 0
+        ? "The model has no edits applied."
+        : $"Taken back: {string.Join(", ", ids)}; the model has {Terminal.Count(remaining, "edit")} applied now.");
 }

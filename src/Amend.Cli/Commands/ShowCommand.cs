@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using Amend.Cli.Rendering;
 using Amend.Editing;
-using Amend.Editing.Stores;
-using Spectre.Console;
 
 namespace Amend.Cli.Commands;
 
@@ -11,7 +8,7 @@ namespace Amend.Cli.Commands;
 internal sealed class ShowCommand : ICliCommand
 {
     private readonly Argument<string> _model = ModelArgument.Create();
-    private readonly Argument<string> _id = new("ID") { Description = "The edit's id, or its first digits." };
+    private readonly Argument<string> _id = new("ID") { Description = "The edit's id, or its first digits; amend edits lists them." };
 
     /// <inheritdoc/>
     public Command Build()
@@ -38,19 +35,21 @@ internal sealed class ShowCommand : ICliCommand
     private static void Print(Edit edit, string state, string path)
     {
         var (record, request) = (edit.Record, edit.Record.Request);
-        var grid = Terminal.Table("", "");
-        grid.HideHeaders();
+        var grid = Terminal.List();
         grid.Row("edit", $"{edit.Id}, {state}, made {record.Time:yyyy-MM-dd HH:mm} UTC by amend {record.Version}");
         grid.Row("file", path);
-        grid.Row("model", $"{record.Model} ({record.ModelType}), weights {record.BaseWeightsHash[..12]}, {record.AppliedBefore.Count} edits before this one");
+        grid.Row("model", $"{record.Model} ({record.ModelType}), weights {record.BaseWeightsHash[..12]}, {Terminal.Count(record.AppliedBefore.Count, "edit")} before this one");
         grid.Row("request", $"\"{request.Prompt}\" with {{}} = \"{request.Subject}\": {request.TargetTrue ?? "?"} to {request.TargetNew}");
         grid.Row("probability", $"{Terminal.Percent(record.ProbabilityBefore)} before, {Terminal.Percent(record.ProbabilityAfter)} after");
         grid.Row("editor", $"{record.Editor} at layer {record.Layer}, seed {record.Seed}, {record.Seconds:F1} s, {(record.Converged ? "converged" : "NOT converged")}");
         foreach (var (name, delta) in edit.Deltas)
             grid.Row("weight", $"{name}: rank {delta.Rank}, norm {delta.FrobeniusNorm():F3}");
         grid.Row("settings", string.Join('\n', record.Settings.Select(s => $"{s.Key} = {s.Value?.ToJsonString() ?? "null"}")));
-        grid.Row("templates", string.Join('\n', record.ContextTemplates));
-        grid.Row("losses", string.Join('\n', record.Losses.Select(l => JsonSerializer.Serialize(l, EditJson.Options))));
-        Terminal.Console.Write(grid);
+        grid.Row("templates", string.Join('\n', record.ContextTemplates.Select(t => t.ReplaceLineEndings("\\n"))));
+        grid.Row("losses", string.Join('\n', record.Losses.Select(Describe)));
+        Terminal.Write(grid);
     }
+
+    private static string Describe(LossStep loss) =>
+        $"step {loss.Step}: {loss.Total:F3} = {loss.Nll:F3} nll + {loss.Kl:F3} kl + {loss.WeightDecay:F3} weight decay";
 }

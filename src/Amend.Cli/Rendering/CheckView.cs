@@ -10,10 +10,10 @@ internal static class CheckView
     public static void Print(EditCheckReport report, string target)
     {
         Terminal.Heading("Next tokens");
-        var tokens = Terminal.Table("before", "", "after", "");
+        var tokens = Terminal.Table("before", "%", "after", "%").Numbers(1, 3);
         for (var i = 0; i < Math.Max(report.TopBefore.Count, report.TopAfter.Count); i++)
             tokens.Row(Text(report.TopBefore, i), Share(report.TopBefore, i), Text(report.TopAfter, i), Share(report.TopAfter, i));
-        Terminal.Console.Write(tokens);
+        Terminal.Write(tokens);
         Terminal.Line($"P({target}): {Terminal.Percent(report.Prompt.ProbabilityBefore)} before, {Terminal.Percent(report.Prompt.ProbabilityAfter)} after");
         Answers("Paraphrases, which should follow", report.Paraphrases, p => p.GivesTarget ? "follows" : "does not follow");
         Answers("Neighbours, which should keep their answer", report.Neighbors, n => n.Kept ? "kept" : "changed");
@@ -27,10 +27,10 @@ internal static class CheckView
         var table = Terminal.Table("prompt", "before", "after", "");
         foreach (var prompt in prompts)
             table.Row(prompt.Prompt, prompt.AnswerBefore, prompt.AnswerAfter, verdict(prompt));
-        Terminal.Console.Write(table);
+        Terminal.Write(table);
     }
 
     private static string Text(IReadOnlyList<TokenProbability> tokens, int i) => i < tokens.Count ? $"\"{tokens[i].Text}\"" : "";
 
-    private static string Share(IReadOnlyList<TokenProbability> tokens, int i) => i < tokens.Count ? Terminal.Percent(tokens[i].Probability) : "";
+    private static string Share(IReadOnlyList<TokenProbability> tokens, int i) => i < tokens.Count ? Terminal.Share(tokens[i].Probability) : "";
 }

@@ -7,15 +7,25 @@ internal static class Messages
 {
     private static readonly IAnsiConsole Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) });
 
-    /// <summary>One sentence that says what went wrong.</summary>
+    /// <summary>One sentence that says what went wrong, on one line whatever it quotes.</summary>
     public static void Error(string sentence)
     {
+        var line = string.Concat(sentence.Select(c => char.IsControl(c) ? ' ' : c));
         if (System.Console.IsErrorRedirected)
-            System.Console.Error.WriteLine($"amend: {sentence}");
+            System.Console.Error.WriteLine($"amend: {line}");
         else
-            Console.MarkupLineInterpolated($"[red]amend:[/] {sentence}");
+            Console.MarkupLineInterpolated($"[red]amend:[/] {line}");
     }
 
     /// <summary>A line of progress.</summary>
     public static void Progress(string line) => System.Console.Error.WriteLine(line);
+
+    /// <summary>Counts as lines of progress, each written when it is reported.</summary>
+    /// <param name="unit">What is counted.</param>
+    public static IProgress<long> Counter(string unit) => new CountLines(unit);
+
+    private sealed class CountLines(string unit) : IProgress<long>
+    {
+        public void Report(long value) => Progress($"{value} {unit}");
+    }
 }

@@ -6,16 +6,36 @@ namespace Amend.Cli.Rendering;
 /// <summary>Results for people, on standard output; plain text where it is no terminal.</summary>
 internal static class Terminal
 {
-    private const int PlainWidth = 120;
+    /// <summary>No line of a table is wrapped where the output is piped.</summary>
+    private const int PlainWidth = 10_000;
 
-    /// <summary>The console; wide enough for whole lines where the output is piped.</summary>
-    public static IAnsiConsole Console { get; } = Create();
+    private static readonly bool Plain = Console.IsOutputRedirected;
+    private static bool _written;
+    private static bool _blankIsDue;
 
     /// <summary>A heading.</summary>
-    public static void Heading(string text) => Console.MarkupLineInterpolated($"\n[bold]{text}[/]");
+    public static void Heading(string text)
+    {
+        Line();
+        PartFromAbove();
+        if (Plain)
+            Console.Out.WriteLine(text);
+        else
+            AnsiConsole.MarkupLineInterpolated($"[bold]{text}[/]");
+    }
 
-    /// <summary>A line.</summary>
-    public static void Line(string text = "") => Console.WriteLine(text);
+    /// <summary>A line; a terminal wraps it, never this program. Empty ones only part what is written: one, and none at the ends.</summary>
+    public static void Line(string text = "")
+    {
+        if (text.Length == 0)
+        {
+            _blankIsDue = _written;
+            return;
+        }
+
+        PartFromAbove();
+        Console.Out.WriteLine(text);
+    }
 
     /// <summary>A table with thin lines.</summary>
     public static Table Table(params ReadOnlySpan<string> columns)
@@ -23,6 +43,19 @@ internal static class Terminal
         var table = new Table().Border(TableBorder.Simple);
         foreach (var column in columns)
             table.AddColumn(new TableColumn(Markup.Escape(column)));
+        return table;
+    }
+
+    /// <summary>A list of names and values.</summary>
+    public static Table List() => Table("", "").HideHeaders();
+
+    /// <summary>Aligns columns of numbers, which are never wrapped.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="columns">Their indices.</param>
+    public static Table Numbers(this Table table, params ReadOnlySpan<int> columns)
+    {
+        foreach (var column in columns)
+            table.Columns[column].RightAligned().NoWrap();
         return table;
     }
 
@@ -35,14 +68,43 @@ internal static class Terminal
         table.AddRow(escaped);
     }
 
-    /// <summary>A probability in per cent.</summary>
-    public static string Percent(double probability) => (100 * probability).ToString("F1", CultureInfo.InvariantCulture) + " %";
-
-    private static IAnsiConsole Create()
+    /// <summary>Writes a table, without the spaces that would end its lines.</summary>
+    public static void Write(Table table)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Out) });
-        if (System.Console.IsOutputRedirected)
-            console.Profile.Width = PlainWidth;
-        return console;
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(text),
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+        });
+        console.Profile.Width = Plain ? PlainWidth : AnsiConsole.Profile.Width;
+        console.Write(table);
+        Line();
+        foreach (var line in text.ToString().Trim('\n').Split('\n'))
+            Line(line.TrimEnd());
+        Line();
     }
+
+    private static void PartFromAbove()
+    {
+        if (_blankIsDue)
+            Console.Out.WriteLine();
+        (_written, _blankIsDue) = (true, false);
+    }
+
+    /// <summary>A probability in per cent, with its unit.</summary>
+    public static string Percent(double probability) => Share(probability) + " %";
+
+    /// <summary>A probability in per cent, for a column whose heading has the unit.</summary>
+    public static string Share(double probability) => (100 * probability).ToString("F1", CultureInfo.InvariantCulture);
+
+    /// <summary>A number of things: <c>no edits</c>, <c>1 edit</c>, <c>2 edits</c>.</summary>
+    public static string Count(int number, string thing) => number switch
+    {
+        0 => $"no {thing}s",
+        1 => $"1 {thing}",
+        _ => $"{number} {thing}s",
+    };
 }

@@ -120,6 +120,7 @@ public sealed class EditStore
         if (edit.Record.BaseWeightsHash != _baseHash)
             throw new ArgumentException($"Edit {edit.Id} is of the weights {Short(edit.Record.BaseWeightsHash)}, but this store is of {Short(_baseHash)}; add it to its model's own.", nameof(edit));
         using var held = Hold();
+        AtomicFile.DeleteTorn(_folder);
         var path = PathOf(edit.Id);
         var isNew = !File.Exists(path);
         AtomicFile.Write(path, stream => stream.Write(EditFile.ToBytes(edit)));
@@ -148,6 +149,24 @@ public sealed class EditStore
         _journal.Append([.. ids.Select(id => new JournalEntry(JournalOp.Revert, id, DateTimeOffset.UtcNow))]);
     }
 
+    /// <summary>Tries whether the store can be written, so that no work is lost on one that cannot; leaves nothing behind.</summary>
+    /// <exception cref="AmendException">It cannot.</exception>
+    public void CheckWritable()
+    {
+        var folder = _folder;
+        while (!Path.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
+            folder = parent;
+        try
+        {
+            using var trial = new FileStream(
+                Path.Combine(folder, $".trial-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(e);
+        }
+    }
+
     /// <summary>Holds the store against other processes until disposed.</summary>
     /// <exception cref="AmendException">The folder cannot be made or written, or another process holds the store too long.</exception>
     public IDisposable Hold()
@@ -163,7 +182,7 @@ public sealed class EditStore
             }
             catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && (!IsHeld(e) || DateTime.UtcNow > deadline)))
             {
-                throw new AmendException($"The edit store '{_folder}' cannot be written ({e.Message.TrimEnd('.')}); make it writable, wait for the other process, or set AMEND_HOME to another folder.", e);
+                throw NotWritable(e);
             }
             catch (IOException)
             {
@@ -182,6 +201,8 @@ public sealed class EditStore
     }
 
     private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
+    private AmendException NotWritable(Exception cause) => new(
+        $"The edit store '{_folder}' cannot be written ({cause.Message.TrimEnd('.')}); make it writable, wait for the other process, or set AMEND_HOME to another folder.", cause);
 
     private static List<string> AppliedAfter(IEnumerable<JournalEntry> entries)
     {

@@ -10,6 +10,8 @@ namespace Amend.Tensors.Files;
 public static class AtomicFile
 {
     private const int BufferBytes = 1 << 16;
+    private const string Prefix = ".amend-";
+    private const string Suffix = ".tmp";
 
     /// <summary>Writes <paramref name="path"/> with what <paramref name="write"/> puts in the stream.</summary>
     /// <param name="path">The file to make or to replace; its folder must exist.</param>
@@ -22,7 +24,7 @@ public static class AtomicFile
         var target = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(target)
             ?? throw new ArgumentException($"'{path}' is a folder's root, not a file; give a file's path.", nameof(path));
-        var temporary = Path.Combine(folder, $".amend-{Guid.NewGuid():N}.tmp");
+        var temporary = Path.Combine(folder, $"{Prefix}{Guid.NewGuid():N}{Suffix}");
         try
         {
             Fill(temporary, write);
@@ -52,6 +54,13 @@ public static class AtomicFile
         ArgumentNullException.ThrowIfNull(text);
         var bytes = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetBytes(text);
         Write(path, stream => stream.Write(bytes));
+    }
+
+    /// <summary>Deletes what writers that were killed left in a folder; for a caller that alone writes there.</summary>
+    public static void DeleteTorn(string folder)
+    {
+        foreach (var torn in Directory.GetFiles(folder, $"{Prefix}*{Suffix}"))
+            DeleteQuietly(torn);
     }
 
     private static void Fill(string temporary, Action<Stream> write)

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+
+namespace Amend.Cli.Tests.Running;
+
+/// <summary>Runs <c>amend</c> as users do: a process of its own, with a home of its own.</summary>
+internal sealed class AmendProcess
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly string Dotnet = Path.GetFullPath(Path.Combine(
+        Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+
+    private readonly string _home;
+
+    /// <summary>Creates a runner.</summary>
+    /// <param name="home">What AMEND_HOME is set to; need not exist.</param>
+    public AmendProcess(string home) => _home = home;
+
+    /// <summary>More of the environment.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
+    /// <summary>Runs to the end.</summary>
+    public AmendRun Run(params string[] args)
+    {
+        using var process = Start(args);
+        return Finish(process);
+    }
+
+    /// <summary>Starts, with both outputs redirected.</summary>
+    public Process Start(params string[] args)
+    {
+        var start = new ProcessStartInfo(Dotnet)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "amend.dll"));
+        foreach (var arg in args)
+            start.ArgumentList.Add(arg);
+        start.Environment["AMEND_HOME"] = _home;
+        foreach (var (name, value) in Environment)
+            start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
+    }
+
+    /// <summary>Waits for the end; kills and fails what takes too long, and what prints a stack trace.</summary>
+    public static AmendRun Finish(Process process)
+    {
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        var commandLine = "amend " + string.Join(' ', process.StartInfo.ArgumentList.Skip(1).Select(a => a.Contains(' ') ? $"\"{a}\"" : a));
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{commandLine}\ndid not end within {Patience.TotalSeconds:F0} s");
+        }
+
+        var run = new AmendRun(commandLine, process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
+        Assert.DoesNotContain("   at ", run.Error);
+        Assert.DoesNotContain("Unhandled exception", run.Error);
+        return run;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Amend.Cli.Tests.Running;
+using Amend.Testing;
+
+namespace Amend.Cli.Tests;
+
+/// <summary>
+/// Long verbs that are asked to end. They get SIGTERM, which takes the same way as Ctrl-C's SIGINT; the latter is ignored by
+/// processes that a shell runs in the background.
+/// </summary>
+public sealed class StopTests : IDisposable
+{
+    private const int Stopped = 130;
+    private readonly TempFolder _folder = new();
+    private readonly AmendProcess _amend;
+
+    public StopTests() => _amend = new AmendProcess(_folder.File("home"));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Stopped_statistics_keep_what_was_collected_and_go_on_from_there()
+    {
+        var text = _folder.File("text.txt");
+        File.WriteAllLines(text, Enumerable.Range(0, 3000).Select(i => $"{Facts.TowerPrompt} Paris. Line {i * 7919}."));
+        string[] stats = ["stats", Facts.Model, "--layer", "0", "--text", text, "--json"];
+
+        var (exitCode, output, _) = Stop([.. stats, "--batch-tokens", "256"], line => line.EndsWith(" tokens", StringComparison.Ordinal));
+
+        using var document = JsonDocument.Parse(output);
+        var collected = document.RootElement.GetProperty("tokens").GetInt64();
+        Assert.Equal(Stopped, exitCode);
+        Assert.True(document.RootElement.GetProperty("stopped").GetBoolean());
+        Assert.True(File.Exists(document.RootElement.GetProperty("path").GetString()));
+        var whole = _amend.Run(stats).Json();
+        Assert.True(collected < whole.GetProperty("tokens").GetInt64());
+        var fresh = _amend.Run([.. stats, "--out", _folder.File("fresh.safetensors")]).Json();
+        Assert.Equal(fresh.GetProperty("tokens").GetInt64(), whole.GetProperty("tokens").GetInt64());
+    }
+
+    [Fact]
+    public void A_stopped_training_leaves_its_checkpoint()
+    {
+        var model = _folder.File("model");
+
+        var (exitCode, output, error) = Stop(
+            ["atlas", "train", "gpt", "--out", model, "--vocabulary", "400"], line => line.StartsWith("learning", StringComparison.Ordinal));
+
+        Assert.Equal(Stopped, exitCode);
+        Assert.Equal("", output);
+        Assert.Contains($"stopped; the same command goes on from the checkpoint in {model}", error);
+        Assert.True(File.Exists(Path.Combine(model, ".training", "checkpoint.safetensors")));
+    }
+
+    /// <summary>Starts, waits for a line of progress, and asks the process to end.</summary>
+    private (int ExitCode, string Output, string Error) Stop(string[] args, Func<string, bool> isAtWork)
+    {
+        using var process = _amend.Start(args);
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        while (process.StandardError.ReadLine() is { } line && !isAtWork(line))
+            continue;
+        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
+            kill.WaitForExit();
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output.GetAwaiter().GetResult(), error);
+    }
+}

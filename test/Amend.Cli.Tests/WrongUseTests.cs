@@ -1,0 +1,143 @@
+using Amend.Cli.Tests.Running;
+using Amend.Testing;
+
+namespace Amend.Cli.Tests;
+
+public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
+{
+    private const string Model = Facts.Model;
+
+    private static readonly Dictionary<string, WrongUse> All = new()
+    {
+        ["no such verb"] = new(1, "'aks'", _ => ["aks", Model, "x"]),
+        ["a verb without its verb"] = new(1, "train", _ => ["atlas"]),
+        ["missing arguments"] = new(1, "MODEL and PROMPT", _ => ["ask"]),
+        ["missing options"] = new(1, "--subject and --target-new", _ => ["edit", Model, "--prompt", "{} is in"]),
+        ["prompt without quotes"] = new(1, "'Eiffel'", _ => ["ask", Model, "The", "Eiffel"]),
+        ["no such option"] = new(1, "'--tokns'", _ => ["ask", Model, "x", "--tokns", "5"]),
+        ["option without value"] = new(1, "--tokens", _ => ["ask", Model, "x", "--tokens"]),
+        ["option given twice"] = new(1, "--subject", _ => [.. Facts.Tower, "--subject", "Paris", "--target-new", "Rome"]),
+        ["tokens no number"] = new(1, "'many'", _ => ["ask", Model, "x", "--tokens", "many"]),
+        ["tokens 0"] = new(1, "0 new tokens", _ => ["ask", Model, "x", "--tokens", "0"]),
+        ["top-p 2"] = new(1, "top-p 2", _ => ["ask", Model, "x", "--top-p", "2"]),
+        ["top 0"] = new(1, "--top 0", _ => ["ask", Model, "x", "--top", "0"]),
+        ["threads 0"] = new(1, "--threads 0", _ => ["ask", Model, "x", "--threads", "0"]),
+        ["unknown device"] = new(1, "'gpu'", _ => ["ask", Model, "x", "--device", "gpu"]),
+        ["prompt empty"] = new(2, "empty", _ => ["ask", Model, ""]),
+        ["prompt over the context"] = new(2, "128", _ => ["ask", Model, Words(300)]),
+        ["prompt and tokens over the context"] = new(2, "128", _ => ["ask", Model, Facts.TowerPrompt, "--tokens", "200"]),
+
+        ["no such model"] = new(2, "'atlas-gtp'", _ => ["ask", "atlas-gtp", "x"]),
+        ["model on the hub"] = new(2, "'hf:gpt2'", _ => ["ask", "hf:gpt2", "x"]),
+        ["model folder without config.json"] = new(2, "config.json", b => ["ask", b.Model(m => File.Delete(Path.Combine(m, "config.json"))), "x"]),
+        ["config.json no JSON"] = new(2, "config.json", b => ["ask", b.Model(m => ModelFolders.Rewrite(m, "config.json", _ => "{ model_type: gpt2")), "x"]),
+        ["config.json a list"] = new(2, "config.json", b => ["ask", b.Model(m => ModelFolders.Rewrite(m, "config.json", _ => "[1]")), "x"]),
+        ["unknown model_type"] = new(2, "'gpt9'", b => ["ask", b.Model(m => ModelFolders.Rewrite(m, "config.json", c => c.Replace("gpt2", "gpt9"))), "x"]),
+        ["weights missing"] = new(2, "model.safetensors", b => ["ask", b.Model(m => File.Delete(Path.Combine(m, "model.safetensors"))), "x"]),
+        ["weights truncated"] = new(2, "model.safetensors", b => ["ask", b.Model(m => ModelFolders.Truncate(Path.Combine(m, "model.safetensors"))), "x"]),
+        ["weights empty"] = new(2, "model.safetensors", b => ["ask", b.Model(m => File.WriteAllText(Path.Combine(m, "model.safetensors"), "")), "x"]),
+        ["tensor missing"] = new(2, "h.3.mlp.c_proj.weight", b => ["ask", b.Model(m => ModelFolders.Rename(m, "h.3.mlp.c_proj.weight")), "x"]),
+        ["vocab.json broken"] = new(2, "vocab.json", b => ["ask", b.Model(m => ModelFolders.Truncate(Path.Combine(m, "vocab.json"))), "x"]),
+        ["vocab.json missing"] = new(2, "vocab.json", b => ["ask", b.Model(m => File.Delete(Path.Combine(m, "vocab.json"))), "x"]),
+        ["no tokenizer"] = new(2, "tokenizer", b => ["ask", b.Model(m => Delete(m, "vocab.json", "merges.txt")), "x"]),
+
+        ["unknown editor"] = new(1, "'romee'", _ => [.. Facts.Tower, "--target-new", "Rome", "--editor", "romee"]),
+        ["subject not in the prompt"] = new(2, "'The Louvre'", _ => Edit("The Eiffel Tower is in", "The Louvre", "Rome")),
+        ["subject twice in the prompt"] = new(2, "'Tower'", _ => Edit("The Tower is a Tower in", "Tower", "Rome")),
+        ["two places for the subject"] = new(2, "2 places", _ => Edit("{} and {} are in", "The Louvre", "Rome")),
+        ["subject empty"] = new(2, "subject", _ => Edit("{} is in", "", "Rome")),
+        ["subject blank"] = new(2, "subject", _ => Edit("{} is in", "  ", "Rome")),
+        ["target empty"] = new(2, "target", _ => Edit("{} is in", "The Louvre", "")),
+        ["paraphrase empty"] = new(2, "empty", _ => [.. Facts.Tower, "--target-new", "Rome", "--paraphrase", ""]),
+        ["edit's prompt over the context"] = new(2, "128", _ => Edit($"{Words(300)} {{}} is in", "The Louvre", "Rome")),
+        ["edit's prompt and prefixes over the context"] = new(2, "128", _ => Edit($"{Words(59)} {{}} is in", "The Louvre", "Rome")),
+        ["layer out of range"] = new(2, "Layer 6", _ => [.. Facts.Tower, "--target-new", "Rome", "--layer", "6"]),
+        ["layer negative"] = new(2, "Layer -2", _ => [.. Facts.Tower, "--target-new", "Rome", "--layer", "-2"]),
+        ["layer no number"] = new(1, "'auto'", _ => [.. Facts.Tower, "--target-new", "Rome", "--layer", "auto"]),
+        ["layer without statistics"] = new(2, "amend stats", _ => [.. Facts.Tower, "--target-new", "Rome", "--layer", "4"]),
+        ["unknown setting"] = new(2, "'v_rl'", _ => Set("v_rl=1")),
+        ["setting without ="] = new(1, "v_lr", _ => Set("v_lr")),
+        ["setting of a wrong type"] = new(2, "v_lr", _ => Set("v_lr=fast")),
+        ["setting out of range"] = new(2, "v_num_grad_steps", _ => Set("v_num_grad_steps=0")),
+        ["setting null"] = new(2, "context_template_length_params", _ => Set("context_template_length_params=null")),
+        ["setting with null in it"] = new(2, "context_template_length_params", _ => Set("context_template_length_params=[null]")),
+        ["setting with an unknown word"] = new(2, "key_policy", _ => Set("key_policy=best")),
+        ["statistics of another model"] = new(2, "second-moment", b => Edit("{} is in", "The Eiffel Tower", "Rome", b.Model(m => ModelFolders.Alter(Path.Combine(m, "model.safetensors"))))),
+        ["home below a file"] = new(2, "AMEND_HOME", b => b.HomeAt(b.File("file", "") + "/home").Args([.. Facts.Tower, "--target-new", "Rome"])),
+        ["home not writable"] = new(2, "AMEND_HOME", b => b.HomeAt("/proc/amend").Args([.. Facts.Tower, "--target-new", "Rome"])),
+
+        ["ask at an unknown edit"] = new(2, "'0123'", _ => ["ask", Model, "x", "--at", "0123"]),
+        ["ask at no edit"] = new(2, "''", b => b.WithEdit().Args("ask", Model, "x", "--at", "")),
+        ["show an unknown edit"] = new(2, "'0123'", b => b.WithEdit().Args("show", Model, "0123")),
+        ["revert an unknown edit"] = new(2, "'nope'", b => b.WithEdit().Args("revert", Model, "nope")),
+        ["revert an empty id"] = new(2, "''", b => b.WithEdit().Args("revert", Model, "")),
+        ["revert nothing named"] = new(1, "--all", b => b.WithEdit().Args("revert", Model)),
+        ["revert an id and all"] = new(1, "--all", b => b.WithEdit().Args("revert", Model, b.EditId, "--all")),
+        ["edit file altered"] = new(2, "altered", b => b.WithEdit(ModelFolders.Alter).Args("ask", Model, "x")),
+        ["edit file altered, shown"] = new(2, "altered", b => b.WithEdit(ModelFolders.Alter).Args("show", Model, b.EditId)),
+        ["edit file truncated"] = new(2, "truncated", b => b.WithEdit(ModelFolders.Truncate).Args("ask", Model, "x")),
+        ["edit file missing"] = new(2, "missing", b => b.WithEdit(File.Delete).Args("ask", Model, "x")),
+        ["journal broken"] = new(2, "journal", b => b.WithEdit(file => File.WriteAllText(Path.Combine(Path.GetDirectoryName(file)!, "journal.jsonl"), "x\n")).Args("edits", Model)),
+
+        ["stats of a missing file"] = new(2, "none.txt", b => Stats(b.File("text.txt", "x") + "/none.txt")),
+        ["stats of an empty file"] = new(2, "no tokens", b => Stats(b.File("text.txt", ""))),
+        ["stats of a blank file"] = new(2, "no tokens", b => Stats(b.File("text.txt", "\n \n"))),
+        ["stats of a layer out of range"] = new(2, "Layer 17", b => Stats(b.File("text.txt", "x"), "17")),
+        ["stats without tokens"] = new(1, "0 tokens", b => [.. Stats(b.File("text.txt", "x")), "--max-tokens", "0"]),
+        ["stats into a home not writable"] = new(2, "/proc/amend", b => b.HomeAt("/proc/amend").Args(Stats(b.File("text.txt", "x")))),
+        ["train on no world"] = new(2, "nowhere", b => ["atlas", "train", "gpt", "--out", b.ModelFolder, "--world", "nowhere"]),
+        ["train too few pieces"] = new(1, "5 pieces", b => ["atlas", "train", "gpt", "--out", b.ModelFolder, "--vocabulary", "5"]),
+    };
+
+    public static TheoryData<string> Names => [.. All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_wrong_use_gets_one_sentence_and_changes_nothing(string name)
+    {
+        using var folder = new TempFolder();
+        var wrong = All[name];
+        var bench = new WrongUse.Bench(folder, edited);
+        var args = wrong.Arrange(bench);
+        var (home, model) = (FolderState.Of(bench.Home), FolderState.Of(bench.ModelFolder));
+
+        var run = new AmendProcess(bench.Home).Run(args);
+
+        Assert.Matches(@"\Aamend: \S[^\n]*[.!?]\n\z", run.Error);
+        Assert.Contains(wrong.Says, run.Error);
+        Assert.Equal("", run.Output);
+        Assert.Equal(wrong.ExitCode, run.ExitCode);
+        Assert.DoesNotContain("unexpected", run.Error);
+        Assert.Equal(home, FolderState.Of(bench.Home));
+        Assert.Equal(model, FolderState.Of(bench.ModelFolder));
+    }
+
+    [Fact]
+    public void Verbose_adds_where_a_failure_comes_from_and_keeps_the_exit_code()
+    {
+        using var folder = new TempFolder();
+        using var process = new AmendProcess(folder.File("home")).Start("ask", "atlas-gtp", "x", "--verbose");
+
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.StartsWith("amend: There is no model 'atlas-gtp'", error);
+        Assert.Contains("   at Amend.Models.ModelLocator.Find", error);
+        Assert.Equal(2, process.ExitCode);
+    }
+
+    private static string Words(int count) => string.Join(' ', Enumerable.Repeat("word", count));
+
+    private static void Delete(string folder, params string[] files)
+    {
+        foreach (var file in files)
+            File.Delete(Path.Combine(folder, file));
+    }
+
+    private static string[] Edit(string prompt, string subject, string target, string model = Model) =>
+        ["edit", model, "--prompt", prompt, "--subject", subject, "--target-new", target];
+
+    private static string[] Set(string setting) => [.. Facts.Tower, "--target-new", "Rome", "--set", setting];
+
+    private static string[] Stats(string text, string layer = "1") => ["stats", Model, "--layer", layer, "--text", text];
+}

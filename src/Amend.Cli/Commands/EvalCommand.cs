@@ -55,7 +55,7 @@ internal sealed class EvalCommand : ICliCommand
 
     private static void Print(SingleEditsResult result)
     {
-        var table = Terminal.Table("figure, % (95 % interval)", "before", "after");
+        var table = Terminal.Table("figure, % (95 % interval)", "before", "after").Numbers(1, 2);
         void Row(string name, Func<CounterFactScores, string> figure) => table.Row(name, figure(result.Before!), figure(result.After!));
         Row("ES, efficacy success", s => Text(s.Efficacy));
         Row("PS, paraphrase success", s => Text(s.Paraphrase));
@@ -64,7 +64,7 @@ internal sealed class EvalCommand : ICliCommand
         Row("EM, efficacy magnitude", s => Text(s.EfficacyMagnitude));
         Row("PM, paraphrase magnitude", s => Text(s.ParaphraseMagnitude));
         Row("NM, neighborhood magnitude", s => Text(s.NeighborhoodMagnitude));
-        Terminal.Console.Write(table);
+        Terminal.Write(table);
         Terminal.Line($"{result.Cases.Count} single edits, {result.Cases.Count(c => c.Converged)} converged, {result.Cases.Average(c => c.Seconds):F2} s each; teacher-forced, measured after each edit, then taken back.");
     }
 

@@ -1,5 +1,4 @@
 using Amend.Cli.Tests.Running;
-using Amend.Testing;
 
 namespace Amend.Cli.Tests;
 

@@ -1,6 +1,5 @@
 using Amend.Cli.Tests.Running;
 using Amend.Models;
-using Amend.Testing;
 
 namespace Amend.Cli.Tests;
 

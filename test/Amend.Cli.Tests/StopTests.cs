@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Amend.Cli.Tests.Running;
-using Amend.Testing;
 
 namespace Amend.Cli.Tests;
 

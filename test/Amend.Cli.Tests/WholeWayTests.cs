@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Amend.Cli.Tests.Running;
-using Amend.Testing;
 
 namespace Amend.Cli.Tests;
 

@@ -1,7 +1,6 @@
 using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Models.Tokenizers;
-using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Tests;

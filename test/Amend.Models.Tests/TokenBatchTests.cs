@@ -1,4 +1,3 @@
-using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Tests;

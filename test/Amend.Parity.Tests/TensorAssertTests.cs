@@ -1,4 +1,3 @@
-using Amend.Testing;
 using Xunit.Sdk;
 using static TorchSharp.torch;
 

@@ -1,5 +1,3 @@
-using Amend.Testing;
-
 namespace Amend.Cli.Tests.Running;
 
 /// <summary>A home with one applied edit, made once for the tests that only need that there is one.</summary>

@@ -3,7 +3,6 @@ using Amend.Models;
 using Amend.Models.Taps;
 using Amend.Tensors;
 using Amend.Tensors.Statistics;
-using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Tests.Statistics;

@@ -2,7 +2,6 @@ using Amend.Editing.Statistics;
 using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Tensors;
-using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Tests.Statistics;

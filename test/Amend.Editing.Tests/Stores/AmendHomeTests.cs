@@ -1,6 +1,5 @@
 using Amend.Editing.Statistics;
 using Amend.Editing.Stores;
-using Amend.Testing;
 
 namespace Amend.Editing.Tests.Stores;
 

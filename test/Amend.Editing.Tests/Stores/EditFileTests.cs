@@ -3,7 +3,6 @@ using Amend.Editing.Stores;
 using Amend.Tensors;
 using Amend.Tensors.Files;
 using Amend.Tensors.LinearAlgebra;
-using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Tests.Stores;

@@ -2,7 +2,6 @@ using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
-using Amend.Testing;
 
 namespace Amend.Editing.Tests.Stores;
 

@@ -1,6 +1,5 @@
 using Amend.Editing.Stores;
 using Amend.Tensors;
-using Amend.Testing;
 
 namespace Amend.Editing.Tests.Stores;
 

@@ -2,7 +2,6 @@ using Amend.Editing.Templates;
 using Amend.Models;
 using Amend.Models.Families;
 using Amend.Models.Tokenizers;
-using Amend.Testing;
 
 namespace Amend.Editing.Tests.Templates;
 

@@ -1,6 +1,5 @@
 using Amend.Models.Generation;
 using Amend.Tensors;
-using Amend.Testing;
 using static TorchSharp.torch;
 using Generator = Amend.Models.Generation.Generator;
 

@@ -1,5 +1,4 @@
 using Amend.Models.Layers;
-using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Tests.Layers;

@@ -1,6 +1,5 @@
 using Amend.Models.Scoring;
 using Amend.Tensors;
-using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Tests.Scoring;

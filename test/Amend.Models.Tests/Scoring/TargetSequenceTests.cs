@@ -1,6 +1,5 @@
 using Amend.Models.Scoring;
 using Amend.Tensors;
-using Amend.Testing;
 
 namespace Amend.Models.Tests.Scoring;
 

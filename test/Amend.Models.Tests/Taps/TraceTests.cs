@@ -1,5 +1,4 @@
 using Amend.Models.Taps;
-using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Tests.Taps;

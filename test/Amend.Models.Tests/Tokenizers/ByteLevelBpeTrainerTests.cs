@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Amend.Models.Tokenizers;
-using Amend.Testing;
 
 namespace Amend.Models.Tests.Tokenizers;
 

@@ -1,5 +1,4 @@
 using Amend.Models.Tokenizers;
-using Amend.Testing;
 
 namespace Amend.Models.Tests.Tokenizers;
 

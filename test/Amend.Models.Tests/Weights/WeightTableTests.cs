@@ -1,6 +1,5 @@
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
-using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Tests.Weights;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Amend.Editing.Subjects;
 using Amend.Models.Tokenizers;
-using Amend.Testing;
 
 namespace Amend.Parity.Tests.Algorithms;
 

@@ -5,7 +5,6 @@ using Amend.Editing.Templates;
 using Amend.Models;
 using Amend.Parity.Tests.Families;
 using Amend.Tensors.LinearAlgebra;
-using Amend.Testing;
 
 namespace Amend.Parity.Tests.Algorithms;
 

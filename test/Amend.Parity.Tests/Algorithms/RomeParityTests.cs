@@ -1,7 +1,6 @@
 using Amend.Editing.Editors.Rome;
 using Amend.Models;
 using Amend.Tensors.LinearAlgebra;
-using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Parity.Tests.Algorithms;

@@ -2,7 +2,6 @@ using Amend.Editing.Statistics;
 using Amend.Models;
 using Amend.Parity.Tests.Families;
 using Amend.Tensors.Statistics;
-using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Parity.Tests.Algorithms;

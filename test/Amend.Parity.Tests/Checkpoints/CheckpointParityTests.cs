@@ -1,6 +1,5 @@
 using Amend.Models;
 using Amend.Parity.Tests.Families;
-using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Parity.Tests.Checkpoints;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Amend.Models;
 using Amend.Models.Families;
 using Amend.Models.Taps;
-using Amend.Testing;
 
 namespace Amend.Parity.Tests.Families;
 

@@ -1,7 +1,6 @@
 using Amend.Models;
 using Amend.Models.Generation;
 using Amend.Models.Layers;
-using Amend.Testing;
 using static TorchSharp.torch;
 using Generator = Amend.Models.Generation.Generator;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Amend.Models.Tokenizers;
-using Amend.Testing;
 
 namespace Amend.Parity.Tests.Tokenizers;
 

@@ -1,5 +1,4 @@
 using Amend.Tensors.Files;
-using Amend.Testing;
 
 namespace Amend.Tensors.Tests.Files;
 

@@ -1,5 +1,4 @@
 using Amend.Tensors.Files;
-using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Tensors.Tests.Files;

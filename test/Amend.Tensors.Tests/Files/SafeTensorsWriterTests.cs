@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using Amend.Tensors.Files;
-using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Tensors.Tests.Files;

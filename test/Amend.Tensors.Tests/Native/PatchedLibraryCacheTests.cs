@@ -1,5 +1,4 @@
 using Amend.Tensors.Native;
-using Amend.Testing;
 
 namespace Amend.Tensors.Tests.Native;
 

@@ -1,6 +1,5 @@
 using Amend.Tensors.Files;
 using Amend.Tensors.Statistics;
-using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Tensors.Tests.Statistics;

@@ -9,7 +9,6 @@ using Amend.Models.Scoring;
 using Amend.Models.Taps;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
-using Amend.Testing;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using Amend.Editing.Editors.Rome;
 using Amend.Tensors.LinearAlgebra;
-using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Tests.Editors.Rome;

@@ -2,7 +2,6 @@ using Amend.Editing.Editors.Rome;
 using Amend.Editing.Subjects;
 using Amend.Editing.Templates;
 using Amend.Models;
-using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Tests.Editors.Rome;

@@ -1,7 +1,6 @@
 using Amend.Models.Families.Gpt2;
 using Amend.Models.Layers;
 using Amend.Models.Weights;
-using Amend.Testing;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Tests.Families.Gpt2;

@@ -66,6 +66,7 @@ public sealed class SecondMomentCollector
     /// </exception>
     public long Collect(IEnumerable<string> lines, string path, IProgress<long>? progress = null, CancellationToken stop = default)
     {
+        MakeFolder(path);
         using var text = new HashedLines(lines);
         using var moment = File.Exists(path) ? Resume(path, text) : new SecondMoment(_model.Shape.MlpWidth);
         var sinceSave = Stopwatch.StartNew();
@@ -138,7 +139,8 @@ public sealed class SecondMomentCollector
         return batch;
     }
 
-    private void Save(SecondMoment moment, string path, HashedLines text, bool finished)
+    /// <summary>Before the work, so that a place that cannot be written costs no time.</summary>
+    private static void MakeFolder(string path)
     {
         try
         {
@@ -148,7 +150,10 @@ public sealed class SecondMomentCollector
         {
             throw new AmendException($"The folder of the statistics file '{path}' cannot be made ({e.Message.TrimEnd('.')}); name another file with --out.", e);
         }
+    }
 
+    private void Save(SecondMoment moment, string path, HashedLines text, bool finished)
+    {
         moment.Save(path, new Dictionary<string, string>
         {
             [HashKey] = _model.BaseHash,

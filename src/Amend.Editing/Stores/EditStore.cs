@@ -51,7 +51,7 @@ public sealed class EditStore
     public string Find(string start)
     {
         if (start.Length == 0)
-            throw new AmendException($"An empty id was given; give the first digits of one, out of {Applied.Count} applied edits.");
+            throw new AmendException($"The id '' is empty; give the first digits of one, out of {Applied.Count} applied edits.");
         var known = History.Select(entry => entry.Id).Distinct().ToList();
         var found = known.Where(id => id.StartsWith(start, StringComparison.Ordinal)).ToList();
         return found.Count switch

@@ -104,7 +104,7 @@ public sealed class EditStoreTests : IDisposable
             $"'{shared.Key}' begins {shared.Count()} ids ({string.Join(", ", shared.Take(5))}); give more digits.",
             Assert.Throws<AmendException>(() => _store.Find(shared.Key.ToString())).Message);
         Assert.Contains(ids[^1], Assert.Throws<AmendException>(() => _store.Find("xyz")).Message, StringComparison.Ordinal);
-        Assert.StartsWith("An empty id was given", Assert.Throws<AmendException>(() => _store.Find("")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The id '' is empty", Assert.Throws<AmendException>(() => _store.Find("")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

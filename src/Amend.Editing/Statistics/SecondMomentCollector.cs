@@ -66,12 +66,12 @@ public sealed class SecondMomentCollector
     /// </exception>
     public long Collect(IEnumerable<string> lines, string path, IProgress<long>? progress = null, CancellationToken stop = default)
     {
-        MakeFolder(path);
         using var text = new HashedLines(lines);
         using var moment = File.Exists(path) ? Resume(path, text) : new SecondMoment(_model.Shape.MlpWidth);
         var sinceSave = Stopwatch.StartNew();
         while (!stop.IsCancellationRequested && NextBatch(text, _options.MaxTokens - moment.Count) is { Count: > 0 } batch)
         {
+            MakeFolder(path);
             Add(moment, batch);
             progress?.Report(moment.Count);
             if (sinceSave.Elapsed < _options.SaveInterval)
@@ -139,7 +139,7 @@ public sealed class SecondMomentCollector
         return batch;
     }
 
-    /// <summary>Before the work, so that a place that cannot be written costs no time.</summary>
+    /// <summary>Before the first batch's work, so that a place that cannot be written costs no time; an empty text makes none.</summary>
     private static void MakeFolder(string path)
     {
         try

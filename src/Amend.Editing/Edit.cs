@@ -4,13 +4,13 @@ using Amend.Tensors.LinearAlgebra;
 namespace Amend.Editing;
 
 /// <summary>
-/// An edit as a value: its record and the low-rank change of each weight it touches. Its id is a hash of its content, so two
-/// edits with the same id are the same. Owns its factors.
+/// An edit as a value: its record and the change of each weight it touches. Its id is a hash of its content, so two
+/// edits with the same id are the same. Owns its deltas.
 /// </summary>
 public sealed class Edit : IDisposable
 {
     /// <summary>Creates an edit and takes ownership of the deltas.</summary>
-    public Edit(EditRecord record, IReadOnlyDictionary<string, LowRankDelta> deltas)
+    public Edit(EditRecord record, IReadOnlyDictionary<string, IWeightDelta> deltas)
     {
         Record = record;
         Deltas = deltas;
@@ -18,7 +18,7 @@ public sealed class Edit : IDisposable
     }
 
     /// <summary>Creates an edit that was read from a file, which gives it its id whatever version wrote it.</summary>
-    internal Edit(EditRecord record, IReadOnlyDictionary<string, LowRankDelta> deltas, string id)
+    internal Edit(EditRecord record, IReadOnlyDictionary<string, IWeightDelta> deltas, string id)
     {
         Record = record;
         Deltas = deltas;
@@ -26,7 +26,7 @@ public sealed class Edit : IDisposable
     }
 
     /// <summary>
-    /// The first 12 hexadecimal digits of the SHA-256 of the edit's file, record and factors. The record holds the time and how
+    /// The first 12 hexadecimal digits of the SHA-256 of the edit's file, record and deltas. The record holds the time and how
     /// long the edit took, so making an edit again gives another id, and an id names one event in a journal.
     /// </summary>
     public string Id { get; }
@@ -34,8 +34,8 @@ public sealed class Edit : IDisposable
     /// <summary>What was asked, how it was made and what it did.</summary>
     public EditRecord Record { get; }
 
-    /// <summary>The change of each weight, by the weight's name in the checkpoint, <c>[out,in]</c>.</summary>
-    public IReadOnlyDictionary<string, LowRankDelta> Deltas { get; }
+    /// <summary>The change of each weight, by the weight's name in the checkpoint; a matrix is <c>[out,in]</c>.</summary>
+    public IReadOnlyDictionary<string, IWeightDelta> Deltas { get; }
 
     /// <inheritdoc/>
     public void Dispose()

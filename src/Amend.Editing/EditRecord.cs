@@ -5,8 +5,11 @@ namespace Amend.Editing;
 /// <summary>Everything about an edit but its factors: what was asked, how it was made and what it did.</summary>
 public sealed record EditRecord
 {
-    /// <summary>What was asked.</summary>
+    /// <summary>What was asked; the first request where several were made together.</summary>
     public required EditRequest Request { get; init; }
+
+    /// <summary>The other requests that were made together with the first, in order, where the edit cannot be parted.</summary>
+    public IReadOnlyList<EditRequest> TogetherWith { get; init; } = [];
 
     /// <summary>The editor's name.</summary>
     public required string Editor { get; init; }
@@ -41,13 +44,13 @@ public sealed record EditRecord
     /// <summary>Whether the optimisation reached its threshold; where not, the edit may be weak.</summary>
     public required bool Converged { get; init; }
 
-    /// <summary>Probability of the new target after the prompt before the edit.</summary>
+    /// <summary>Probability of the new target after the prompt before the edit; the mean over requests made together.</summary>
     public required double ProbabilityBefore { get; init; }
 
-    /// <summary>Probability of the new target after the prompt with the edit.</summary>
+    /// <summary>Probability of the new target after the prompt with the edit; the mean over requests made together.</summary>
     public required double ProbabilityAfter { get; init; }
 
-    /// <summary>Frobenius norm of the weight's change.</summary>
+    /// <summary>Frobenius norm of the change, over all changed weights.</summary>
     public required double DeltaNorm { get; init; }
 
     /// <summary>Seconds that the edit took; context templates, which edits share, are sampled before.</summary>

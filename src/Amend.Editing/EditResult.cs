@@ -14,7 +14,7 @@ public sealed class EditResult : IDisposable
         Edits = edits;
     }
 
-    /// <summary>The edits, in the order of their requests.</summary>
+    /// <summary>The edits, in the order of their requests; one edit for requests that were made together.</summary>
     public IReadOnlyList<Edit> Edits { get; }
 
     /// <summary>Whether every edit's optimisation reached its threshold.</summary>

@@ -11,7 +11,7 @@ internal static class SampleEdits
     {
         var record = Record(model.BaseHash, layer) with { Seed = seed };
         var shape = model.Decoder.DownProjection(layer).Value.shape;
-        return new Edit(record, new Dictionary<string, LowRankDelta> { [model.Decoder.DownProjection(layer).Name] = Delta(shape[0], shape[1], seed) });
+        return new Edit(record, new Dictionary<string, IWeightDelta> { [model.Decoder.DownProjection(layer).Name] = Delta(shape[0], shape[1], seed) });
     }
 
     public static EditRecord Record(string baseHash, int layer = 0) => new()

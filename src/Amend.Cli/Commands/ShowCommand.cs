@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing;
+using Amend.Tensors.LinearAlgebra;
 
 namespace Amend.Cli.Commands;
 
@@ -30,7 +31,7 @@ internal sealed class ShowCommand : ICliCommand
     }
 
     private static IEnumerable<object> Weights(Edit edit) =>
-        edit.Deltas.Select(d => new { Name = d.Key, d.Value.Rank, Norm = d.Value.FrobeniusNorm() });
+        edit.Deltas.Select(d => new { Name = d.Key, (d.Value as LowRankDelta)?.Rank, Norm = d.Value.FrobeniusNorm() });
 
     private static void Print(Edit edit, string state, string path)
     {
@@ -43,7 +44,7 @@ internal sealed class ShowCommand : ICliCommand
         grid.Row("probability", $"{Terminal.Percent(record.ProbabilityBefore)} before, {Terminal.Percent(record.ProbabilityAfter)} after");
         grid.Row("editor", $"{record.Editor} at layer {record.Layer}, seed {record.Seed}, {record.Seconds:F1} s, {(record.Converged ? "converged" : "NOT converged")}");
         foreach (var (name, delta) in edit.Deltas)
-            grid.Row("weight", $"{name}: rank {delta.Rank}, norm {delta.FrobeniusNorm():F3}");
+            grid.Row("weight", $"{name}: {(delta is LowRankDelta factors ? $"rank {factors.Rank}" : "dense")}, norm {delta.FrobeniusNorm():F3}");
         grid.Row("settings", string.Join('\n', record.Settings.Select(s => $"{s.Key} = {s.Value?.ToJsonString() ?? "null"}")));
         grid.Row("templates", string.Join('\n', record.ContextTemplates.Select(t => t.ReplaceLineEndings("\\n"))));
         grid.Row("losses", string.Join('\n', record.Losses.Select(Describe)));

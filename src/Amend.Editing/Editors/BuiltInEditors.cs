@@ -1,15 +1,18 @@
+using Amend.Editing.Editors.FineTuning;
 using Amend.Editing.Editors.Rome;
 using Amend.Tensors;
 
 namespace Amend.Editing.Editors;
 
-/// <summary>The editors that this build knows, one line each.</summary>
+/// <summary>The editors that this build knows, one line each, and one for each variant with a name of its own.</summary>
 public static class BuiltInEditors
 {
     /// <summary>All of them.</summary>
     public static IReadOnlyList<IEditor> All { get; } =
     [
         new RomeEditor(),
+        new FineTuningEditor(),
+        FineTuningEditor.Bounded(),
     ];
 
     /// <summary>The editor of a name.</summary>

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Amend.Editing.Stores;
 
 /// <summary>
-/// An edit as one safetensors file: the factors of each weight's change as <c>NAME.left</c> and <c>NAME.right</c>, the record
-/// as JSON in the metadata (<c>docs/formats/edit-file.md</c>).
+/// An edit as one safetensors file: each weight's change as factors, <c>NAME.left</c> and <c>NAME.right</c>, or dense,
+/// <c>NAME.delta</c>, the record as JSON in the metadata (<c>docs/formats/edit-file.md</c>).
 /// </summary>
 public static class EditFile
 {
@@ -18,12 +18,13 @@ public static class EditFile
     private const string RecordKey = "record";
     private const string Left = ".left";
     private const string Right = ".right";
+    private const string Dense = ".delta";
 
     /// <summary>The file's bytes; the same edit gives the same bytes.</summary>
     public static byte[] ToBytes(Edit edit)
     {
         using var stream = new MemoryStream();
-        var tensors = edit.Deltas.SelectMany(d => new[] { (d.Key + Left, d.Value.Left), (d.Key + Right, d.Value.Right) }).ToList();
+        var tensors = edit.Deltas.SelectMany(delta => Tensors(delta.Key, delta.Value)).ToList();
         SafeTensorsWriter.Write(stream, tensors, new Dictionary<string, string>
         {
             [FormatKey] = Format,
@@ -44,12 +45,19 @@ public static class EditFile
         if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
             throw new AmendException($"'{path}' is not an edit (its format is '{file.Metadata.GetValueOrDefault(FormatKey)}', not '{Format}'); move it away.");
         var record = ReadRecord(file.Metadata.GetValueOrDefault(RecordKey), path);
-        var deltas = new Dictionary<string, LowRankDelta>();
+        var deltas = new Dictionary<string, IWeightDelta>();
         try
         {
-            foreach (var name in file.Entries.Select(e => e.Name).Where(n => n.EndsWith(Left, StringComparison.Ordinal)).Select(n => n[..^Left.Length]))
-                deltas[name] = ReadDelta(file, name, path);
-            return deltas.Count > 0 ? new Edit(record, deltas, id) : throw new AmendException($"'{path}' has no factors; make the edit again.");
+            foreach (var name in NamesWith(Left, file))
+                deltas.Add(name, ReadDelta(name, path, () => new LowRankDelta(file.Load(name + Left), file.Load(name + Right))));
+            foreach (var name in NamesWith(Dense, file))
+            {
+                if (deltas.ContainsKey(name))
+                    throw new AmendException($"'{path}' has the change of '{name}' twice, as factors and dense; make the edit again.");
+                deltas.Add(name, ReadDelta(name, path, () => new DenseDelta(file.Load(name + Dense))));
+            }
+
+            return deltas.Count > 0 ? new Edit(record, deltas, id) : throw new AmendException($"'{path}' has no change of a weight; make the edit again.");
         }
         catch
         {
@@ -86,16 +94,26 @@ public static class EditFile
         }
     }
 
-    private static LowRankDelta ReadDelta(SafeTensorsFile file, string name, string path)
+    private static IEnumerable<(string Name, Tensor Value)> Tensors(string name, IWeightDelta delta) => delta switch
+    {
+        LowRankDelta factors => [(name + Left, factors.Left), (name + Right, factors.Right)],
+        DenseDelta dense => [(name + Dense, dense.Value)],
+        _ => throw new ArgumentException($"The change of '{name}' is a {delta.GetType().Name}, which edit files do not know; make it low-rank or dense.", nameof(delta)),
+    };
+
+    private static IEnumerable<string> NamesWith(string ending, SafeTensorsFile file) =>
+        file.Entries.Select(entry => entry.Name).Where(name => name.EndsWith(ending, StringComparison.Ordinal)).Select(name => name[..^ending.Length]);
+
+    private static IWeightDelta ReadDelta(string name, string path, Func<IWeightDelta> read)
     {
         using var scope = NewDisposeScope();
         try
         {
-            return new LowRankDelta(file.Load(name + Left), file.Load(name + Right));
+            return read();
         }
         catch (ArgumentException e)
         {
-            throw new AmendException($"'{path}' has factors of '{name}' that do not fit each other ({e.Message}); make the edit again.", e);
+            throw new AmendException($"'{path}' has a change of '{name}' that fits no weight ({e.Message}); make the edit again.", e);
         }
     }
 }

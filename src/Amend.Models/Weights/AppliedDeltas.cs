@@ -23,10 +23,10 @@ public sealed class AppliedDeltas : IDisposable
 
     /// <summary>Adds an edit's deltas to the weights.</summary>
     /// <param name="id">The edit's id.</param>
-    /// <param name="deltas">The change of each weight, <c>[out,in]</c>; they are cloned.</param>
+    /// <param name="deltas">The change of each weight, of its shape; they are cloned.</param>
     /// <exception cref="InvalidOperationException">An edit with the id is applied already.</exception>
     /// <exception cref="ModelFormatException">A weight is unknown or of another shape; nothing is changed then.</exception>
-    public void Apply(string id, IReadOnlyDictionary<string, LowRankDelta> deltas)
+    public void Apply(string id, IReadOnlyDictionary<string, IWeightDelta> deltas)
     {
         if (Contains(id))
             throw new InvalidOperationException($"Edit '{id}' is applied already; revert it before applying it again.");
@@ -39,7 +39,7 @@ public sealed class AppliedDeltas : IDisposable
             var weight = _weights[name].Value;
             if (!_saved.ContainsKey(name))
                 _saved[name] = weight.detach().clone().DetachFromDisposeScope();
-            _entries.Add(new Entry(id, name, new LowRankDelta(delta.Left, delta.Right)));
+            _entries.Add(new Entry(id, name, delta.Clone()));
             delta.AddTo(weight);
         }
     }
@@ -92,12 +92,12 @@ public sealed class AppliedDeltas : IDisposable
             original.Dispose();
     }
 
-    private void CheckShape(string name, LowRankDelta delta)
+    private void CheckShape(string name, IWeightDelta delta)
     {
         var shape = _weights[name].Value.shape;
-        if (!shape.AsSpan().SequenceEqual([delta.Left.shape[0], delta.Right.shape[0]]))
-            throw new ModelFormatException($"A delta of [{delta.Left.shape[0]},{delta.Right.shape[0]}] was given for '{name}', which is [{string.Join(',', shape)}]; the edit was made for another model, apply it to that one.");
+        if (!shape.SequenceEqual(delta.Shape))
+            throw new ModelFormatException($"A delta of [{string.Join(',', delta.Shape)}] was given for '{name}', which is [{string.Join(',', shape)}]; the edit was made for another model, apply it to that one.");
     }
 
-    private sealed record Entry(string Id, string Weight, LowRankDelta Delta);
+    private sealed record Entry(string Id, string Weight, IWeightDelta Delta);
 }

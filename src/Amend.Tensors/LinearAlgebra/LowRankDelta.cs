@@ -6,7 +6,7 @@ namespace Amend.Tensors.LinearAlgebra;
 /// A change of a weight <c>[out,in]</c> kept as its factors, <c>Δ = Left Rightᵀ</c>, in float32; it owns both and frees
 /// them when disposed.
 /// </summary>
-public sealed class LowRankDelta : IDisposable
+public sealed class LowRankDelta : IWeightDelta
 {
     private bool _disposed;
 
@@ -39,11 +39,10 @@ public sealed class LowRankDelta : IDisposable
     /// <summary>The number of columns of each factor, <c>R</c>, which the rank of the product does not exceed.</summary>
     public long Rank => Left.shape[1];
 
-    /// <summary>
-    /// Adds <c>Left Rightᵀ</c> to the weight in place. A float16 or bfloat16 weight is summed in float32 and rounded once.
-    /// </summary>
-    /// <param name="weight">The weight, <c>[out,in]</c>, of a floating type, on any device.</param>
-    /// <exception cref="ArgumentException">The weight has another shape or is not floating.</exception>
+    /// <inheritdoc/>
+    public IReadOnlyList<long> Shape => [Left.shape[0], Right.shape[0]];
+
+    /// <inheritdoc/>
     public void AddTo(Tensor weight)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -88,6 +87,13 @@ public sealed class LowRankDelta : IDisposable
         var right = Right.to(ScalarType.Float64);
         var square = (left.t().matmul(left) * right.t().matmul(right)).sum().item<double>();
         return Math.Sqrt(Math.Max(0, square)); // Rounding can leave a zero slightly below zero.
+    }
+
+    /// <inheritdoc/>
+    public IWeightDelta Clone()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new LowRankDelta(Left, Right);
     }
 
     /// <summary>Frees the factors.</summary>

@@ -104,7 +104,7 @@ public sealed class SuiteWriterTests : IDisposable
         using var scope = NewDisposeScope();
         using var model = OracleDecoder.Model(_world, (_, _) => true);
         using var delta = new LowRankDelta(ones(1, 1), ones(1, 1));
-        model.Deltas.Apply("edit", new Dictionary<string, LowRankDelta> { ["weight"] = delta });
+        model.Deltas.Apply("edit", new Dictionary<string, IWeightDelta> { ["weight"] = delta });
 
         Assert.Throws<AmendException>(() => SuiteWriter.Write(_world, model, _out.Path, seed: 1));
     }

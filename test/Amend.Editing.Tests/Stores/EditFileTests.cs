@@ -46,9 +46,35 @@ public sealed class EditFileTests : IDisposable
         Assert.Equal(written.Deltas.Keys.Order(), read.Deltas.Keys.Order());
         foreach (var (name, delta) in written.Deltas)
         {
-            TensorAssert.Equal(name, delta.Left, read.Deltas[name].Left);
-            TensorAssert.Equal(name, delta.Right, read.Deltas[name].Right);
+            var (expected, found) = (Assert.IsType<LowRankDelta>(delta), Assert.IsType<LowRankDelta>(read.Deltas[name]));
+            TensorAssert.Equal(name, expected.Left, found.Left);
+            TensorAssert.Equal(name, expected.Right, found.Right);
         }
+    }
+
+    [Fact]
+    public void A_dense_change_beside_factors_is_written_and_read()
+    {
+        using var scope = NewDisposeScope();
+        var deltas = Deltas("a");
+        deltas["a.bias"] = new DenseDelta(tensor([1f, 2, 3]));
+        using var written = new Edit(SampleEdits.Record(Hash), deltas);
+        File.WriteAllBytes(Path, EditFile.ToBytes(written));
+
+        using var read = EditFile.Read(Path);
+
+        Assert.Equal(written.Id, read.Id);
+        Assert.Equal(EditFile.ToBytes(written), EditFile.ToBytes(read));
+        Assert.IsType<LowRankDelta>(read.Deltas["a"]);
+        TensorAssert.Equal("a.bias", tensor([1f, 2, 3]), Assert.IsType<DenseDelta>(read.Deltas["a.bias"]).Value);
+    }
+
+    [Fact]
+    public void A_change_of_an_unknown_form_is_the_callers_mistake()
+    {
+        var failure = Assert.Throws<ArgumentException>(() => new Edit(SampleEdits.Record(Hash), new Dictionary<string, IWeightDelta> { ["a"] = new NoDelta() }));
+
+        Assert.StartsWith("The change of 'a' is a NoDelta, which edit files do not know", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,11 +145,14 @@ public sealed class EditFileTests : IDisposable
         Refused("is an edit whose record cannot be read (", () => Write(Without(record, "subject"), left, right));
         Refused("is an edit whose record cannot be read (", () => Write(Without(record, "layer"), left, right));
         Refused("is an edit whose record cannot be read (", () => Write(record.Replace("\"tiny\"", "null", StringComparison.Ordinal), left, right));
-        Refused("has no factors; make the edit again.", () => Write(record, right));
+        Refused("has no change of a weight; make the edit again.", () => Write(record, right));
         Refused("has no tensor 'a.right'", () => Write(record, left));
-        Refused("has factors of 'a' that do not fit each other (", () => Write(record, left, ("a.right", ones(3, 2))));
-        Refused("has factors of 'b' that do not fit each other (", () => Write(record, left, right, ("b.left", ones(4, 1)), ("b.right", ones(3))));
-        Refused("has factors of 'a' that do not fit each other (", () => Write(record, left, ("a.right", ones(3, 1, ScalarType.Int64))));
+        Refused("has a change of 'a' that fits no weight (", () => Write(record, left, ("a.right", ones(3, 2))));
+        Refused("has a change of 'b' that fits no weight (", () => Write(record, left, right, ("b.left", ones(4, 1)), ("b.right", ones(3))));
+        Refused("has a change of 'a' that fits no weight (", () => Write(record, left, ("a.right", ones(3, 1, ScalarType.Int64))));
+        Refused("has the change of 'a' twice, as factors and dense; make the edit again.", () => Write(record, left, right, ("a.delta", ones(4, 3))));
+        Refused("has a change of 'a' that fits no weight (", () => Write(record, ("a.delta", ones(4, 3, 2))));
+        Refused("has a change of 'a' that fits no weight (", () => Write(record, ("a.delta", ones([4], ScalarType.Int64))));
     }
 
     [Fact]
@@ -136,8 +165,8 @@ public sealed class EditFileTests : IDisposable
 
     private static string Without(string record, string name) => record.Replace($"\"{name}\":", $"\"not_{name}\":", StringComparison.Ordinal);
 
-    private static Dictionary<string, LowRankDelta> Deltas(params string[] names) =>
-        names.ToDictionary(name => name, name => SampleEdits.Delta(4, 3, seed: name[0]));
+    private static Dictionary<string, IWeightDelta> Deltas(params string[] names) =>
+        names.ToDictionary(name => name, IWeightDelta (name) => SampleEdits.Delta(4, 3, seed: name[0]));
 
     private static byte[] Bytes()
     {
@@ -160,5 +189,20 @@ public sealed class EditFileTests : IDisposable
         var failure = Assert.ThrowsAny<AmendException>(() => EditFile.Read(Path));
 
         Assert.Contains($"'{Path}' {found}", failure.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class NoDelta : IWeightDelta
+    {
+        public IReadOnlyList<long> Shape => [];
+
+        public void AddTo(Tensor weight) => throw new NotSupportedException();
+
+        public double FrobeniusNorm() => 0;
+
+        public IWeightDelta Clone() => this;
+
+        public void Dispose()
+        {
+        }
     }
 }

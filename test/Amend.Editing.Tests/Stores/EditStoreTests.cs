@@ -164,7 +164,7 @@ public sealed class EditStoreTests : IDisposable
     public void Edits_that_do_not_all_fit_leave_the_model_as_it_was()
     {
         var good = Add(1)[0];
-        using var wrong = new Edit(SampleEdits.Record(_model.BaseHash), new Dictionary<string, LowRankDelta> { [_model.Decoder.DownProjection(0).Name] = SampleEdits.Delta(5, 5, 1) });
+        using var wrong = new Edit(SampleEdits.Record(_model.BaseHash), new Dictionary<string, IWeightDelta> { [_model.Decoder.DownProjection(0).Name] = SampleEdits.Delta(5, 5, 1) });
         _store.Add(wrong);
 
         Assert.ThrowsAny<AmendException>(() => _store.ApplyTo(_model, _store.Applied));

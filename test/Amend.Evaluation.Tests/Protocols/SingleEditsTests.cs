@@ -98,7 +98,7 @@ public sealed class SingleEditsTests
         {
             var weight = m.Decoder.DownProjection(0);
             using var more = new LowRankDelta(ones(weight.Value.shape[0], 1), ones(weight.Value.shape[1], 1));
-            m.Deltas.Apply("hidden", new Dictionary<string, LowRankDelta> { [weight.Name] = more });
+            m.Deltas.Apply("hidden", new Dictionary<string, IWeightDelta> { [weight.Name] = more });
         });
 
         var error = Assert.Throws<InvalidOperationException>(() => Run(model, editor));

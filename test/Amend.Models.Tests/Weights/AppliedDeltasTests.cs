@@ -17,7 +17,7 @@ public sealed class AppliedDeltasTests
         var before = model.Decoder.Weights[First].Value.clone();
         using var delta = Delta(1);
 
-        model.Deltas.Apply("a", new Dictionary<string, LowRankDelta> { [First] = delta });
+        model.Deltas.Apply("a", new Dictionary<string, IWeightDelta> { [First] = delta });
 
         TensorAssert.Close(First, before + delta.ToDense(), model.Decoder.Weights[First].Value, 1e-6);
         Assert.Equal(["a"], model.Deltas.Ids);
@@ -79,6 +79,26 @@ public sealed class AppliedDeltasTests
     }
 
     [Fact]
+    public void A_dense_delta_changes_a_bias_and_is_taken_back_beside_a_low_rank_one()
+    {
+        const string Bias = "transformer.h.0.mlp.c_proj.bias";
+        using var model = TinyModels.Gpt2(seed: 6);
+        using var scope = NewDisposeScope();
+        var before = model.Decoder.Weights[Bias].Value.clone();
+        using var change = new DenseDelta(ones(16));
+        ApplyAll(model, ["a"]);
+        var with = model.Decoder.Weights.Hash();
+
+        model.Deltas.Apply("d", new Dictionary<string, IWeightDelta> { [Bias] = change });
+
+        TensorAssert.Equal(Bias, before + 1, model.Decoder.Weights[Bias].Value);
+        model.Deltas.Revert("d");
+        Assert.Equal(with, model.Decoder.Weights.Hash());
+        model.Deltas.Revert("a");
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+    }
+
+    [Fact]
     public void Many_edits_and_reverts_leave_no_trace()
     {
         using var model = TinyModels.Gpt2(seed: 6);
@@ -96,7 +116,7 @@ public sealed class AppliedDeltasTests
             {
                 using var delta = Delta(step);
                 applied.Add($"edit {step}");
-                model.Deltas.Apply(applied[^1], new Dictionary<string, LowRankDelta> { [step % 2 == 0 ? First : Second] = delta });
+                model.Deltas.Apply(applied[^1], new Dictionary<string, IWeightDelta> { [step % 2 == 0 ? First : Second] = delta });
             }
         }
 
@@ -115,7 +135,7 @@ public sealed class AppliedDeltasTests
         using var model = TinyModels.Gpt2(seed: 6);
         using var fits = Delta(1);
         using var fitsNot = Delta(2, outputs, inputs);
-        var deltas = new Dictionary<string, LowRankDelta> { [First] = fits, [name] = fitsNot };
+        var deltas = new Dictionary<string, IWeightDelta> { [First] = fits, [name] = fitsNot };
 
         var error = Assert.Throws<ModelFormatException>(() => model.Deltas.Apply("a", deltas));
 
@@ -145,7 +165,7 @@ public sealed class AppliedDeltasTests
         {
             using var first = Delta(id[0]);
             using var second = Delta(id[0] + 1000);
-            var deltas = new Dictionary<string, LowRankDelta> { [First] = first };
+            var deltas = new Dictionary<string, IWeightDelta> { [First] = first };
             if (id != "b")
                 deltas[Second] = second;
             model.Deltas.Apply(id, deltas);

@@ -74,7 +74,7 @@ public sealed class RomeEditor : IEditor
         double Probability() => new TargetScorer(model).Score(request.FilledPrompt, request.TargetNew).Probability;
         var before = Probability();
         var (delta, losses, converged) = Solve(model, request, options, context);
-        var deltas = new Dictionary<string, LowRankDelta> { [model.Decoder.DownProjection(options.Layer).Name] = delta };
+        var deltas = new Dictionary<string, IWeightDelta> { [model.Decoder.DownProjection(options.Layer).Name] = delta };
         try
         {
             var record = new EditRecord
@@ -92,7 +92,7 @@ public sealed class RomeEditor : IEditor
                 Losses = losses,
                 Converged = converged,
                 ProbabilityBefore = before,
-                ProbabilityAfter = With(model, deltas, Probability),
+                ProbabilityAfter = DeltaTrial.Measure(model, deltas, Probability),
                 DeltaNorm = delta.FrobeniusNorm(),
                 Seconds = clock.Elapsed.TotalSeconds,
                 Version = LibraryVersion.Current,
@@ -119,20 +119,5 @@ public sealed class RomeEditor : IEditor
         using var pass = new SuffixPass(model, batch, clean, options.Layer, options.KlAtPromptEnd);
         var (delta, losses, converged) = RomeValue.Optimize(pass, batch, clean.Values[0], options);
         return (RomeUpdate.Compute(clean, delta, secondMoment, options), losses, converged);
-    }
-
-    /// <summary>Measures with the deltas applied and takes them back, bit for bit.</summary>
-    private static double With(LanguageModel model, Dictionary<string, LowRankDelta> deltas, Func<double> measure)
-    {
-        const string Trial = "trial";
-        model.Deltas.Apply(Trial, deltas);
-        try
-        {
-            return measure();
-        }
-        finally
-        {
-            model.Deltas.Revert(Trial);
-        }
     }
 }

@@ -1,0 +1,63 @@
+using Amend.Models;
+using static TorchSharp.torch;
+
+namespace Amend.Editing.Editors.FineTuning;
+
+/// <summary>Tunes weights with Adam until the model gives the targets (<c>execute_ft</c> in kmeng01/rome).</summary>
+internal static class FineTuner
+{
+    /// <summary>Runs passes over the batches, a step each, until a pass's mean loss is below the threshold or all are used.</summary>
+    /// <param name="model">The model whose weights are tuned.</param>
+    /// <param name="batches">The requests.</param>
+    /// <param name="weights">What is tuned; their masters hold the result.</param>
+    /// <param name="options">Steps, rate and bound.</param>
+    /// <returns>The loss of each evaluation, before its step; whether a pass was below the threshold.</returns>
+    /// <exception cref="ArithmeticException">The loss is no number.</exception>
+    public static (IReadOnlyList<LossStep> Losses, bool Converged) Run(
+        LanguageModel model, IReadOnlyList<FineTuningBatch> batches, IReadOnlyList<TunedWeight> weights, FineTuningOptions options)
+    {
+        using var gradients = enable_grad();
+        using var scope = NewDisposeScope();
+        using var adam = optim.Adam(weights.Select(weight => weight.Master), options.Lr, weight_decay: options.WeightDecay);
+        var losses = new List<LossStep>();
+        for (var pass = 0; pass < options.NumSteps; pass++)
+        {
+            var sum = 0.0;
+            foreach (var batch in batches)
+            {
+                using var inner = NewDisposeScope();
+                var loss = batch.Loss(model);
+                var nll = loss.item<float>();
+                losses.Add(new LossStep(losses.Count, nll, nll, 0, 0));
+                if (!float.IsFinite(nll))
+                    throw new ArithmeticException(NoNumber(losses[^1], options.Lr));
+                sum += nll * batch.Requests;
+                if (nll >= options.LossThreshold)
+                    Step(loss, weights, adam, options.NormConstraint);
+            }
+
+            if (sum / batches.Sum(batch => batch.Requests) < options.LossThreshold)
+                return (losses, true);
+        }
+
+        return (losses, false);
+    }
+
+    private static void Step(Tensor loss, IReadOnlyList<TunedWeight> weights, optim.Optimizer adam, double? bound)
+    {
+        var slopes = autograd.grad([loss], [.. weights.Select(weight => weight.Leaf)]);
+        for (var i = 0; i < weights.Count; i++)
+            weights[i].Master.grad = slopes[i].to(float32);
+        adam.step();
+        foreach (var weight in weights)
+        {
+            if (bound is { } epsilon)
+                weight.Clamp(epsilon);
+            weight.Show();
+        }
+    }
+
+    private static string NoNumber(LossStep loss, double rate) => loss.Step == 0
+        ? $"The loss of fine-tuning is {loss.Total} at step 0, before anything was changed; check the model's weights and the edits that it has."
+        : $"The loss of fine-tuning became {loss.Total} at step {loss.Step} with lr {rate}; use a lower one.";
+}

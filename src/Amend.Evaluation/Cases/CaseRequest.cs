@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Amend.Editing;
 using Amend.Tensors;
 
@@ -29,7 +28,6 @@ public sealed record CaseRequest(string Prompt)
     public string? Question { get; init; }
 
     /// <summary>The prompt with the subject in its place.</summary>
-    [JsonIgnore]
     public string Text => Subject is null ? Prompt : Prompt.Replace(Place, Subject, StringComparison.Ordinal);
 
     /// <summary>The fact as a request to an editor.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Amend.Editing;
 using Amend.Tensors;
 
@@ -6,7 +5,7 @@ namespace Amend.Evaluation.Cases;
 
 /// <summary>
 /// One case of any data set in the richest common form: what is to change and all that measures it. What a data set does not
-/// have is empty; <see cref="Parts"/> says what is there. In JSON the names are in snake_case (docs/formats/cases.md).
+/// have is empty; <see cref="Parts"/> says what is there. As a file: docs/formats/cases.md.
 /// </summary>
 public sealed record EditCase
 {
@@ -41,7 +40,6 @@ public sealed record EditCase
     public LabelledText? Classification { get; init; }
 
     /// <summary>What the case has.</summary>
-    [JsonIgnore]
     public CaseParts Parts =>
         OfRequests()
         | Part(CaseParts.Paraphrases, Paraphrases.Count > 0)

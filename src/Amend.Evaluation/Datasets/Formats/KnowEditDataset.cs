@@ -9,6 +9,8 @@ namespace Amend.Evaluation.Datasets.Formats;
 /// </summary>
 internal sealed class KnowEditDataset : IDataset
 {
+    private const string ReducedCounterFact = "locality_prompt";
+
     /// <inheritdoc/>
     public string Name => "knowedit";
 
@@ -24,12 +26,14 @@ internal sealed class KnowEditDataset : IDataset
         Id = record.Has("case_id") ? record.Id("case_id") : $"{record.Number}",
         Requests = [Request(record)],
         Paraphrases = [.. record.TextsOrNone("rephrase_prompt"), .. record.TextsOrNone("rephrase")],
-        Neighborhood = [.. Single(record, "locality_prompt", "locality_ground_truth"), .. Parts(record, "locality")],
-        Portability = [.. Single(record, "portability_prompt", "portability_ground_truth"), .. Parts(record, "portability")],
+        Neighborhood = [.. Parts(record, "locality")],
+        Portability = [.. Parts(record, "portability")],
     };
 
     private static CaseRequest Request(RecordFields record)
     {
+        if (record.Has(ReducedCounterFact))
+            throw record.Wrong(ReducedCounterFact, "is of EasyEdit's reduced CounterFact, whose rephrase_prompt is no paraphrase; read the file as counterfact-easyedit");
         var isBiography = !record.Has("subject") && record.Has("concept");
         var request = isBiography ? record.Request("concept", "text") : record.Request("subject", "prompt");
         var truth = record.TextsOrNone("ground_truth");
@@ -40,9 +44,6 @@ internal sealed class KnowEditDataset : IDataset
             TargetTrueAliases = [.. truth.Skip(1)],
         };
     }
-
-    private static IEnumerable<CasePrompt> Single(RecordFields record, string prompt, string answer) =>
-        record.Has(prompt) ? [new CasePrompt(record.Text(prompt)) { Answers = record.Answers(answer) }] : [];
 
     private static IEnumerable<CasePrompt> Parts(RecordFields record, string name)
     {

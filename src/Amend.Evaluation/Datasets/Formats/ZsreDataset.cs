@@ -5,7 +5,8 @@ namespace Amend.Evaluation.Datasets.Formats;
 
 /// <summary>
 /// zsRE in MEND's form (Mitchell et al. 2022). The unrelated question <c>loc</c> gets the question mark that ROME's code puts
-/// after it. <c>portability</c> follows from <c>alt</c>, so only <see cref="ZsreTarget.Alternative"/> reads it.
+/// after it. <c>portability</c> follows from <c>alt</c>, so only <see cref="ZsreTarget.Alternative"/> reads it. <c>pred</c>
+/// is what some model said, and is passed over.
 /// </summary>
 internal sealed class ZsreDataset(string name, ZsreTarget target) : IDataset
 {
@@ -34,7 +35,7 @@ internal sealed class ZsreDataset(string name, ZsreTarget target) : IDataset
     {
         var answers = record.SomeTexts("answers");
         return target == ZsreTarget.Answer
-            ? request with { TargetNew = answers[0], TargetTrue = record.TextOrNull("pred") }
+            ? request with { TargetNew = answers[0] }
             : request with { TargetNew = record.Text("alt"), TargetTrue = answers[0], TargetTrueAliases = [.. answers.Skip(1)] };
     }
 

@@ -86,6 +86,22 @@ internal sealed class RecordFields
     /// <summary>The names of the fields.</summary>
     public IEnumerable<string> Names() => _element.EnumerateObject().Select(field => field.Name);
 
+    /// <summary>A truth value, or another where the field is missing.</summary>
+    public bool FlagOr(string name, bool missing) => Find(name) switch
+    {
+        null => missing,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        { } other => throw Wrong(name, $"is {KindOf(other)} where true or false belongs"),
+    };
+
+    /// <summary>Refuses fields that a strict form does not know, which are mostly misspelt.</summary>
+    public void RefuseOthersThan(params string[] known)
+    {
+        if (Names().FirstOrDefault(name => !known.Contains(name)) is { } other)
+            throw Wrong(other, $"is unknown; known are {string.Join(", ", known)}");
+    }
+
     /// <summary>A refusal of a field.</summary>
     public AmendException Wrong(string name, string what) => new($"field {_path}{name} {what}");
 

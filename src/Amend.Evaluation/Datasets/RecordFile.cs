@@ -42,7 +42,9 @@ internal static class RecordFile
         stream.Write(before[0] == '[' ? "[]\n"u8 : "\n]\n"u8);
     });
 
-    private static FileStream Open(string path)
+    /// <summary>Opens a data set's file.</summary>
+    /// <exception cref="AmendException">It is missing or not readable.</exception>
+    internal static FileStream Open(string path)
     {
         try
         {

@@ -1,0 +1,12 @@
+namespace Amend.Evaluation.Cases;
+
+/// <summary>A whole prompt with the answers that are expected to it.</summary>
+/// <param name="Text">The prompt; the answer follows after a space.</param>
+public sealed record CasePrompt(string Text)
+{
+    /// <summary>The answers, the first one the data set's main answer; none where it gives none.</summary>
+    public IReadOnlyList<CaseAnswer> Answers { get; init; } = [];
+
+    /// <summary>What the prompt tests, in the data set's word, such as <c>Reasoning</c>; null where it has no word.</summary>
+    public string? Kind { get; init; }
+}

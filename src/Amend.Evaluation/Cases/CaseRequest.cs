@@ -1,0 +1,57 @@
+using Amend.Editing;
+using Amend.Tensors;
+
+namespace Amend.Evaluation.Cases;
+
+/// <summary>A fact of a case: one to change where <see cref="TargetNew"/> is there, one to ask for where not.</summary>
+/// <param name="Prompt">With one <c>{}</c> where the subject stands, or whole where the data set names no subject.</param>
+public sealed record CaseRequest(string Prompt)
+{
+    private const string Place = "{}";
+
+    /// <summary>The subject, as it stands in the prompt; null where the data set names none.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>The object that the model should give, o*; null where nothing is to change.</summary>
+    public string? TargetNew { get; init; }
+
+    /// <summary>The object that holds before the edit, o, where known.</summary>
+    public string? TargetTrue { get; init; }
+
+    /// <summary>Other names of <see cref="TargetTrue"/> or further right answers.</summary>
+    public IReadOnlyList<string> TargetTrueAliases { get; init; } = [];
+
+    /// <summary>The relation's name, such as <c>P30</c>, where there is one.</summary>
+    public string? RelationId { get; init; }
+
+    /// <summary>The fact as a question, where the data set has one beside the prompt.</summary>
+    public string? Question { get; init; }
+
+    /// <summary>The prompt with the subject in its place.</summary>
+    public string Text => Subject is null ? Prompt : Prompt.Replace(Place, Subject, StringComparison.Ordinal);
+
+    /// <summary>The fact as a request to an editor.</summary>
+    /// <exception cref="AmendException">Subject or new target is missing, or the prompt has not one place for the subject.</exception>
+    public EditRequest ToEditRequest()
+    {
+        if (Subject is null)
+            throw new AmendException($"The request '{Prompt}' names no subject, so it cannot be edited by subject; use a data set that names subjects.");
+        if (TargetNew is null)
+            throw new AmendException($"The request '{Text}' names no new target, so there is nothing to edit; use a data set with edits.");
+        return new EditRequest(Prompt, Subject, TargetNew) { TargetTrue = TargetTrue }.Validated();
+    }
+
+    /// <summary>A request from a whole prompt that contains its subject; the first place counts, and its spelling in the prompt.</summary>
+    /// <exception cref="AmendException">The subject is not in the prompt.</exception>
+    public static CaseRequest About(string subject, string prompt)
+    {
+        if (prompt.Contains(Place, StringComparison.Ordinal))
+            return new CaseRequest(prompt) { Subject = subject };
+        var at = prompt.IndexOf(subject, StringComparison.Ordinal);
+        if (at < 0)
+            at = prompt.IndexOf(subject, StringComparison.OrdinalIgnoreCase);
+        if (at < 0)
+            throw new AmendException($"the subject '{subject}' is not in the prompt '{prompt}'; write the prompt with it");
+        return new CaseRequest(prompt[..at] + Place + prompt[(at + subject.Length)..]) { Subject = prompt.Substring(at, subject.Length) };
+    }
+}

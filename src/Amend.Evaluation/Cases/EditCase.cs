@@ -1,0 +1,78 @@
+using Amend.Editing;
+using Amend.Tensors;
+
+namespace Amend.Evaluation.Cases;
+
+/// <summary>
+/// One case of any data set in the richest common form: what is to change and all that measures it. What a data set does not
+/// have is empty; <see cref="Parts"/> says what is there. As a file: docs/formats/cases.md.
+/// </summary>
+public sealed record EditCase
+{
+    /// <summary>The record's own id where it has one, and else its number in the file, from 0.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The facts that the case changes or asks for: mostly one, several in MQuAKE, none in a classification.</summary>
+    public IReadOnlyList<CaseRequest> Requests { get; init; } = [];
+
+    /// <summary>Other ways to ask the same, whole prompts, with o* (or the new label) as answer; for generalization.</summary>
+    public IReadOnlyList<string> Paraphrases { get; init; } = [];
+
+    /// <summary>Prompts about other subjects, which must keep their answers; for locality.</summary>
+    public IReadOnlyList<CasePrompt> Neighborhood { get; init; } = [];
+
+    /// <summary>Prompts about subjects that have the object o*.</summary>
+    public IReadOnlyList<string> AttributePrompts { get; init; } = [];
+
+    /// <summary>Openings of text about the subject; for fluency and consistency.</summary>
+    public IReadOnlyList<string> GenerationPrompts { get; init; } = [];
+
+    /// <summary>Questions whose answers follow from the edit.</summary>
+    public IReadOnlyList<CasePrompt> Portability { get; init; } = [];
+
+    /// <summary>Questions over a chain of facts.</summary>
+    public MultiHopTest? MultiHop { get; init; }
+
+    /// <summary>Ripple effects.</summary>
+    public IReadOnlyList<RippleTest> Ripples { get; init; } = [];
+
+    /// <summary>The text to classify.</summary>
+    public LabelledText? Classification { get; init; }
+
+    /// <summary>What the case has.</summary>
+    public CaseParts Parts =>
+        OfRequests()
+        | Part(CaseParts.Paraphrases, Paraphrases.Count > 0)
+        | Part(CaseParts.Neighborhood, Neighborhood.Count > 0)
+        | Part(CaseParts.NeighborhoodAnswers, Neighborhood.Count > 0 && Neighborhood.All(prompt => prompt.Answers.Count > 0))
+        | Part(CaseParts.Attributes, AttributePrompts.Count > 0)
+        | Part(CaseParts.Generation, GenerationPrompts.Count > 0)
+        | Part(CaseParts.Portability, Portability.Count > 0)
+        | Part(CaseParts.MultiHop, MultiHop is not null)
+        | Part(CaseParts.Ripples, Ripples.Count > 0)
+        | Part(CaseParts.Classification, Classification is not null)
+        | Part(CaseParts.LabelNew, Classification?.LabelNew is not null);
+
+    /// <summary>What a metric needs and the case lacks.</summary>
+    public CaseParts Lacks(CaseParts needs) => needs & ~Parts;
+
+    /// <summary>The case as requests to an editor; where there is one, with what it is checked by.</summary>
+    /// <exception cref="AmendException">The case has no request, or one lacks its subject or new target.</exception>
+    public IReadOnlyList<EditRequest> ToEditRequests()
+    {
+        if (Requests.Count == 0)
+            throw new AmendException($"Case {Id} has no request, so there is nothing to edit; use a data set with edits.");
+        if (Requests.Count > 1)
+            return [.. Requests.Select(request => request.ToEditRequest())];
+        return [Requests[0].ToEditRequest() with { Paraphrases = Paraphrases, Neighbors = [.. Neighborhood.Select(prompt => prompt.Text)] }];
+    }
+
+    private CaseParts OfRequests() => Requests.Count == 0
+        ? CaseParts.None
+        : CaseParts.Request
+            | Part(CaseParts.Subject, Requests.All(request => request.Subject is not null))
+            | Part(CaseParts.TargetNew, Requests.All(request => request.TargetNew is not null))
+            | Part(CaseParts.TargetTrue, Requests.All(request => request.TargetTrue is not null));
+
+    private static CaseParts Part(CaseParts part, bool isThere) => isThere ? part : CaseParts.None;
+}

@@ -1,0 +1,32 @@
+using Amend.Evaluation.Datasets.Formats;
+using Amend.Tensors;
+
+namespace Amend.Evaluation.Datasets;
+
+/// <summary>The forms of data sets that this build knows, one line each.</summary>
+public static class BuiltInDatasets
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<IDataset> All { get; } =
+    [
+        new AmendDataset(),
+        new CounterFactDataset("counterfact", "CounterFact in the original form"),
+        new CounterFactDataset("multi_counterfact", "multi_counterfact, CounterFact without conflicting edits"),
+        new CounterFactEasyEditDataset(),
+        new KnownFactsDataset(),
+        new ZsreDataset("zsre", ZsreTarget.Answer),
+        new ZsreDataset("zsre-alt", ZsreTarget.Alternative),
+        new ZsreDeCaoDataset(),
+        new KnowEditDataset(),
+        new MquakeDataset(),
+        new RippleEditsDataset(),
+        new FeverDataset(),
+        new ScotusDataset(),
+    ];
+
+    /// <summary>The form of a name.</summary>
+    /// <exception cref="AmendException">No form has the name.</exception>
+    public static IDataset Find(string name) =>
+        All.FirstOrDefault(dataset => dataset.Name == name)
+        ?? throw new AmendException($"No form of data set is named '{name}'; known: {string.Join(", ", All.Select(d => d.Name))}.");
+}

@@ -1,0 +1,35 @@
+using Amend.Tensors;
+
+namespace Amend.Evaluation.Datasets;
+
+/// <summary>Finds what to read by a suite's name or by <c>FORMAT:PATH</c>.</summary>
+/// <param name="suitesFolder">The folder of the suites that have names, each a JSON file in CounterFact's or known_1000's form.</param>
+public sealed class DatasetLocator(string suitesFolder)
+{
+    private const int LongestDrive = 1;
+
+    /// <summary>The file and form of a text.</summary>
+    /// <param name="text">A suite's name, such as <c>atlas-counterfact</c>; or a form and a file, such as <c>zsre:eval.json</c>.</param>
+    /// <exception cref="AmendException">There is no such suite, form or file.</exception>
+    public DatasetSource Find(string text)
+    {
+        var suite = Path.Combine(suitesFolder, text + ".json");
+        if (Path.GetFileName(text) == text && File.Exists(suite))
+            return new DatasetSource(SuiteForm.Of(suite), suite);
+        var colon = text.IndexOf(':');
+        if (colon > LongestDrive)
+            return new DatasetSource(BuiltInDatasets.Find(text[..colon]), Existing(text[(colon + 1)..], text));
+        if (File.Exists(text))
+            throw new AmendException($"'{text}' is a file without its form; write FORMAT:{text} with one of {Forms()}.");
+        throw new AmendException($"There is no suite '{text}'; suites are {string.Join(", ", Suites())}, and other data is given as FORMAT:PATH with one of {Forms()}.");
+    }
+
+    private static string Existing(string path, string text) => File.Exists(path)
+        ? path
+        : throw new AmendException($"The file '{path}' of '{text}' does not exist; give the path of a data set after the first colon.");
+
+    private static string Forms() => string.Join(", ", BuiltInDatasets.All.Select(dataset => dataset.Name));
+
+    private IEnumerable<string?> Suites() =>
+        Directory.Exists(suitesFolder) ? Directory.GetFiles(suitesFolder, "*.json").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal) : ["none"];
+}

@@ -1,0 +1,14 @@
+using Amend.Evaluation.Cases;
+using Amend.Tensors;
+
+namespace Amend.Evaluation.Datasets;
+
+/// <summary>A file and the form to read it in.</summary>
+/// <param name="Format">The form.</param>
+/// <param name="Path">The file.</param>
+public sealed record DatasetSource(IDataset Format, string Path)
+{
+    /// <summary>Reads the cases as they are asked for.</summary>
+    /// <exception cref="AmendException">A record is broken.</exception>
+    public IEnumerable<EditCase> Read(DatasetOptions options) => Format.Read(Path, options);
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+
+namespace Amend.Evaluation.Datasets;
+
+/// <summary>Tells the form of a suite, which Amend writes itself, by its first record.</summary>
+internal static class SuiteForm
+{
+    /// <summary>Known facts where the first record has a <c>known_id</c>, and else CounterFact, whose reader names what is wrong.</summary>
+    public static IDataset Of(string path)
+    {
+        using var stream = RecordFile.Open(path);
+        try
+        {
+            using var first = new JsonArrayReader(stream).Next();
+            var isKnown = first?.RootElement is { ValueKind: JsonValueKind.Object } record && record.TryGetProperty("known_id", out _);
+            return BuiltInDatasets.Find(isKnown ? "known" : "counterfact");
+        }
+        catch (JsonException)
+        {
+            return BuiltInDatasets.Find("counterfact");
+        }
+    }
+}

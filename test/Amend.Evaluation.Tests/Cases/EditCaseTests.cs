@@ -1,0 +1,56 @@
+using Amend.Evaluation.Cases;
+using Amend.Tensors;
+
+namespace Amend.Evaluation.Tests.Cases;
+
+public sealed class EditCaseTests
+{
+    private static readonly EditCase Case = new()
+    {
+        Id = "7",
+        Requests = [CaseRequest.About("Lur", "Lur lies in") with { TargetNew = "Norland" }],
+        Paraphrases = ["The country of Lur is"],
+        Neighborhood = [new CasePrompt("Hest lies in")],
+    };
+
+    [Fact]
+    public void A_case_says_what_a_metric_needs_and_it_lacks()
+    {
+        const CaseParts Needs = CaseParts.TargetNew | CaseParts.Paraphrases | CaseParts.NeighborhoodAnswers | CaseParts.TargetTrue;
+
+        Assert.Equal(CaseParts.NeighborhoodAnswers | CaseParts.TargetTrue, Case.Lacks(Needs));
+        Assert.Equal(CaseParts.None, Case.Lacks(CaseParts.Request | CaseParts.Subject | CaseParts.Neighborhood));
+    }
+
+    [Fact]
+    public void The_only_request_goes_to_the_editor_with_its_checks()
+    {
+        var request = Assert.Single(Case.ToEditRequests());
+
+        Assert.Equal(("{} lies in", "Lur", "Norland", "Lur lies in"), (request.Prompt, request.Subject, request.TargetNew, request.FilledPrompt));
+        Assert.Equal(["The country of Lur is"], request.Paraphrases);
+        Assert.Equal(["Hest lies in"], request.Neighbors);
+    }
+
+    [Fact]
+    public void A_subject_takes_the_spelling_and_the_first_place_of_the_prompt()
+    {
+        Assert.Equal(("Who made the {}?", "IPhone"), Parts(CaseRequest.About("Iphone", "Who made the IPhone?")));
+        Assert.Equal(("{}, the city of Lur, is", "Lur"), Parts(CaseRequest.About("Lur", "Lur, the city of Lur, is")));
+    }
+
+    [Fact]
+    public void A_case_without_request_subject_or_new_target_cannot_be_edited()
+    {
+        EditCase[] cases =
+        [
+            Case with { Requests = [] },
+            Case with { Requests = [new CaseRequest("Lur lies in") { TargetNew = "Norland" }] },
+            Case with { Requests = [CaseRequest.About("Lur", "Lur lies in")] },
+        ];
+
+        Assert.All(cases, one => Assert.Throws<AmendException>(() => one.ToEditRequests()));
+    }
+
+    private static (string Prompt, string? Subject) Parts(CaseRequest request) => (request.Prompt, request.Subject);
+}

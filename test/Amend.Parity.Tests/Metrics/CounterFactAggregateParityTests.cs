@@ -16,13 +16,13 @@ public sealed class CounterFactAggregateParityTests
         ("neighborhood_success", s => s.Neighborhood), ("neighborhood_diff", s => s.NeighborhoodMagnitude),
     ];
 
-    public static TheoryData<string> Cases => MetricCase.Named("counterfact_aggregate");
+    public static TheoryData<string> Cases => MetricGolden.Named("counterfact_aggregate");
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void The_figures_over_all_records_are_those_of_the_reference(string id)
     {
-        var golden = MetricCase.Json(id);
+        var golden = MetricGolden.Json(id);
 
         Assert.All(new[] { "pre", "post" }, moment =>
         {
@@ -45,7 +45,7 @@ public sealed class CounterFactAggregateParityTests
     [MemberData(nameof(Cases))]
     public void The_figures_of_each_record_are_those_of_the_reference(string id)
     {
-        var golden = MetricCase.Json(id);
+        var golden = MetricGolden.Json(id);
         var expected = golden.GetProperty("per_case");
 
         Assert.All(new[] { "pre", "post" }, moment => Assert.All(Records(golden, moment), (record, at) =>

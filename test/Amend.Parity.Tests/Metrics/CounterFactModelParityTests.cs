@@ -14,16 +14,16 @@ public sealed class CounterFactModelParityTests
 {
     private const double Tolerance = 1e-4;
 
-    public static TheoryData<string> Models => MetricCase.Named("counterfact_model");
+    public static TheoryData<string> Models => MetricGolden.Named("counterfact_model");
 
-    public static TheoryData<string> Accuracies => MetricCase.Named("counterfact_accuracy");
+    public static TheoryData<string> Accuracies => MetricGolden.Named("counterfact_accuracy");
 
     [Theory]
     [MemberData(nameof(Models))]
     public void Losses_after_each_prompt_are_those_of_the_reference(string id)
     {
-        var golden = MetricCase.Json(id);
-        using var model = MetricCase.Model(id);
+        var golden = MetricGolden.Json(id);
+        using var model = MetricGolden.Model(id);
         var record = Record(golden.GetProperty("record"));
 
         var found = new CounterFactScorer(model).Measure(record);
@@ -41,10 +41,10 @@ public sealed class CounterFactModelParityTests
     [MemberData(nameof(Accuracies))]
     public void A_target_whose_tokens_are_all_the_likeliest_is_known(string id)
     {
-        using var model = MetricCase.Model(id);
+        using var model = MetricGolden.Model(id);
         var scorer = new TargetScorer(model);
 
-        Assert.All(MetricCase.Json(id).Items("cases"), one =>
+        Assert.All(MetricGolden.Json(id).Items("cases"), one =>
         {
             string[] candidates = [one.GetProperty("target_new").GetString()!, one.GetProperty("target_true").GetString()!];
             var prompts = one.Texts("prefixes");

@@ -10,14 +10,14 @@ public sealed class PerplexityParityTests
     private const double RelativeTolerance = 1e-4;
     private const string Expected = "perplexity_max";
 
-    public static TheoryData<string> Cases => MetricCase.Named("perplexity");
+    public static TheoryData<string> Cases => MetricGolden.Named("perplexity");
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Perplexity_of_a_text_cut_to_a_length_is_that_of_the_reference(string id)
     {
-        var golden = MetricCase.Json(id);
-        using var model = MetricCase.Model(id);
+        var golden = MetricGolden.Json(id);
+        using var model = MetricGolden.Model(id);
         var ids = model.Tokenize(golden.GetProperty("text").GetString()!).Ids;
         Assert.Equal(golden.Integers("ids"), ids);
 

@@ -9,13 +9,13 @@ public sealed class SetF1ParityTests
 {
     private const double Tolerance = 1e-12;
 
-    public static TheoryData<string> Cases => MetricCase.Named("grace_f1");
+    public static TheoryData<string> Cases => MetricGolden.Named("grace_f1");
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void F1_and_errors_are_those_of_the_reference(string id)
     {
-        var golden = MetricCase.Json(id);
+        var golden = MetricGolden.Json(id);
         var padding = golden.GetProperty("pad_token_id").GetInt32();
 
         Assert.All(golden.Items("cases"), one =>

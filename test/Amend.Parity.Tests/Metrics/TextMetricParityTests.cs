@@ -12,15 +12,15 @@ public sealed class TextMetricParityTests
 {
     private const double Tolerance = 1e-9;
 
-    public static TheoryData<string> Fluencies => MetricCase.Named("fluency");
+    public static TheoryData<string> Fluencies => MetricGolden.Named("fluency");
 
-    public static TheoryData<string> TfIdfs => MetricCase.Named("tfidf");
+    public static TheoryData<string> TfIdfs => MetricGolden.Named("tfidf");
 
     [Theory]
     [MemberData(nameof(Fluencies))]
     public void Entropies_of_given_words_are_those_of_the_reference(string id)
     {
-        var golden = MetricCase.Json(id);
+        var golden = MetricGolden.Json(id);
 
         Assert.All(golden.Items("texts"), text =>
         {
@@ -38,7 +38,7 @@ public sealed class TextMetricParityTests
     [Theory]
     [MemberData(nameof(Fluencies))]
     public void Words_of_sentences_and_of_whole_texts_are_those_of_the_reference(string id) =>
-        Assert.All(MetricCase.Json(id).Items("texts"), text =>
+        Assert.All(MetricGolden.Json(id).Items("texts"), text =>
         {
             Assert.Equal(text.Texts("tokens"), text.Texts("sentences").SelectMany(TreebankWords.OfSentence));
             Assert.Equal(text.Texts("tokens"), TreebankWords.Of(text.GetProperty("text").GetString()!));
@@ -48,7 +48,7 @@ public sealed class TextMetricParityTests
     [MemberData(nameof(TfIdfs))]
     public void Vectors_and_cosines_are_those_of_the_reference(string id)
     {
-        var golden = MetricCase.Json(id);
+        var golden = MetricGolden.Json(id);
         var given = TfIdf.From(Vocabulary(golden), golden.Numbers("idf"));
 
         Assert.All(golden.Items("pairs"), pair =>
@@ -67,7 +67,7 @@ public sealed class TextMetricParityTests
     [MemberData(nameof(TfIdfs))]
     public void Fitted_frequencies_are_those_of_the_reference(string id)
     {
-        var golden = MetricCase.Json(id);
+        var golden = MetricGolden.Json(id);
         var idf = golden.Numbers("idf");
 
         AssertSame(Vocabulary(golden).ToDictionary(word => word.Key, word => idf[word.Value]), TfIdf.Fit(golden.Texts("fit_corpus")).Idf);

@@ -11,16 +11,16 @@ public sealed class ZsreParityTests
 {
     private const double Tolerance = 1e-9;
 
-    public static TheoryData<string> Models => MetricCase.Named("zsre_model");
+    public static TheoryData<string> Models => MetricGolden.Named("zsre_model");
 
-    public static TheoryData<string> Aggregates => MetricCase.Named("zsre_aggregate");
+    public static TheoryData<string> Aggregates => MetricGolden.Named("zsre_aggregate");
 
     [Theory]
     [MemberData(nameof(Models))]
     public void Each_target_token_is_judged_as_by_the_reference(string id)
     {
-        var golden = MetricCase.Json(id);
-        using var model = MetricCase.Model(id);
+        var golden = MetricGolden.Json(id);
+        using var model = MetricGolden.Model(id);
         var record = golden.GetProperty("record");
         var rewrite = record.GetProperty("requested_rewrite");
         var prompt = rewrite.GetProperty("prompt").GetString()!.Replace("{}", rewrite.GetProperty("subject").GetString(), StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class ZsreParityTests
     [MemberData(nameof(Aggregates))]
     public void The_figures_over_records_are_those_of_the_reference(string id)
     {
-        var golden = MetricCase.Json(id);
+        var golden = MetricGolden.Json(id);
         var (perCase, printed) = (golden.GetProperty("per_case"), golden.GetProperty("summary_as_printed_percent_rounded_2"));
 
         Assert.All(new[] { "pre", "post" }, moment =>

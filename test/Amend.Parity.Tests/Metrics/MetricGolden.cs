@@ -5,7 +5,7 @@ using Amend.Parity.Tests.Families;
 namespace Amend.Parity.Tests.Metrics;
 
 /// <summary>Golden cases of metrics by the beginning of their name, and what several of them hold.</summary>
-internal static class MetricCase
+internal static class MetricGolden
 {
     public static TheoryData<string> Named(string beginning) =>
         GoldenCases.Rows(GoldenCases.Under("metrics").Where(golden => golden.Name.StartsWith(beginning, StringComparison.Ordinal)));

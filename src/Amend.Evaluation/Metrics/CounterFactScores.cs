@@ -26,7 +26,7 @@ public sealed record CounterFactScores
     public required Estimate NeighborhoodMagnitude { get; init; }
 
     /// <summary>S, the edit score: the harmonic mean of ES, PS and NS; 0 where one of them is 0.</summary>
-    public double EditScore => HarmonicMean(Efficacy.Mean, Paraphrase.Mean, Neighborhood.Mean);
+    public double EditScore => HarmonicMean.Of(Efficacy.Mean, Paraphrase.Mean, Neighborhood.Mean);
 
     /// <summary>Computes the figures.</summary>
     /// <param name="records">One measurement a record, at least one.</param>
@@ -42,20 +42,19 @@ public sealed record CounterFactScores
             Paraphrase = Mean(records, r => r.Paraphrase, PrefersNew),
             ParaphraseMagnitude = Mean(records, r => r.Paraphrase, TowardsNew),
             Neighborhood = Mean(records, r => r.Neighborhood, PrefersTrue),
-            NeighborhoodMagnitude = Mean(records, r => r.Neighborhood, nll => -TowardsNew(nll)),
+            NeighborhoodMagnitude = Mean(records, r => r.Neighborhood, TowardsTrue),
         };
     }
 
-    private static double PrefersNew(NllPair nll) => nll.TargetNew < nll.TargetTrue ? 1 : 0;
+    private static double PrefersNew(NllPair nll) => CandidateComparison.Success(nll.TargetNew, nll.TargetTrue);
 
-    private static double PrefersTrue(NllPair nll) => nll.TargetTrue < nll.TargetNew ? 1 : 0;
+    private static double PrefersTrue(NllPair nll) => CandidateComparison.Success(nll.TargetTrue, nll.TargetNew);
 
-    private static double TowardsNew(NllPair nll) => Math.Exp(-nll.TargetNew) - Math.Exp(-nll.TargetTrue);
+    private static double TowardsNew(NllPair nll) => CandidateComparison.Magnitude(nll.TargetNew, nll.TargetTrue);
+
+    private static double TowardsTrue(NllPair nll) => CandidateComparison.Magnitude(nll.TargetTrue, nll.TargetNew);
 
     private static Estimate Mean(
         IReadOnlyList<CounterFactMeasurement> records, Func<CounterFactMeasurement, IReadOnlyList<NllPair>> prompts, Func<NllPair, double> figure) =>
         Estimate.OfShares([.. records.Select(prompts).Where(p => p.Count > 0).Select(p => p.Average(figure))]);
-
-    private static double HarmonicMean(params double[] values) =>
-        values.Contains(0) ? 0 : values.Length / values.Sum(value => 1 / value);
 }

@@ -16,7 +16,12 @@ public static class ShortAnswer
     {
         var room = model.Shape.ContextLength - model.Tokenize(prompt).Ids.Count + 1;
         var text = model.Complete(prompt, new GenerationOptions { MaxNewTokens = Math.Clamp(room, 1, MostTokens) });
-        var end = text.AsSpan().IndexOfAny(Ends);
-        return (end < 0 ? text : text[..end]).Trim();
+        return Cut(text);
     }
+
+    /// <summary>A continuation up to the end of its clause, trimmed.</summary>
+    public static string Cut(string text) => (text.AsSpan().IndexOfAny(Ends) is >= 0 and var end ? text[..end] : text).Trim();
+
+    /// <summary>Whether a continuation reaches the end of a clause.</summary>
+    public static bool IsComplete(string text) => text.AsSpan().ContainsAny(Ends);
 }

@@ -27,21 +27,28 @@ public sealed class TargetScorer
     /// <param name="pairs">Prompts and targets; a space is put in front of a target that has none.</param>
     /// <returns>One score a pair, in their order.</returns>
     /// <exception cref="Tensors.AmendException">A prompt or target is empty, or a pair exceeds the context.</exception>
-    public IReadOnlyList<TargetScore> Score(IReadOnlyList<(string Prompt, string Target)> pairs)
+    public IReadOnlyList<TargetScore> Score(IReadOnlyList<(string Prompt, string Target)> pairs) =>
+        [.. Answers(pairs).Select(answer => answer.Score)];
+
+    /// <summary>Scores targets and says which tokens the model would have put at their places, in the same passes.</summary>
+    /// <param name="pairs">Prompts and targets; a space is put in front of a target that has none.</param>
+    /// <returns>One answer a pair, in their order.</returns>
+    /// <exception cref="Tensors.AmendException">A prompt or target is empty, or a pair exceeds the context.</exception>
+    public IReadOnlyList<TargetAnswer> Answers(IReadOnlyList<(string Prompt, string Target)> pairs)
     {
         var sequences = pairs.Select(pair => TargetSequence.Create(_model, pair.Prompt, pair.Target)).ToArray();
-        var scores = new TargetScore[pairs.Count];
+        var answers = new TargetAnswer[pairs.Count];
         foreach (var chunk in Enumerable.Range(0, pairs.Count).OrderBy(i => sequences[i].Ids.Count).Chunk(_batchSize))
         {
             var results = ScoreBatch([.. chunk.Select(i => sequences[i])]);
             for (var i = 0; i < chunk.Length; i++)
-                scores[chunk[i]] = results[i];
+                answers[chunk[i]] = results[i];
         }
 
-        return scores;
+        return answers;
     }
 
-    private TargetScore[] ScoreBatch(TargetSequence[] sequences)
+    private TargetAnswer[] ScoreBatch(TargetSequence[] sequences)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
@@ -52,15 +59,22 @@ public sealed class TargetScorer
         var hidden = _model.Hidden(batch).index(TensorIndex.Tensor(rows), TensorIndex.Tensor(places));
         var logProbabilities = nn.functional.log_softmax(_model.Decoder.Unembed(hidden).to(float32), -1);
         var ofTarget = logProbabilities.gather(1, targets.unsqueeze(1)).squeeze(1).cpu().data<float>().ToArray();
-        var isBest = logProbabilities.argmax(-1).eq(targets).cpu().data<bool>().ToArray();
-        var results = new TargetScore[sequences.Length];
+        var likeliest = logProbabilities.argmax(-1).cpu().data<long>().ToArray();
+        var results = new TargetAnswer[sequences.Length];
         for (var (row, at) = (0, 0); row < sequences.Length; at += sequences[row++].TargetTokens)
         {
-            var count = sequences[row].TargetTokens;
-            results[row] = new TargetScore(
-                ofTarget.AsSpan(at, count).ToArray().Sum(p => (double)p), count, isBest.AsSpan(at, count).IndexOf(false) < 0);
+            var place = at..(at + sequences[row].TargetTokens);
+            results[row] = Answer(sequences[row], ofTarget[place], likeliest[place]);
         }
 
         return results;
+    }
+
+    private static TargetAnswer Answer(TargetSequence sequence, float[] logProbabilities, long[] likeliest)
+    {
+        int[] targets = [.. sequence.Ids.Skip(sequence.TargetStart)];
+        int[] found = [.. likeliest.Select(id => (int)id)];
+        var score = new TargetScore(logProbabilities.Sum(p => (double)p), targets.Length, targets.SequenceEqual(found));
+        return new TargetAnswer(score, targets, found);
     }
 }

@@ -55,6 +55,20 @@ public sealed class TargetScorerTests : IDisposable
     }
 
     [Fact]
+    public void An_answer_tells_the_likeliest_token_at_each_place_of_its_target()
+    {
+        var answers = new TargetScorer(_model).Answers(Pairs);
+
+        Assert.All(Pairs, (pair, at) =>
+        {
+            var greedy = _model.Complete(pair.Prompt, new() { MaxNewTokens = 1, StopAtEndOfText = false });
+            Assert.Equal(_model.Tokenizer.Encode(" " + pair.Target).Ids, answers[at].TargetIds);
+            Assert.Equal(_model.Tokenizer.Decode([answers[at].LikeliestIds[0]]), greedy);
+            Assert.Equal(answers[at].Score.IsGreedy, answers[at].Hits.All(hit => hit));
+        });
+    }
+
+    [Fact]
     public void One_target_scores_as_it_does_among_others()
     {
         var alone = new TargetScorer(_model).Score("The Space Needle is in", "Paris");

@@ -1,0 +1,39 @@
+using Amend.Tensors;
+
+namespace Amend.Evaluation.Metrics;
+
+/// <summary>The metrics that this build knows, one line each, in the order of reports.</summary>
+public static class BuiltInMetrics
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<IMetric> All { get; } =
+    [
+        CounterFactMetrics.Score,
+        CounterFactMetrics.EfficacySuccess,
+        CounterFactMetrics.EfficacyMagnitude,
+        CounterFactMetrics.ParaphraseSuccess,
+        CounterFactMetrics.ParaphraseMagnitude,
+        CounterFactMetrics.NeighborhoodSuccess,
+        CounterFactMetrics.NeighborhoodMagnitude,
+        TextMetrics.Fluency,
+        TextMetrics.Consistency,
+        TeacherForcedMetrics.TokenAccuracy,
+        TeacherForcedMetrics.ParaphraseTokenAccuracy,
+        TeacherForcedMetrics.Exact,
+        TeacherForcedMetrics.ParaphraseExact,
+        FreeGenerationMetrics.Exact,
+        FreeGenerationMetrics.ParaphraseExact,
+        FreeGenerationMetrics.Contains,
+        FreeGenerationMetrics.ParaphraseContains,
+        FreeGenerationMetrics.F1,
+        TeacherForcedMetrics.Agreement,
+        TeacherForcedMetrics.GoldLocality,
+        TextMetrics.FixedTextPerplexity,
+    ];
+
+    /// <summary>The metric of an id.</summary>
+    /// <exception cref="AmendException">No metric has the id.</exception>
+    public static IMetric Find(string id) =>
+        All.FirstOrDefault(metric => metric.Info.Id == id)
+        ?? throw new AmendException($"No metric is named '{id}'; known: {string.Join(", ", All.Select(m => m.Info.Id))}.");
+}

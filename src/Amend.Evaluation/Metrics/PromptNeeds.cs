@@ -1,0 +1,13 @@
+namespace Amend.Evaluation.Metrics;
+
+/// <summary>The need that a kind of prompt is.</summary>
+public static class PromptNeeds
+{
+    /// <summary>The need of a kind.</summary>
+    public static MetricNeeds Of(PromptKind kind) => kind switch
+    {
+        PromptKind.Rewrite => MetricNeeds.Rewrite,
+        PromptKind.Paraphrase => MetricNeeds.Paraphrases,
+        _ => MetricNeeds.Neighbors,
+    };
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Amend.Evaluation.Cases;
+using Amend.Evaluation.Metrics;
+using Amend.Models.Scoring;
+
+namespace Amend.Parity.Tests.Metrics;
+
+/// <summary>
+/// Losses of both candidates after each prompt are those of <c>compute_rewrite_quality_counterfact</c> in kmeng01/rome, and whether
+/// all tokens of a candidate are the likeliest is that of <c>test_batch_prediction</c> in kmeng01/memit.
+/// </summary>
+[Trait("kind", "parity")]
+public sealed class CounterFactModelParityTests
+{
+    private const double Tolerance = 1e-4;
+
+    public static TheoryData<string> Models => MetricGolden.Named("counterfact_model");
+
+    public static TheoryData<string> Accuracies => MetricGolden.Named("counterfact_accuracy");
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Losses_after_each_prompt_are_those_of_the_reference(string id)
+    {
+        var golden = MetricGolden.Json(id);
+        using var model = MetricGolden.Model(id);
+        var record = Record(golden.GetProperty("record"));
+
+        var found = new CounterFactScorer(model).Measure(record);
+
+        var expected = golden.GetProperty("expected");
+        AssertPairs(expected.Items("rewrite_prompts_probs"), [found.Rewrite]);
+        AssertPairs(expected.Items("paraphrase_prompts_probs"), found.Paraphrase);
+        AssertPairs(expected.Items("neighborhood_prompts_probs"), found.Neighborhood);
+        AssertPairs(expected.Items("attribute_prompts_probs"), [.. record.AttributePrompts.Select(prompt => new NllPair(
+            new TargetScorer(model).Score(prompt, record.RequestedRewrite.TargetNew.Str).MeanNll,
+            new TargetScorer(model).Score(prompt, record.RequestedRewrite.TargetTrue.Str).MeanNll))]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Accuracies))]
+    public void A_target_whose_tokens_are_all_the_likeliest_is_known(string id)
+    {
+        using var model = MetricGolden.Model(id);
+        var scorer = new TargetScorer(model);
+
+        Assert.All(MetricGolden.Json(id).Items("cases"), one =>
+        {
+            string[] candidates = [one.GetProperty("target_new").GetString()!, one.GetProperty("target_true").GetString()!];
+            var prompts = one.Texts("prefixes");
+            var found = prompts.Select(prompt => scorer.Answers([(prompt, candidates[0]), (prompt, candidates[1])])).ToArray();
+            Assert.Equal(one.Integers("new_ids"), found[0][0].TargetIds);
+            Assert.Equal(one.Integers("true_ids"), found[0][1].TargetIds);
+            AssertPairs(one.Items("nll"), [.. found.Select(f => new NllPair(f[0].Score.MeanNll, f[1].Score.MeanNll))]);
+            Assert.Equal(one.Booleans("all_tokens_argmax"), one.Integers("which_correct").Select((which, at) => found[at][which].Score.IsGreedy));
+        });
+    }
+
+    private static void AssertPairs(IReadOnlyList<JsonElement> expected, IReadOnlyList<NllPair> found)
+    {
+        Assert.Equal(expected.Count, found.Count);
+        Assert.All(expected, (pair, at) =>
+        {
+            Assert.Equal(pair.GetProperty("target_new").GetDouble(), found[at].TargetNew, Tolerance);
+            Assert.Equal(pair.GetProperty("target_true").GetDouble(), found[at].TargetTrue, Tolerance);
+        });
+    }
+
+    private static CounterFactRecord Record(JsonElement record)
+    {
+        var rewrite = record.GetProperty("requested_rewrite");
+        CounterFactTarget Target(string name) => new() { Str = rewrite.GetProperty(name).GetProperty("str").GetString()! };
+        return new CounterFactRecord
+        {
+            CaseId = 0,
+            RequestedRewrite = new RequestedRewrite
+            {
+                Prompt = rewrite.GetProperty("prompt").GetString()!,
+                Subject = rewrite.GetProperty("subject").GetString()!,
+                RelationId = rewrite.GetProperty("relation_id").GetString()!,
+                TargetNew = Target("target_new"),
+                TargetTrue = Target("target_true"),
+            },
+            ParaphrasePrompts = record.Texts("paraphrase_prompts"),
+            NeighborhoodPrompts = record.Texts("neighborhood_prompts"),
+            AttributePrompts = record.Texts("attribute_prompts"),
+            GenerationPrompts = record.Texts("generation_prompts"),
+        };
+    }
+}

@@ -40,7 +40,7 @@ internal sealed class ShowCommand : ICliCommand
         grid.Row("edit", $"{edit.Id}, {state}, made {record.Time:yyyy-MM-dd HH:mm} UTC by amend {record.Version}");
         grid.Row("file", path);
         grid.Row("model", $"{record.Model} ({record.ModelType}), weights {record.BaseWeightsHash[..12]}, {Terminal.Count(record.AppliedBefore.Count, "edit")} before this one");
-        grid.Row("request", $"\"{request.Prompt}\" with {{}} = \"{request.Subject}\": {request.TargetTrue ?? "?"} to {request.TargetNew}");
+        grid.Row("request", string.Join('\n', record.TogetherWith.Prepend(request).Select(Describe)));
         grid.Row("probability", $"{Terminal.Percent(record.ProbabilityBefore)} before, {Terminal.Percent(record.ProbabilityAfter)} after");
         grid.Row("editor", $"{record.Editor} at layer {record.Layer}, seed {record.Seed}, {record.Seconds:F1} s, {(record.Converged ? "converged" : "NOT converged")}");
         foreach (var (name, delta) in edit.Deltas)
@@ -50,6 +50,9 @@ internal sealed class ShowCommand : ICliCommand
         grid.Row("losses", string.Join('\n', record.Losses.Select(Describe)));
         Terminal.Write(grid);
     }
+
+    private static string Describe(EditRequest request) =>
+        $"\"{request.Prompt}\" with {{}} = \"{request.Subject}\": {request.TargetTrue ?? "?"} to {request.TargetNew}";
 
     private static string Describe(LossStep loss) =>
         $"step {loss.Step}: {loss.Total:F3} = {loss.Nll:F3} nll + {loss.Kl:F3} kl + {loss.WeightDecay:F3} weight decay";

@@ -40,11 +40,11 @@ public static class TreebankWords
     private static (Regex, string)[] Punctuation() =>
     [
         Rule(@"(?<=[^.])\.(?=[\])}>""'»”’ ]*\s*$)", " . "),
-        Rule("[:,](?=\\D)", " $0 "),
+        Rule(@"([:,])(\D)", " $1 $2"),
         Rule("[:,]$", " $0 "),
         Rule(@"\.{2,}", " $0 "),
         Rule("[;@#$%&?!*]", " $0 "),
-        Rule("(?<=[^'])' ", " ' "),
+        Rule("([^'])' ", "$1 ' "),
     ];
 
     private static (Regex, string)[] Brackets() =>
@@ -58,8 +58,8 @@ public static class TreebankWords
     [
         Rule("[»”’]", " $0 "),
         Rule("''|\"", " '' "),
-        (new Regex("(?<=[^' ])('[smd]?) ", AnyCase), " $1 "),
-        Rule("(?<=[^' ])('ll|'LL|'re|'RE|'ve|'VE|n't|N'T) ", " $1 "),
+        (new Regex("([^' ])('[smd]?) ", AnyCase), "$1 $2 "),
+        Rule("([^' ])('ll|'LL|'re|'RE|'ve|'VE|n't|N'T) ", "$1 $2 "),
     ];
 
     private static (Regex, string)[] Contractions() =>

@@ -20,7 +20,7 @@ public sealed class CaseGenerator
 
     /// <summary>The greedy answer to each prompt, as long as the context allows.</summary>
     /// <exception cref="Tensors.AmendException">A prompt is empty or exceeds the context.</exception>
-    public IReadOnlyList<GeneratedAnswer> Answers(IReadOnlyList<CasePrompt> prompts) =>
+    public IReadOnlyList<GeneratedAnswer> Answers(IReadOnlyList<MetricPrompt> prompts) =>
         [.. prompts.Select(prompt => Tokens(prompt.Prompt)).Chunk(_options.BatchSize).SelectMany(batch =>
             _generator.Generate(batch, new GenerationOptions { MaxNewTokens = Room(batch, _options.AnswerTokens) })).Select(Answer)];
 

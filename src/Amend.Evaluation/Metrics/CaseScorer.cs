@@ -35,7 +35,7 @@ public sealed class CaseScorer
     /// <exception cref="Tensors.AmendException">A prompt or target is empty, or exceeds the model's context.</exception>
     public IReadOnlyList<CaseAnswers> Ask(IReadOnlyList<MetricCase> cases, MetricNeeds needs)
     {
-        CasePrompt[][] prompts = [.. cases.Select(one => one.Prompts.Where(prompt => needs.HasFlag(PromptNeeds.Of(prompt.Kind))).ToArray())];
+        MetricPrompt[][] prompts = [.. cases.Select(one => one.Prompts.Where(prompt => needs.HasFlag(PromptNeeds.Of(prompt.Kind))).ToArray())];
         var answers = new Queue<PromptAnswer>(Answer([.. prompts.SelectMany(of => of)], needs));
         double? perplexity = needs.HasFlag(MetricNeeds.FixedText) && _options.FixedText is { } text
             ? Perplexity.Of([.. TextScorer.LogProbabilities(_model, _model.Tokenize(text).Ids)])
@@ -50,11 +50,11 @@ public sealed class CaseScorer
         ];
     }
 
-    private IEnumerable<PromptAnswer> Answer(CasePrompt[] prompts, MetricNeeds needs)
+    private IEnumerable<PromptAnswer> Answer(MetricPrompt[] prompts, MetricNeeds needs)
     {
-        CasePrompt[] rivalled = needs.HasFlag(MetricNeeds.Rival) ? [.. prompts.Where(prompt => prompt.Rival is not null)] : [];
+        MetricPrompt[] rivalled = needs.HasFlag(MetricNeeds.Rival) ? [.. prompts.Where(prompt => prompt.Rival is not null)] : [];
         var scored = _targets.Answers([.. prompts.Select(p => (p.Prompt, p.Wanted)), .. rivalled.Select(p => (p.Prompt, p.Rival!))]);
-        CasePrompt[] said = needs.HasFlag(MetricNeeds.GreedyAnswers) ? [.. prompts.Where(prompt => prompt.Kind != PromptKind.Neighborhood)] : [];
+        MetricPrompt[] said = needs.HasFlag(MetricNeeds.GreedyAnswers) ? [.. prompts.Where(prompt => prompt.Kind != PromptKind.Neighborhood)] : [];
         var (rivals, generated) = (new Queue<TargetAnswer>(scored.Skip(prompts.Length)), new Queue<GeneratedAnswer>(_generator.Answers(said)));
         foreach (var (prompt, wanted) in prompts.Zip(scored))
         {

@@ -1,11 +1,12 @@
 using Amend.Evaluation.Cases;
+using Amend.Tensors;
 
 namespace Amend.Evaluation.Metrics;
 
 /// <summary>A case as metrics see it, whatever data set it is from.</summary>
 /// <param name="Id">What reports call it.</param>
 /// <param name="Prompts">The edited prompt, paraphrases and neighbors.</param>
-public sealed record MetricCase(string Id, IReadOnlyList<CasePrompt> Prompts)
+public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
 {
     /// <summary>Openings of text about the subject.</summary>
     public IReadOnlyList<string> GenerationPrompts { get; init; } = [];
@@ -19,12 +20,36 @@ public sealed record MetricCase(string Id, IReadOnlyList<CasePrompt> Prompts)
         var (added, kept) = (record.RequestedRewrite.TargetNew.Str, record.RequestedRewrite.TargetTrue.Str);
         return new MetricCase($"{record.CaseId}",
         [
-            new CasePrompt(PromptKind.Rewrite, record.ToRequest().FilledPrompt, added, kept),
-            .. record.ParaphrasePrompts.Select(prompt => new CasePrompt(PromptKind.Paraphrase, prompt, added, kept)),
-            .. record.NeighborhoodPrompts.Select(prompt => new CasePrompt(PromptKind.Neighborhood, prompt, kept, added)),
+            new MetricPrompt(PromptKind.Rewrite, record.ToRequest().FilledPrompt, added, kept),
+            .. record.ParaphrasePrompts.Select(prompt => new MetricPrompt(PromptKind.Paraphrase, prompt, added, kept)),
+            .. record.NeighborhoodPrompts.Select(prompt => new MetricPrompt(PromptKind.Neighborhood, prompt, kept, added)),
         ])
         {
             GenerationPrompts = record.GenerationPrompts,
+        };
+    }
+
+    /// <summary>
+    /// A case of any data set: wanted is o* on the edited prompt and its paraphrases, and on neighborhood prompts the data set's
+    /// answer, else o. Neighborhood prompts of which neither is known are left out: nothing can be compared there.
+    /// </summary>
+    /// <exception cref="AmendException">The case has not exactly one request with a new target.</exception>
+    public static MetricCase Of(EditCase read)
+    {
+        if (read.Requests is not [{ TargetNew: { } added } request])
+            throw new AmendException($"Case {read.Id} has {read.Requests.Count} requests, and one with a new target is needed to measure it; use a data set of single edits.");
+        var kept = request.TargetTrue;
+        return new MetricCase(read.Id,
+        [
+            new MetricPrompt(PromptKind.Rewrite, request.Text, added, kept),
+            .. read.Paraphrases.Select(prompt => new MetricPrompt(PromptKind.Paraphrase, prompt, added, kept)),
+            .. read.Neighborhood
+                .Select(prompt => (prompt.Text, Wanted: prompt.Answers.Count > 0 ? prompt.Answers[0].Text : kept))
+                .Where(prompt => prompt.Wanted is not null)
+                .Select(prompt => new MetricPrompt(PromptKind.Neighborhood, prompt.Text, prompt.Wanted!, added)),
+        ])
+        {
+            GenerationPrompts = read.GenerationPrompts,
         };
     }
 }

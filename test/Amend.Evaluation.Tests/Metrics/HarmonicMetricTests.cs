@@ -29,7 +29,7 @@ public sealed class HarmonicMetricTests
         new CaseAnswers([Answer(PromptKind.Rewrite, rewrite), Answer(PromptKind.Paraphrase, paraphrase), Answer(PromptKind.Neighborhood, neighborhood)]));
 
     private static PromptAnswer Answer(PromptKind kind, bool wins) =>
-        new(new CasePrompt(kind, "p", "a", "b"), Target(wins ? -1 : -2), Target(-1.5), null);
+        new(new MetricPrompt(kind, "p", "a", "b"), Target(wins ? -1 : -2), Target(-1.5), null);
 
     private static TargetAnswer Target(double logProbability) => new(new TargetScore(logProbability, 1, false), [1], [1]);
 }

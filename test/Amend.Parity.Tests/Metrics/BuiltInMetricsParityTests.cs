@@ -54,7 +54,7 @@ public sealed class BuiltInMetricsParityTests
 
     private static IEnumerable<PromptAnswer> Answers(JsonElement record, string name, PromptKind kind, string wanted, string rival) =>
         record.Items($"{name}_prompts_probs").Select(pair => new PromptAnswer(
-            new CasePrompt(kind, "", "", ""), Answer(pair.GetProperty(wanted)), Answer(pair.GetProperty(rival)), null));
+            new MetricPrompt(kind, "", "", ""), Answer(pair.GetProperty(wanted)), Answer(pair.GetProperty(rival)), null));
 
     private static TargetAnswer Answer(JsonElement nll) => new(new TargetScore(-nll.GetDouble(), 1, false), [], []);
 }

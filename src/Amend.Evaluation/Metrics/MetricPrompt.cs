@@ -5,4 +5,4 @@ namespace Amend.Evaluation.Metrics;
 /// <param name="Prompt">The whole prompt.</param>
 /// <param name="Wanted">The wanted answer: the new object o* for the edit and its paraphrases, the gold answer for neighbors.</param>
 /// <param name="Rival">The answer that the wanted one is compared with, o or o*; null where the data have none.</param>
-public sealed record CasePrompt(PromptKind Kind, string Prompt, string Wanted, string? Rival = null);
+public sealed record MetricPrompt(PromptKind Kind, string Prompt, string Wanted, string? Rival = null);

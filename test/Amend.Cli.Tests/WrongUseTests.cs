@@ -65,6 +65,14 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["home below a file"] = new(2, "AMEND_HOME", b => b.HomeAt(b.File("file", "") + "/home").Args([.. Facts.Tower, "--target-new", "Rome"])),
         ["home not writable"] = new(2, "AMEND_HOME", b => b.HomeAt("/proc/amend").Args([.. Facts.Tower, "--target-new", "Rome"])),
 
+        ["eval of an unknown suite"] = new(2, "'atlas-fact'", _ => ["eval", "atlas-fact", "--model", Model]),
+        ["eval of an unknown form"] = new(2, "'cf'", _ => ["eval", "cf:cases.json", "--model", Model]),
+        ["eval of a missing file"] = new(2, "'none.json'", _ => ["eval", "zsre:none.json", "--model", Model]),
+        ["eval of a broken record"] = new(2, "requested_rewrite", b => ["eval", "counterfact:" + b.File("cases.json", "[{\"case_id\": 1}]"), "--model", Model]),
+        ["eval with an unknown editor"] = new(1, "'romee'", _ => ["eval", "atlas-counterfact", "--model", Model, "--editors", "none,romee"]),
+        ["eval with an unknown metric"] = new(1, "'cf.x'", _ => ["eval", "atlas-counterfact", "--model", Model, "--metrics", "cf.x"]),
+        ["eval past the end"] = new(2, "--offset", _ => ["eval", "atlas-counterfact", "--model", Model, "--offset", "100000"]),
+
         ["ask at an unknown edit"] = new(2, "'0123'", _ => ["ask", Model, "x", "--at", "0123"]),
         ["ask at no edit"] = new(2, "''", b => b.WithEdit().Args("ask", Model, "x", "--at", "")),
         ["show an unknown edit"] = new(2, "'0123'", b => b.WithEdit().Args("show", Model, "0123")),

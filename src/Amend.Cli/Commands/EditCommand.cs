@@ -2,6 +2,7 @@ using System.CommandLine;
 using Amend.Atlas.Facts;
 using Amend.Cli.Rendering;
 using Amend.Editing;
+using Amend.Editing.Editors;
 using Amend.Evaluation.Checks;
 
 namespace Amend.Cli.Commands;
@@ -14,7 +15,8 @@ internal sealed class EditCommand : ICliCommand
     private readonly Option<string> _subject = new("--subject") { Description = "The subject.", HelpName = "TEXT", Required = true };
     private readonly Option<string> _targetNew = new("--target-new") { Description = "The object that the model should give.", HelpName = "TEXT", Required = true };
     private readonly Option<string?> _targetTrue = new("--target-true") { Description = "The object that it gives now; for the record.", HelpName = "TEXT" };
-    private readonly EditorOptions _editor = new();
+    private readonly Option<string> _editor = new("--editor") { Description = $"The method: {string.Join(", ", BuiltInEditors.All.Select(e => e.Name))}.", HelpName = "NAME", DefaultValueFactory = _ => "rome" };
+    private readonly EditorOptions _given = new();
     private readonly Option<string[]> _paraphrase = new("--paraphrase") { Description = "A prompt that should follow; may be repeated.", HelpName = "TEXT" };
     private readonly Option<string[]> _neighbor = new("--neighbor") { Description = "A prompt that should keep its answer; may be repeated.", HelpName = "TEXT" };
 
@@ -25,14 +27,16 @@ internal sealed class EditCommand : ICliCommand
         {
             _model, _prompt, _subject, _targetNew, _targetTrue, _paraphrase, _neighbor,
         };
-        _editor.AddTo(command);
+        command.Options.Add(_editor);
+        _given.AddTo(command);
         command.SetAction(Run);
         return command;
     }
 
     private int Run(ParseResult parsed)
     {
-        var (editor, context) = _editor.Read(parsed);
+        var editor = UsageException.In(() => BuiltInEditors.Find(parsed.GetValue(_editor)!));
+        var context = _given.Read(parsed);
         var request = WorldKnowledge.Complete(AtlasWorld.LoadEmbedded(), Request(parsed));
         using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!);
         // The store is tried before the work, so that a folder that cannot be written costs no time.

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
-using Amend.Atlas.Suites;
+using Amend.Editing;
+using Amend.Editing.Editors;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
@@ -9,64 +10,94 @@ using Amend.Tensors;
 
 namespace Amend.Cli.Commands;
 
-/// <summary><c>amend eval</c>: single edits over a suite in CounterFact's form, with the authors' figures.</summary>
+/// <summary><c>amend eval</c>: single edits over a data set, measured by metrics.</summary>
 internal sealed class EvalCommand : ICliCommand
 {
-    private readonly Argument<string> _suite = new("SUITE") { Description = "An embedded suite, such as atlas-counterfact, or a file in CounterFact's form." };
-    private readonly Option<string> _model = new("--model") { Description = "An embedded model's name, or a folder in Hugging Face form.", Required = true };
-    private readonly EditorOptions _editor = new();
-    private readonly Option<int> _cases = new("--cases") { Description = "Most records.", HelpName = "N", DefaultValueFactory = _ => int.MaxValue };
-    private readonly Option<int> _offset = new("--offset") { Description = "Records to pass over first.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private const string NoEditor = "none";
+    private const int ProgressEvery = 20;
+    private static readonly string[] Usual = ["cf.s", "cf.es", "cf.em", "cf.ps", "cf.pm", "cf.ns", "cf.nm"];
+    private readonly Argument<string> _suite = new("SUITE") { Description = "An embedded suite, such as atlas-counterfact, or FORMAT:PATH." };
+    private readonly Option<string> _model = new("--model") { Description = "An embedded model's name, or a folder in Hugging Face form.", HelpName = "MODEL", Required = true };
+    private readonly Option<string> _editors = new("--editors") { Description = "The methods, separated by commas; 'none' is the unedited model.", HelpName = "NAMES", DefaultValueFactory = _ => "none,rome" };
+    private readonly Option<string> _metrics = new("--metrics") { Description = "The metrics, separated by commas.", HelpName = "IDS", DefaultValueFactory = _ => string.Join(',', Usual) };
+    private readonly EditorOptions _given = new();
+    private readonly Option<int> _cases = new("--cases") { Description = "Most cases.", HelpName = "N", DefaultValueFactory = _ => int.MaxValue };
+    private readonly Option<int> _offset = new("--offset") { Description = "Cases to pass over first.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Option<bool> _skipBad = new("--skip-bad") { Description = "Pass over broken records and count them." };
 
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("eval", "Edit each record of a suite alone, measure, take back: ES, PS, NS and S as CounterFact's authors define them.")
+        var command = new Command("eval", "Edit each case of a data set alone, measure, take back.")
         {
-            _suite, _model, _cases, _offset,
+            _suite, _model, _editors, _metrics, _cases, _offset, _skipBad,
         };
-        _editor.AddTo(command);
-        command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
+        _given.AddTo(command);
+        command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
         return command;
     }
 
     private int Run(ParseResult parsed, CancellationToken stop)
     {
-        var (editor, context) = _editor.Read(parsed);
-        var folder = ModelArgument.Locator.Find(parsed.GetValue(_model)!);
-        var path = SuiteLocator.Find(parsed.GetValue(_suite)!);
-        using var model = LanguageModel.Load(folder, GlobalOptions.LoadOptions(parsed));
-        var records = CounterFactFile.Read(path).Skip(parsed.GetValue(_offset)).Take(parsed.GetValue(_cases));
-        var done = 0;
-        var progress = new SynchronousProgress<SingleEditCase>(one =>
+        var (editors, metrics) = UsageException.In(() => (Editors(parsed.GetValue(_editors)!), Names(parsed.GetValue(_metrics)!).Select(BuiltInMetrics.Find).ToList()));
+        var context = _given.Read(parsed);
+        var source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(parsed.GetValue(_suite)!);
+        using var model = LanguageModel.Load(ModelArgument.Locator.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
+        var options = new DatasetOptions { SkipBad = parsed.GetValue(_skipBad) };
+        var rows = new List<Row>();
+        foreach (var (name, editor) in editors.TakeWhile(_ => !stop.IsCancellationRequested))
         {
-            if (++done % 20 == 0)
-                Messages.Progress($"{done} records, the last in {one.Seconds:F2} s");
-        });
-        var result = new SingleEdits(model, editor, context).Run(records, progress, stop);
-        if (result.Cases.Count == 0)
-            throw new AmendException($"'{path}' has no record after the first {parsed.GetValue(_offset)}; give a smaller --offset.");
+            var cases = source.Read(options).Skip(parsed.GetValue(_offset)).Take(parsed.GetValue(_cases));
+            var result = new SingleEdits(model, editor, context, metrics).Run(cases, new Counted(name), stop);
+            if (result.Cases.Count == 0 && !stop.IsCancellationRequested)
+                throw new AmendException($"'{source.Path}' has no case after the first {parsed.GetValue(_offset)}; give a smaller --offset.");
+            rows.Add(new Row(name, metrics.ToDictionary(m => m.Info.Id, m => Figure.Of(result.Figure(m, context.Seed))), result.Cases.Count, result.Cases.Count(c => c.Converged), result.Cases.Select(c => c.Seconds).DefaultIfEmpty().Average()));
+        }
+
         if (parsed.GetValue(GlobalOptions.Json))
-            Json.Print(new { Suite = path, Model = model.Name, Editor = editor.Name, Cases = result.Cases.Count, result.Finished, result.Before, result.After, Converged = result.Cases.Count(c => c.Converged), SecondsAnEdit = result.Cases.Average(c => c.Seconds) });
+            Json.Print(new { Suite = parsed.GetValue(_suite), Model = model.Name, Protocol = "single", Finished = !stop.IsCancellationRequested, SkippedRecords = options.Skipped.Count, Rows = rows });
         else
-            Print(result);
-        return result.Finished ? ExitCode.Done : ExitCode.Cancelled;
+            Print(metrics, rows, options.Skipped.Count);
+        return stop.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
     }
 
-    private static void Print(SingleEditsResult result)
+    private static List<(string Name, IEditor? Editor)> Editors(string names) =>
+        [.. Names(names).Select(name => (name, name == NoEditor ? null : BuiltInEditors.Find(name)))];
+
+    private static string[] Names(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static void Print(List<IMetric> metrics, List<Row> rows, int skipped)
     {
-        var table = Terminal.Table("figure, % (95 % interval)", "before", "after").Numbers(1, 2);
-        void Row(string name, Func<CounterFactScores, string> figure) => table.Row(name, figure(result.Before!), figure(result.After!));
-        Row("ES, efficacy success", s => Text(s.Efficacy));
-        Row("PS, paraphrase success", s => Text(s.Paraphrase));
-        Row("NS, neighborhood success", s => Text(s.Neighborhood));
-        Row("S, their harmonic mean", s => $"{s.EditScore:F1}");
-        Row("EM, efficacy magnitude", s => Text(s.EfficacyMagnitude));
-        Row("PM, paraphrase magnitude", s => Text(s.ParaphraseMagnitude));
-        Row("NM, neighborhood magnitude", s => Text(s.NeighborhoodMagnitude));
+        var table = Terminal.Table(["metric (95 % interval)", .. rows.Select(row => row.Editor)]).Numbers([.. Enumerable.Range(1, rows.Count)]);
+        foreach (var metric in metrics)
+            table.Row([$"{metric.Info.Id}  {metric.Info.Title}, {metric.Info.Unit}", .. rows.Select(row => row.Metrics[metric.Info.Id].Text)]);
+        table.Row(["edits that converged", .. rows.Select(row => $"{row.Converged} of {row.Cases}")]);
+        table.Row(["seconds an edit", .. rows.Select(row => $"{row.SecondsAnEdit:F2}")]);
         Terminal.Write(table);
-        Terminal.Line($"{result.Cases.Count} single edits, {result.Cases.Count(c => c.Converged)} converged, {result.Cases.Average(c => c.Seconds):F2} s each; teacher-forced, measured after each edit, then taken back.");
+        Terminal.Line($"Each case was edited alone, measured right after its own edit, and taken back.{(skipped > 0 ? $" {skipped} broken records were passed over." : "")}");
     }
 
-    private static string Text(Estimate estimate) => $"{estimate.Mean:F1} ({estimate.Interval:F1})";
+    private sealed record Row(string Editor, IReadOnlyDictionary<string, Figure> Metrics, int Cases, int Converged, double SecondsAnEdit);
+
+    /// <summary>A figure as JSON can hold it: null where it is no number.</summary>
+    private sealed record Figure(double? Value, double? Low, double? High, int N)
+    {
+        public static Figure Of(MetricFigure figure) => new(Finite(figure.Value), Finite(figure.Low), Finite(figure.High), figure.Count);
+
+        [System.Text.Json.Serialization.JsonIgnore]
+        public string Text => Value is null ? "-" : $"{Value:F1} ({Low:F1} to {High:F1})";
+
+        private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+    }
+
+    private sealed class Counted(string editor) : IProgress<SingleEditCase>
+    {
+        private int _done;
+
+        public void Report(SingleEditCase value)
+        {
+            if (++_done % ProgressEvery == 0)
+                Messages.Progress($"{editor}: {_done} cases, the last edit in {value.Seconds:F2} s");
+        }
+    }
 }

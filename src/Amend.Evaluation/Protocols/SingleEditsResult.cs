@@ -2,14 +2,13 @@ using Amend.Evaluation.Metrics;
 
 namespace Amend.Evaluation.Protocols;
 
-/// <summary>Records edited one at a time, each on the base model.</summary>
-/// <param name="Cases">The records that were edited, in order.</param>
-/// <param name="Finished">Whether all were; false where the run was stopped.</param>
+/// <summary>What single edits gave.</summary>
+/// <param name="Cases">The cases, in their order.</param>
+/// <param name="Finished">Whether all cases were edited; false where the run was stopped.</param>
 public sealed record SingleEditsResult(IReadOnlyList<SingleEditCase> Cases, bool Finished)
 {
-    /// <summary>The figures of the base model; null where no record was edited.</summary>
-    public CounterFactScores? Before { get; } = Cases.Count > 0 ? CounterFactScores.Of([.. Cases.Select(c => c.Before)]) : null;
-
-    /// <summary>The figures with each edit; null where no record was edited.</summary>
-    public CounterFactScores? After { get; } = Cases.Count > 0 ? CounterFactScores.Of([.. Cases.Select(c => c.After)]) : null;
+    /// <summary>A metric's figure, measured right after each case's own edit.</summary>
+    /// <param name="metric">The metric; what it needs was asked for in the run.</param>
+    /// <param name="seed">The seed of an interval by bootstrap.</param>
+    public MetricFigure Figure(IMetric metric, int seed = 0) => metric.Over([.. Cases.Select(one => one.Measured)], seed);
 }

@@ -1,7 +1,9 @@
-using Amend.Evaluation.Metrics;
+using Amend.Evaluation.Cases;
 using Amend.Evaluation.Metrics.Text;
-using Amend.Models;
+using Amend.Evaluation.Metrics;
 using Amend.Models.Generation;
+using Amend.Models.Scoring;
+using Amend.Models;
 
 namespace Amend.Evaluation.Tests.Metrics;
 
@@ -23,9 +25,9 @@ public sealed class CaseScorerTests : IDisposable
     public void Dispose() => _model.Dispose();
 
     [Fact]
-    public void Candidates_are_scored_as_by_the_scorer_of_CounterFact()
+    public void The_figures_are_CounterFacts_over_losses_that_are_scored_one_by_one()
     {
-        var expected = CounterFactScores.Of([new CounterFactScorer(_model).Measure(Samples.Record())]);
+        var expected = CounterFactScores.Of([Losses(Samples.Record())]);
         var measured = Measure(Options);
 
         double Value(string id) => BuiltInMetrics.Find(id).Over([measured], seed: 0).Value;
@@ -34,6 +36,14 @@ public sealed class CaseScorerTests : IDisposable
             (Value("cf.es"), Value("cf.ps"), Value("cf.ns"), Value("cf.s")));
         Assert.Equal(expected.EfficacyMagnitude.Mean, Value("cf.em"), Tolerance);
         Assert.Equal(expected.NeighborhoodMagnitude.Mean, Value("cf.nm"), Tolerance);
+    }
+
+    private CounterFactMeasurement Losses(CounterFactRecord record)
+    {
+        var (rewrite, scorer) = (record.RequestedRewrite, new TargetScorer(_model, batchSize: 1));
+        NllPair Pair(string prompt) => new(scorer.Score(prompt, rewrite.TargetNew.Str).MeanNll, scorer.Score(prompt, rewrite.TargetTrue.Str).MeanNll);
+        return new CounterFactMeasurement(
+            Pair(record.ToRequest().FilledPrompt), [.. record.ParaphrasePrompts.Select(Pair)], [.. record.NeighborhoodPrompts.Select(Pair)]);
     }
 
     [Fact]

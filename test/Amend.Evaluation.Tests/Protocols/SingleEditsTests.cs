@@ -12,44 +12,55 @@ namespace Amend.Evaluation.Tests.Protocols;
 [NoTensorLeaks]
 public sealed class SingleEditsTests
 {
-    private static readonly CounterFactRecord[] Records = [Samples.Record(3), Samples.Record(5, "Elba"), Samples.Record(9, "Java")];
+    private static readonly EditCase[] Cases = [Case(3, "Réunion"), Case(5, "Elba"), Case(9, "Java")];
+    private static readonly IMetric[] Metrics = [BuiltInMetrics.Find("cf.es"), BuiltInMetrics.Find("cf.ns")];
 
     [Fact]
-    public void Each_record_is_edited_alone_and_the_model_is_the_base_again()
+    public void Each_case_is_edited_alone_and_the_model_is_the_base_again()
     {
         using var model = TinyModel.Make();
         var editor = new StubEditor();
-        var unedited = new CounterFactScorer(model).Measure(Records[1]);
+        var unedited = new CaseScorer(model).Ask(MetricCase.Of(Cases[1]), CaseScorer.NeedsOf(Metrics));
 
         var result = Run(model, editor);
 
         Assert.True(result.Finished);
-        Assert.Equal([3, 5, 9], result.Cases.Select(c => c.CaseId));
+        Assert.Equal(["3", "5", "9"], result.Cases.Select(c => c.CaseId));
         Assert.All(editor.AppliedBefore, Assert.Empty);
-        Assert.Equivalent(unedited, result.Cases[1].Before, strict: true);
-        Assert.All(result.Cases, c => Assert.NotEqual(c.Before.Rewrite, c.After.Rewrite));
+        Assert.Equivalent(unedited, result.Cases[1].Measured.Before, strict: true);
+        Assert.All(result.Cases, c => Assert.NotEqual(
+            c.Measured.Before!.Prompts[0].Wanted.Score.LogProbability, c.Measured.Now.Prompts[0].Wanted.Score.LogProbability));
         Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
     }
 
     [Fact]
-    public void The_figures_are_those_of_the_records()
+    public void The_figures_are_the_metrics_over_the_cases()
     {
         using var model = TinyModel.Make();
 
         var result = Run(model, new StubEditor());
 
-        Assert.Equal(CounterFactScores.Of([.. result.Cases.Select(c => c.Before)]), result.Before);
-        Assert.Equal(CounterFactScores.Of([.. result.Cases.Select(c => c.After)]), result.After);
+        Assert.All(Metrics, metric => Assert.Equal(metric.Over([.. result.Cases.Select(c => c.Measured)], seed: 0), result.Figure(metric)));
     }
 
     [Fact]
-    public void A_run_that_is_stopped_returns_the_records_until_then()
+    public void Without_an_editor_the_unedited_model_is_measured()
+    {
+        using var model = TinyModel.Make();
+
+        var result = new SingleEdits(model, null, new EditContext(), Metrics).Run(Cases, stop: TestContext.Current.CancellationToken);
+
+        Assert.All(result.Cases, c => Assert.Equal((null, c.Measured.Before), (c.EditId, c.Measured.Now)));
+    }
+
+    [Fact]
+    public void A_run_that_is_stopped_returns_the_cases_until_then()
     {
         using var model = TinyModel.Make();
         using var stop = new CancellationTokenSource();
         var progress = new StopAfter(2, stop);
 
-        var result = new SingleEdits(model, new StubEditor(), new EditContext()).Run(Records, progress, stop.Token);
+        var result = new SingleEdits(model, new StubEditor(), new EditContext(), Metrics).Run(Cases, progress, stop.Token);
 
         Assert.False(result.Finished);
         Assert.Equal(result.Cases, progress.Reported);
@@ -58,22 +69,23 @@ public sealed class SingleEditsTests
     }
 
     [Fact]
-    public void A_run_without_records_has_no_figures()
+    public void A_run_without_cases_has_figures_that_are_no_numbers()
     {
         using var model = TinyModel.Make();
 
-        var result = new SingleEdits(model, new StubEditor(), new EditContext()).Run([], stop: TestContext.Current.CancellationToken);
+        var result = new SingleEdits(model, new StubEditor(), new EditContext(), Metrics).Run([], stop: TestContext.Current.CancellationToken);
 
-        Assert.True(result is { Finished: true, Before: null, After: null });
+        Assert.True(result.Finished);
+        Assert.True(double.IsNaN(result.Figure(Metrics[0]).Value));
     }
 
     [Fact]
     public void A_model_with_edits_is_refused()
     {
         using var model = TinyModel.Make();
-        using var edit = new StubEditor().Apply(model, [Records[0].ToRequest()], new EditContext());
+        using var edit = new StubEditor().Apply(model, Cases[0].ToEditRequests(), new EditContext());
 
-        var error = Assert.Throws<AmendException>(() => new SingleEdits(model, new StubEditor(), new EditContext()));
+        var error = Assert.Throws<AmendException>(() => new SingleEdits(model, new StubEditor(), new EditContext(), Metrics));
 
         Assert.Contains(edit.Edits[0].Id, error.Message);
     }
@@ -122,7 +134,20 @@ public sealed class SingleEditsTests
     }
 
     private static SingleEditsResult Run(LanguageModel model, IEditor editor) =>
-        new SingleEdits(model, editor, new EditContext()).Run(Records, stop: TestContext.Current.CancellationToken);
+        new SingleEdits(model, editor, new EditContext(), Metrics).Run(Cases, stop: TestContext.Current.CancellationToken);
+
+    private static EditCase Case(int id, string subject)
+    {
+        var record = Samples.Record(id, subject);
+        var (rewrite, request) = (record.RequestedRewrite, record.ToRequest());
+        return new EditCase
+        {
+            Id = $"{id}",
+            Requests = [new CaseRequest(request.Prompt) { Subject = subject, TargetNew = rewrite.TargetNew.Str, TargetTrue = rewrite.TargetTrue.Str }],
+            Paraphrases = record.ParaphrasePrompts,
+            Neighborhood = [.. record.NeighborhoodPrompts.Select(prompt => new CasePrompt(prompt))],
+        };
+    }
 
     private sealed class StopAfter(int cases, CancellationTokenSource stop) : IProgress<SingleEditCase>
     {

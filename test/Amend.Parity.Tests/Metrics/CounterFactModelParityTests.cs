@@ -26,12 +26,12 @@ public sealed class CounterFactModelParityTests
         using var model = MetricGolden.Model(id);
         var record = Record(golden.GetProperty("record"));
 
-        var found = new CounterFactScorer(model).Measure(record);
+        var found = new CaseScorer(model).Ask(MetricCase.Of(record), CaseScorer.NeedsOf(BuiltInMetrics.All.Where(m => m.Info.Id.StartsWith("cf.", StringComparison.Ordinal))));
 
         var expected = golden.GetProperty("expected");
-        AssertPairs(expected.Items("rewrite_prompts_probs"), [found.Rewrite]);
-        AssertPairs(expected.Items("paraphrase_prompts_probs"), found.Paraphrase);
-        AssertPairs(expected.Items("neighborhood_prompts_probs"), found.Neighborhood);
+        AssertPairs(expected.Items("rewrite_prompts_probs"), [.. found.Of(PromptKind.Rewrite).Select(NewAndTrue)]);
+        AssertPairs(expected.Items("paraphrase_prompts_probs"), [.. found.Of(PromptKind.Paraphrase).Select(NewAndTrue)]);
+        AssertPairs(expected.Items("neighborhood_prompts_probs"), [.. found.Of(PromptKind.Neighborhood).Select(NewAndTrue)]);
         AssertPairs(expected.Items("attribute_prompts_probs"), [.. record.AttributePrompts.Select(prompt => new NllPair(
             new TargetScorer(model).Score(prompt, record.RequestedRewrite.TargetNew.Str).MeanNll,
             new TargetScorer(model).Score(prompt, record.RequestedRewrite.TargetTrue.Str).MeanNll))]);
@@ -54,6 +54,13 @@ public sealed class CounterFactModelParityTests
             AssertPairs(one.Items("nll"), [.. found.Select(f => new NllPair(f[0].Score.MeanNll, f[1].Score.MeanNll))]);
             Assert.Equal(one.Booleans("all_tokens_argmax"), one.Integers("which_correct").Select((which, at) => found[at][which].Score.IsGreedy));
         });
+    }
+
+    /// <summary>Wanted is the new object, but on neighborhood prompts the true one.</summary>
+    private static NllPair NewAndTrue(PromptAnswer answer)
+    {
+        var (wanted, rival) = (answer.Wanted.Score.MeanNll, answer.Rival!.Score.MeanNll);
+        return answer.Prompt.Kind == PromptKind.Neighborhood ? new NllPair(rival, wanted) : new NllPair(wanted, rival);
     }
 
     private static void AssertPairs(IReadOnlyList<JsonElement> expected, IReadOnlyList<NllPair> found)

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Amend.Cli.Tests.Running;
+
+namespace Amend.Cli.Tests;
+
+/// <summary>The command <c>amend eval</c>, on a few cases of the embedded suite.</summary>
+public sealed class EvalTests
+{
+    [Fact]
+    public void Editors_stand_side_by_side_and_ROME_beats_the_unedited_model()
+    {
+        using var home = new TempFolder();
+        var amend = new AmendProcess(home.File("home"));
+
+        var report = amend.Run("eval", "atlas-counterfact", "--model", "atlas-gpt", "--editors", "none,rome,ft", "--cases", "4", "--json").Json();
+
+        Assert.Equal(("single", true), (report.GetProperty("protocol").GetString(), report.GetProperty("finished").GetBoolean()));
+        var rows = report.GetProperty("rows").EnumerateArray().ToDictionary(row => row.GetProperty("editor").GetString()!);
+        Assert.Equal(["none", "rome", "ft"], rows.Keys);
+        Assert.Equal(0, Figure(rows["none"], "cf.es"));
+        Assert.Equal(100, Figure(rows["none"], "cf.ns"));
+        Assert.True(Figure(rows["rome"], "cf.s") > Figure(rows["none"], "cf.s"));
+        Assert.All(rows.Values, row => Assert.Equal(4, row.GetProperty("metrics").GetProperty("cf.s").GetProperty("n").GetInt32()));
+    }
+
+    [Fact]
+    public void Other_metrics_can_be_asked_for_and_the_table_names_them()
+    {
+        using var home = new TempFolder();
+        var amend = new AmendProcess(home.File("home"));
+
+        var text = amend.Run("eval", "atlas-counterfact", "--model", "atlas-gpt", "--editors", "rome", "--metrics", "gen.exact,tf.exact", "--cases", "2").Output;
+
+        Assert.Contains("gen.exact", text, StringComparison.Ordinal);
+        Assert.Contains("tf.exact", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("cf.s", text, StringComparison.Ordinal);
+    }
+
+    private static double Figure(JsonElement row, string metric) => row.GetProperty("metrics").GetProperty(metric).GetProperty("value").GetDouble();
+}

@@ -12,6 +12,15 @@ public sealed record GoldenCase(string Name, string Folder, string Root, string 
     /// <summary>The path of one of the case's files.</summary>
     public string File(string name) => Path.Combine(Folder, name);
 
+    /// <summary>
+    /// A folder that cases share, such as <c>models/gpt2_tiny</c> or <c>tokenizer_tiny</c>: the case's own root's, else the fixtures'.
+    /// </summary>
+    public string Shared(string path)
+    {
+        var own = Path.Combine(Root, path);
+        return Directory.Exists(own) ? own : GoldenCases.At(path) is [var other, ..] ? other.Folder : own;
+    }
+
     /// <summary>Whether the case has a file.</summary>
     public bool Has(string name) => System.IO.File.Exists(File(name));
 

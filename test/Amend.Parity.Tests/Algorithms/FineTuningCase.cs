@@ -14,8 +14,8 @@ internal sealed class FineTuningCase : IDisposable
     private FineTuningCase(GoldenCase golden, JsonElement json)
     {
         _case = json;
-        var folder = Path.Combine(golden.Root, json.GetProperty("model").GetString()!);
-        Model = LanguageModel.Load(folder, new LoadOptions { TokenizerFolder = Path.Combine(golden.Root, "tokenizer_tiny") });
+        var folder = golden.Shared(json.GetProperty("model").GetString()!);
+        Model = LanguageModel.Load(folder, new LoadOptions { TokenizerFolder = golden.Shared("tokenizer_tiny") });
         Expected = golden.Tensors("expected.safetensors");
     }
 
@@ -65,7 +65,7 @@ internal sealed class FineTuningCase : IDisposable
         var golden = GoldenCases.Find(id);
         var json = golden.Json("case.json");
         var model = json.GetProperty("model").GetString()!;
-        FamilyCase.SkipUnlessBuiltIn(new GoldenCase(model, Path.Combine(golden.Root, model), golden.Root, id));
+        FamilyCase.SkipUnlessBuiltIn(new GoldenCase(model, golden.Shared(model), golden.Root, id));
         return new FineTuningCase(golden, json);
     }
 

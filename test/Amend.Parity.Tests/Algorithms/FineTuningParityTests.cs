@@ -17,7 +17,7 @@ public sealed class FineTuningParityTests
 
     public static TheoryData<string> Cases => GoldenCases.Rows(GoldenCases.Under("algorithms").Where(golden => golden.Name.StartsWith("ft_", StringComparison.Ordinal)));
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void The_tokens_are_those_of_the_reference(string id)
     {
@@ -30,7 +30,7 @@ public sealed class FineTuningParityTests
         }
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Losses_change_and_edited_logits_are_those_of_the_reference_and_are_taken_back_bit_for_bit(string id)
     {

@@ -15,7 +15,7 @@ public sealed class LookupParityTests
     public void First_last_and_first_after_last_tokens_of_subjects_are_found(string id)
     {
         var golden = GoldenCases.Find(id);
-        var tokenizer = ByteLevelBpeTokenizer.Load(Path.Combine(golden.Root, "tokenizer_tiny"));
+        var tokenizer = ByteLevelBpeTokenizer.Load(golden.Shared("tokenizer_tiny"));
 
         Assert.All(golden.Json("case.json").GetProperty("cases").EnumerateArray(), one =>
         {

@@ -17,8 +17,8 @@ internal sealed class RomeCase : IDisposable
     private RomeCase(GoldenCase golden, JsonElement json)
     {
         _case = json;
-        _modelFolder = Path.Combine(golden.Root, json.GetProperty("model").GetString()!);
-        Model = LanguageModel.Load(_modelFolder, new LoadOptions { TokenizerFolder = Path.Combine(golden.Root, "tokenizer_tiny") });
+        _modelFolder = golden.Shared(json.GetProperty("model").GetString()!);
+        Model = LanguageModel.Load(_modelFolder, new LoadOptions { TokenizerFolder = golden.Shared("tokenizer_tiny") });
         Expected = golden.Tensors("expected.safetensors");
     }
 
@@ -72,7 +72,7 @@ internal sealed class RomeCase : IDisposable
         var golden = GoldenCases.Find(id);
         var json = golden.Json("case.json");
         var model = json.GetProperty("model").GetString()!;
-        FamilyCase.SkipUnlessBuiltIn(new GoldenCase(model, Path.Combine(golden.Root, model), golden.Root, id));
+        FamilyCase.SkipUnlessBuiltIn(new GoldenCase(model, golden.Shared(model), golden.Root, id));
         return new RomeCase(golden, json);
     }
 

@@ -15,7 +15,7 @@ public sealed class RomeParityTests
 
     public static TheoryData<string> Cases => GoldenCases.Rows(GoldenCases.Under("algorithms").Where(golden => golden.Name.Contains("rome_", StringComparison.Ordinal)));
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void The_tokens_and_lookup_positions_are_those_of_the_reference(string id)
     {
@@ -32,7 +32,7 @@ public sealed class RomeParityTests
             batch.Lookup);
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Keys_value_losses_and_update_are_those_of_the_reference(string id)
     {
@@ -60,7 +60,7 @@ public sealed class RomeParityTests
         TensorAssert.CloseRelative("weight_delta", expected["weight_delta"], isStoredTransposed ? dense.t() : dense, rome.Tolerance);
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void The_edited_model_has_the_logits_of_the_reference_and_is_taken_back_bit_for_bit(string id)
     {

@@ -16,17 +16,17 @@ public sealed class SecondMomentParityTests
 
     public static TheoryData<string> Cases => GoldenCases.Rows(GoldenCases.Under("algorithms").Where(golden => golden.Name.StartsWith("second_moment", StringComparison.Ordinal)));
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void The_second_moment_of_padded_texts_is_that_of_the_reference(string id)
     {
         var golden = GoldenCases.Find(id);
         var json = golden.Json("case.json");
         var modelName = json.GetProperty("model").GetString()!;
-        FamilyCase.SkipUnlessBuiltIn(new GoldenCase(modelName, Path.Combine(golden.Root, modelName), golden.Root, id));
+        FamilyCase.SkipUnlessBuiltIn(new GoldenCase(modelName, golden.Shared(modelName), golden.Root, id));
         using var expected = golden.Tensors("expected.safetensors");
         using var model = LanguageModel.Load(
-            Path.Combine(golden.Root, modelName), new LoadOptions { TokenizerFolder = Path.Combine(golden.Root, "tokenizer_tiny") });
+            golden.Shared(modelName), new LoadOptions { TokenizerFolder = golden.Shared("tokenizer_tiny") });
         var length = json.GetProperty("max_length").GetInt32();
         IReadOnlyList<int>[] texts = [.. json.GetProperty("texts").EnumerateArray().Select(text => model.Tokenizer.Encode(text.GetString()!).Ids)];
         using var scope = NewDisposeScope();

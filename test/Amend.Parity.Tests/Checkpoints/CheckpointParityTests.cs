@@ -40,7 +40,7 @@ public sealed class CheckpointParityTests
         }
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(WithLogits))]
     public void A_checkpoint_in_half_precision_or_in_shards_has_the_logits_of_the_reference(string id)
     {

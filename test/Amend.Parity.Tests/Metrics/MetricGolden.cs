@@ -17,9 +17,9 @@ internal static class MetricGolden
     {
         var golden = GoldenCases.Find(id);
         var model = golden.Json("case.json").GetProperty("model").GetString()!;
-        var folder = Path.Combine(golden.Root, model);
+        var folder = golden.Shared(model);
         FamilyCase.SkipUnlessBuiltIn(new GoldenCase(model, folder, golden.Root, id));
-        return LanguageModel.Load(folder, new LoadOptions { TokenizerFolder = Path.Combine(golden.Root, "tokenizer_tiny") });
+        return LanguageModel.Load(folder, new LoadOptions { TokenizerFolder = golden.Shared("tokenizer_tiny") });
     }
 
     public static IReadOnlyList<JsonElement> Items(this JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray()];

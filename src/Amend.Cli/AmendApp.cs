@@ -45,7 +45,9 @@ internal static class AmendApp
         }
         catch (Exception e)
         {
-            var cause = e is TypeInitializationException ? e.GetBaseException() : e;
+            var cause = e;
+            while (cause is TypeInitializationException { InnerException: { } inner })
+                cause = inner;
             var code = Refuse(cause);
             if (parsed.GetValue(GlobalOptions.Verbose))
                 Messages.Progress(e.ToString());

@@ -51,7 +51,7 @@ internal sealed class EvalCommand : ICliCommand
             var result = new SingleEdits(model, editor, context, metrics).Run(cases, new Counted(name), stop);
             if (result.Cases.Count == 0 && !stop.IsCancellationRequested)
                 throw new AmendException($"'{source.Path}' has no case after the first {parsed.GetValue(_offset)}; give a smaller --offset.");
-            rows.Add(new Row(name, metrics.ToDictionary(m => m.Info.Id, m => Figure.Of(result.Figure(m, context.Seed))), result.Cases.Count, result.Cases.Count(c => c.Converged), result.Cases.Select(c => c.Seconds).DefaultIfEmpty().Average()));
+            rows.Add(new Row(name, metrics.ToDictionary(m => m.Info.Id, m => Figure.Of(result.Figure(m, context.Seed))), result.Cases.Count, result.Cases.Count(c => c.Converged), result.Cases.Select(c => c.EditSeconds).DefaultIfEmpty().Average()));
         }
 
         if (parsed.GetValue(GlobalOptions.Json))
@@ -90,14 +90,14 @@ internal sealed class EvalCommand : ICliCommand
         private static double? Finite(double value) => double.IsFinite(value) ? value : null;
     }
 
-    private sealed class Counted(string editor) : IProgress<SingleEditCase>
+    private sealed class Counted(string editor) : IProgress<CaseResult>
     {
         private int _done;
 
-        public void Report(SingleEditCase value)
+        public void Report(CaseResult value)
         {
             if (++_done % ProgressEvery == 0)
-                Messages.Progress($"{editor}: {_done} cases, the last edit in {value.Seconds:F2} s");
+                Messages.Progress($"{editor}: {_done} cases, the last edit in {value.EditSeconds:F2} s");
         }
     }
 }

@@ -43,9 +43,9 @@ public sealed class SingleEdits
     /// <param name="stop">Ends the run after the present case; the result holds the cases until then.</param>
     /// <exception cref="AmendException">A case cannot be edited or measured; the message names it, and the model has no edit.</exception>
     /// <exception cref="InvalidOperationException">The editor left something behind in the model.</exception>
-    public SingleEditsResult Run(IEnumerable<EditCase> cases, IProgress<SingleEditCase>? progress = null, CancellationToken stop = default)
+    public SingleEditsResult Run(IEnumerable<EditCase> cases, IProgress<CaseResult>? progress = null, CancellationToken stop = default)
     {
-        var done = new List<SingleEditCase>();
+        var done = new List<CaseResult>();
         var finished = true;
         foreach (var one in cases)
         {
@@ -64,24 +64,27 @@ public sealed class SingleEdits
         return new SingleEditsResult(done, finished);
     }
 
-    private SingleEditCase RunOne(EditCase one)
+    private CaseResult RunOne(EditCase one)
     {
         try
         {
             var asked = MetricCase.Of(one);
             var before = _scorer.Ask(asked, _needs);
             if (_editor is null)
-                return new SingleEditCase(one.Id, null, true, 0, new CaseMeasurement(asked, before, before));
+                return Result(one.Id, null, true, 0, asked, before, before);
             var clock = Stopwatch.StartNew();
             using var edit = _editor.Apply(_model, one.ToEditRequests(), _context);
             var seconds = clock.Elapsed.TotalSeconds;
-            return new SingleEditCase(one.Id, edit.Edits[0].Id, edit.Converged, seconds, new CaseMeasurement(asked, before, MeasureAndRevert(asked, edit)));
+            return Result(one.Id, edit.Edits[0].Id, edit.Converged, seconds, asked, before, MeasureAndRevert(asked, edit));
         }
         catch (AmendException e)
         {
             throw new AmendException($"Case {one.Id} ('{(one.Requests.Count > 0 ? one.Requests[0].Text : "")}'): {e.Message}", e);
         }
     }
+
+    private static CaseResult Result(string id, string? edit, bool converged, double seconds, MetricCase asked, CaseAnswers before, CaseAnswers now) =>
+        new(id, edit, converged, seconds, asked, before, new Dictionary<Moment, CaseAnswers> { [Moment.OwnEdit] = now });
 
     private CaseAnswers MeasureAndRevert(MetricCase asked, EditResult edit)
     {

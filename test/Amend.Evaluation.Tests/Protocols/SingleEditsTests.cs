@@ -27,9 +27,9 @@ public sealed class SingleEditsTests
         Assert.True(result.Finished);
         Assert.Equal(["3", "5", "9"], result.Cases.Select(c => c.CaseId));
         Assert.All(editor.AppliedBefore, Assert.Empty);
-        Assert.Equivalent(unedited, result.Cases[1].Measured.Before, strict: true);
+        Assert.Equivalent(unedited, result.Cases[1].Before, strict: true);
         Assert.All(result.Cases, c => Assert.NotEqual(
-            c.Measured.Before!.Prompts[0].Wanted.Score.LogProbability, c.Measured.Now.Prompts[0].Wanted.Score.LogProbability));
+            c.Before.Prompts[0].Wanted.Score.LogProbability, c.Answers[Moment.OwnEdit].Prompts[0].Wanted.Score.LogProbability));
         Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
     }
 
@@ -40,7 +40,7 @@ public sealed class SingleEditsTests
 
         var result = Run(model, new StubEditor());
 
-        Assert.All(Metrics, metric => Assert.Equal(metric.Over([.. result.Cases.Select(c => c.Measured)], seed: 0), result.Figure(metric)));
+        Assert.All(Metrics, metric => Assert.Equal(metric.Over([.. result.Cases.Select(c => c.At(Moment.OwnEdit)!)], seed: 0), result.Figure(metric)));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class SingleEditsTests
 
         var result = new SingleEdits(model, null, new EditContext(), Metrics).Run(Cases, stop: TestContext.Current.CancellationToken);
 
-        Assert.All(result.Cases, c => Assert.Equal((null, c.Measured.Before), (c.EditId, c.Measured.Now)));
+        Assert.All(result.Cases, c => Assert.Equal((null, c.Before), (c.EditId, c.Answers[Moment.OwnEdit])));
     }
 
     [Fact]
@@ -149,11 +149,11 @@ public sealed class SingleEditsTests
         };
     }
 
-    private sealed class StopAfter(int cases, CancellationTokenSource stop) : IProgress<SingleEditCase>
+    private sealed class StopAfter(int cases, CancellationTokenSource stop) : IProgress<CaseResult>
     {
-        public List<SingleEditCase> Reported { get; } = [];
+        public List<CaseResult> Reported { get; } = [];
 
-        public void Report(SingleEditCase value)
+        public void Report(CaseResult value)
         {
             Reported.Add(value);
             if (Reported.Count == cases)

@@ -1,0 +1,14 @@
+using Amend.Evaluation.Metrics;
+using Amend.Evaluation.Protocols;
+
+namespace Amend.Evaluation.Runs;
+
+/// <summary>What a row of a run gave.</summary>
+/// <param name="Row">The row.</param>
+/// <param name="Cases">The cases, in the data set's order.</param>
+/// <param name="Times">Wall time of its phases.</param>
+public sealed record RowResult(RunRow Row, IReadOnlyList<CaseResult> Cases, PhaseTimes Times)
+{
+    /// <summary>The cases measured at a moment; empty where nothing was measured then.</summary>
+    public IReadOnlyList<CaseMeasurement> MeasuredAt(Moment moment) => [.. Cases.Select(one => one.At(moment)).OfType<CaseMeasurement>()];
+}

@@ -1,0 +1,53 @@
+namespace Amend.Evaluation.Runs;
+
+/// <summary>What a run is: all that its figures depend on, known before its first case. As a file: docs/formats/run.md.</summary>
+public sealed record RunDescription
+{
+    /// <summary>The version of the form.</summary>
+    public int FormatVersion { get; init; } = 1;
+
+    /// <summary>The data set as it was asked for: a suite's name or <c>FORMAT:PATH</c>.</summary>
+    public required string Suite { get; init; }
+
+    /// <summary>SHA-256 of the data set's file.</summary>
+    public required string SuiteHash { get; init; }
+
+    /// <summary>The model's name.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The family's <c>model_type</c>.</summary>
+    public required string ModelType { get; init; }
+
+    /// <summary>Hash of the model's weights without any edit.</summary>
+    public required string ModelHash { get; init; }
+
+    /// <summary>When cases are edited and measured: <c>single</c>, <c>batch</c> or <c>sequential</c>.</summary>
+    public required string Protocol { get; init; }
+
+    /// <summary>Cases that are edited together; 1 for single edits.</summary>
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>The editors side by side, in the order of the report.</summary>
+    public required IReadOnlyList<RunRow> Rows { get; init; }
+
+    /// <summary>Ids of the metrics, in the order of the report.</summary>
+    public required IReadOnlyList<string> Metrics { get; init; }
+
+    /// <summary>The seed of everything sampled.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Cases of the data set that were passed over first.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>Most cases; null for all.</summary>
+    public int? Cases { get; init; }
+
+    /// <summary>Whether broken records are passed over.</summary>
+    public bool SkipBad { get; init; }
+
+    /// <summary>The library's version.</summary>
+    public required string LibraryVersion { get; init; }
+
+    /// <summary>Where it ran.</summary>
+    public required RunMachine Machine { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace Amend.Evaluation.Runs;
+
+/// <summary>A run with its results: what reports are written from.</summary>
+/// <param name="Run">What it is.</param>
+/// <param name="Rows">The results, a row each.</param>
+/// <param name="Finished">Whether all cases of all rows are there; false where the run was stopped.</param>
+/// <param name="SkippedRecords">Broken records that were passed over.</param>
+public sealed record RunResult(RunDescription Run, IReadOnlyList<RowResult> Rows, bool Finished, int SkippedRecords);

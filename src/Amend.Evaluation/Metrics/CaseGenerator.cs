@@ -20,8 +20,8 @@ public sealed class CaseGenerator
 
     /// <summary>The greedy answer to each prompt, as long as the context allows.</summary>
     /// <exception cref="Tensors.AmendException">A prompt is empty or exceeds the context.</exception>
-    public IReadOnlyList<GeneratedAnswer> Answers(IReadOnlyList<MetricPrompt> prompts) =>
-        [.. prompts.Select(prompt => Tokens(prompt.Prompt)).Chunk(_options.BatchSize).SelectMany(batch =>
+    public IReadOnlyList<GeneratedAnswer> Answers(IReadOnlyList<string> prompts) =>
+        [.. prompts.Select(Tokens).Chunk(_options.BatchSize).SelectMany(batch =>
             _generator.Generate(batch, new GenerationOptions { MaxNewTokens = Room(batch, _options.AnswerTokens) })).Select(Answer)];
 
     /// <summary>One sampled text an opening, opening included; from the same seed for every case.</summary>

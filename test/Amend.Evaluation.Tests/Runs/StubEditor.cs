@@ -4,11 +4,13 @@ using Amend.Models;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
-namespace Amend.Evaluation.Tests.Protocols;
+namespace Amend.Evaluation.Tests.Runs;
 
 /// <summary>Changes one matrix at random; with a fault, does to the model what an editor must not do.</summary>
 internal sealed class StubEditor(Action<LanguageModel>? fault = null) : IEditor
 {
+    private const double Size = 0.1;
+
     public string Name => "stub";
 
     public List<IReadOnlyList<string>> AppliedBefore { get; } = [];
@@ -16,11 +18,12 @@ internal sealed class StubEditor(Action<LanguageModel>? fault = null) : IEditor
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
         using var scope = NewDisposeScope();
-        using var generator = new Generator((ulong)context.Seed, CPU);
-        AppliedBefore.Add(model.Deltas.Ids);
+        using var generator = new Generator((ulong)(context.Seed + requests.Sum(request => request.Subject.Sum(letter => letter))), CPU);
+        lock (AppliedBefore)
+            AppliedBefore.Add(model.Deltas.Ids);
         fault?.Invoke(model);
         var weight = model.Decoder.DownProjection(1);
-        var delta = new LowRankDelta(randn(weight.Value.shape[0], 1, generator: generator), randn(weight.Value.shape[1], 1, generator: generator));
+        var delta = new LowRankDelta(randn(weight.Value.shape[0], 1, generator: generator) * Size, randn(weight.Value.shape[1], 1, generator: generator));
         var edit = new Edit(Record(model, requests[0]), new Dictionary<string, IWeightDelta> { [weight.Name] = delta });
         model.Deltas.Apply(edit.Id, edit.Deltas);
         return new EditResult(model, [edit]);

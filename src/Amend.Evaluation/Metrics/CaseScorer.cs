@@ -54,7 +54,7 @@ public sealed class CaseScorer
     {
         MetricPrompt[] rivalled = needs.HasFlag(MetricNeeds.Rival) ? [.. prompts.Where(prompt => prompt.Rival is not null)] : [];
         var scored = _targets.Answers([.. prompts.Select(p => (p.Prompt, p.Wanted)), .. rivalled.Select(p => (p.Prompt, p.Rival!))]);
-        MetricPrompt[] said = needs.HasFlag(MetricNeeds.GreedyAnswers) ? [.. prompts.Where(prompt => prompt.Kind != PromptKind.Neighborhood)] : [];
+        MetricPrompt[] said = needs.HasFlag(MetricNeeds.GreedyAnswers) ? [.. prompts.Where(prompt => prompt.IsAnsweredFreely)] : [];
         var (rivals, generated) = (new Queue<TargetAnswer>(scored.Skip(prompts.Length)), new Queue<GeneratedAnswer>(_generator.Answers(said)));
         foreach (var (prompt, wanted) in prompts.Zip(scored))
         {
@@ -62,7 +62,7 @@ public sealed class CaseScorer
                 prompt,
                 wanted,
                 rivals.Count > 0 && prompt.Rival is not null ? rivals.Dequeue() : null,
-                generated.Count > 0 && prompt.Kind != PromptKind.Neighborhood ? generated.Dequeue() : null);
+                generated.Count > 0 && prompt.IsAnsweredFreely ? generated.Dequeue() : null);
         }
     }
 }

@@ -54,7 +54,7 @@ public sealed class CaseScorer
     {
         MetricPrompt[] rivalled = needs.HasFlag(MetricNeeds.Rival) ? [.. prompts.Where(prompt => prompt.Rival is not null)] : [];
         var scored = _answers.Targets([.. prompts.Select(p => (p.Prompt, p.Wanted)), .. rivalled.Select(p => (p.Prompt, p.Rival!))]);
-        string[] said = needs.HasFlag(MetricNeeds.GreedyAnswers) ? [.. prompts.Where(IsSaid).Select(prompt => prompt.Prompt)] : [];
+        string[] said = needs.HasFlag(MetricNeeds.GreedyAnswers) ? [.. prompts.Where(prompt => prompt.IsAnsweredFreely).Select(prompt => prompt.Prompt)] : [];
         var (rivals, generated) = (new Queue<TargetAnswer>(scored.Skip(prompts.Length)), new Queue<GeneratedAnswer>(_answers.Greedy(said)));
         foreach (var (prompt, wanted) in prompts.Zip(scored))
         {
@@ -62,9 +62,7 @@ public sealed class CaseScorer
                 prompt,
                 wanted,
                 rivals.Count > 0 && prompt.Rival is not null ? rivals.Dequeue() : null,
-                generated.Count > 0 && IsSaid(prompt) ? generated.Dequeue() : null);
+                generated.Count > 0 && prompt.IsAnsweredFreely ? generated.Dequeue() : null);
         }
     }
-
-    private static bool IsSaid(MetricPrompt prompt) => prompt.Kind != PromptKind.Neighborhood;
 }

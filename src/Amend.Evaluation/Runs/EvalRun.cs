@@ -62,9 +62,10 @@ public sealed class EvalRun
     private RunCases Read(DatasetOptions options)
     {
         EditCase[] read = [.. _plan.Source.Read(options).Skip(_plan.Offset).Take(_plan.Cases ?? int.MaxValue)];
+        var snippets = _plan.AsksReferences ? AttributeSnippets.Load(_plan.SnippetsPath!) : null;
         return read.Length == 0
             ? throw new AmendException($"'{_plan.Source.Path}' has no case after the first {_plan.Offset}; give a smaller --offset.")
-            : new RunCases(read, [.. read.Select(_plan.ToMetricCase)], CaseScorer.NeedsOf(_plan.Metrics));
+            : new RunCases(read, [.. read.Select(one => MetricCase.Of(one, snippets))], CaseScorer.NeedsOf(_plan.Metrics));
     }
 
     private void AskUnedited(LanguageModel model, RunDatabase database, RunCases cases, PhaseClock clock, CancellationToken stop)

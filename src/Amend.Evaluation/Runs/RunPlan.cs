@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using Amend.Editing;
 using Amend.Editing.Editors;
-using Amend.Evaluation.Cases;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
@@ -59,8 +59,8 @@ public sealed record RunPlan
     /// <summary>The editor of a row's editor name.</summary>
     public Func<string, IEditor> FindEditor { get; init; } = BuiltInEditors.Find;
 
-    /// <summary>How a case becomes prompts.</summary>
-    public Func<EditCase, MetricCase> ToMetricCase { get; init; } = MetricCase.Of;
+    /// <summary>The file of reference texts, for RS; null where there is none.</summary>
+    public string? SnippetsPath { get; init; }
 
     /// <summary>The editor of a row; null for the unedited model.</summary>
     internal IEditor? EditorOf(RunRow row) => row.IsUnedited ? null : FindEditor(row.Editor);
@@ -68,11 +68,12 @@ public sealed record RunPlan
     /// <summary>The run of this plan on a model.</summary>
     public RunDescription Describe(LanguageModel model)
     {
-        using var file = File.OpenRead(Source.Path);
         return new RunDescription
         {
             Suite = Suite,
-            SuiteHash = Convert.ToHexStringLower(SHA256.HashData(file)),
+            SuiteHash = HashOf(Source.Path),
+            SnippetsHash = AsksReferences ? HashOf(SnippetsPath!) : null,
+            FixedTextHash = Scoring.FixedText is { } text ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) : null,
             Model = model.Name,
             ModelType = model.ModelType,
             ModelHash = model.BaseHash,
@@ -103,6 +104,15 @@ public sealed record RunPlan
         return Rows.GroupBy(row => row.Name).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? throw new AmendException($"The row '{twice.Key}' was asked {twice.Count()} times; name each editor once, or give its settings, such as rome:key_policy=bare.")
             : this;
+    }
+
+    /// <summary>Whether reference texts are asked for and there.</summary>
+    internal bool AsksReferences => SnippetsPath is not null && CaseScorer.NeedsOf(Metrics).HasFlag(MetricNeeds.References);
+
+    private static string HashOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
     private static string ProcessorName()

@@ -4,6 +4,7 @@ using Amend.Evaluation.Datasets;
 using Amend.Models;
 using Amend.Models.Generation;
 using Amend.Tensors;
+using Amend.Tensors.Files;
 
 namespace Amend.Atlas.Suites;
 
@@ -16,6 +17,9 @@ public static class SuiteWriter
     /// <summary>The reference texts of <see cref="CounterFactFileName"/>, in the form of CounterFact's <c>attribute_snippets.json</c>.</summary>
     public static readonly string SnippetsFileName = AttributeSnippetsFile.Beside(CounterFactFileName);
 
+    /// <summary>The text whose perplexity is measured with the edits of <see cref="CounterFactFileName"/>.</summary>
+    public static readonly string FixedTextFileName = DatasetSource.FixedTextBeside(CounterFactFileName);
+
     /// <summary>The file in the form of known_1000.</summary>
     public const string KnownFactsFileName = "atlas-known.json";
 
@@ -25,7 +29,7 @@ public static class SuiteWriter
     private const int BatchSize = 64;
     private const int PredictedTokens = 10;
 
-    /// <summary>Writes both suites and the reference texts; the same world, model, seed and limit give the same bytes.</summary>
+    /// <summary>Writes both suites, the reference texts and the fixed text; the same world, model, seed and limit give the same bytes.</summary>
     /// <param name="world">The facts.</param>
     /// <param name="model">The model that must know a fact for it to be in a suite; without edits.</param>
     /// <param name="folder">Where the files go; made where it is missing.</param>
@@ -48,6 +52,7 @@ public static class SuiteWriter
         CounterFactFile.Write(Path.Combine(folder, CounterFactFileName), records);
         KnownFactsFile.Write(Path.Combine(folder, KnownFactsFileName), facts);
         AttributeSnippetsFile.Write(Path.Combine(folder, SnippetsFileName), snippets);
+        AtomicFile.WriteAllText(Path.Combine(folder, FixedTextFileName), FixedText.Of(world, seed));
         return new SuiteCounts(records.Count, facts.Count, snippets.Sum(group => group.Samples.Count));
     }
 

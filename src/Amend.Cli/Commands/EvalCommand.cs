@@ -6,6 +6,7 @@ using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Runs;
 using Amend.Models;
+using Amend.Tensors;
 
 namespace Amend.Cli.Commands;
 
@@ -26,6 +27,8 @@ internal sealed class EvalCommand : ICliCommand
     private readonly Option<bool> _skipBad = new("--skip-bad") { Description = "Pass over broken records and count them." };
     private readonly Option<int> _parallel = new("--parallel") { Description = "Models that work beside each other, each with its share of the threads.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _together = new("--score-batch") { Description = "Sequences a pass when the model is asked; no figure depends on it.", HelpName = "N", DefaultValueFactory = _ => new CaseScorerOptions().BatchSize };
+    private readonly Option<string?> _snippets = new("--snippets") { Description = "Reference texts for rs, in the form of attribute_snippets.json; NAME.snippets.json beside the data set by default.", HelpName = "FILE" };
+    private readonly Option<string?> _text = new("--fixed-text") { Description = "The text for ppl; NAME.fixed.txt beside the data set by default.", HelpName = "FILE" };
     private readonly Option<string?> _out = new("--out") { Description = "The run's folder, with results as they come and the reports; the same command goes on with a run that was stopped.", HelpName = "DIR" };
 
     /// <inheritdoc/>
@@ -33,7 +36,7 @@ internal sealed class EvalCommand : ICliCommand
     {
         var command = new Command("eval", "Edit the cases of a data set, measure, take back; editors side by side.")
         {
-            _suite, _model, _editors, _metrics, _protocol, _size, _cases, _offset, _skipBad, _parallel, _together, _out,
+            _suite, _model, _editors, _metrics, _protocol, _size, _cases, _offset, _skipBad, _parallel, _together, _snippets, _text, _out,
         };
         _given.AddTo(command);
         command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
@@ -55,16 +58,18 @@ internal sealed class EvalCommand : ICliCommand
     {
         var context = _given.Read(parsed);
         var suite = parsed.GetValue(_suite)!;
+        var source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(suite);
         return new RunPlan
         {
             Suite = suite,
-            Source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(suite),
+            Source = source,
+            SnippetsPath = Existing(parsed.GetValue(_snippets)) ?? source.SnippetsPath,
             Protocol = BuiltInProtocols.Find(parsed.GetValue(_protocol)!),
             BatchSize = parsed.GetValue(_size),
             Rows = [.. Names(parsed.GetValue(_editors)!).Select(text => RunRow.Parse(text, context))],
             Metrics = parsed.GetValue(_metrics) == All ? BuiltInMetrics.All : [.. Names(parsed.GetValue(_metrics)!).Select(BuiltInMetrics.Find)],
             Context = context,
-            Scoring = Scoring(parsed.GetValue(_together), context.Seed),
+            Scoring = Scoring(parsed.GetValue(_together), context.Seed, Existing(parsed.GetValue(_text)) ?? source.FixedTextPath),
             Offset = parsed.GetValue(_offset),
             Cases = parsed.GetValue(_cases),
             SkipBad = parsed.GetValue(_skipBad),
@@ -74,11 +79,20 @@ internal sealed class EvalCommand : ICliCommand
         }.Validated();
     }
 
-    private static CaseScorerOptions Scoring(int batchSize, int seed)
+    private static CaseScorerOptions Scoring(int batchSize, int seed, string? fixedText)
     {
         var usual = new CaseScorerOptions();
-        return usual with { BatchSize = batchSize, Sampling = usual.Sampling with { Seed = seed } };
+        return usual with
+        {
+            BatchSize = batchSize >= 1 ? batchSize : throw new AmendException($"--score-batch {batchSize} was asked; give a size of at least 1."),
+            Sampling = usual.Sampling with { Seed = seed },
+            FixedText = fixedText is null ? null : File.ReadAllText(fixedText),
+        };
     }
+
+    private static string? Existing(string? path) => path is null || File.Exists(path)
+        ? path
+        : throw new AmendException($"The file '{path}' does not exist; give one that is there.");
 
     private static string[] Names(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

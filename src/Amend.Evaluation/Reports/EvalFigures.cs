@@ -12,7 +12,7 @@ internal static class EvalFigures
 
     /// <summary>A bar chart for each main metric.</summary>
     public static IReadOnlyList<PageFigure> Bars(EvalReport report, Moment moment) =>
-        [.. Main(report).Select(metric => Bars(report.RowsAt(moment), metric, ColorsOf(report)))];
+        [.. Main(report).Where(metric => report.RowsAt(moment).Any(row => double.IsFinite(row.Figure(metric).Value))).Select(metric => Bars(report.RowsAt(moment), metric, ColorsOf(report)))];
 
     /// <summary>Generalization against specificity, for each pair of metrics that the run has.</summary>
     public static IReadOnlyList<PageFigure> Tradeoffs(EvalReport report, Moment moment) =>

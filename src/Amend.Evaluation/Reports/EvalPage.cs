@@ -44,10 +44,7 @@ public static class EvalPage
         ReportMetric[] others = [.. report.Metrics.Except(paper).Except(sides)];
         if (others.Length > 0)
             page.Table(EvalTables.Transposed(report, moment, others));
-        if (EvalFigures.Bars(report, moment) is { Count: > 0 } bars)
-            page.Figures(bars);
-        if (EvalFigures.Tradeoffs(report, moment) is { Count: > 0 } tradeoffs)
-            page.Figures(tradeoffs);
+        page.Figures([.. EvalFigures.Bars(report, moment), .. EvalFigures.Tradeoffs(report, moment)]);
         if (sides.Count == 0)
             return;
         page.Heading($"Teacher-forced and freely generated, {MomentName.Of(moment)}");

@@ -102,12 +102,12 @@ internal static class EvalTables
         };
     }
 
-    /// <summary>The best of the editors, by the number as it is printed; the unedited model does not compete.</summary>
+    /// <summary>The best of the editors, by the number as it is printed; none where all are equal, and the unedited model does not compete.</summary>
     private static bool IsBest(ReportRow row, ReportMetric metric, IReadOnlyList<ReportRow> rows)
     {
         var rivals = rows.Where(other => !other.IsUnedited).Select(other => other.Figure(metric).Value).Where(double.IsFinite).ToList();
         var value = row.Figure(metric).Value;
-        return rivals.Count > 1 && !row.IsUnedited && double.IsFinite(value)
+        return !row.IsUnedited && double.IsFinite(value) && rivals.Select(other => ReportText.Number(other)).Distinct().Count() > 1
             && !rivals.Exists(other => metric.IsBetter(other, value) && ReportText.Number(other) != ReportText.Number(value));
     }
 

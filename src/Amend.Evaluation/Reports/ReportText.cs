@@ -11,10 +11,10 @@ public static class ReportText
 
     /// <summary>One decimal, as papers print; a dash where there is no number.</summary>
     public static string Number(double value, string form = "0.0") =>
-        double.IsFinite(value) ? Signless(value.ToString(form, CultureInfo.InvariantCulture)) : Nothing;
+        double.IsFinite(value) ? Signed(value.ToString(form, CultureInfo.InvariantCulture)) : Nothing;
 
     /// <summary>A difference of two figures, with its sign.</summary>
-    public static string Difference(double value) => double.IsFinite(value) ? Signless(value.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture)) : Nothing;
+    public static string Difference(double value) => double.IsFinite(value) ? Signed(value.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture)) : Nothing;
 
     /// <summary>The interval of a figure: half its width for a mean, its ends where it is not symmetric.</summary>
     public static string Interval(MetricFigure figure, MetricAggregation aggregation) =>
@@ -64,5 +64,6 @@ public static class ReportText
         return said.WantedProbability > other ? $"{first}, {second}" : $"{second}, {first}";
     }
 
-    private static string Signless(string number) => number.TrimStart('-').Trim('0', '.').Length == 0 ? number.TrimStart('-') : number;
+    /// <summary>With a true minus, and with no sign at what was rounded to zero.</summary>
+    private static string Signed(string number) => number.Trim('-', '+', '0', '.').Length == 0 ? number.TrimStart('-', '+') : number.Replace('-', '−');
 }

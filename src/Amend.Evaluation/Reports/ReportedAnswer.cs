@@ -14,5 +14,5 @@ public sealed record ReportedAnswer(string? Generated, double WantedProbability,
         answer.Rival is { } rival ? Math.Exp(-rival.Score.MeanNll) : null);
 
     /// <summary>By how much the wanted answer is likelier than its rival, -1 to 1; without one, how likely it is.</summary>
-    internal double Margin() => WantedProbability - (RivalProbability ?? 0);
+    public double Margin() => WantedProbability - (RivalProbability ?? 0);
 }

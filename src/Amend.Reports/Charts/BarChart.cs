@@ -47,6 +47,7 @@ public sealed record BarChart
 
         var ticks = Ticks();
         plot.Axes.SetLimits(ticks.Low, ticks.High, -height, 0);
+        plot.Axes.SetLimitsY(-height, 0, plot.Axes.Right);
         plot.Axes.Bottom.SetTicks(ticks.Places, ticks.Labels);
         Write(plot.Axes.Left, names);
         Write(plot.Axes.Right, values);
@@ -57,7 +58,7 @@ public sealed record BarChart
         return new PlotPicture(plot, Width, height + (int)BottomPixels + 2, Description);
     }
 
-    private static void Draw(Plot plot, Reports.Charts.Bar bar, double at)
+    private void Draw(Plot plot, Reports.Charts.Bar bar, double at)
     {
         if (double.IsNaN(bar.Value))
             return;
@@ -65,9 +66,10 @@ public sealed record BarChart
         (drawn.Orientation, drawn.Size, drawn.LineWidth, drawn.FillColor) = (Orientation.Horizontal, BarPixels - 6, 0, bar.Color.Paint);
         if (double.IsNaN(bar.Low) || double.IsNaN(bar.High))
             return;
-        Line(plot, bar.Low, at, bar.High, at);
-        Line(plot, bar.Low, at - 3, bar.Low, at + 3);
-        Line(plot, bar.High, at - 3, bar.High, at + 3);
+        var (low, high) = (Math.Clamp(bar.Low, Least, Most), Math.Clamp(bar.High, Least, Most));
+        Line(plot, low, at, high, at);
+        Line(plot, low, at - 3, low, at + 3);
+        Line(plot, high, at - 3, high, at + 3);
     }
 
     private static void Line(Plot plot, double x1, double y1, double x2, double y2)

@@ -3,7 +3,7 @@ using ScottPlot;
 
 namespace Amend.Reports.Charts;
 
-/// <summary>Points in the plane of two figures, with intervals, each with its name beside it.</summary>
+/// <summary>Points in the plane of two figures in per cent, with intervals, each with its name beside it.</summary>
 public sealed record ScatterChart
 {
     private const int Width = 460;
@@ -11,6 +11,8 @@ public sealed record ScatterChart
     private const float LabelHeight = 16;
     private const float LeaderFrom = 12;
     private const double Margin = 0.05;
+    private const double Most = 100;
+    private const double MostLeast = 90;
     private static readonly PixelPadding Padding = new(52, 12, 46, 8);
     private static readonly MarkerShape[] Shapes = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond, MarkerShape.FilledTriangleDown];
 
@@ -50,8 +52,8 @@ public sealed record ScatterChart
 
     private static AxisTicks Ticks(IEnumerable<double> values)
     {
-        var finite = values.Where(double.IsFinite).Select(value => Math.Clamp(value, 0, 100)).ToList();
-        return AxisTicks.Over(Math.Min(finite.Min(), 90), 100, parts: 5);
+        var finite = values.Where(double.IsFinite).Select(Inside).ToList();
+        return AxisTicks.Over(Math.Min(finite.Min(), MostLeast), Most, parts: 5);
     }
 
     private static double Below(AxisTicks ticks) => ticks.Low - Margin * (ticks.High - ticks.Low);
@@ -60,9 +62,11 @@ public sealed record ScatterChart
 
     private static void DrawWhiskers(Plot plot, ScatterPoint point)
     {
-        Line(plot, new Coordinates(point.XInterval.Low, point.Y), new Coordinates(point.XInterval.High, point.Y), point.Color);
-        Line(plot, new Coordinates(point.X, point.YInterval.Low), new Coordinates(point.X, point.YInterval.High), point.Color);
+        Line(plot, new Coordinates(Inside(point.XInterval.Low), point.Y), new Coordinates(Inside(point.XInterval.High), point.Y), point.Color);
+        Line(plot, new Coordinates(point.X, Inside(point.YInterval.Low)), new Coordinates(point.X, Inside(point.YInterval.High)), point.Color);
     }
+
+    private static double Inside(double percent) => Math.Clamp(percent, 0, Most);
 
     private static IEnumerable<PixelRect> Whiskers(PixelMap map, ScatterPoint point)
     {

@@ -54,9 +54,11 @@ public sealed class HtmlPage : IPage
         foreach (var column in table.Columns)
             Cell("th scope=\"col\"", "th", column, column.Heading, column.Note, strong: false);
         _body.Append("</tr></thead><tbody>\n");
-        foreach (var row in table.Rows)
+        for (var number = 0; number < table.Rows.Count; number++)
         {
-            _body.Append("<tr>");
+            var row = table.Rows[number];
+            var goesOn = number + 1 < table.Rows.Count && table.Rows[number + 1][0].Text.Length == 0;
+            _body.Append(goesOn ? "<tr class=\"goes-on\">" : "<tr>");
             foreach (var (cell, at) in row.Select((cell, at) => (cell, at)))
                 Cell(at == 0 ? "th scope=\"row\"" : "td", at == 0 ? "th" : "td", table.Columns[at], cell.Text, cell.Note, cell.Strong);
             _body.Append("</tr>\n");
@@ -68,6 +70,8 @@ public sealed class HtmlPage : IPage
     /// <inheritdoc/>
     public void Figures(IReadOnlyList<PageFigure> figures)
     {
+        if (figures.Count == 0)
+            return;
         _body.Append("<div class=\"figures\">\n");
         foreach (var figure in figures)
         {

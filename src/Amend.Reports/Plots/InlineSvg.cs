@@ -25,7 +25,7 @@ internal static class InlineSvg
         root.ReplaceAttributes(
             new XAttribute("xmlns", Svg.NamespaceName),
             new XAttribute("viewBox", $"0 0 {width} {height}"),
-            new XAttribute("style", $"width:100%;height:auto;max-width:{width * 5 / 4}px;font-family:system-ui,sans-serif"),
+            new XAttribute("style", $"width:100%;height:auto;max-width:{width}px;font-family:system-ui,sans-serif"),
             new XAttribute("role", "img"),
             new XAttribute("aria-label", description));
         return root.ToString(SaveOptions.DisableFormatting);

@@ -10,8 +10,8 @@ public static class ReportJson
 {
     private static readonly JsonSerializerOptions Options = Create();
 
-    /// <summary>The report as one document, on several lines.</summary>
-    public static string Write(EvalReport report) => JsonSerializer.Serialize(report, Options);
+    /// <summary>A report, or another result in the same form, as one document on several lines.</summary>
+    public static string Write<T>(T report) => JsonSerializer.Serialize(report, Options);
 
     /// <summary>Reads a report; without the cases, which are in <c>cases.csv</c>.</summary>
     /// <param name="json">The document.</param>

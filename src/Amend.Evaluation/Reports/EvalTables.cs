@@ -52,7 +52,7 @@ internal static class EvalTables
     public static PageTable Times(EvalReport report) => new(
         [
             new("Editor"),
-            .. new[] { "Cases", "Converged", "s / edit", "Cases / s", "Total s", "Reading", "Editing", "Scoring", "Generating", "Writing" }
+            .. new[] { "Cases", "Converged", "s\u00a0/\u00a0edit", "Cases\u00a0/\u00a0s", "Total\u00a0s", "Reading", "Editing", "Scoring", "Generating", "Writing" }
                 .Select(heading => new PageColumn(heading) { Numbers = true }),
         ],
         [.. report.Rows.Select(row => (IReadOnlyList<PageCell>)

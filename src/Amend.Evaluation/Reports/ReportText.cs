@@ -23,7 +23,7 @@ public static class ReportText
         : $"{Number(figure.Low)}–{Number(figure.High)}";
 
     /// <summary>A probability in per cent.</summary>
-    public static string Percent(double probability) => Number(100 * probability) + " %";
+    public static string Percent(double probability) => Number(100 * probability) + "\u00a0%";
 
     /// <summary>How an answer was got.</summary>
     public static string Name(Decoding decoding) => decoding switch

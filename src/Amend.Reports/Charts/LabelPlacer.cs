@@ -8,7 +8,7 @@ internal sealed class LabelPlacer
     private const float MarkerRadius = 7;
     private const double Covered = 100;
     private const double Crossed = 2;
-    private static readonly float[] Distances = [3, 12, 24, 38, 54, 72, 92, 114];
+    private static readonly float[] Distances = [3, 12, 24, 38, 54, 72, 92, 114, 138, 164, 192];
     private static readonly (float X, float Y)[] Directions = [(1, 0), (0, -1), (-1, 0), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1)];
 
     private readonly PixelRect _bounds;

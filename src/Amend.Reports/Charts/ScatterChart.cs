@@ -11,6 +11,7 @@ public sealed record ScatterChart
     private const float LabelHeight = 16;
     private const float LeaderFrom = 12;
     private const double Margin = 0.05;
+    private const double TopMargin = 0.13;
     private const double Most = 100;
     private const double MostLeast = 90;
     private static readonly PixelPadding Padding = new(52, 12, 46, 8);
@@ -34,7 +35,7 @@ public sealed record ScatterChart
         var plot = PlotTheme.NewPlot();
         var x = Ticks(Points.SelectMany(point => new[] { point.X, point.XInterval.Low, point.XInterval.High }));
         var y = Ticks(Points.SelectMany(point => new[] { point.Y, point.YInterval.Low, point.YInterval.High }));
-        var limits = new AxisLimits(Below(x), Above(x), Below(y), Above(y));
+        var limits = new AxisLimits(Below(x), Above(x, Margin), Below(y), Above(y, TopMargin));
         plot.Axes.SetLimits(limits);
         plot.Axes.Bottom.SetTicks(x.Places, x.Labels);
         plot.Axes.Left.SetTicks(y.Places, y.Labels);
@@ -58,7 +59,7 @@ public sealed record ScatterChart
 
     private static double Below(AxisTicks ticks) => ticks.Low - Margin * (ticks.High - ticks.Low);
 
-    private static double Above(AxisTicks ticks) => ticks.High + Margin * (ticks.High - ticks.Low);
+    private static double Above(AxisTicks ticks, double margin) => ticks.High + margin * (ticks.High - ticks.Low);
 
     private static void DrawWhiskers(Plot plot, ScatterPoint point)
     {
@@ -82,11 +83,11 @@ public sealed record ScatterChart
         var box = placer.Place(at, PlotFonts.Width(point.Name, PlotTheme.TextSize), LabelHeight);
         var near = new Pixel(Math.Clamp(at.X, box.Left, box.Right), Math.Clamp(at.Y, box.Top, box.Bottom));
         if (Math.Max(Math.Abs(near.X - at.X), Math.Abs(near.Y - at.Y)) > LeaderFrom)
-            Line(plot, map.Back(at), map.Back(near), PlotTheme.Muted);
+            Line(plot, map.Back(at), map.Back(near), point.Color);
         var marker = plot.Add.Marker(point.X, point.Y, shape, 10, point.Color.Paint);
         marker.MarkerLineWidth = 0;
         var text = plot.Add.Text(point.Name, map.Back(box.Center));
-        (text.LabelFontColor, text.LabelFontSize, text.LabelAlignment) = (PlotTheme.Ink.Paint, PlotTheme.TextSize, Alignment.MiddleCenter);
+        (text.LabelFontColor, text.LabelFontSize, text.LabelAlignment) = (point.Color.Paint, PlotTheme.TextSize, Alignment.MiddleCenter);
     }
 
     private static void Line(Plot plot, Coordinates from, Coordinates to, PlotColor color)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Amend.Reports.Plots;
 
@@ -11,6 +10,7 @@ namespace Amend.Reports.Pages;
 /// </summary>
 public sealed class HtmlPage : IPage
 {
+    private static readonly Dictionary<char, string> Escaped = new() { ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;" };
     private readonly string _title;
     private readonly StringBuilder _body = new();
     private int _figures;
@@ -116,7 +116,7 @@ public sealed class HtmlPage : IPage
     private void Cell(string opening, string name, PageColumn column, string text, string note, bool strong)
     {
         _body.Append('<').Append(opening).Append(column.Numbers ? " class=\"number\">" : ">");
-        _body.Append(strong ? $"<strong>{Text(text)}</strong>" : Text(text));
+        _body.Append(strong ? $"<strong>{Breakable(text)}</strong>" : Breakable(text));
         if (note.Length > 0)
             _body.Append("<small>").Append(Text(note)).Append("</small>");
         _body.Append("</").Append(name).Append('>');
@@ -130,7 +130,11 @@ public sealed class HtmlPage : IPage
         _body.Append('>').Append(Text(text)).Append("</").Append(name).Append(">\n");
     }
 
+    /// <summary>Escaped, with places to break long names such as <c>rome:key_policy=bare</c>.</summary>
+    private static string Breakable(string text) =>
+        Text(text).Replace(":", ":<wbr>", StringComparison.Ordinal).Replace("=", "=<wbr>", StringComparison.Ordinal);
+
     /// <summary>Escaped, and without control characters, which HTML does not allow.</summary>
     private static string Text(string text) =>
-        WebUtility.HtmlEncode(string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)));
+        string.Concat(text.Select(letter => Escaped.TryGetValue(letter, out var name) ? name : char.IsControl(letter) ? " " : letter.ToString()));
 }

@@ -14,9 +14,9 @@ internal static class InlineSvg
     public static string Of(string xml, int width, int height, string id, string description)
     {
         var root = XDocument.Parse(xml).Root!;
+        Rename(root, id);
         foreach (var element in root.Descendants().ToList())
         {
-            Rename(element, id);
             Recolor(element);
             if (element.Name == Svg + "text")
                 Reset(element);
@@ -31,12 +31,19 @@ internal static class InlineSvg
         return root.ToString(SaveOptions.DisableFormatting);
     }
 
-    private static void Rename(XElement element, string id)
+    /// <summary>Skia numbers ids through the whole process; the same plot is to give the same bytes.</summary>
+    private static void Rename(XElement root, string id)
     {
-        if (element.Attribute("id") is { } own)
-            own.Value = $"{id}-{own.Value}";
-        foreach (var attribute in element.Attributes().Where(attribute => attribute.Value.StartsWith("url(#", StringComparison.Ordinal)))
-            attribute.Value = $"url(#{id}-{attribute.Value[5..]}";
+        var names = new Dictionary<string, string>();
+        foreach (var own in root.Descendants().Attributes("id"))
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"{id}-{names.Count + 1}");
+            names[$"url(#{own.Value})"] = $"url(#{name})";
+            own.Value = name;
+        }
+
+        foreach (var attribute in root.Descendants().Attributes())
+            attribute.Value = names.GetValueOrDefault(attribute.Value, attribute.Value);
     }
 
     private static void Recolor(XElement element)

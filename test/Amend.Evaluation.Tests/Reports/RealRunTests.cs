@@ -11,8 +11,7 @@ using Amend.Models;
 
 namespace Amend.Evaluation.Tests.Reports;
 
-/// <summary>The report of real single edits of the embedded model.</summary>
-[NoTensorLeaks]
+/// <summary>The report of real single edits of the embedded model, whose second moment stays in the process afterwards.</summary>
 public sealed class RealRunTests
 {
     private const int Cases = 8;

@@ -47,7 +47,7 @@ internal static class EvalFigures
             Least = metric.Low,
             Most = metric.High,
         };
-        return new PageFigure(metric.Heading, chart.Draw()) { Note = metric.Unit.Length > 0 ? $"{metric.Definition}, {metric.Unit}" : metric.Definition };
+        return new PageFigure(metric.Heading, chart.Draw()) { Note = metric.Unit.Length > 0 ? $"{metric.Definition},\u00a0{metric.Unit}" : metric.Definition };
     }
 
     private static PageFigure SideBySide(IReadOnlyList<ReportRow> rows, string prompts, ReportMetric given, ReportMetric free)

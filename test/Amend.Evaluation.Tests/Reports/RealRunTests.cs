@@ -33,7 +33,7 @@ public sealed class RealRunTests
         Assert.Contains("<svg", File.ReadAllText(folder.File("report.html")), StringComparison.Ordinal);
     }
 
-    internal static RunResult Run(params string[] editors)
+    private static RunResult Run(params string[] editors)
     {
         var source = new DatasetLocator(InRepository("suites")).Find("atlas-counterfact");
         using var model = LanguageModel.Load(InRepository("models/atlas-gpt"));

@@ -22,6 +22,7 @@ internal static class AmendApp
         new ShowCommand(),
         new RevertCommand(),
         new EvalCommand(),
+        new CompareCommand(),
         new StatsCommand(),
         new AtlasCommand(),
         new DoctorCommand(),

@@ -27,6 +27,8 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["prompt and tokens over the context"] = new(2, "128", _ => ["ask", Model, Facts.TowerPrompt, "--tokens", "200"]),
 
         ["no such model"] = new(2, "'atlas-gtp'", _ => ["ask", "atlas-gtp", "x"]),
+        ["compare without a run"] = new(2, "report.json", bench => ["compare", bench.Home, bench.Home]),
+        ["compare with three rows"] = new(1, "3 rows", bench => ["compare", bench.Home, bench.Home, "--row", "a", "--row", "b", "--row", "c"]),
         ["model on the hub"] = new(2, "'hf:gpt2'", _ => ["ask", "hf:gpt2", "x"]),
         ["model folder without config.json"] = new(2, "config.json", b => ["ask", b.Model(m => File.Delete(Path.Combine(m, "config.json"))), "x"]),
         ["config.json no JSON"] = new(2, "config.json", b => ["ask", b.Model(m => ModelFolders.Rewrite(m, "config.json", _ => "{ model_type: gpt2")), "x"]),

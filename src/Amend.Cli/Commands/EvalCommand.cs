@@ -4,6 +4,8 @@ using Amend.Editing.Stores;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
+using Amend.Evaluation.Reports;
+using Amend.Evaluation.Reports.Json;
 using Amend.Evaluation.Runs;
 using Amend.Models;
 using Amend.Tensors;
@@ -49,8 +51,13 @@ internal sealed class EvalCommand : ICliCommand
         var options = GlobalOptions.LoadOptions(parsed);
         var folder = ModelArgument.Locator.Find(parsed.GetValue(_model)!);
         var result = new EvalRun(plan, () => LanguageModel.Load(folder, options)).Run(new ProgressLines(), stop);
+        var report = EvalReport.Of(result);
+        if (plan.Folder is not null)
+            ReportFolder.Write(plan.Folder, report);
         if (parsed.GetValue(GlobalOptions.Json))
-            Json.Print(result.Run);
+            Terminal.Line(ReportJson.Write(report));
+        else
+            ReportView.Print(report, plan.Folder);
         return result.Finished ? ExitCode.Done : ExitCode.Cancelled;
     }
 

@@ -39,6 +39,9 @@ public sealed record EvalReport
     /// <summary>What the run is.</summary>
     public required RunDescription Run { get; init; }
 
+    /// <summary>Wall time of what all rows share, in seconds: reading the cases and asking the unedited model.</summary>
+    public PhaseTimes SharedSeconds { get; init; } = new(0, 0, 0, 0, 0);
+
     /// <summary>Ids of the metrics that have a value a case, parts of joined ones included: the columns of <c>cases.csv</c>.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> CaseMetrics { get; init; } = [];
@@ -69,6 +72,7 @@ public sealed record EvalReport
             Metrics = [.. metrics.Select(ReportMetric.Of)],
             WorstCases = [.. result.Rows.Select(Reports.WorstCases.Of).OfType<WorstCases>()],
             Run = result.Run,
+            SharedSeconds = result.Shared,
             CaseMetrics = [.. ofCases.Select(metric => metric.Info.Id)],
             CaseLines = [.. RowsAndMoments(result).SelectMany(at => Lines(at.Row, at.When, ofCases))],
         };

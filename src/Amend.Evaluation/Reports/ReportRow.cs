@@ -20,7 +20,7 @@ public sealed record ReportRow
     /// <summary>The editor's own name, without settings.</summary>
     public required string Method { get; init; }
 
-    /// <summary>Settings that were put over the editor's preset.</summary>
+    /// <summary>Every setting of the editor, as it was used.</summary>
     public required JsonObject Settings { get; init; }
 
     /// <summary>The layer that was asked for; null for the preset's.</summary>
@@ -61,7 +61,7 @@ public sealed record ReportRow
             Editor = row.Row.Name,
             When = when,
             Method = row.Row.Editor,
-            Settings = row.Row.Settings,
+            Settings = row.Settings,
             Layer = row.Row.Layer,
             Metrics = metrics.ToDictionary(metric => metric.Info.Id, metric => metric.Over(measured, seed)),
             Cases = cases.Length,

@@ -43,6 +43,7 @@ public static class ReportText
     {
         PromptKind.Rewrite => "edited prompt",
         PromptKind.Paraphrase => "paraphrase",
+        PromptKind.Portability => "consequence",
         _ => "neighbor",
     };
 

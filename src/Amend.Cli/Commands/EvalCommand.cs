@@ -47,7 +47,9 @@ internal sealed class EvalCommand : ICliCommand
 
     private int Run(ParseResult parsed, CancellationToken stop)
     {
-        var plan = UsageException.In(() => Plan(parsed));
+        var source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(parsed.GetValue(_suite)!);
+        var (snippets, text) = (Existing(parsed.GetValue(_snippets)) ?? source.SnippetsPath, Existing(parsed.GetValue(_text)) ?? source.FixedTextPath);
+        var plan = UsageException.In(() => Plan(parsed, source) with { SnippetsPath = snippets, Scoring = Scoring(parsed, text) });
         var options = GlobalOptions.LoadOptions(parsed);
         var folder = ModelArgument.Locator.Find(parsed.GetValue(_model)!);
         var result = new EvalRun(plan, () => LanguageModel.Load(folder, options)).Run(new ProgressLines(), stop);
@@ -61,22 +63,18 @@ internal sealed class EvalCommand : ICliCommand
         return result.Finished ? ExitCode.Done : ExitCode.Cancelled;
     }
 
-    private RunPlan Plan(ParseResult parsed)
+    private RunPlan Plan(ParseResult parsed, DatasetSource source)
     {
         var context = _given.Read(parsed);
-        var suite = parsed.GetValue(_suite)!;
-        var source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(suite);
         return new RunPlan
         {
-            Suite = suite,
+            Suite = parsed.GetValue(_suite)!,
             Source = source,
-            SnippetsPath = Existing(parsed.GetValue(_snippets)) ?? source.SnippetsPath,
             Protocol = BuiltInProtocols.Find(parsed.GetValue(_protocol)!),
             BatchSize = parsed.GetValue(_size),
             Rows = [.. Names(parsed.GetValue(_editors)!).Select(text => RunRow.Parse(text, context))],
             Metrics = parsed.GetValue(_metrics) == All ? BuiltInMetrics.All : [.. Names(parsed.GetValue(_metrics)!).Select(BuiltInMetrics.Find)],
             Context = context,
-            Scoring = Scoring(parsed.GetValue(_together), context.Seed, Existing(parsed.GetValue(_text)) ?? source.FixedTextPath),
             Offset = parsed.GetValue(_offset),
             Cases = parsed.GetValue(_cases),
             SkipBad = parsed.GetValue(_skipBad),
@@ -86,13 +84,14 @@ internal sealed class EvalCommand : ICliCommand
         }.Validated();
     }
 
-    private static CaseScorerOptions Scoring(int batchSize, int seed, string? fixedText)
+    private CaseScorerOptions Scoring(ParseResult parsed, string? fixedText)
     {
         var usual = new CaseScorerOptions();
+        var batchSize = parsed.GetValue(_together);
         return usual with
         {
             BatchSize = batchSize >= 1 ? batchSize : throw new AmendException($"--score-batch {batchSize} was asked; give a size of at least 1."),
-            Sampling = usual.Sampling with { Seed = seed },
+            Sampling = usual.Sampling with { Seed = _given.Read(parsed).Seed },
             FixedText = fixedText is null ? null : File.ReadAllText(fixedText),
         };
     }

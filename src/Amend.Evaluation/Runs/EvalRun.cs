@@ -43,6 +43,8 @@ public sealed class EvalRun
         using var model = _load();
         if (model.Deltas.Ids is { Count: > 0 } applied)
             throw new AmendException($"'{model.Name}' has {applied.Count} edits applied ({string.Join(", ", applied.Take(3))}); revert them, because a run starts from the base model.");
+        foreach (var row in _plan.Rows)
+            _plan.EditorOf(row)?.Check(model, row.ContextOf(_plan.Context));
         var cases = clock.Time(Phase.Reading, () => Read(options));
         var run = _plan.Describe(model);
         if (_plan.Folder is not null)

@@ -4,7 +4,6 @@ using Amend.Editing;
 using Amend.Editing.Editors;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
-using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Reports;
 using Amend.Evaluation.Runs;
 using Amend.Models;

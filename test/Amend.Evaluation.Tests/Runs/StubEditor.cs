@@ -15,6 +15,10 @@ internal sealed class StubEditor(Action<LanguageModel>? fault = null) : IEditor
 
     public List<IReadOnlyList<string>> AppliedBefore { get; } = [];
 
+    public void Check(LanguageModel model, EditContext context)
+    {
+    }
+
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
         using var scope = NewDisposeScope();

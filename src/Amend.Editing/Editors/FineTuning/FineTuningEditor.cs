@@ -37,6 +37,9 @@ public sealed class FineTuningEditor : IEditor
     public static FineTuningEditor Bounded(FineTuningOptions? options = null) => new(options, isBounded: true);
 
     /// <inheritdoc/>
+    public void Check(LanguageModel model, EditContext context) => _ = Options(model, context);
+
+    /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
         if (requests.Count == 0)

@@ -26,6 +26,9 @@ public sealed class RomeEditor : IEditor
     public EditResult Apply(LanguageModel model, EditRequest request) => Apply(model, [request], new EditContext());
 
     /// <inheritdoc/>
+    public void Check(LanguageModel model, EditContext context) => _ = Options(model, context);
+
+    /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
         if (requests.Count == 0)

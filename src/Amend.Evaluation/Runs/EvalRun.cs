@@ -50,9 +50,10 @@ public sealed class EvalRun
         if (_plan.Folder is not null)
             Directory.CreateDirectory(_plan.Folder);
         using var database = RunDatabase.Open(_plan.Folder is null ? null : Path.Combine(_plan.Folder, DatabaseName), run);
-        AskUnedited(model, database, cases, clock, stop);
+        var counter = Counter(database, cases, run, progress);
+        AskUnedited(model, database, cases, clock, counter, stop);
         database.AddTimes(Shared, clock.Take());
-        Work(model, database, cases, run, progress, stop);
+        Work(model, database, cases, run, counter, stop);
         RowResult[] rows = [.. _plan.Rows.Select(row => database.Read(row, cases.Asked, cases.Needs))];
         var moments = _plan.Protocol.Moments(run.BatchSize);
         return new RunResult(run, rows, rows.All(row => moments.All(moment => row.MeasuredAt(moment).Count == cases.Count)), options.Skipped.Count)
@@ -70,7 +71,16 @@ public sealed class EvalRun
             : new RunCases(read, [.. read.Select(one => MetricCase.Of(one, snippets))], CaseScorer.NeedsOf(_plan.Metrics));
     }
 
-    private void AskUnedited(LanguageModel model, RunDatabase database, RunCases cases, PhaseClock clock, CancellationToken stop)
+    private ProgressCounter Counter(RunDatabase database, RunCases cases, RunDescription run, IProgress<RunProgress>? progress)
+    {
+        var moments = _plan.Protocol.Moments(run.BatchSize);
+        return new ProgressCounter(
+            cases.Count * (1 + (_plan.Rows.Count * moments.Count)),
+            database.Known().Count + _plan.Rows.Sum(row => moments.Sum(moment => database.Measured(row, moment).Count)),
+            progress);
+    }
+
+    private void AskUnedited(LanguageModel model, RunDatabase database, RunCases cases, PhaseClock clock, ProgressCounter counter, CancellationToken stop)
     {
         var known = database.Known();
         using var answers = UneditedAnswers.Open(_plan.CacheFolder, model, new TimedAnswers(new LiveAnswers(model, _plan.Scoring), clock), _plan.Scoring);
@@ -79,18 +89,14 @@ public sealed class EvalRun
         {
             var said = scorer.Ask([.. chunk.Select(place => cases.Asked[place])], cases.Needs);
             clock.Time(Phase.Writing, () => database.AddCases(chunk.Zip(said, (place, answer) => (place, cases.Asked[place].Id, answer))));
+            counter.Add("unedited answers", chunk.Length);
         }
     }
 
-    private void Work(LanguageModel model, RunDatabase database, RunCases cases, RunDescription run, IProgress<RunProgress>? progress, CancellationToken stop)
+    private void Work(LanguageModel model, RunDatabase database, RunCases cases, RunDescription run, ProgressCounter counter, CancellationToken stop)
     {
         if (stop.IsCancellationRequested)
             return;
-        var moments = _plan.Protocol.Moments(run.BatchSize);
-        var counter = new ProgressCounter(
-            _plan.Rows.Count * cases.Count * moments.Count,
-            _plan.Rows.Sum(row => moments.Sum(moment => database.Measured(row, moment).Count)),
-            progress);
         var units = new ConcurrentQueue<RunUnit>(Units(cases, run.BatchSize));
         RunWorker Worker(LanguageModel own) => new(_plan, own, database, cases, counter);
         if (_plan.Parallel == 1)

@@ -1,9 +1,7 @@
-using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Amend.Editing;
-using Amend.Editing.Editors;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
+using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Reports;
 using Amend.Evaluation.Runs;
 using Amend.Models;
@@ -34,38 +32,16 @@ public sealed class RealRunTests
 
     private static RunResult Run(params string[] editors)
     {
-        var source = new DatasetLocator(InRepository("suites")).Find("atlas-counterfact");
-        using var model = LanguageModel.Load(InRepository("models/atlas-gpt"));
-        IMetric[] metrics = [.. Ids.Select(BuiltInMetrics.Find)];
-        var rows = new List<RowResult>();
-        foreach (var name in editors)
+        var plan = new RunPlan
         {
-            var clock = Stopwatch.StartNew();
-            var cases = source.Read(new DatasetOptions()).Take(Cases);
-            var done = new SingleEdits(model, name == "none" ? null : BuiltInEditors.Find(name), new EditContext(), metrics)
-                .Run(cases, stop: TestContext.Current.CancellationToken);
-            var editing = done.Cases.Sum(one => one.EditSeconds);
-            rows.Add(new RowResult(new RunRow(name, name, new JsonObject(), null), done.Cases, new PhaseTimes(0, editing, clock.Elapsed.TotalSeconds - editing, 0, 0)));
-        }
-
-        return new RunResult(
-            new RunDescription
-            {
-                Suite = "atlas-counterfact",
-                SuiteHash = "not hashed",
-                Model = model.Name,
-                ModelType = model.ModelType,
-                ModelHash = model.BaseHash,
-                Protocol = "single",
-                Rows = [.. rows.Select(row => row.Row)],
-                Metrics = Ids,
-                Cases = Cases,
-                LibraryVersion = LibraryVersion.Current,
-                Machine = new RunMachine("Linux x64", "unknown", Environment.ProcessorCount, "cpu"),
-            },
-            rows,
-            Finished: true,
-            SkippedRecords: 0);
+            Suite = "atlas-counterfact",
+            Source = new DatasetLocator(InRepository("suites")).Find("atlas-counterfact"),
+            Protocol = BuiltInProtocols.Find("single"),
+            Rows = [.. editors.Select(name => RunRow.Parse(name, new EditContext()))],
+            Metrics = [.. Ids.Select(BuiltInMetrics.Find)],
+            Cases = Cases,
+        };
+        return new EvalRun(plan, () => LanguageModel.Load(InRepository("models/atlas-gpt"))).Run(stop: TestContext.Current.CancellationToken);
     }
 
     private static string InRepository(string path)

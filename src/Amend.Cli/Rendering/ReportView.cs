@@ -15,13 +15,16 @@ internal static class ReportView
         {
             var rows = report.Rows.Where(row => row.When == moment).ToList();
             var table = Terminal.Table([$"{MomentName.Of(moment)} (95 % interval)", .. rows.Select(row => row.Editor)]).Numbers([.. Enumerable.Range(1, rows.Count)]);
-            foreach (var metric in report.Metrics)
+            foreach (var metric in report.Metrics.Where(metric => !report.IsEmpty(metric)))
                 table.Row([$"{metric.Id}  {metric.Definition}, {ReportText.Name(metric.Decoding)}{(metric.Unit.Length > 0 ? $", {metric.Unit}" : "")}", .. rows.Select(row => Text(row.Figure(metric)))]);
             table.Row(["edits that converged", .. rows.Select(row => $"{row.Converged} of {row.Cases}")]);
             table.Row(["seconds an edit", .. rows.Select(row => $"{row.SecondsAnEdit:F2}")]);
             Terminal.Write(table);
         }
 
+        var empty = report.Metrics.Where(report.IsEmpty).Select(metric => metric.Id).ToList();
+        if (empty.Count > 0)
+            Terminal.Line($"No case has what these need: {string.Join(", ", empty)}.");
         if (!report.Finished)
             Terminal.Line("The run was stopped; the same command with the same --out goes on with it.");
         if (report.SkippedRecords > 0)

@@ -20,15 +20,19 @@ public static class EvalPage
             page.Warning("This run was stopped before all cases were measured: its figures are of the cases until then.");
         if (report.SkippedRecords > 0)
             page.Warning($"{report.SkippedRecords} broken records of the data set were passed over.");
+        var empty = report.Metrics.Where(metric => report.IsEmpty(metric)).ToList();
+        report = report with { Metrics = [.. report.Metrics.Except(empty)] };
         foreach (var moment in report.Moments)
             Figures(page, report, moment);
+        if (empty.Count > 0)
+            page.Note($"No case has what these need: {string.Join(", ", empty.Select(metric => metric.Id))}.");
         Worst(page, report);
         page.Heading("What the columns mean");
         page.Paragraph("Teacher-forced: every place of the target sees the true tokens before it. Free: the model writes, and what it wrote is compared. Figures of different decodings or moments must not be compared.");
         page.Table(EvalTables.Definitions(report));
         page.Heading("Times");
         page.Table(EvalTables.Times(report));
-        page.Note($"Wall time in seconds with shares of the total, of the whole row. Measured on {Machine(report)}.");
+        page.Note($"Wall time in seconds with shares of the total, of the whole row. Reading the cases and asking the unedited model, once for all rows, took {ReportText.Number(report.SharedSeconds.Total)} s. Measured on {Machine(report)}.");
         page.Heading("Settings");
         Run(page, report);
         page.Table(EvalTables.Settings(report));

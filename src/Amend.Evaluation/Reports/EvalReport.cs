@@ -78,6 +78,9 @@ public sealed record EvalReport
         };
     }
 
+    /// <summary>Whether no case of any row has a value of a metric.</summary>
+    public bool IsEmpty(ReportMetric metric) => Rows.All(row => row.Figure(metric).Count == 0);
+
     /// <summary>The columns of ids, without those that the run did not measure.</summary>
     internal IReadOnlyList<ReportMetric> MetricsOf(IEnumerable<string> ids) =>
         [.. ids.Select(id => Metrics.FirstOrDefault(metric => metric.Id == id)).OfType<ReportMetric>()];

@@ -75,7 +75,7 @@ public sealed partial class ReportFolderTests
     {
         var text = Written("report.md", SampleRun.Make(Measured, cases: 60));
 
-        Assert.Contains("| Editor | S (% ↑) | ES (% ↑) | EM (% ↑) | PS (% ↑) | PM (% ↑) | NS (% ↑) | NM (% ↑) | GE (bits x 100 ↑) | RS (% ↑) |", text, StringComparison.Ordinal);
+        Assert.Contains("| Editor | S (% ↑) | ES (% ↑) | EM (% ↑) | PS (% ↑) | PM (% ↑) | NS (% ↑) | NM (% ↑) |", text, StringComparison.Ordinal);
         Assert.Matches(@"\| rome \| \*\*\d+\.\d\*\* \(\d+\.\d–\d+\.\d\) \|", text);
         Assert.DoesNotMatch(@"\| none \(unedited\).*\*\*", text);
         Assert.Contains("ft \\<b\\>&", text, StringComparison.Ordinal);

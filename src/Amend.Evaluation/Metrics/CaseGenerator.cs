@@ -39,7 +39,7 @@ public sealed class CaseGenerator
     private GeneratedAnswer Answer(IReadOnlyList<int> ids)
     {
         var length = Enumerable.Range(0, ids.Count)
-            .Where(at => ids[at] == _model.Tokenizer.EndOfText || ShortAnswer.IsComplete(_model.Tokenizer.Decode([ids[at]])))
+            .Where(at => ids[at] == _model.Tokenizer.EndOfText || ShortAnswer.IsComplete(_model.Tokenizer.DecodeContinuation([ids[at]])))
             .Append(ids.Count).First();
         var text = Decode(ids);
         return new GeneratedAnswer(text, ShortAnswer.Cut(text), [.. ids.Take(length)]);
@@ -47,7 +47,7 @@ public sealed class CaseGenerator
 
     private IReadOnlyList<int> Tokens(string text) => _model.Tokenize(text).Ids;
 
-    private string Decode(IEnumerable<int> ids) => _model.Tokenizer.Decode(ids.Where(id => id != _model.Tokenizer.EndOfText));
+    private string Decode(IEnumerable<int> ids) => _model.Tokenizer.DecodeContinuation(ids.Where(id => id != _model.Tokenizer.EndOfText));
 
     private int Room(IReadOnlyList<IReadOnlyList<int>> prompts, int wanted) =>
         Math.Clamp(_model.Shape.ContextLength - prompts.Max(ids => ids.Count) + 1, 1, wanted);

@@ -63,7 +63,7 @@ public sealed class PipelineTokenizer : ITokenizer
     }
 
     /// <summary>The text of ids, without the special tokens that are put around a text; an id without a piece reads as U+FFFD.</summary>
-    public string Decode(IEnumerable<int> ids) => Decode(ids, TextPlace.Begins);
+    public string Decode(IEnumerable<int> ids) => Decode(ids.Where(id => !_around.Contains(id)), TextPlace.Begins);
 
     /// <inheritdoc/>
     public string DecodeContinuation(IEnumerable<int> ids) => Decode(ids, TextPlace.Continues);
@@ -79,7 +79,7 @@ public sealed class PipelineTokenizer : ITokenizer
 
     private string Decode(IEnumerable<int> ids, TextPlace place)
     {
-        string[] pieces = [.. ids.Where(id => id == EndOfText || !_around.Contains(id)).Select(PieceOf)];
+        string[] pieces = [.. ids.Select(PieceOf)];
         return string.Concat(_parts.Decoder?.Decode(pieces, place) ?? pieces);
     }
 

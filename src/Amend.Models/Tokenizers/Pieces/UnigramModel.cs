@@ -21,7 +21,7 @@ internal sealed class UnigramModel : IPieceModel
     /// <param name="pieces">The pieces by id.</param>
     /// <param name="unknown">The id of characters without a piece.</param>
     /// <param name="byteFallback">Whether they become the pieces of their bytes.</param>
-    /// <param name="inSingle">Whether scores are added in single precision, as SentencePiece does; ties depend on it.</param>
+    /// <param name="inSingle">Whether sums of scores are kept in single precision, as SentencePiece does; ties depend on it.</param>
     public UnigramModel(IReadOnlyList<ScoredPiece> pieces, int unknown, bool byteFallback, bool inSingle)
     {
         (_pieces, _unknown, _inSingle) = (pieces, unknown, inSingle);
@@ -67,9 +67,10 @@ internal sealed class UnigramModel : IPieceModel
 
         void Offer(int start, int end, int id, double before, double own)
         {
-            var sum = _inSingle ? (float)before + (float)own : before + own;
+            // SentencePiece keeps sums in single precision but compares those of pieces in double.
+            var sum = _inSingle && id == _unknown ? (float)before + (float)own : before + own;
             if (starts[end] < 0 || sum > scores[end])
-                (ids[end], starts[end], scores[end]) = (id, start, sum);
+                (ids[end], starts[end], scores[end]) = (id, start, _inSingle ? (float)sum : sum);
         }
     }
 

@@ -8,7 +8,6 @@ namespace Amend.Models.Tokenizers.Formats;
 /// </summary>
 internal sealed class TokenizerSettings
 {
-    private static readonly string[] TokenKeys = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
     private readonly JsonElement _tokenizer;
     private readonly JsonElement _special;
     private readonly JsonElement _model;
@@ -20,6 +19,9 @@ internal sealed class TokenizerSettings
         _model = ReadObject(Path.Combine(folder, "config.json"));
         AddedTokens = [.. ReadAddedTokens(ReadObject(Path.Combine(folder, "added_tokens.json")))];
     }
+
+    /// <summary>The keys that name special tokens.</summary>
+    public static IReadOnlyList<string> TokenKeys { get; } = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
     /// <summary>The name of Hugging Face's class, without <c>Fast</c>; empty where no file says.</summary>
     public string Class => (Text(_tokenizer, "tokenizer_class") ?? "").Replace("Fast", "", StringComparison.Ordinal);

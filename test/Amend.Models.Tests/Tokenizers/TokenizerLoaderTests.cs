@@ -96,6 +96,21 @@ public sealed class TokenizerLoaderTests : IDisposable
         Assert.Equal([2, 5, 8, 3], TokenizerLoader.LoadOrNull(_folder.Path)!.Encode("Paris café").Ids);
     }
 
+    [Fact]
+    public void The_pieces_of_llama2_c_are_a_SentencePiece_model_that_begins_with_its_sign()
+    {
+        (string Text, int Score)[] pieces =
+            [("<unk>", 0), ("\n<s>\n", 0), ("\n</s>\n", 0), .. Enumerable.Range(0, 256).Select(value => ($"<0x{value:X2}>", 0)), (" ", -9), ("a", -9), ("b", -9), (" a", -2), ("ab", -1)];
+        var list = string.Join(",", pieces.Select(piece => $$"""{"hex": "{{Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(piece.Text))}}", "score": {{piece.Score}}}"""));
+        File.WriteAllText(_folder.File("tokenizer.json"), $$"""{"type": "llama2.c sentencepiece BPE pieces", "bos_id": 1, "eos_id": 2, "pieces": [{{list}}]}""");
+
+        var tokenizer = TokenizerLoader.LoadOrNull(_folder.Path)!;
+
+        Assert.Equal([1, 259, 263, 262, 3 + 'c'], tokenizer.Encode("ab ac").Ids);
+        Assert.Equal("ab ac", tokenizer.Decode(tokenizer.Encode("ab ac").Ids));
+        Assert.Equal((1, 2), (tokenizer.BeginOfText, tokenizer.EndOfText));
+    }
+
     [Theory]
     [InlineData("tokenizer.json", "{", "cannot be read as a tokenizer")]
     [InlineData("tokenizer.json", "{}", "it has no 'model'")]

@@ -71,6 +71,20 @@ public sealed class TokenizerParityTests : IDisposable
         });
     }
 
+    [Fact]
+    public void A_checkpoint_with_a_tokenizer_reads_its_prompt_as_the_reference_does()
+    {
+        var found = GoldenCases.Under("checkpoints").Where(golden => golden.Has("tokenizer.json")).ToList();
+        Assert.SkipUnless(found.Count > 0, $"No checkpoint here has a tokenizer; name more cases in {GoldenCases.RootVariable}.");
+
+        Assert.All(found, golden =>
+        {
+            var expected = golden.Json("expected.json");
+            var ids = TokenizerLoader.LoadOrNull(golden.Folder)!.Encode(expected.GetProperty("prompt").GetString()!).Ids;
+            Assert.Equal(expected.GetProperty("prompt_ids").EnumerateArray().Select(id => id.GetInt32()), ids);
+        });
+    }
+
     private static void AssertCase(PipelineTokenizer tokenizer, EncodeCase expected)
     {
         var tokens = tokenizer.Encode(expected.Text);

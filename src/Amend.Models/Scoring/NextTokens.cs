@@ -20,7 +20,7 @@ public static class NextTokens
         [
             .. values.cpu().data<float>().ToArray().Zip(
                 ids.cpu().data<long>().ToArray(),
-                (probability, id) => new TokenProbability((int)id, model.Tokenizer.Decode([(int)id]), probability)),
+                (probability, id) => new TokenProbability((int)id, model.Tokenizer.DecodeContinuation([(int)id]), probability)),
         ];
     }
 }

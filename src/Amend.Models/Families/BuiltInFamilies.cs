@@ -1,4 +1,5 @@
 using Amend.Models.Families.Gpt2;
+using Amend.Models.Families.GptJ;
 
 namespace Amend.Models.Families;
 
@@ -9,6 +10,7 @@ public static class BuiltInFamilies
     public static IReadOnlyList<IModelFamily> All { get; } =
     [
         new Gpt2Family(),
+        new GptJFamily(),
     ];
 
     /// <summary>The family of a <c>model_type</c>.</summary>

@@ -1,5 +1,6 @@
 using Amend.Models.Families.Gpt2;
 using Amend.Models.Families.GptJ;
+using Amend.Models.Families.GptNeoX;
 
 namespace Amend.Models.Families;
 
@@ -11,6 +12,7 @@ public static class BuiltInFamilies
     [
         new Gpt2Family(),
         new GptJFamily(),
+        new GptNeoXFamily(),
     ];
 
     /// <summary>The family of a <c>model_type</c>.</summary>

@@ -1,5 +1,6 @@
 using Amend.Models.Families.Gpt2;
 using Amend.Models.Families.GptJ;
+using Amend.Models.Families.GptNeo;
 using Amend.Models.Families.GptNeoX;
 
 namespace Amend.Models.Families;
@@ -12,6 +13,7 @@ public static class BuiltInFamilies
     [
         new Gpt2Family(),
         new GptJFamily(),
+        new GptNeoFamily(),
         new GptNeoXFamily(),
     ];
 

@@ -2,6 +2,7 @@ using Amend.Models.Families.Gpt2;
 using Amend.Models.Families.GptJ;
 using Amend.Models.Families.GptNeo;
 using Amend.Models.Families.GptNeoX;
+using Amend.Models.Families.Opt;
 
 namespace Amend.Models.Families;
 
@@ -15,6 +16,7 @@ public static class BuiltInFamilies
         new GptJFamily(),
         new GptNeoFamily(),
         new GptNeoXFamily(),
+        new OptFamily(),
     ];
 
     /// <summary>The family of a <c>model_type</c>.</summary>

@@ -1,3 +1,4 @@
+using Amend.Models.Families.Bloom;
 using Amend.Models.Families.Gpt2;
 using Amend.Models.Families.GptJ;
 using Amend.Models.Families.GptNeo;
@@ -17,6 +18,7 @@ public static class BuiltInFamilies
         new GptNeoFamily(),
         new GptNeoXFamily(),
         new OptFamily(),
+        new BloomFamily(),
     ];
 
     /// <summary>The family of a <c>model_type</c>.</summary>

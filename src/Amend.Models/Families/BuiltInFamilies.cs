@@ -3,6 +3,7 @@ using Amend.Models.Families.Gpt2;
 using Amend.Models.Families.GptJ;
 using Amend.Models.Families.GptNeo;
 using Amend.Models.Families.GptNeoX;
+using Amend.Models.Families.Llama;
 using Amend.Models.Families.Opt;
 
 namespace Amend.Models.Families;
@@ -19,6 +20,7 @@ public static class BuiltInFamilies
         new GptNeoXFamily(),
         new OptFamily(),
         new BloomFamily(),
+        new LlamaFamily(),
     ];
 
     /// <summary>The family of a <c>model_type</c>.</summary>

@@ -4,6 +4,7 @@ using Amend.Models.Families.GptJ;
 using Amend.Models.Families.GptNeo;
 using Amend.Models.Families.GptNeoX;
 using Amend.Models.Families.Llama;
+using Amend.Models.Families.Mistral;
 using Amend.Models.Families.Opt;
 
 namespace Amend.Models.Families;
@@ -21,6 +22,7 @@ public static class BuiltInFamilies
         new OptFamily(),
         new BloomFamily(),
         new LlamaFamily(),
+        new MistralFamily(),
     ];
 
     /// <summary>The family of a <c>model_type</c>.</summary>

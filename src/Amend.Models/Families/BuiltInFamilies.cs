@@ -6,6 +6,7 @@ using Amend.Models.Families.GptNeoX;
 using Amend.Models.Families.Llama;
 using Amend.Models.Families.Mistral;
 using Amend.Models.Families.Opt;
+using Amend.Models.Families.Qwen2;
 
 namespace Amend.Models.Families;
 
@@ -23,6 +24,7 @@ public static class BuiltInFamilies
         new BloomFamily(),
         new LlamaFamily(),
         new MistralFamily(),
+        new Qwen2Family(),
     ];
 
     /// <summary>The family of a <c>model_type</c>.</summary>

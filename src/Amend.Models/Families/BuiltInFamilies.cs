@@ -7,6 +7,7 @@ using Amend.Models.Families.Llama;
 using Amend.Models.Families.Mistral;
 using Amend.Models.Families.Opt;
 using Amend.Models.Families.Qwen2;
+using Amend.Models.Families.Qwen3;
 
 namespace Amend.Models.Families;
 
@@ -25,6 +26,7 @@ public static class BuiltInFamilies
         new LlamaFamily(),
         new MistralFamily(),
         new Qwen2Family(),
+        new Qwen3Family(),
     ];
 
     /// <summary>The family of a <c>model_type</c>.</summary>

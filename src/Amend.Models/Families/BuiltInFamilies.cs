@@ -1,4 +1,5 @@
 using Amend.Models.Families.Bloom;
+using Amend.Models.Families.Gemma2;
 using Amend.Models.Families.Gpt2;
 using Amend.Models.Families.GptJ;
 using Amend.Models.Families.GptNeo;
@@ -27,6 +28,7 @@ public static class BuiltInFamilies
         new MistralFamily(),
         new Qwen2Family(),
         new Qwen3Family(),
+        new Gemma2Family(),
     ];
 
     /// <summary>The family of a <c>model_type</c>.</summary>

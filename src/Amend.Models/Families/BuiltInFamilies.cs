@@ -7,6 +7,7 @@ using Amend.Models.Families.GptNeoX;
 using Amend.Models.Families.Llama;
 using Amend.Models.Families.Mistral;
 using Amend.Models.Families.Opt;
+using Amend.Models.Families.Phi3;
 using Amend.Models.Families.Qwen2;
 using Amend.Models.Families.Qwen3;
 
@@ -29,6 +30,7 @@ public static class BuiltInFamilies
         new Qwen2Family(),
         new Qwen3Family(),
         new Gemma2Family(),
+        new Phi3Family(),
     ];
 
     /// <summary>The family of a <c>model_type</c>.</summary>

@@ -68,6 +68,16 @@ public static class ConfigReader
             : throw new ModelFormatException(
                 $"config.json: {widthKey} {config.Size(widthKey)} is not a multiple of {headsKey} {config.Size(headsKey)}; check the model folder.");
 
+    /// <summary>The number of key and value heads, that of the heads where the key is missing or null.</summary>
+    /// <exception cref="ModelFormatException">The heads are not a multiple of it.</exception>
+    public static int KeyValueHeads(this JsonElement config, string headsKey, string keyValueHeadsKey)
+    {
+        var (heads, keyValueHeads) = (config.Size(headsKey), config.SizeOr(keyValueHeadsKey, config.Size(headsKey)));
+        return heads % keyValueHeads == 0
+            ? keyValueHeads
+            : throw new ModelFormatException($"config.json: {headsKey} {heads} is not a multiple of {keyValueHeadsKey} {keyValueHeads}; check the model folder.");
+    }
+
     private static bool IsAbsent(JsonElement config, string key) =>
         !config.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null;
 

@@ -54,7 +54,7 @@ public sealed record Gemma2Config(
                 config.Size("num_attention_heads"),
                 config.Size("vocab_size"),
                 config.Size("max_position_embeddings")),
-            config.Size("num_key_value_heads"),
+            config.KeyValueHeads("num_attention_heads", "num_key_value_heads"),
             headWidth,
             [.. windows.Select(window => form with { Window = window })],
             config.NumberOrNone("final_logit_softcapping", DefaultLogitCap),

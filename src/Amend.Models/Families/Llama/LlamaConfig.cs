@@ -43,20 +43,16 @@ public sealed record LlamaConfig(
     /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
     public static LlamaConfig Read(JsonElement config, int? headWidth = null)
     {
-        var heads = config.Size("num_attention_heads");
-        var keyValueHeads = config.SizeOr("num_key_value_heads", heads);
-        if (heads % keyValueHeads != 0)
-            throw new ModelFormatException($"config.json: num_attention_heads {heads} is not a multiple of num_key_value_heads {keyValueHeads}; check the model folder.");
         var width = config.SizeOrNone("head_dim", headWidth) ?? config.HeadWidth("hidden_size", "num_attention_heads");
         return new LlamaConfig(
             new ModelShape(
                 config.Size("num_hidden_layers"),
                 config.Size("hidden_size"),
                 config.Size("intermediate_size"),
-                heads,
+                config.Size("num_attention_heads"),
                 config.Size("vocab_size"),
                 config.Size("max_position_embeddings")),
-            keyValueHeads,
+            config.KeyValueHeads("num_attention_heads", "num_key_value_heads"),
             width,
             RotaryReader.Read(config, width),
             config.NumberOr("rms_norm_eps", 1e-6),

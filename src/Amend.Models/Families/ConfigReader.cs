@@ -54,6 +54,13 @@ public static class ConfigReader
             ? [.. list.EnumerateArray().Select(item => item.GetString()!)]
         : throw new ModelFormatException($"config.json: '{key}' should be a list of texts but is {Found(config, key)}; check the model folder.");
 
+    /// <summary>A list of numbers.</summary>
+    /// <exception cref="ModelFormatException">The key is missing or is no such list.</exception>
+    public static IReadOnlyList<double> Numbers(this JsonElement config, string key) =>
+        config.TryGetProperty(key, out var list) && list.ValueKind == JsonValueKind.Array && list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number)
+            ? [.. list.EnumerateArray().Select(item => item.GetDouble())]
+            : throw new ModelFormatException($"config.json: '{key}' should be a list of numbers but is {Found(config, key)}; check the model folder.");
+
     /// <summary>An object under a key, or null where the key is missing or null.</summary>
     public static JsonElement? ObjectOrNone(this JsonElement config, string key) =>
         IsAbsent(config, key) ? null

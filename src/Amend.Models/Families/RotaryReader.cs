@@ -11,16 +11,17 @@ public static class RotaryReader
 {
     private const double DefaultTheta = 10000;
 
-    private static readonly Dictionary<string, Func<JsonElement, IReadOnlyList<double>, IEnumerable<double>>> Scalings = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<JsonElement, JsonElement, IReadOnlyList<double>, Rotary>> Scalings = new(StringComparer.Ordinal)
     {
-        ["default"] = (_, frequencies) => frequencies,
-        ["linear"] = (scaling, frequencies) => RotaryScaling.Linear(frequencies, scaling.Number("factor")),
-        ["llama3"] = (scaling, frequencies) => RotaryScaling.Llama3(
+        ["default"] = (_, _, frequencies) => Halves(frequencies),
+        ["linear"] = (_, scaling, frequencies) => Halves(RotaryScaling.Linear(frequencies, scaling.Number("factor"))),
+        ["llama3"] = (_, scaling, frequencies) => Halves(RotaryScaling.Llama3(
             frequencies,
             scaling.Number("factor"),
             scaling.Number("low_freq_factor"),
             scaling.Number("high_freq_factor"),
-            scaling.Size("original_max_position_embeddings")),
+            scaling.Size("original_max_position_embeddings"))),
+        ["longrope"] = ReadLong,
     };
 
     /// <summary>Reads the embedding of half-split heads.</summary>
@@ -35,11 +36,24 @@ public static class RotaryReader
         var parameters = config.ObjectOrNone("rope_parameters") ?? config.ObjectOrNone("rope_scaling");
         var theta = parameters?.NumberOrNone("rope_theta", null) ?? config.NumberOr(thetaKey, DefaultTheta);
         var frequencies = Rotary.PlainFrequencies(dimensions, theta);
-        var scaled = parameters is { } scaling ? Find(scaling)(scaling, frequencies) : frequencies;
-        return new Rotary([.. scaled.Select(frequency => (float)frequency)], RotaryLayout.Halves);
+        return parameters is { } scaling ? Find(scaling)(config, scaling, frequencies) : Halves(frequencies);
     }
 
-    private static Func<JsonElement, IReadOnlyList<double>, IEnumerable<double>> Find(JsonElement scaling)
+    /// <summary>Phi-3's scaling within its first context, where the short factors hold; the long ones beyond it are not supported.</summary>
+    private static Rotary ReadLong(JsonElement config, JsonElement scaling, IReadOnlyList<double> frequencies)
+    {
+        var context = config.Size("max_position_embeddings");
+        var original = scaling.SizeOr("original_max_position_embeddings", config.SizeOr("original_max_position_embeddings", context));
+        return Halves(RotaryScaling.Long(frequencies, scaling.Numbers("short_factor"))) with
+        {
+            Amplitude = scaling.NumberOr("attention_factor", RotaryScaling.LongAmplitude(original, context)),
+            Context = original,
+        };
+    }
+
+    private static Rotary Halves(IEnumerable<double> frequencies) => new([.. frequencies.Select(frequency => (float)frequency)], RotaryLayout.Halves);
+
+    private static Func<JsonElement, JsonElement, IReadOnlyList<double>, Rotary> Find(JsonElement scaling)
     {
         var name = scaling.TextOr("rope_type", scaling.TextOr("type", "default"));
         return Scalings.TryGetValue(name, out var found)

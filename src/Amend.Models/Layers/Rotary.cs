@@ -10,6 +10,12 @@ namespace Amend.Models.Layers;
 /// <param name="Layout">Which values make a pair.</param>
 public sealed record Rotary(IReadOnlyList<float> Frequencies, RotaryLayout Layout)
 {
+    /// <summary>What turned values are multiplied with; 1 by default.</summary>
+    public double Amplitude { get; init; } = 1;
+
+    /// <summary>The most positions that the frequencies are meant for; no limit when null.</summary>
+    public int? Context { get; init; }
+
     /// <summary>The unscaled frequencies, theta^(-2i/R).</summary>
     /// <param name="dimensions">How many values of a head are turned, R; even.</param>
     /// <param name="theta">The base.</param>
@@ -24,7 +30,8 @@ public sealed record Rotary(IReadOnlyList<float> Frequencies, RotaryLayout Layou
     {
         var frequencies = tensor(Frequencies.ToArray(), device: positions.device);
         var angles_B1TR = positions.to(float32).unsqueeze(1).unsqueeze(3) * frequencies;
-        var (cos, sin) = (angles_B1TR.cos().to(query.dtype), angles_B1TR.sin().to(query.dtype));
+        var cos = (angles_B1TR.cos() * Amplitude).to(query.dtype);
+        var sin = (angles_B1TR.sin() * Amplitude).to(query.dtype);
         return (Turned(query, cos, sin), Turned(key, cos, sin));
     }
 

@@ -23,4 +23,15 @@ public static class RotaryScaling
             var kept = Math.Clamp((wavesInContext - lowFrequencyFactor) / (highFrequencyFactor - lowFrequencyFactor), 0, 1);
             return ((1 - kept) * frequency / factor) + (kept * frequency);
         });
+
+    /// <summary>LongRoPE (Ding et al. 2024): each frequency divided by a factor of its own.</summary>
+    /// <exception cref="ModelFormatException">There is not one factor a frequency.</exception>
+    public static IEnumerable<double> Long(IReadOnlyList<double> frequencies, IReadOnlyList<double> factors) => factors.Count == frequencies.Count
+        ? frequencies.Zip(factors, (frequency, factor) => frequency / factor)
+        : throw new ModelFormatException($"config.json has {factors.Count} factors of rotary frequencies where {frequencies.Count} were expected; check the model folder.");
+
+    /// <summary>LongRoPE's factor of turned values, √(1 + ln(s) / ln(L)), for a context L stretched to s L.</summary>
+    public static double LongAmplitude(int originalContext, int context) => context <= originalContext
+        ? 1
+        : Math.Sqrt(1 + (Math.Log((double)context / originalContext) / Math.Log(originalContext)));
 }

@@ -44,6 +44,7 @@ public sealed record LlamaConfig(
     public static LlamaConfig Read(JsonElement config, int? headWidth = null)
     {
         var width = config.SizeOrNone("head_dim", headWidth) ?? config.HeadWidth("hidden_size", "num_attention_heads");
+        var (rotary, context) = (RotaryReader.Read(config, width), config.Size("max_position_embeddings"));
         return new LlamaConfig(
             new ModelShape(
                 config.Size("num_hidden_layers"),
@@ -51,10 +52,10 @@ public sealed record LlamaConfig(
                 config.Size("intermediate_size"),
                 config.Size("num_attention_heads"),
                 config.Size("vocab_size"),
-                config.Size("max_position_embeddings")),
+                Math.Min(context, rotary.Context ?? context)),
             config.KeyValueHeads("num_attention_heads", "num_key_value_heads"),
             width,
-            RotaryReader.Read(config, width),
+            rotary,
             config.NumberOr("rms_norm_eps", 1e-6),
             config.TextOr("hidden_act", "silu"),
             config.FlagOr("tie_word_embeddings", false));

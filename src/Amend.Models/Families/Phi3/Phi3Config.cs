@@ -4,7 +4,7 @@ using Amend.Models.Layers;
 namespace Amend.Models.Families.Phi3;
 
 /// <summary>What a Phi-3 <c>config.json</c> says, typed; names as in the file.</summary>
-/// <param name="Shape">Sizes: num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, vocab_size, max_position_embeddings.</param>
+/// <param name="Shape">Sizes: num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, vocab_size, max_position_embeddings (original_max_position_embeddings with longrope).</param>
 /// <param name="KeyValueHeads">num_key_value_heads (num_attention_heads when missing).</param>
 /// <param name="HeadWidth">hidden_size / num_attention_heads.</param>
 /// <param name="Rotary">rope_theta and rope_scaling, on the first partial_rotary_factor of each head.</param>
@@ -28,6 +28,7 @@ public sealed record Phi3Config(
     {
         var (layers, headWidth) = (config.Size("num_hidden_layers"), config.HeadWidth("hidden_size", "num_attention_heads"));
         var turned = config.ObjectOrNone("rope_parameters")?.NumberOrNone("partial_rotary_factor", null) ?? config.NumberOr("partial_rotary_factor", 1);
+        var (rotary, context) = (RotaryReader.Read(config, (int)(headWidth * turned)), config.Size("max_position_embeddings"));
         return new Phi3Config(
             new ModelShape(
                 layers,
@@ -35,10 +36,10 @@ public sealed record Phi3Config(
                 config.Size("intermediate_size"),
                 config.Size("num_attention_heads"),
                 config.Size("vocab_size"),
-                config.Size("max_position_embeddings")),
+                Math.Min(context, rotary.Context ?? context)),
             config.KeyValueHeads("num_attention_heads", "num_key_value_heads"),
             headWidth,
-            RotaryReader.Read(config, (int)(headWidth * turned)),
+            rotary,
             SlidingWindows.Read(config, layers, config.SizeOrNone("sliding_window", null), _ => true),
             config.NumberOr("rms_norm_eps", 1e-5),
             config.TextOr("hidden_act", "silu"),

@@ -1,3 +1,4 @@
+using System.Numerics;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Layers;
@@ -11,7 +12,7 @@ public static class Alibi
     /// </summary>
     public static IReadOnlyList<float> Slopes(int heads)
     {
-        var power = 1 << (int)Math.Log2(heads);
+        var power = 1 << BitOperations.Log2((uint)heads);
         static float Slope(int step, int heads) => (float)Math.Pow(2, -8.0 * step / heads);
         return
         [

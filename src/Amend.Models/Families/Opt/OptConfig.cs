@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Amend.Models.Layers;
+using Amend.Models.Weights;
 
 namespace Amend.Models.Families.Opt;
 
@@ -9,6 +11,7 @@ namespace Amend.Models.Families.Opt;
 /// <param name="NormsBefore">do_layer_norm_before: whether norms stand before attention and MLP, or behind their residual sums.</param>
 /// <param name="FinalNorm">Whether there is a final norm: with norms before, unless _remove_final_layer_norm.</param>
 /// <param name="Biases">enable_bias: whether linear maps have biases.</param>
+/// <param name="NormWeights">layer_norm_elementwise_affine: whether norms have a scale and a shift.</param>
 /// <param name="TieWordEmbeddings">tie_word_embeddings: whether the head is the token embedding.</param>
 public sealed record OptConfig(
     ModelShape Shape,
@@ -17,18 +20,21 @@ public sealed record OptConfig(
     bool NormsBefore,
     bool FinalNorm,
     bool Biases,
+    bool NormWeights,
     bool TieWordEmbeddings)
 {
     /// <summary>The norms' epsilon, which no configuration sets.</summary>
     public const double Epsilon = 1e-5;
 
+    /// <summary>The norm of a name, with its scale and shift where norms have them.</summary>
+    internal LayerNorm Norm(WeightTable weights, string name) =>
+        NormWeights ? LayerNorm.From(weights, name, Epsilon) : new LayerNorm(Weight: null, Bias: null, Epsilon);
+
     /// <summary>Reads the configuration.</summary>
-    /// <exception cref="ModelFormatException">A key is missing, mistyped, inconsistent, or asks for norms without weights.</exception>
+    /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
     public static OptConfig Read(JsonElement config)
     {
         config.HeadWidth("hidden_size", "num_attention_heads");
-        if (!config.FlagOr("layer_norm_elementwise_affine", true))
-            throw new ModelFormatException("config.json: layer_norm_elementwise_affine is false, which no published OPT is and this version cannot; check the model folder.");
         var normsBefore = config.FlagOr("do_layer_norm_before", true);
         return new OptConfig(
             new ModelShape(
@@ -43,6 +49,7 @@ public sealed record OptConfig(
             normsBefore,
             normsBefore && !config.FlagOr("_remove_final_layer_norm", false),
             config.FlagOr("enable_bias", true),
+            config.FlagOr("layer_norm_elementwise_affine", true),
             config.FlagOr("tie_word_embeddings", true));
     }
 }

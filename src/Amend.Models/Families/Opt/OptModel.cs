@@ -31,8 +31,8 @@ public sealed class OptModel : CausalDecoder
         _positions = Embedding.From(weights, OptWeights.Positions);
         if (config.EmbeddingWidth != config.Shape.Width)
             (_projectIn, _projectOut) = (Linear.From(weights, OptWeights.ProjectIn), Linear.From(weights, OptWeights.ProjectOut));
-        _blocks = [.. Enumerable.Range(0, config.Shape.Layers).Select(layer => OptBlock.From(weights, layer))];
-        _finalNorm = config.FinalNorm ? LayerNorm.From(weights, OptWeights.FinalNorm, OptConfig.Epsilon) : null;
+        _blocks = [.. Enumerable.Range(0, config.Shape.Layers).Select(layer => OptBlock.From(weights, config, layer))];
+        _finalNorm = config.FinalNorm ? config.Norm(weights, OptWeights.FinalNorm) : null;
         _head = config.TieWordEmbeddings ? new Linear(_tokens.Table, Bias: null) : Linear.From(weights, OptWeights.Head);
     }
 

@@ -44,7 +44,7 @@ public static class OptWeights
             .. projected ? WeightSpec.Linear(ProjectIn, shape.Width, narrow, bias: false) : [],
             .. projected ? WeightSpec.Linear(ProjectOut, narrow, shape.Width, bias: false) : [],
             .. Enumerable.Range(0, shape.Layers).SelectMany(layer => OfBlock(config, layer)),
-            .. config.FinalNorm ? WeightSpec.LayerNorm(FinalNorm, shape.Width) : [],
+            .. config.FinalNorm && config.NormWeights ? WeightSpec.LayerNorm(FinalNorm, shape.Width) : [],
             .. config.TieWordEmbeddings ? [] : new[] { WeightSpec.Table(Head, shape.Vocabulary, narrow) },
         ];
     }
@@ -58,10 +58,10 @@ public static class OptWeights
             .. WeightSpec.Linear(InBlock(layer, "self_attn.k_proj"), width, width, config.Biases),
             .. WeightSpec.Linear(InBlock(layer, "self_attn.v_proj"), width, width, config.Biases),
             .. WeightSpec.Linear(InBlock(layer, "self_attn.out_proj"), width, width, config.Biases),
-            .. WeightSpec.LayerNorm(InBlock(layer, "self_attn_layer_norm"), width),
+            .. config.NormWeights ? WeightSpec.LayerNorm(InBlock(layer, "self_attn_layer_norm"), width) : [],
             .. WeightSpec.Linear(InBlock(layer, "fc1"), inner, width, config.Biases),
             .. WeightSpec.Linear(InBlock(layer, "fc2"), width, inner, config.Biases),
-            .. WeightSpec.LayerNorm(InBlock(layer, "final_layer_norm"), width),
+            .. config.NormWeights ? WeightSpec.LayerNorm(InBlock(layer, "final_layer_norm"), width) : [],
         ];
     }
 }

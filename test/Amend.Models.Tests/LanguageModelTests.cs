@@ -1,3 +1,4 @@
+using Amend.Models.Families;
 using Amend.Tensors;
 using static TorchSharp.torch;
 
@@ -94,7 +95,7 @@ public sealed class LanguageModelTests : IDisposable
         File.WriteAllText(_folder.File("config.json"), config);
 
         Assert.Equal(
-            $"'{_folder.File("config.json")}' says model_type '{found}', which is not a family this version knows; known: gpt2.",
+            $"'{_folder.File("config.json")}' says model_type '{found}', which is not a family this version knows; known: {string.Join(", ", BuiltInFamilies.All.Select(family => family.ModelType))}.",
             Error().Message);
     }
 

@@ -1,4 +1,15 @@
+using Amend.Models.Families.Bloom;
+using Amend.Models.Families.Gemma2;
 using Amend.Models.Families.Gpt2;
+using Amend.Models.Families.GptJ;
+using Amend.Models.Families.GptNeo;
+using Amend.Models.Families.GptNeoX;
+using Amend.Models.Families.Llama;
+using Amend.Models.Families.Mistral;
+using Amend.Models.Families.Opt;
+using Amend.Models.Families.Phi3;
+using Amend.Models.Families.Qwen2;
+using Amend.Models.Families.Qwen3;
 
 namespace Amend.Models.Families;
 
@@ -9,6 +20,17 @@ public static class BuiltInFamilies
     public static IReadOnlyList<IModelFamily> All { get; } =
     [
         new Gpt2Family(),
+        new GptJFamily(),
+        new GptNeoFamily(),
+        new GptNeoXFamily(),
+        new OptFamily(),
+        new BloomFamily(),
+        new LlamaFamily(),
+        new MistralFamily(),
+        new Qwen2Family(),
+        new Qwen3Family(),
+        new Gemma2Family(),
+        new Phi3Family(),
     ];
 
     /// <summary>The family of a <c>model_type</c>.</summary>

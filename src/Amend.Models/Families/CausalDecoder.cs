@@ -27,6 +27,12 @@ public abstract class CausalDecoder : IDisposable
     /// <summary>The named places of the forward pass.</summary>
     public TapSet Taps { get; } = new();
 
+    /// <summary>
+    /// Whether a block's output is its MLP's output added to the rest of the stream, so that a vector added to the one is
+    /// added to the other; false where a norm stands between them.
+    /// </summary>
+    public virtual bool AddsMlpOutToStream => true;
+
     /// <summary>Token and position embeddings, the first residual stream.</summary>
     /// <param name="ids">Token ids, <c>[B,T]</c>, int64.</param>
     /// <param name="positions">Positions, <c>[B,T]</c> or <c>[1,T]</c>, int64.</param>
@@ -72,6 +78,13 @@ public abstract class CausalDecoder : IDisposable
 
     /// <summary>The name of the MLP's down projection of a block in the family's checkpoints.</summary>
     protected abstract string DownProjectionName(int layer);
+
+    /// <summary>The MLP's down projection, with the taps on its two sides.</summary>
+    /// <param name="layer">The block.</param>
+    /// <param name="down">The projection.</param>
+    /// <param name="key">Its input, <c>[B,T,F]</c>.</param>
+    /// <returns>The MLP's output, <c>[B,T,D]</c>.</returns>
+    protected Tensor MlpOut(int layer, Linear down, Tensor key) => Taps.At(Site.MlpOut(layer), down.Of(Taps.At(Site.MlpKey(layer), key)));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -32,6 +32,21 @@ public sealed class WeightReader : IDisposable
         _optionalPrefix = optionalPrefix;
     }
 
+    /// <summary>Reads all parameters of a family; others in the file, such as causal masks, are passed over.</summary>
+    /// <param name="specs">The parameters, in the order of the table.</param>
+    /// <param name="checkpoint">The open checkpoint.</param>
+    /// <param name="dtype">The type in memory.</param>
+    /// <param name="device">Where the weights go.</param>
+    /// <param name="optionalPrefix">A prefix of the names that some files leave out; empty for none.</param>
+    /// <exception cref="ModelFormatException">Tensors are missing or of another shape; all are listed.</exception>
+    public static WeightTable ReadAll(IEnumerable<WeightSpec> specs, Checkpoint checkpoint, ScalarType dtype, Device device, string optionalPrefix = "")
+    {
+        using var reader = new WeightReader(checkpoint, dtype, device, optionalPrefix);
+        foreach (var spec in specs)
+            reader.Read(spec.Name, spec.Shape, spec.StoredTransposed);
+        return reader.Finish();
+    }
+
     /// <summary>Whether the checkpoint has a tensor of this name, with or without the optional prefix.</summary>
     public bool Has(string name) => NameInFile(name) is not null;
 

@@ -26,7 +26,10 @@ internal sealed class CleanPass : IDisposable
     /// <summary>The MLP's output at each rewriting prompt's lookup token, <c>[N,D]</c>, float32; row 0 is v0.</summary>
     public Tensor Values { get; }
 
-    /// <summary>The residual stream after the edited layer, <c>[B,T,D]</c>.</summary>
+    /// <summary>
+    /// The residual stream, <c>[B,T,D]</c>: after the edited layer, or before it where a norm stands between the MLP's output
+    /// and the stream (<see cref="Models.Families.CausalDecoder.AddsMlpOutToStream"/>).
+    /// </summary>
     public Tensor Hidden { get; }
 
     /// <summary>True at real tokens, <c>[B,T]</c>.</summary>
@@ -40,11 +43,12 @@ internal sealed class CleanPass : IDisposable
         var tokens = TokenBatch.Pad(batch.Rows, padding: 0, model.Device);
         var attention = AttentionScope.Causal(tokens.Mask, (int)tokens.Ids.shape[1]);
         using var trace = model.Trace().Capture(Site.MlpKey(layer), Site.MlpOut(layer));
-        var hidden = model.Decoder.Blocks(model.Decoder.Embed(tokens.Ids, attention.Positions), attention, 0, layer + 1);
+        var before = model.Decoder.Blocks(model.Decoder.Embed(tokens.Ids, attention.Positions), attention, 0, layer);
+        var after = model.Decoder.Blocks(before, attention, layer, layer + 1);
         var rows = arange(batch.Prompts, dtype: ScalarType.Int64, device: model.Device);
         var lookup = tensor(batch.Lookup.Take(batch.Prompts).Select(t => (long)t).ToArray(), device: model.Device);
         Tensor AtLookup(Site site) => trace[site].index(TensorIndex.Tensor(rows), TensorIndex.Tensor(lookup)).to(float32);
-        return new CleanPass(AtLookup(Site.MlpKey(layer)), AtLookup(Site.MlpOut(layer)), hidden, tokens.Mask);
+        return new CleanPass(AtLookup(Site.MlpKey(layer)), AtLookup(Site.MlpOut(layer)), model.Decoder.AddsMlpOutToStream ? after : before, tokens.Mask);
     }
 
     /// <inheritdoc/>

@@ -40,6 +40,20 @@ public sealed class FamilyContractTests
 
     [Theory]
     [MemberData(nameof(Cases))]
+    public void Prompts_that_share_a_beginning_are_scored_as_each_alone_is(string id)
+    {
+        // Scores come from trees of tokens, where only positions and the mask say what is near: windows and slopes must follow them.
+        using var model = FamilyModel.Load(id);
+        (string, string)[] pairs = [("The cat sat on", "the mat"), ("The cat sat on", "the moon"), ("The cat sees", "a dog"), ("A", "dog")];
+
+        var together = new TargetScorer(model).Score(pairs);
+
+        var alone = PlainTargetScorer.LogProbabilities(model, pairs, batchSize: 1);
+        Assert.All(pairs.Select((_, i) => i), i => Assert.Equal(alone[i].Average(), together[i].LogProbability / together[i].Tokens, 1e-4));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
     public void Saved_and_loaded_again_it_is_the_same_bit_for_bit(string id)
     {
         using var scope = NewDisposeScope();

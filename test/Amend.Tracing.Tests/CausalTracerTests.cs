@@ -1,10 +1,9 @@
-using Amend.Editing.Tests;
 using Amend.Models;
-using Amend.Models.Scoring;
 using Amend.Models.Taps;
 using Amend.Tracing.Noise;
 using Amend.Tracing.Results;
 using Amend.Tracing.Runs;
+using static Amend.Tracing.Tests.SampleTraces;
 using static TorchSharp.torch;
 
 namespace Amend.Tracing.Tests;
@@ -14,8 +13,6 @@ public sealed class CausalTracerTests
 {
     private const double Tolerance = 1e-5;
     private const double Exact = 1e-6;
-
-    private static readonly ModelShape Tiny = new(Layers: 5, Width: 32, MlpWidth: 128, Heads: 4, Vocabulary: 61, ContextLength: 64);
 
     private static readonly TraceOptions All = new() { Kinds = TraceKind.All, Window = 3, Samples = 3 };
 
@@ -153,17 +150,6 @@ public sealed class CausalTracerTests
 
         var runs = Enumerable.Range(1, Tokens - 1).Sum(token => Tokens - token) * Samples * (Layers * (Layers - 1) / 2);
         Assert.Equal((Samples + 1) * Tokens * Layers + runs, trace.TokenLayerSteps);
-    }
-
-    private static LanguageModel Model() => RandomGpt2.Create(Tiny, seed: 7, gain: 10);
-
-    /// <summary>A fact of which the model's own greedy words are the answer.</summary>
-    private static TraceFact Known(LanguageModel model, string prompt, string subject, int answerTokens)
-    {
-        var answer = "";
-        for (var token = 0; token < answerTokens; token++)
-            answer += NextTokens.Top(model, prompt + answer, 1)[0].Text;
-        return new TraceFact(prompt, subject, answer);
     }
 
     private static void AssertEqualsPlain(LanguageModel model, TraceFact fact, TraceOptions options, bool replace = false)

@@ -5,6 +5,9 @@ namespace Amend.Tracing;
 /// <summary>How facts are traced. The defaults are those of <c>causal_trace.py</c> of kmeng01/rome but for answers of several tokens.</summary>
 public sealed record TraceOptions
 {
+    private const double ReferenceWindow = 10;
+    private const double ReferenceLayers = 48;
+
     /// <summary>What is restored, a map for each kind; by default the three kinds of the paper's figure 1.</summary>
     public IReadOnlyList<TraceKind> Kinds { get; init; } = [TraceKind.State, TraceKind.Mlp, TraceKind.Attention];
 
@@ -28,6 +31,10 @@ public sealed record TraceOptions
 
     /// <summary>The most tokens that one block is given at once, and that are held of restored runs at once; memory grows with it.</summary>
     public int BatchTokens { get; init; } = 4096;
+
+    /// <summary>The window for a model: 10 layers from 48 on, as the reference has for GPT-2 XL, and the same share of smaller models, at least 1.</summary>
+    /// <param name="layers">The model's layers.</param>
+    public static int WindowFor(int layers) => Math.Clamp((int)Math.Round(layers * ReferenceWindow / ReferenceLayers, MidpointRounding.AwayFromZero), 1, (int)ReferenceWindow);
 
     /// <summary>Refuses options that no trace can have.</summary>
     /// <exception cref="AmendException">One of them is out of range; the message names it.</exception>

@@ -87,15 +87,7 @@ public sealed class TraceStudy
     private void Open()
     {
         var path = Path.Combine(_folder, DescriptionName);
-        try
-        {
-            Directory.CreateDirectory(Path.Combine(_folder, FactsName));
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw new AmendException($"The folder '{_folder}' cannot be made ({cause.Message.TrimEnd('.')}); choose one that is writable.", cause);
-        }
-
+        OutputFolder.Make(Path.Combine(_folder, FactsName));
         AtomicFile.DeleteTorn(Path.Combine(_folder, FactsName));
         if (!File.Exists(path))
             TraceJson.Write(path, _description);

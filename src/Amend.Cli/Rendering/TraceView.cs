@@ -16,7 +16,7 @@ internal static class TraceView
         Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"Noise {trace.Noise.Rule} = {trace.Noise.Level:0.000}{(trace.Noise.Rule.Replace ? " in the embeddings' place" : "")}, {trace.Samples} samples, seed {trace.Seed}. Below: probability in % with one token (down, the subject's with *) and layer (across) restored."));
         foreach (var map in trace.Maps)
         {
-            Terminal.Heading(map.Window is { } window ? $"{Capital(TraceKind.Find(map.Kind).Title)} restored, window of {window}" : $"{Capital(TraceKind.Find(map.Kind).Title)} restored");
+            Terminal.Heading($"{Capital(TraceFigures.Heading(map))} restored");
             HeatMapView.Print([.. trace.Tokens.Select((_, token) => TraceFigures.TokenLabel(trace, token))], map.Scores);
         }
 

@@ -22,9 +22,9 @@ public static class FactPage
         [
             ("Model", trace.Model),
             ("Weights' hash", trace.WeightsHash.Length > HashDigits ? trace.WeightsHash[..HashDigits] : trace.WeightsHash),
-            ("Noise", TraceFigures.Settings(trace).Split(", ", 2)[1]),
+            ("Noise", TraceFigures.Noise(trace)),
             ("Seed", trace.Seed?.ToString(CultureInfo.InvariantCulture) ?? "noise given as data"),
-            ("Answer read", trace.Scoring == AnswerScoring.Whole ? $"all of its {trace.AnswerIds.Count} tokens" : "its first token"),
+            ("Answer read", trace.Scoring == AnswerScoring.Whole ? trace.AnswerIds.Count == 1 ? "its only token" : $"all of its {trace.AnswerIds.Count} tokens" : "its first token"),
             ("Token-layer steps", trace.TokenLayerSteps.ToString("N0", CultureInfo.InvariantCulture)),
         ]);
         return page;

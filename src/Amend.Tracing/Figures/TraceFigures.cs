@@ -28,10 +28,10 @@ public static class TraceFigures
         return new HeatMapChart
         {
             Description = $"Probability of '{trace.Answer}' after '{trace.Prompt}' with {Restored(map)} at each token and layer; clean {Percent(trace.CleanProbability)}, corrupted {Percent(trace.CorruptedProbability)}, greatest restored {Percent(scores.Max())}.",
-            Title = titled ? [Title(trace, map), Settings(trace), Probabilities(trace)] : [],
+            Title = titled ? [Title(map), $"{trace.Model}, noise {Noise(trace)}", Probabilities(trace)] : [],
             Rows = [.. trace.Tokens.Select((_, token) => TokenLabel(trace, token))],
             Values = map.Scores,
-            XTitle = map.Window is { } window ? $"centre of the window of {window} restored layers" : "restored layer",
+            XTitle = map.Window is > 1 and var window ? $"centre of the window of {window} restored layers" : "restored layer",
             ValueTitle = $"p({Shown(trace.Answer)})",
             Low = low,
             High = Math.Max(scores.Max(), low + LeastRange),
@@ -47,7 +47,7 @@ public static class TraceFigures
     public static PlotPicture Curves(AverageEffects averages, string kind, string? model = null)
     {
         EffectCurve[] curves = [.. averages.Curves.Where(curve => curve.Kind == kind)];
-        var window = curves[0].Window is { } size ? $", window of {size}" : "";
+        var window = curves[0].Window is > 1 and var size ? $", window of {size}" : "";
         var what = $"{TraceKind.Find(kind).Title}{window}";
         return new LineChart
         {
@@ -75,18 +75,23 @@ public static class TraceFigures
 
     internal static string Percent(double value) => (100 * value).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
-    internal static string Settings(FactTrace trace) => string.Create(
+    internal static string Noise(FactTrace trace) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{trace.Model}, noise {trace.Noise.Rule} = {trace.Noise.Level:0.000}{(trace.Noise.Rule.Replace ? " (replacing)" : "")}, {trace.Samples} samples");
+        $"{trace.Noise.Rule} = {trace.Noise.Level:0.000}{(trace.Noise.Rule.Replace ? " in the embeddings' place" : "")}, {trace.Samples} samples");
 
-    internal static string Heading(EffectMap map) => map.Window is { } window ? $"{TraceKind.Find(map.Kind).Title}, window of {window}" : TraceKind.Find(map.Kind).Title;
+    /// <summary>What a map restores: the kind and its window.</summary>
+    public static string Heading(EffectMap map) => map.Window is > 1 and var window ? $"{TraceKind.Find(map.Kind).Title}, window of {window}" : TraceKind.Find(map.Kind).Title;
 
-    private static string Title(FactTrace trace, EffectMap map) => $"{Heading(map)[..1].ToUpperInvariant()}{Heading(map)[1..]} restored after corrupted input";
+    private static string Title(EffectMap map)
+    {
+        var title = TraceKind.Find(map.Kind).Title;
+        return $"{title[..1].ToUpperInvariant()}{title[1..]} restored after corrupted input{(map.Window is > 1 and var window ? $", window of {window}" : "")}";
+    }
 
     private static string Probabilities(FactTrace trace) =>
         $"p({Shown(trace.Answer)}): clean {Percent(trace.CleanProbability)}, corrupted {Percent(trace.CorruptedProbability)}";
 
-    private static string Restored(EffectMap map) => map.Window is { } window ? $"{window} {TraceKind.Find(map.Kind).Title} outputs restored" : $"the {TraceKind.Find(map.Kind).Title} restored";
+    private static string Restored(EffectMap map) => map.Window is > 1 and var window ? $"{window} {TraceKind.Find(map.Kind).Title} outputs restored" : $"the {TraceKind.Find(map.Kind).Title} restored";
 
     private static string Peak(EffectCurve curve)
     {

@@ -31,7 +31,8 @@ public sealed record LayerSuggestion(int Layer, MeanInterval Effect, IReadOnlyLi
     {
         var interval = Effect.HalfWidth is { } half ? $" ± {Percent(half)}" : "";
         var others = Close.Count > 1 ? $" (layers {string.Join(", ", Close)} are within its interval)" : "";
-        return $"Layer {Layer}: restoring the MLPs in a window of {Window} around it at the subject's last token brings back most, {Percent(Effect.Mean)}{interval} points of probability over {Effect.Count} facts{others}.";
+        var what = Window > 1 ? $"the MLPs in a window of {Window} around it" : "its MLP";
+        return $"Layer {Layer}: restoring {what} at the subject's last token brings back most, {Percent(Effect.Mean)}{interval} points of probability over {Effect.Count} facts{others}.";
     }
 
     private static string Percent(double value) => (100 * value).ToString("F1", CultureInfo.InvariantCulture);

@@ -20,7 +20,7 @@ internal sealed class TraceCommand : ICliCommand
     private readonly Option<string?> _subject = new("--subject") { Description = "The subject, as it stands in the prompt.", HelpName = "TEXT" };
     private readonly Option<string?> _answer = new("--answer") { Description = "The object; what the model answers by default.", HelpName = "TEXT" };
     private readonly Option<string?> _facts = new("--facts") { Description = "Facts to trace: a file in known_1000's form, a suite such as atlas-known, or FORMAT:PATH.", HelpName = "FILE" };
-    private readonly Option<int> _cases = new("--cases") { Description = "Most facts.", HelpName = "N", DefaultValueFactory = _ => int.MaxValue };
+    private readonly Option<int> _cases = new("--cases") { Description = "Most facts, spread evenly over the file; all by default.", HelpName = "N", DefaultValueFactory = _ => int.MaxValue };
     private readonly Option<DirectoryInfo?> _out = new("--out") { Description = "A folder for JSON, pictures and a page; facts go on where a stopped trace ended.", HelpName = "DIR" };
     private readonly Option<bool> _suggest = new("--suggest-layer") { Description = "Say which layer to edit, and keep it for amend edit --layer auto." };
     private readonly TraceSettings _settings = new();
@@ -77,7 +77,7 @@ internal sealed class TraceCommand : ICliCommand
         var folder = parsed.GetValue(_out)?.FullName ?? Path.Combine(AmendHome.Default.Folder, "traces", model.BaseHash[..HashDigits], Path.GetFileNameWithoutExtension(facts));
         // The noise is that of all facts of the file, so that it does not depend on how many are traced.
         var noise = settings.Noise.LevelFor(model, all.Select(fact => fact.Fact.Subject));
-        var study = new TraceStudy(model, noise, options, folder).Run([.. all.Take(parsed.GetValue(_cases))], new StudyLines(), stop);
+        var study = new TraceStudy(model, noise, options, folder).Run(Spread(all, parsed.GetValue(_cases)), new StudyLines(), stop);
         var averages = TraceFolder.Write(folder, study);
         var suggestion = parsed.GetValue(_suggest) && study.Finished ? LayerSuggestion.Of(averages ?? AverageEffects.Of([])) : null;
         var kept = suggestion is null ? null : LayerChoice.Keep(EditorOptions.ChoicesFolder, model, suggestion);
@@ -100,6 +100,13 @@ internal sealed class TraceCommand : ICliCommand
                select new StudyFact(one.Id, new TraceFact(one.Requests[0].Text, one.Requests[0].Subject!, one.Requests[0].TargetTrue)),
         ];
         return read.Count > 0 ? read : throw new AmendException($"'{source.Path}' has no fact with a subject; give facts in known_1000's form.");
+    }
+
+    /// <summary>Files are often sorted by relation, so the first facts of one are not like all of them.</summary>
+    private static List<StudyFact> Spread(List<StudyFact> facts, int most)
+    {
+        var count = Math.Min(most, facts.Count);
+        return [.. Enumerable.Range(0, count).Select(at => facts[(int)((long)at * facts.Count / count)])];
     }
 
     private static string Given(string? value, string option) => value is null ? $"no {option}" : $"{option} '{value}'";

@@ -11,7 +11,6 @@ public sealed record LineChart
     private const int PlotHeight = 250;
     private const int LegendRowPixels = 20;
     private const int LegendColumns = 2;
-    private const float TitlePixels = 24;
     private const double BandAlpha = 0.16;
     private const int MostTicks = 16;
     private const float MarkerSize = 7;
@@ -37,7 +36,10 @@ public sealed record LineChart
     /// <summary>The lines, at least one, of the same length.</summary>
     public required IReadOnlyList<LineSeries> Series { get; init; }
 
-    private int Legend => (Series.Count + LegendColumns - 1) / LegendColumns * LegendRowPixels;
+    private int TitleRows => Title.Length > 0 ? 1 : 0;
+
+    /// <summary>Pixels above the highest tick: a row for the title, then the legend's.</summary>
+    private int Headroom => ((TitleRows + ((Series.Count + LegendColumns - 1) / LegendColumns)) * LegendRowPixels) + 6;
 
     /// <summary>Draws it.</summary>
     public PlotPicture Draw()
@@ -47,7 +49,7 @@ public sealed record LineChart
         var ends = Series.SelectMany(series => series.Values.Select((value, at) => (value, Half: Finite(series.HalfWidths[at])))).ToList();
         var y = AxisTicks.Over(Math.Min(0, ends.Min(end => end.value - end.Half)), ends.Max(end => end.value + end.Half), parts: 5);
         var span = y.High - y.Low;
-        var top = y.High + (span * (Legend + 6) / PlotHeight);
+        var top = y.High + (span * Headroom / PlotHeight);
         var (first, last) = (-0.5, count - 0.5);
         plot.Axes.SetLimits(first, last, y.Low, top);
         plot.Axes.Left.SetTicks(y.Places, y.Labels);
@@ -57,18 +59,18 @@ public sealed record LineChart
         plot.Axes.Left.Label.Text = YTitle;
         plot.Grid.XAxisStyle.IsVisible = false;
         if (Title.Length > 0)
-            plot.Axes.Title.Label.Text = Title;
+            Write(plot, Title, (first + last) / 2, top - (span * LegendRowPixels / 2 / PlotHeight), Alignment.MiddleCenter, PlotTheme.TextSize);
         foreach (var (series, at) in Series.Select((series, at) => (series, at)))
         {
             DrawLine(plot, series, Shapes[at % Shapes.Length]);
             var column = at % LegendColumns;
-            var row = at / LegendColumns;
+            var row = TitleRows + (at / LegendColumns);
             DrawKey(plot, series, Shapes[at % Shapes.Length], first + ((last - first) * (0.02 + (0.5 * column))), top - (span * ((row + 0.6) * LegendRowPixels) / PlotHeight), (last - first) * 0.04);
         }
 
-        var padding = new PixelPadding(64, 12, 46, Title.Length > 0 ? TitlePixels + 6 : 8);
+        var padding = new PixelPadding(64, 12, 46, 8);
         plot.Layout.Fixed(padding);
-        return new PlotPicture(plot, Width, PlotHeight + Legend + 6 + (int)(padding.Bottom + padding.Top), Description);
+        return new PlotPicture(plot, Width, PlotHeight + Headroom + (int)(padding.Bottom + padding.Top), Description);
     }
 
     private static void DrawLine(Plot plot, LineSeries series, MarkerShape shape)
@@ -86,8 +88,13 @@ public sealed record LineChart
         (line.LineColor, line.LineWidth, line.MarkerSize) = (series.Color.Paint, 1.8f, 0);
         var marker = plot.Add.Marker(x + (length / 2), y, shape, MarkerSize, series.Color.Paint);
         marker.MarkerLineWidth = shape == MarkerShape.OpenCircle ? 1.5f : 0;
-        var text = plot.Add.Text(series.Name, x + (length * 1.3), y);
-        (text.LabelFontColor, text.LabelFontSize, text.LabelAlignment) = (PlotTheme.Ink.Paint, PlotTheme.SmallTextSize, Alignment.MiddleLeft);
+        Write(plot, series.Name, x + (length * 1.3), y, Alignment.MiddleLeft, PlotTheme.SmallTextSize);
+    }
+
+    private static void Write(Plot plot, string line, double x, double y, Alignment alignment, float size)
+    {
+        var text = plot.Add.Text(line, x, y);
+        (text.LabelFontColor, text.LabelFontSize, text.LabelAlignment) = (PlotTheme.Ink.Paint, size, alignment);
     }
 
     private static int Step(int count) => new[] { 1, 2, 5, 10, 20 }.First(step => (count + step - 1) / step <= MostTicks || step == 20);

@@ -58,6 +58,7 @@ internal sealed class TraceCommand : ICliCommand
     private int TraceOne(ParseResult parsed, LanguageModel model, TraceFact fact, TraceSettings.Values settings, TraceOptions options, CancellationToken stop)
     {
         var folder = parsed.GetValue(_out)?.FullName;
+        fact.FindSubject();
         TraceFolder.CheckWritable(folder);
         var trace = new CausalTracer(model, settings.Noise.LevelFor(model, [fact.Subject]), options).Trace(fact, stop);
         if (folder is not null)

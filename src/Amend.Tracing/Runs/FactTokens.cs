@@ -29,29 +29,16 @@ internal sealed record FactTokens(
     /// <exception cref="AmendException">The prompt is empty, or the subject is not in it exactly once.</exception>
     public static FactTokens Create(LanguageModel model, TraceFact fact, AnswerScoring scoring)
     {
-        var start = SubjectPlace(fact);
+        var start = fact.FindSubject();
         var whole = model.Tokenize(fact.Prompt);
         var (ids, answerIds) = Answered(model, fact, scoring);
-        var (first, last) = (whole.FirstTokenOf(start, start + fact.Subject.Length), whole.LastTokenOf(start, start + fact.Subject.Length));
+        var end = start + fact.Subject.Trim().Length;
+        var (first, last) = (whole.FirstTokenOf(start, end), whole.LastTokenOf(start, end));
         if (first < 0 || last >= ids.Count)
             throw new AmendException($"The tokens of '{fact.Prompt}' do not part its subject '{fact.Subject}' from the answer; give a prompt that goes on after the subject.");
         model.CheckLength(ids.Count + answerIds.Count);
         var tokens = whole.Spans.Take(ids.Count).Select(span => fact.Prompt[span.Start..Math.Min(span.End, fact.Prompt.Length)]);
         return new FactTokens(fact, ids, [.. tokens], first, last + 1, answerIds, model.Tokenizer.Decode(answerIds).Trim());
-    }
-
-    private static int SubjectPlace(TraceFact fact)
-    {
-        if (string.IsNullOrWhiteSpace(fact.Prompt))
-            throw new AmendException($"The prompt of the subject '{fact.Subject}' is empty; give a text that the model completes with the fact.");
-        if (string.IsNullOrWhiteSpace(fact.Subject))
-            throw new AmendException($"The subject of '{fact.Prompt}' is empty; give the name that stands in the prompt.");
-        var place = fact.Prompt.IndexOf(fact.Subject, StringComparison.Ordinal);
-        if (place < 0)
-            throw new AmendException($"The prompt '{fact.Prompt}' does not contain the subject '{fact.Subject}'; give the subject as it stands in the prompt.");
-        if (fact.Prompt.IndexOf(fact.Subject, place + 1, StringComparison.Ordinal) >= 0)
-            throw new AmendException($"The prompt '{fact.Prompt}' contains the subject '{fact.Subject}' more than once; give a prompt with it once.");
-        return place + fact.Subject.Length - fact.Subject.TrimStart().Length;
     }
 
     private static (IReadOnlyList<int> Prompt, IReadOnlyList<int> Answer) Answered(LanguageModel model, TraceFact fact, AnswerScoring scoring)

@@ -17,7 +17,7 @@ internal sealed class EditorOptions
     private readonly Option<string[]> _set = new("--set") { Description = "A setting of the editor, such as v_lr=0.5; may be repeated.", HelpName = "NAME=VALUE" };
     private readonly Option<int> _seed = new("--seed") { Description = "The seed of everything sampled.", HelpName = "N", DefaultValueFactory = _ => 0 };
 
-    /// <summary>Where the layers that tracing suggested are kept.</summary>
+    /// <summary>Where the layers that were chosen by tracing or by a sweep are kept.</summary>
     public static string ChoicesFolder => Path.Combine(AmendHome.Default.Folder, "layers");
 
     /// <summary>Adds the options to a verb.</summary>
@@ -34,16 +34,16 @@ internal sealed class EditorOptions
     public EditContext Read(ParseResult parsed, bool mayChoose = false) =>
         new() { Layer = Layer(parsed.GetValue(_layer), mayChoose), Seed = parsed.GetValue(_seed), Settings = Settings(parsed.GetValue(_set) ?? []) };
 
-    /// <summary>The context with the layer that tracing suggested for the model, where <c>auto</c> was asked.</summary>
-    /// <exception cref="AmendException">No layer was suggested for the model's weights.</exception>
+    /// <summary>The context with the layer that was chosen for the model, where <c>auto</c> was asked.</summary>
+    /// <exception cref="AmendException">No layer was chosen for the model's weights.</exception>
     public EditContext Choose(ParseResult parsed, EditContext context, LanguageModel model, string name)
     {
         if (parsed.GetValue(_layer) != Auto)
             return context;
         var choice = LayerChoice.Find(ChoicesFolder, model)
-            ?? throw new AmendException($"No layer has been suggested for '{name}'; run amend trace {name} --facts FILE --suggest-layer first, or give --layer a number.");
+            ?? throw new AmendException($"No layer has been chosen for '{name}'; run amend trace {name} --facts FILE --suggest-layer, or amend trace {name} --sweep SUITE, first, or give --layer a number.");
         Messages.Progress(choice.Explanation);
-        return context with { Layer = choice.Suggestion.Layer };
+        return context with { Layer = choice.Layer };
     }
 
     private static int? Layer(string? text, bool mayChoose) =>

@@ -23,6 +23,7 @@ internal sealed class TraceCommand : ICliCommand
     private readonly Option<int> _cases = new("--cases") { Description = "Most facts, spread evenly over the file; all by default.", HelpName = "N", DefaultValueFactory = _ => int.MaxValue };
     private readonly Option<DirectoryInfo?> _out = new("--out") { Description = "A folder for JSON, pictures and a page; facts go on where a stopped trace ended.", HelpName = "DIR" };
     private readonly Option<bool> _suggest = new("--suggest-layer") { Description = "Say which layer to edit, and keep it for amend edit --layer auto." };
+    private readonly LayerSweepOptions _sweep = new();
     private readonly TraceSettings _settings = new();
 
     /// <inheritdoc/>
@@ -33,6 +34,7 @@ internal sealed class TraceCommand : ICliCommand
             _model, _prompt, _subject, _answer, _facts, _cases, _out, _suggest,
         };
         _settings.AddTo(command);
+        _sweep.AddTo(command);
         // On another thread: Ctrl-C is listened to only once the action has returned its task.
         command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
         return command;
@@ -41,6 +43,10 @@ internal sealed class TraceCommand : ICliCommand
     private int Run(ParseResult parsed, CancellationToken stop)
     {
         var (prompt, subject, facts) = (parsed.GetValue(_prompt), parsed.GetValue(_subject), parsed.GetValue(_facts));
+        if (_sweep.IsAsked(parsed))
+            return (prompt ?? subject ?? facts) is { } other
+                ? throw new UsageException($"amend trace was given --sweep and '{other}'; a sweep edits the cases of its suite, so give --sweep alone.")
+                : _sweep.Run(parsed, parsed.GetValue(_model)!, parsed.GetValue(_cases), stop);
         if ((prompt is null) == (facts is null) || (prompt is null) != (subject is null))
             throw new UsageException($"amend trace was given {Given(prompt, "--prompt")}, {Given(subject, "--subject")} and {Given(facts, "--facts")}; give --prompt with --subject, or --facts.");
         if (facts is null && parsed.GetValue(_suggest))
@@ -81,7 +87,7 @@ internal sealed class TraceCommand : ICliCommand
         var study = new TraceStudy(model, noise, options, folder).Run(Spread(all, parsed.GetValue(_cases)), new StudyLines(), stop);
         var averages = TraceFolder.Write(folder, study);
         var suggestion = parsed.GetValue(_suggest) && study.Finished ? LayerSuggestion.Of(averages ?? AverageEffects.Of([])) : null;
-        var kept = suggestion is null ? null : LayerChoice.Keep(EditorOptions.ChoicesFolder, model, suggestion);
+        var kept = suggestion is null ? null : LayerChoice.Keep(EditorOptions.ChoicesFolder, model, suggestion.Layer, suggestion.Explain());
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(new StudySummary(TraceJson.Format, study.Description, study.Finished, study.Traces.Count, study.Skipped, averages, suggestion));
         else

@@ -3,26 +3,27 @@ using Amend.Tensors;
 
 namespace Amend.Tracing.Results;
 
-/// <summary>The layer that was suggested for a model, kept for the editors: a file for each set of weights.</summary>
+/// <summary>The layer that was chosen for a model, by tracing or by a sweep of edits, kept for the editors: a file for each set of weights.</summary>
 /// <param name="Format"><see cref="TraceJson.Format"/>.</param>
 /// <param name="Model">The model's name.</param>
 /// <param name="WeightsHash">The hash of its weights.</param>
-/// <param name="Suggestion">The suggestion.</param>
+/// <param name="Layer">The layer.</param>
 /// <param name="Explanation">Why this layer, in one sentence.</param>
-public sealed record LayerChoice(string Format, string Model, string WeightsHash, LayerSuggestion Suggestion, string Explanation)
+public sealed record LayerChoice(string Format, string Model, string WeightsHash, int Layer, string Explanation)
 {
     private const int HashDigits = 16;
 
-    /// <summary>Keeps a suggestion in place of an earlier one.</summary>
+    /// <summary>Keeps a choice in place of an earlier one.</summary>
     /// <param name="folder">Where choices are; made where it is missing.</param>
     /// <param name="model">The model.</param>
-    /// <param name="suggestion">The suggestion.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="explanation">Why this layer, in one sentence.</param>
     /// <returns>The choice's file.</returns>
     /// <exception cref="AmendException">The folder cannot be made or written to.</exception>
-    public static string Keep(string folder, LanguageModel model, LayerSuggestion suggestion)
+    public static string Keep(string folder, LanguageModel model, int layer, string explanation)
     {
         OutputFolder.Make(folder);
-        TraceJson.Write(PathOf(folder, model), new LayerChoice(TraceJson.Format, model.Name, model.BaseHash, suggestion, suggestion.Explain()));
+        TraceJson.Write(PathOf(folder, model), new LayerChoice(TraceJson.Format, model.Name, model.BaseHash, layer, explanation));
         return PathOf(folder, model);
     }
 

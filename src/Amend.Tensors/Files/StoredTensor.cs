@@ -5,8 +5,11 @@ namespace Amend.Tensors.Files;
 /// <summary>Reads a tensor's bytes from a file into memory of the wanted type, without a second copy of the whole.</summary>
 internal static class StoredTensor
 {
-    /// <summary>The most elements that are held in the file's type while they are converted.</summary>
-    private const int ConvertedAtOnce = 1 << 20;
+    /// <summary>
+    /// The most elements that are held in the file's type while they are converted: few, because the allocator keeps a hole
+    /// of their size between any two weights.
+    /// </summary>
+    private const int ConvertedAtOnce = 1 << 16;
 
     /// <summary>Reads a tensor whose elements lie in order; the caller disposes, or its dispose scope does.</summary>
     /// <param name="shape">Its shape.</param>

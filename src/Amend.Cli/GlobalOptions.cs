@@ -61,6 +61,9 @@ internal static class GlobalOptions
             ? found.Type
             : throw new AmendException($"The type '{name}' is unknown; give {string.Join(", ", DTypes.Select(t => t.Name))}.");
 
+    /// <summary>What a type is called on the command line; libtorch's name of one that cannot be given there.</summary>
+    public static string NameOf(torch.ScalarType type) => Array.Find(DTypes, t => t.Type == type).Name ?? $"{type}";
+
     private static torch.Device ParseDevice(string name)
     {
         var (kind, available) = name.Split(':')[0] switch

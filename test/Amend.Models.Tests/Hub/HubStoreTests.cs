@@ -10,10 +10,14 @@ public sealed class HubStoreTests : IDisposable
     private const string Token = "hf_secret_of_the_user";
     private const string Weights = "model.safetensors";
     private const string Config = "config.json";
+    private const string Stall = "a stall";
 
     private readonly TempFolder _folder = new();
     private readonly TestHub _hub = new TestHub().WithTinyModel();
     private readonly List<HubProgress> _told = [];
+
+    /// <summary>Long, so that a busy machine is not taken for a hub that stalls.</summary>
+    private TimeSpan _patience = TimeSpan.FromSeconds(15);
 
     public void Dispose()
     {
@@ -115,7 +119,7 @@ public sealed class HubStoreTests : IDisposable
         ["503 of the other host"] = ($"large:{Weights}", _ => HubReply.Of(503), "the answer is 503"),
         ["416"] = ($"large:{Weights}", _ => HubReply.Of(416), "more than it has"),
         ["a list that is cut"] = ("list", reply => reply with { CutAfter = 0 }, "the connection is cut"),
-        ["a stall"] = ($"large:{Weights}", reply => reply with { StallAfter = 0 }, "nothing came for"),
+        [Stall] = ($"large:{Weights}", reply => reply with { StallAfter = 0 }, "nothing came for"),
         ["a shorter body than said"] = ($"large:{Weights}", reply => reply with { Body = reply.Body[..^10], ToldLength = reply.Body.Length }, "the connection is cut"),
         ["a smaller size"] = ($"large:{Weights}", reply => reply with { Body = reply.Body[..^10] }, "bytes and not the"),
         ["a larger size"] = ($"large:{Weights}", reply => reply with { Body = [.. reply.Body, 1] }, "bytes and not the"),
@@ -134,6 +138,7 @@ public sealed class HubStoreTests : IDisposable
     public async Task A_fault_that_passes_ends_in_the_whole_model(string name)
     {
         var (what, change, trouble) = PassingFaults[name];
+        BeImpatient(name);
         _hub.Fault(what, 2, change);
 
         AssertWhole(await Find());
@@ -146,6 +151,7 @@ public sealed class HubStoreTests : IDisposable
     public async Task A_fault_that_stays_ends_in_one_sentence_and_nothing_is_taken_for_a_model(string name)
     {
         var (what, change, trouble) = PassingFaults[name];
+        BeImpatient(name);
         _hub.Fault(what, 40, change);
 
         await Refused(trouble, "times in a row; try again later");
@@ -282,10 +288,16 @@ public sealed class HubStoreTests : IDisposable
         return reply with { Body = body };
     }
 
+    private void BeImpatient(string fault)
+    {
+        if (fault == Stall)
+            _patience = TimeSpan.FromSeconds(1);
+    }
+
     private bool PartIsThere() =>
         Directory.EnumerateFiles(_folder.Path, $"{Weights}.part", SearchOption.AllDirectories).Any(path => new FileInfo(path).Length > 2048);
 
-    private HubStore Store(bool offline = false, int attempts = 4) => new(
+    private HubStore Store(bool offline = false, int attempts = 5) => new(
         _folder.Path,
         new HubOptions
         {
@@ -295,7 +307,7 @@ public sealed class HubStoreTests : IDisposable
             Attempts = attempts,
             FirstDelay = TimeSpan.FromMilliseconds(1),
             LongestDelay = TimeSpan.FromMilliseconds(20),
-            Patience = TimeSpan.FromMilliseconds(700),
+            Patience = _patience,
         },
         new Told(_told));
 

@@ -40,6 +40,7 @@ internal static class AmendApp
         var parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
         if (parsed.Errors.Count > 0)
             return Refuse(ParseProblem.Describe(parsed), ExitCode.Usage);
+        ModelArgument.IsOffline = parsed.GetValue(GlobalOptions.Offline);
         try
         {
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop };

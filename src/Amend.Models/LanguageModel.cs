@@ -162,7 +162,7 @@ public sealed class LanguageModel : IDisposable
         Decoder.Dispose();
     }
 
-    private static JsonDocument ParseConfig(string path)
+    internal static JsonDocument ParseConfig(string path)
     {
         try
         {
@@ -174,7 +174,7 @@ public sealed class LanguageModel : IDisposable
         }
     }
 
-    private static string? ModelTypeOf(JsonElement config) =>
+    internal static string? ModelTypeOf(JsonElement config) =>
         config.ValueKind == JsonValueKind.Object && config.TryGetProperty("model_type", out var type) && type.ValueKind == JsonValueKind.String
             ? type.GetString()
             : null;

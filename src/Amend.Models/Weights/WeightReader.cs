@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Amend.Models.Weights;
 
 /// <summary>
-/// Reads a family's parameters from a checkpoint into a table, with shapes checked and orientation normalised. Missing and
-/// mis-shaped tensors are collected and reported together. Disposed before <see cref="Finish"/>, it frees what it has read.
+/// Reads a family's parameters from a checkpoint into a table, with shapes checked and orientation normalised. Missing,
+/// unexpected and mis-shaped tensors are collected and reported together. Disposed before <see cref="Finish"/>, it frees what it has read.
 /// </summary>
 public sealed class WeightReader : IDisposable
 {
@@ -16,6 +16,7 @@ public sealed class WeightReader : IDisposable
     private readonly Device _device;
     private readonly string _optionalPrefix;
     private readonly List<string> _problems = [];
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly WeightTable _table = new();
     private bool _finished;
 
@@ -59,9 +60,13 @@ public sealed class WeightReader : IDisposable
     public void ReadTransposed(string name, long outputs, long inputs) => Read(name, [outputs, inputs], storedTransposed: true);
 
     /// <summary>Ends the reading and gives away what was read; the caller disposes.</summary>
-    /// <exception cref="ModelFormatException">Tensors were missing or of another shape; all are listed.</exception>
+    /// <exception cref="ModelFormatException">
+    /// Tensors were missing, of another shape, or there without being asked for; all are listed. Masks, frequencies and copies
+    /// of tied weights may be there.
+    /// </exception>
     public WeightTable Finish()
     {
+        _problems.AddRange(_checkpoint.Names.Where(name => !_asked.Contains(name) && !PassedOver.Contains(name)).Select(name => $"'{name}' is not expected"));
         _finished = _problems.Count == 0;
         return _finished
             ? _table
@@ -84,6 +89,7 @@ public sealed class WeightReader : IDisposable
             return;
         }
 
+        _asked.Add(inFile);
         long[] expected = storedTransposed ? [shape[1], shape[0]] : shape;
         var found = _checkpoint.Entry(inFile).Shape;
         if (!found.AsSpan().SequenceEqual(expected))

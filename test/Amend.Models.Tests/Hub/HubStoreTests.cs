@@ -28,12 +28,12 @@ public sealed class HubStoreTests : IDisposable
     [Fact]
     public async Task A_model_is_downloaded_once_with_the_files_that_are_needed_and_found_again_without_the_hub()
     {
-        _hub.Files["tokenizer.json"] = "{}"u8.ToArray();
+        _hub.Files["tokenizer_config.json"] = "{}"u8.ToArray();
         _hub.Files["README.md"] = _hub.Files["pytorch_model.bin"] = _hub.Files["onnx/model.onnx"] = [1, 2, 3];
 
         var folder = await Find();
 
-        Assert.Equal([Config, "hub.json", Weights, "tokenizer.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal([Config, "hub.json", Weights, "tokenizer_config.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         AssertWhole(folder);
         Assert.Equal("tiny", Path.GetFileName(folder));
         Assert.Contains(_told, p => p is { File: Weights } && p.Done == p.Total && p.Total == _hub.Files[Weights].Length);

@@ -12,7 +12,8 @@ internal static class AmendApp
     /// <summary>How long a stopped verb may take to save what it has.</summary>
     private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(30);
 
-    private static readonly ICliCommand[] Verbs =
+    /// <summary>The verbs, made where failures are told: some name what only the loaded library knows.</summary>
+    private static ICliCommand[] Verbs() =>
     [
         new DemoCommand(),
         new ModelsCommand(),
@@ -52,10 +53,20 @@ internal static class AmendApp
             while (cause is TypeInitializationException { InnerException: { } inner })
                 cause = inner;
             var code = Refuse(cause);
-            if (parsed.GetValue(GlobalOptions.Verbose))
+            if (args.Contains(GlobalOptions.Verbose.Name))
                 Messages.Progress(e.ToString());
             return code;
         }
+    }
+
+    private static RootCommand Root()
+    {
+        var root = new RootCommand("Find where a language model keeps a fact, change it, prove the change, take it back.");
+        foreach (var option in GlobalOptions.All)
+            root.Options.Add(option);
+        foreach (var verb in Verbs())
+            root.Subcommands.Add(verb.Build());
+        return root;
     }
 
     private static int Refuse(Exception cause) => cause switch

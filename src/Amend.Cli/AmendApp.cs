@@ -33,17 +33,12 @@ internal static class AmendApp
     /// <summary>Runs a command line and returns its exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Find where a language model keeps a fact, change it, prove the change, take it back.");
-        foreach (var option in GlobalOptions.All)
-            root.Options.Add(option);
-        foreach (var verb in Verbs)
-            root.Subcommands.Add(verb.Build());
-        var parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
-        if (parsed.Errors.Count > 0)
-            return Refuse(ParseProblem.Describe(parsed), ExitCode.Usage);
-        ModelArgument.IsOffline = parsed.GetValue(GlobalOptions.Offline);
         try
         {
+            var parsed = Root().Parse(args.Length > 0 ? args : ["--help"]);
+            if (parsed.Errors.Count > 0)
+                return Refuse(ParseProblem.Describe(parsed), ExitCode.Usage);
+            ModelArgument.IsOffline = parsed.GetValue(GlobalOptions.Offline);
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop };
             return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
         }

@@ -45,7 +45,7 @@ public sealed class Gpt2Model : CausalDecoder
         var block = _blocks[layer];
         var attended_BTD = hidden + Taps.At(Site.AttentionOut(layer), Attention(layer, block, hidden, scope));
         var normed_BTD = Norm(attended_BTD, block.Norm2Weight, block.Norm2Bias);
-        var key_BTF = Taps.At(Site.MlpKey(layer), _activation(linear(normed_BTD, block.UpWeight, block.UpBias)));
+        var key_BTF = Taps.At(Site.MlpKey(layer), _activation(Taps.At(Site.MlpUp(layer), linear(normed_BTD, block.UpWeight, block.UpBias))));
         var value_BTD = Taps.At(Site.MlpOut(layer), linear(key_BTF, block.DownWeight, block.DownBias));
         return Taps.At(Site.BlockOut(layer), attended_BTD + value_BTD);
     }

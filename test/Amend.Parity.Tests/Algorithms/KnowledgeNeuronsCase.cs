@@ -42,14 +42,17 @@ internal sealed class KnowledgeNeuronsCase : IDisposable
         }
     }
 
-    /// <summary>The settings of the authors' code: activations before the gelu, targets as they are, and later tokens after its own greedy ones.</summary>
+    /// <summary>
+    /// The settings of the authors' code: activations before the gelu, targets as they are, and every token of the true object at
+    /// the prompt's end (the prompt is grown by greedy tokens but tokenized again only for a model type that GPT-2 does not have).
+    /// </summary>
     public KnowledgeNeuronsOptions Options => new KnowledgeNeuronsOptions
     {
         Steps = _case.GetProperty("steps").GetInt32(),
         BatchSize = _case.GetProperty("batch_size").GetInt32(),
         AdaptiveThreshold = _case.GetProperty("adaptive_threshold").GetDouble(),
         NeuronSite = NeuronSite.BeforeActivation,
-        TruthContext = TruthContext.Greedy,
+        TruthContext = TruthContext.None,
         LeadingSpace = false,
     }.Validated(Model.Shape.Layers);
 

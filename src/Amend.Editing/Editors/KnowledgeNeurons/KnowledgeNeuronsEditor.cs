@@ -99,7 +99,7 @@ public sealed class KnowledgeNeuronsEditor : IEditor
         var embeddings = trace[Site.Embedding][0].to(float32);
         if (embeddings.shape[1] != model.Shape.Width)
             throw new AmendException($"The embeddings of '{model.Name}' have width {embeddings.shape[1]} and its MLPs {model.Shape.Width}, so KN cannot write one into the other; use another editor.");
-        return (options.Lambda2 * embeddings.narrow(0, 0, target.Length).sum(0) - options.Lambda1 * embeddings[target.Length]).MoveToOuterDisposeScope();
+        return (options.Lambda2 * embeddings.narrow(0, 0, target.Length).sum([0]) - options.Lambda1 * embeddings[target.Length]).MoveToOuterDisposeScope();
     }
 
     private static int[] Ids(LanguageModel model, string target, KnowledgeNeuronsOptions options) =>

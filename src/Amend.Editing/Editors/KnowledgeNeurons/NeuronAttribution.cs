@@ -75,7 +75,7 @@ internal static class NeuronAttribution
             var count = Math.Min(options.BatchSize, options.Steps - start);
             var scaled_KF = (scales.narrow(0, start, count).unsqueeze(1).to(activation_F.dtype) * activation_F).detach().requires_grad_();
             var probability = AnswerProbability(model, hidden_1TD, layer, site, scaled_KF, answer);
-            sum_F.add_(autograd.grad([probability], [scaled_KF])[0].to(float32).sum(0));
+            sum_F.add_(autograd.grad([probability], [scaled_KF])[0].to(float32).sum([0]));
         }
 
         return (sum_F * activation_F.to(float32) / options.Steps).MoveToOuterDisposeScope();

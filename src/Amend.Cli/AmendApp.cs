@@ -16,6 +16,7 @@ internal static class AmendApp
     [
         new DemoCommand(),
         new ModelsCommand(),
+        new EditorsCommand(),
         new AskCommand(),
         new EditCommand(),
         new EditsCommand(),

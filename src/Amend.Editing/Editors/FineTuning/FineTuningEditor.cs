@@ -91,7 +91,7 @@ public sealed class FineTuningEditor : IEditor
             weights.AddRange(TargetModules.Find(model, options.Layers, options.TargetModules, options.TrainBias).Select(weight => new TunedWeight(weight)));
             Action? bound = options.NormConstraint is { } radius ? () => WeightBall.Project(weights, options.Norm, radius) : null;
             var (losses, converged) = FineTuner.Run(model, batches, weights, options.Schedule(requests.Count), bound);
-            return (weights.ToDictionary(weight => weight.Name, weight => weight.ToDelta()), losses, converged);
+            return (weights.ToDictionary(weight => weight.Name, IWeightDelta (weight) => weight.ToDelta()), losses, converged);
         }
         finally
         {

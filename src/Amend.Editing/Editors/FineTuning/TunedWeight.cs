@@ -78,12 +78,14 @@ internal sealed class TunedWeight : ITunedWeight
     }
 
     /// <summary>The master minus the weight as it was; the caller disposes.</summary>
-    public IWeightDelta ToDelta()
+    public DenseDelta ToDelta()
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
         return new DenseDelta(Master - _start);
     }
+
+    IWeightDelta ITunedWeight.ToDelta() => ToDelta();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -17,6 +17,7 @@ internal static class AmendApp
     [
         new DemoCommand(),
         new ModelsCommand(),
+        new EditorsCommand(),
         new AskCommand(),
         new TraceCommand(),
         new EditCommand(),

@@ -1,5 +1,8 @@
 using Amend.Editing.Editors.FineTuning;
+using Amend.Editing.Editors.KnowledgeNeurons;
+using Amend.Editing.Editors.Lora;
 using Amend.Editing.Editors.Rome;
+using Amend.Editing.Editors.UltraEdit;
 using Amend.Tensors;
 
 namespace Amend.Editing.Editors;
@@ -13,6 +16,10 @@ public static class BuiltInEditors
         new RomeEditor(),
         new FineTuningEditor(),
         FineTuningEditor.Bounded(),
+        FineTuningEditor.BreadthFirst(),
+        new LoraEditor(),
+        new KnowledgeNeuronsEditor(),
+        new UltraEditEditor(),
     ];
 
     /// <summary>The editor of a name.</summary>

@@ -11,6 +11,9 @@ public readonly record struct Site(SiteKind Kind, int Layer)
     /// <summary>Output of the attention of a block.</summary>
     public static Site AttentionOut(int layer) => new(SiteKind.AttentionOut, layer);
 
+    /// <summary>Output of the MLP's up projection of a block, before its activation; only where the MLP has no gate.</summary>
+    public static Site MlpUp(int layer) => new(SiteKind.MlpUp, layer);
+
     /// <summary>Input of the MLP's down projection of a block: the key of ROME.</summary>
     public static Site MlpKey(int layer) => new(SiteKind.MlpKey, layer);
 

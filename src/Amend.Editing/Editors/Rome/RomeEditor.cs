@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amend.Editing.Templates;
 using Amend.Models;
 using Amend.Tensors;
@@ -21,6 +22,12 @@ public sealed class RomeEditor : IEditor
 
     /// <inheritdoc/>
     public string Name => "rome";
+
+    /// <inheritdoc/>
+    public EditorInfo Info { get; } = new("ROME, rank-one model editing, with R-ROME's averaged keys", "Meng et al. 2022, arXiv 2202.05262; Gupta et al. 2024, arXiv 2403.07175", "kmeng01/rome");
+
+    /// <inheritdoc/>
+    public JsonObject Settings(LanguageModel? model) => EditorSettings.Of(_options ?? (model is null ? new RomeOptions() : RomePresets.For(model)));
 
     /// <summary>Makes one edit with the preset for the model, seed 0 and the model's statistics.</summary>
     public EditResult Apply(LanguageModel model, EditRequest request) => Apply(model, [request], new EditContext());

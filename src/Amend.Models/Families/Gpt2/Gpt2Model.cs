@@ -44,7 +44,7 @@ public sealed class Gpt2Model : CausalDecoder
     {
         var block = _blocks[layer];
         var attended_BTD = hidden + Taps.At(Site.AttentionOut(layer), Attention(layer, block, hidden, scope));
-        var key_BTF = _activation(block.Up.Of(block.Norm2.Of(attended_BTD)));
+        var key_BTF = _activation(Taps.At(Site.MlpUp(layer), block.Up.Of(block.Norm2.Of(attended_BTD))));
         return Taps.At(Site.BlockOut(layer), attended_BTD + MlpOut(layer, block.Down, key_BTF));
     }
 

@@ -26,15 +26,15 @@ internal static class FamilyModel
         using var config = JsonDocument.Parse(File.ReadAllBytes(configPath));
         var family = BuiltInFamilies.Find(config.RootElement.GetProperty("model_type").GetString(), configPath);
         using var checkpoint = Checkpoint.Open(folder);
-        var decoder = family.Load(config.RootElement, checkpoint, dtype, torch.CPU);
-        return new LanguageModel(Path.GetFileName(folder), family.ModelType, decoder, new CharacterTokenizer());
+        var transformer = family.LoadModel(config.RootElement, checkpoint, dtype, torch.CPU);
+        return new LanguageModel(Path.GetFileName(folder), family.ModelType, transformer, new CharacterTokenizer());
     }
 
     /// <summary>Writes a model as a folder that loads again.</summary>
     public static void Save(LanguageModel model, string caseId, TempFolder folder)
     {
         File.Copy(GoldenCases.Find(caseId).File("config.json"), folder.File("config.json"));
-        model.Decoder.Weights.Save(folder.File("model.safetensors"), torch.ScalarType.Float32);
+        model.Weights.Save(folder.File("model.safetensors"), torch.ScalarType.Float32);
     }
 
     /// <summary>The logits of two texts of different length; the caller's scope owns them.</summary>

@@ -30,7 +30,7 @@ internal sealed class ModelsCommand : ICliCommand
         try
         {
             using var model = LanguageModel.Load(folder, options);
-            var (shape, weights) = (model.Shape, model.Decoder.Weights.All);
+            var (shape, weights) = (model.Shape, model.Weights.All);
             return new ModelRow(name, folder)
             {
                 Family = model.ModelType,

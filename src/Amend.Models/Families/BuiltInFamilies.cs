@@ -1,3 +1,4 @@
+using Amend.Models.Families.Bert;
 using Amend.Models.Families.Bloom;
 using Amend.Models.Families.Gemma2;
 using Amend.Models.Families.Gpt2;
@@ -17,7 +18,7 @@ namespace Amend.Models.Families;
 public static class BuiltInFamilies
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IModelFamily> All { get; } =
+    public static IReadOnlyList<ITransformerFamily> All { get; } =
     [
         new Gpt2Family(),
         new GptJFamily(),
@@ -31,13 +32,14 @@ public static class BuiltInFamilies
         new Qwen3Family(),
         new Gemma2Family(),
         new Phi3Family(),
+        new BertFamily(),
     ];
 
     /// <summary>The family of a <c>model_type</c>.</summary>
     /// <param name="modelType">What <c>config.json</c> says.</param>
     /// <param name="configPath">That file, for the message.</param>
     /// <exception cref="ModelFormatException">No family has the name.</exception>
-    public static IModelFamily Find(string? modelType, string configPath) =>
+    public static ITransformerFamily Find(string? modelType, string configPath) =>
         All.FirstOrDefault(family => family.ModelType == modelType)
         ?? throw new ModelFormatException(
             $"'{configPath}' says model_type '{modelType}', which is not a family this version knows; known: {string.Join(", ", All.Select(f => f.ModelType))}.");

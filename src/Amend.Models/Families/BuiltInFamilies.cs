@@ -1,5 +1,6 @@
 using Amend.Models.Families.Bert;
 using Amend.Models.Families.Bloom;
+using Amend.Models.Families.DistilBert;
 using Amend.Models.Families.Gemma2;
 using Amend.Models.Families.Gpt2;
 using Amend.Models.Families.GptJ;
@@ -33,6 +34,7 @@ public static class BuiltInFamilies
         new Gemma2Family(),
         new Phi3Family(),
         new BertFamily(),
+        new DistilBertFamily(),
     ];
 
     /// <summary>The family of a <c>model_type</c>.</summary>

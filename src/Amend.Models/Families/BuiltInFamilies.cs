@@ -12,6 +12,7 @@ using Amend.Models.Families.Opt;
 using Amend.Models.Families.Phi3;
 using Amend.Models.Families.Qwen2;
 using Amend.Models.Families.Qwen3;
+using Amend.Models.Families.Roberta;
 
 namespace Amend.Models.Families;
 
@@ -35,6 +36,7 @@ public static class BuiltInFamilies
         new Phi3Family(),
         new BertFamily(),
         new DistilBertFamily(),
+        new RobertaFamily(),
     ];
 
     /// <summary>The family of a <c>model_type</c>.</summary>

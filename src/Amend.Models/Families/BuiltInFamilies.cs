@@ -13,6 +13,7 @@ using Amend.Models.Families.Phi3;
 using Amend.Models.Families.Qwen2;
 using Amend.Models.Families.Qwen3;
 using Amend.Models.Families.Roberta;
+using Amend.Models.Families.T5;
 
 namespace Amend.Models.Families;
 
@@ -37,6 +38,7 @@ public static class BuiltInFamilies
         new BertFamily(),
         new DistilBertFamily(),
         new RobertaFamily(),
+        new T5Family(),
     ];
 
     /// <summary>The family of a <c>model_type</c>.</summary>

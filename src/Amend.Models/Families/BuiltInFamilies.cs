@@ -1,3 +1,4 @@
+using Amend.Models.Families.Bart;
 using Amend.Models.Families.Bert;
 using Amend.Models.Families.Bloom;
 using Amend.Models.Families.DistilBert;
@@ -39,6 +40,7 @@ public static class BuiltInFamilies
         new DistilBertFamily(),
         new RobertaFamily(),
         new T5Family(),
+        new BartFamily(),
     ];
 
     /// <summary>The family of a <c>model_type</c>.</summary>

@@ -43,6 +43,7 @@ internal sealed class EvalCommand : ICliCommand
         var context = _given.Read(parsed);
         var source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(parsed.GetValue(_suite)!);
         using var model = LanguageModel.Load(ModelArgument.Locator.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
+        model.RequireDecoder("eval");
         var options = new DatasetOptions { SkipBad = parsed.GetValue(_skipBad) };
         var rows = new List<Row>();
         foreach (var (name, editor) in editors.TakeWhile(_ => !stop.IsCancellationRequested))

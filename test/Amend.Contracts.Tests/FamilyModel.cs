@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Amend.Models;
 using Amend.Models.Families;
-using Amend.Tensors.Files;
 using TorchSharp;
 
 namespace Amend.Contracts.Tests;
@@ -30,15 +28,8 @@ internal static class FamilyModel
     public static LanguageModel Load(string id, torch.ScalarType dtype = torch.ScalarType.Float32) => LoadFolder(GoldenCases.Find(id).Folder, dtype);
 
     /// <summary>Loads a model folder; the caller disposes.</summary>
-    public static LanguageModel LoadFolder(string folder, torch.ScalarType dtype = torch.ScalarType.Float32)
-    {
-        var configPath = Path.Combine(folder, "config.json");
-        using var config = JsonDocument.Parse(File.ReadAllBytes(configPath));
-        var family = BuiltInFamilies.Find(config.RootElement.GetProperty("model_type").GetString(), configPath);
-        using var checkpoint = Checkpoint.Open(folder);
-        var transformer = family.LoadModel(config.RootElement, checkpoint, dtype, torch.CPU);
-        return new LanguageModel(Path.GetFileName(folder), family.ModelType, transformer, new CharacterTokenizer());
-    }
+    public static LanguageModel LoadFolder(string folder, torch.ScalarType dtype = torch.ScalarType.Float32) =>
+        TinyModels.FromFolder(folder, new CharacterTokenizer(), dtype);
 
     /// <summary>Writes a model as a folder that loads again.</summary>
     public static void Save(LanguageModel model, string caseId, TempFolder folder)

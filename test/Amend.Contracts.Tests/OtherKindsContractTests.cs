@@ -1,10 +1,12 @@
 using Amend.Editing;
 using Amend.Editing.Editors;
 using Amend.Editing.Statistics;
+using Amend.Models;
 using Amend.Models.Families;
 using Amend.Models.Generation;
 using Amend.Models.Scoring;
 using Amend.Tensors;
+using static TorchSharp.torch;
 using Generator = Amend.Models.Generation.Generator;
 
 namespace Amend.Contracts.Tests;
@@ -38,6 +40,31 @@ public sealed class OtherKindsContractTests
             else
                 Assert.Contains($"; '{model.Name}' is {model.Transformer.Architecture}.", Assert.Throws<AmendException>(does).Message, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Gradients_reach_the_first_and_the_last_down_projection_of_every_stack(string id)
+    {
+        using var scope = NewDisposeScope();
+        using var model = FamilyModel.Load(id);
+        var weights = model.Transformer.Stacks
+            .SelectMany(stack => new[] { 0, model.Transformer.ShapeOf(stack).Layers - 1 }.Select(layer => model.Transformer.DownProjection(stack, layer).Value))
+            .ToList();
+        foreach (var weight in weights)
+            weight.requires_grad_(true);
+        var batch = TokenBatch.Pad([model.Tokenize(Text).Ids], padding: 0);
+        var logits = model.Transformer switch
+        {
+            EncoderClassifier classifier => classifier.Logits(batch),
+            MaskedLanguageModel masked => masked.Logits(batch),
+            _ => ((EncoderDecoder)model.Transformer).Logits(batch, batch),
+        };
+
+        var gradients = autograd.grad([nn.functional.log_softmax(logits, -1).sum()], weights);
+
+        Assert.Equal(weights.Select(weight => weight.shape), gradients.Select(gradient => gradient.shape));
+        Assert.All(gradients, gradient => Assert.InRange(gradient.norm().item<float>(), 1e-6, float.MaxValue));
     }
 
     [Theory]

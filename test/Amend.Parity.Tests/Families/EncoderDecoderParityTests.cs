@@ -2,6 +2,7 @@ using Amend.Models;
 using Amend.Models.Families;
 using Amend.Models.Generation;
 using Amend.Models.Layers;
+using Amend.Models.Scoring;
 using static TorchSharp.torch;
 using Generator = Amend.Models.Generation.Generator;
 
@@ -94,6 +95,27 @@ public sealed class EncoderDecoderParityTests
 
             TensorAssert.Close($"{prompt} in one pass", expected, Transformer(family).Logits(input, output)[0], family.Tolerance("logits"));
             TensorAssert.Close($"{prompt} step by step", expected, StepByStep(Transformer(family), input, output), family.Tolerance("logits"));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_score_of_an_answer_is_read_off_the_logits_of_the_reference(string id)
+    {
+        const int Last = 7;
+        using var family = FamilyCase.Load(id);
+        using var scope = NewDisposeScope();
+        var targets = Prompts.Select(prompt => (IReadOnlyList<int>)[.. family.Output(prompt).Skip(1), Last]).ToArray();
+
+        var answers = AnswerScorer.Answers(family.Model, [.. Prompts.Select((prompt, i) => new AnswerSequence(family.Prompt(prompt), targets[i]))]);
+
+        for (var i = 0; i < Prompts.Length; i++)
+        {
+            var logits_TV = family.States[$"{Prompts[i]}.logits"];
+            var expected = nn.functional.log_softmax(logits_TV, -1).gather(1, tensor(targets[i].Select(id => (long)id).ToArray()).unsqueeze(1));
+            Assert.Equal(expected.sum().item<float>(), answers[i].Score.LogProbability, 2 * targets[i].Count * family.Tolerance("logits"));
+            Assert.Equal(logits_TV.argmax(-1).data<long>().ToArray().Select(likeliest => (int)likeliest), answers[i].LikeliestIds);
+            Assert.Equal(targets[i], answers[i].TargetIds);
         }
     }
 

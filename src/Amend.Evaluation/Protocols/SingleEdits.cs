@@ -59,7 +59,7 @@ public sealed class SingleEdits
             progress?.Report(done[^1]);
         }
 
-        if (_model.Weights.Hash() is var hash && hash != _model.BaseHash)
+        if (_model.Decoder.Weights.Hash() is var hash && hash != _model.BaseHash)
             throw new InvalidOperationException($"After {done.Count} edits with '{_editor?.Name}' the weights of '{_model.Name}' have the hash {hash[..12]} instead of the base's {_model.BaseHash[..12]}; the editor changes weights outside its edits, so its figures do not count.");
         return new SingleEditsResult(done, finished);
     }

@@ -3,10 +3,8 @@ using static TorchSharp.torch;
 
 namespace Amend.Models.Scoring;
 
-/// <summary>
-/// Scores targets after prompts in batches of similar length; the same figures whatever the batch size. An encoder-decoder
-/// reads the prompt and is scored on writing the target, with the special tokens that its tokenizer puts around a text.
-/// </summary>
+/// <summary>Scores targets after prompts in batches of similar length; the same figures whatever the batch size.</summary>
+/// <remarks>An encoder-decoder reads the prompt and is scored on writing the target, see <see cref="AnswerScorer"/>.</remarks>
 public sealed class TargetScorer
 {
     private readonly LanguageModel _model;
@@ -43,16 +41,10 @@ public sealed class TargetScorer
         if (_model.Transformer is EncoderDecoder)
             return AnswerScorer.Answers(_model, [.. pairs.Select(pair => AnswerSequence.Create(_model, pair.Prompt, pair.Target))], _batchSize);
         var sequences = pairs.Select(pair => TargetSequence.Create(_model, pair.Prompt, pair.Target)).ToArray();
-        return InBatches(sequences, sequence => sequence.Ids.Count, _batchSize, ScoreBatch);
-    }
-
-    /// <summary>Scores items of similar length together and gives the results in the items' order.</summary>
-    internal static TargetAnswer[] InBatches<T>(IReadOnlyList<T> items, Func<T, int> length, int batchSize, Func<T[], TargetAnswer[]> score)
-    {
-        var answers = new TargetAnswer[items.Count];
-        foreach (var chunk in Enumerable.Range(0, items.Count).OrderBy(i => length(items[i])).Chunk(batchSize))
+        var answers = new TargetAnswer[pairs.Count];
+        foreach (var chunk in Enumerable.Range(0, pairs.Count).OrderBy(i => sequences[i].Ids.Count).Chunk(_batchSize))
         {
-            var results = score([.. chunk.Select(i => items[i])]);
+            var results = ScoreBatch([.. chunk.Select(i => sequences[i])]);
             for (var i = 0; i < chunk.Length; i++)
                 answers[chunk[i]] = results[i];
         }
@@ -67,29 +59,26 @@ public sealed class TargetScorer
         var batch = TokenBatch.Pad([.. sequences.Select(s => s.Ids)], _model.Tokenizer.EndOfText, _model.Device);
         var rows = tensor(sequences.SelectMany((s, row) => Enumerable.Repeat((long)row, s.TargetTokens)).ToArray(), device: _model.Device);
         var places = tensor(sequences.SelectMany(s => s.Places.Select(p => (long)p)).ToArray(), device: _model.Device);
+        var targets = tensor(sequences.SelectMany(s => s.Places.Select(p => (long)s.Ids[p + 1])).ToArray(), device: _model.Device);
         var hidden = _model.Hidden(batch).index(TensorIndex.Tensor(rows), TensorIndex.Tensor(places));
-        return Read(_model.Decoder.Unembed(hidden), [.. sequences.Select(s => s.Ids.Skip(s.TargetStart).ToArray())]);
-    }
-
-    /// <summary>Reads answers off the logits at the places of all targets' tokens, one target after the other.</summary>
-    /// <param name="logits"><c>[N,V]</c>.</param>
-    /// <param name="targets">The ids of each target, N together.</param>
-    internal static TargetAnswer[] Read(Tensor logits, IReadOnlyList<int[]> targets)
-    {
-        using var scope = NewDisposeScope();
-        var ids = tensor(targets.SelectMany(ids => ids).Select(id => (long)id).ToArray(), device: logits.device);
-        var logProbabilities = nn.functional.log_softmax(logits.to(float32), -1);
-        var ofTarget = logProbabilities.gather(1, ids.unsqueeze(1)).squeeze(1).cpu().data<float>().ToArray();
+        var logProbabilities = nn.functional.log_softmax(_model.Decoder.Unembed(hidden).to(float32), -1);
+        var ofTarget = logProbabilities.gather(1, targets.unsqueeze(1)).squeeze(1).cpu().data<float>().ToArray();
         var likeliest = logProbabilities.argmax(-1).cpu().data<long>().ToArray();
-        var results = new TargetAnswer[targets.Count];
-        for (var (row, at) = (0, 0); row < targets.Count; at += targets[row++].Length)
+        var results = new TargetAnswer[sequences.Length];
+        for (var (row, at) = (0, 0); row < sequences.Length; at += sequences[row++].TargetTokens)
         {
-            var place = at..(at + targets[row].Length);
-            int[] found = [.. likeliest[place].Select(id => (int)id)];
-            var score = new TargetScore(ofTarget[place].Sum(p => (double)p), found.Length, targets[row].SequenceEqual(found));
-            results[row] = new TargetAnswer(score, targets[row], found);
+            var place = at..(at + sequences[row].TargetTokens);
+            results[row] = Answer(sequences[row], ofTarget[place], likeliest[place]);
         }
 
         return results;
+    }
+
+    private static TargetAnswer Answer(TargetSequence sequence, float[] logProbabilities, long[] likeliest)
+    {
+        int[] targets = [.. sequence.Ids.Skip(sequence.TargetStart)];
+        int[] found = [.. likeliest.Select(id => (int)id)];
+        var score = new TargetScore(logProbabilities.Sum(p => (double)p), targets.Length, targets.SequenceEqual(found));
+        return new TargetAnswer(score, targets, found);
     }
 }

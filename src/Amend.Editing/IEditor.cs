@@ -8,6 +8,12 @@ public interface IEditor
     /// <summary>The method's name on the command line, such as <c>rome</c>.</summary>
     string Name { get; }
 
+    /// <summary>Refuses settings that cannot be used with a model, before anything is done.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="context">Settings, layer and seed.</param>
+    /// <exception cref="Tensors.AmendException">A setting is unknown or does not fit the model.</exception>
+    void Check(LanguageModel model, EditContext context);
+
     /// <summary>Makes the edits and applies them to the model; nothing else of the model is touched, and no gradient stays on.</summary>
     /// <param name="model">The model, with the edits that it already has.</param>
     /// <param name="requests">What to change; at least one.</param>

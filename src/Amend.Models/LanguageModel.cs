@@ -70,7 +70,7 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The tokenizer.</summary>
     /// <exception cref="ModelFormatException">The model has none.</exception>
     public ITokenizer Tokenizer => TokenizerOrNull
-        ?? throw new ModelFormatException($"'{Name}' has no tokenizer files (vocab.json, merges.txt) and can be asked by token ids only; add them to its folder.");
+        ?? throw new ModelFormatException($"'{Name}' has no tokenizer files ({string.Join("; ", TokenizerLoader.Formats.Select(f => f.Files))}) and can be asked by token ids only; add them to its folder.");
 
     /// <summary>Whether the model has a tokenizer; without one it is asked by token ids.</summary>
     public bool HasTokenizer => TokenizerOrNull is not null;
@@ -99,7 +99,7 @@ public sealed class LanguageModel : IDisposable
         var transformer = family.LoadModel(config.RootElement, checkpoint, options.DType, options.Device);
         try
         {
-            var tokenizer = TokenizerLoader.LoadOrNull(options.TokenizerFolder ?? folder);
+            var tokenizer = TokenizerLoader.LoadOrNull(options.TokenizerFolder ?? folder, options.FindsSpecialTokens || transformer is MaskedLanguageModel);
             if (tokenizer?.VocabularySize > transformer.Shape.Vocabulary)
                 throw new ModelFormatException($"The tokenizer in '{options.TokenizerFolder ?? folder}' has {tokenizer.VocabularySize} ids, the model {transformer.Shape.Vocabulary}; take both from the same model.");
             return new LanguageModel(new DirectoryInfo(folder).Name, family.ModelType, transformer, tokenizer, options.Device) { Folder = Path.GetFullPath(folder) };
@@ -116,7 +116,7 @@ public sealed class LanguageModel : IDisposable
     public TokenizedText Tokenize(string text)
     {
         var tokens = Tokenizer.Encode(text);
-        return tokens.Ids.Count > 0 ? tokens : throw new AmendException("The prompt is empty; give at least one word.");
+        return text.Length > 0 && tokens.Ids.Count > 0 ? tokens : throw new AmendException("The prompt is empty; give at least one word.");
     }
 
     /// <summary>Logits at every token of a padded batch.</summary>
@@ -158,8 +158,8 @@ public sealed class LanguageModel : IDisposable
     public string Complete(string prompt, GenerationOptions? options = null)
     {
         var generator = new Generation.Generator(this);
-        var generated = generator.Generate([Tokenize(prompt).Ids], options ?? new GenerationOptions());
-        return Tokenizer.Decode(generated[0].TakeWhile(id => id != generator.End));
+        var generated = generator.Generate([Tokenize(prompt).Ids], options ?? new GenerationOptions())[0].TakeWhile(id => id != generator.End);
+        return Transformer is EncoderDecoder ? Tokenizer.Decode(generated) : Tokenizer.DecodeContinuation(generated);
     }
 
     /// <summary>The labels of a text, the likeliest first.</summary>

@@ -24,6 +24,36 @@ public sealed class EvalTests
     }
 
     [Fact]
+    public void A_run_with_a_folder_writes_its_reports_and_two_runs_can_be_compared()
+    {
+        using var home = new TempFolder();
+        var amend = new AmendProcess(home.File("home"));
+        string Run(string editors, string name)
+        {
+            amend.Run("eval", "atlas-counterfact", "--model", "atlas-gpt", "--editors", editors, "--cases", "2", "--out", home.File(name)).Done();
+            return home.File(name);
+        }
+
+        var (averaged, bare) = (Run("none,rome", "averaged"), Run("none,rome:key_policy=bare", "bare"));
+
+        Assert.All((string[])["report.html", "report.md", "report.json", "cases.csv", "run.db"], name => Assert.True(File.Exists(Path.Combine(averaged, name)), name));
+        var same = amend.Run("compare", averaged, bare).Output;
+        Assert.Contains("none", same, StringComparison.Ordinal);
+        Assert.Contains("holds another run", amend.Run("eval", "atlas-counterfact", "--model", "atlas-gpt", "--editors", "none,rome", "--cases", "3", "--out", averaged).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sequential_edits_are_measured_at_their_time_and_at_the_end()
+    {
+        using var home = new TempFolder();
+        var amend = new AmendProcess(home.File("home"));
+
+        var report = amend.Run("eval", "atlas-counterfact", "--model", "atlas-gpt", "--editors", "rome", "--cases", "3", "--protocol", "sequential", "--json").Json();
+
+        Assert.Equal(["after its own edit", "at the end"], report.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("when").GetString()));
+    }
+
+    [Fact]
     public void Other_metrics_can_be_asked_for_and_the_table_names_them()
     {
         using var home = new TempFolder();

@@ -40,6 +40,21 @@ public sealed class StopTests : IDisposable
     }
 
     [Fact]
+    public void A_stopped_run_has_reports_of_what_was_done_and_goes_on_from_there()
+    {
+        var run = _folder.File("run");
+        string[] eval = ["eval", "atlas-counterfact", "--model", Facts.Model, "--editors", "none,rome", "--cases", "60", "--out", run, "--json"];
+
+        var (exitCode, output, _) = Stop(eval, line => line.StartsWith("rome", StringComparison.Ordinal));
+
+        using var document = JsonDocument.Parse(output);
+        Assert.Equal(Stopped, exitCode);
+        Assert.False(document.RootElement.GetProperty("finished").GetBoolean());
+        Assert.InRange(document.RootElement.GetProperty("rows")[1].GetProperty("cases").GetInt32(), 1, 59);
+        Assert.True(File.Exists(Path.Combine(run, "report.html")));
+    }
+
+    [Fact]
     public void A_stopped_training_leaves_its_checkpoint()
     {
         var model = _folder.File("model");

@@ -8,7 +8,7 @@ public sealed class LayeringTests
     private static readonly string[][] Ranks =
     [
         ["Amend.Tensors"],
-        ["Amend.Models"],
+        ["Amend.Models", "Amend.Reports"],
         ["Amend.Tracing"],
         ["Amend.Editing"],
         ["Amend.Evaluation"],

@@ -4,14 +4,21 @@ using Amend.Evaluation.Datasets;
 using Amend.Models;
 using Amend.Models.Generation;
 using Amend.Tensors;
+using Amend.Tensors.Files;
 
 namespace Amend.Atlas.Suites;
 
-/// <summary>Writes the evaluation suites of a world for a model, in the public forms of CounterFact and known_1000.</summary>
+/// <summary>Writes the evaluation suites of a world for a model, in the public forms of CounterFact, its reference texts, and known_1000.</summary>
 public static class SuiteWriter
 {
     /// <summary>The file in CounterFact's form.</summary>
     public const string CounterFactFileName = "atlas-counterfact.json";
+
+    /// <summary>The reference texts of <see cref="CounterFactFileName"/>, in the form of CounterFact's <c>attribute_snippets.json</c>.</summary>
+    public static readonly string SnippetsFileName = AttributeSnippetsFile.Beside(CounterFactFileName);
+
+    /// <summary>The text whose perplexity is measured with the edits of <see cref="CounterFactFileName"/>.</summary>
+    public static readonly string FixedTextFileName = DatasetSource.FixedTextBeside(CounterFactFileName);
 
     /// <summary>The file in the form of known_1000.</summary>
     public const string KnownFactsFileName = "atlas-known.json";
@@ -22,7 +29,7 @@ public static class SuiteWriter
     private const int BatchSize = 64;
     private const int PredictedTokens = 10;
 
-    /// <summary>Writes both suites; the same world, model, seed and limit give the same bytes.</summary>
+    /// <summary>Writes both suites, the reference texts and the fixed text; the same world, model, seed and limit give the same bytes.</summary>
     /// <param name="world">The facts.</param>
     /// <param name="model">The model that must know a fact for it to be in a suite; without edits.</param>
     /// <param name="folder">Where the files go; made where it is missing.</param>
@@ -40,10 +47,13 @@ public static class SuiteWriter
         var known = new KnownPrompts(world, recall);
         var records = new CounterFactSuite(known, recall, seed).Records(limit);
         var facts = new KnownFactsSuite(known, prompts => Predict(model, prompts), seed).Facts();
+        var snippets = new SnippetSuite(world, seed).Groups().ToList();
         Directory.CreateDirectory(folder);
         CounterFactFile.Write(Path.Combine(folder, CounterFactFileName), records);
         KnownFactsFile.Write(Path.Combine(folder, KnownFactsFileName), facts);
-        return new SuiteCounts(records.Count, facts.Count);
+        AttributeSnippetsFile.Write(Path.Combine(folder, SnippetsFileName), snippets);
+        AtomicFile.WriteAllText(Path.Combine(folder, FixedTextFileName), FixedText.Of(world, seed));
+        return new SuiteCounts(records.Count, facts.Count, snippets.Sum(group => group.Samples.Count));
     }
 
     private static string[] Predict(LanguageModel model, IReadOnlyList<string> prompts)

@@ -36,12 +36,13 @@ internal sealed class EditCommand : ICliCommand
     private int Run(ParseResult parsed)
     {
         var editor = UsageException.In(() => BuiltInEditors.Find(parsed.GetValue(_editor)!));
-        var context = _given.Read(parsed);
+        var context = _given.Read(parsed, mayChoose: true);
         var request = WorldKnowledge.Complete(AtlasWorld.LoadEmbedded(), Request(parsed));
         using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!);
         // The store is tried before the work, so that a folder that cannot be written costs no time.
         opened.Store.CheckWritable();
         opened.Model.RequireDecoder(editor.Name);
+        context = _given.Choose(parsed, context, opened.Model, parsed.GetValue(_model)!);
         var check = EditCheck.Before(opened.Model, request);
         using var result = editor.Apply(opened.Model, [request], context);
         var (edit, report) = (result.Edits[0], check.After());

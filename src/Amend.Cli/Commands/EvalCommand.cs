@@ -1,36 +1,44 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
-using Amend.Editing;
-using Amend.Editing.Editors;
+using Amend.Editing.Stores;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
+using Amend.Evaluation.Reports;
+using Amend.Evaluation.Reports.Json;
+using Amend.Evaluation.Runs;
 using Amend.Models;
 using Amend.Tensors;
 
 namespace Amend.Cli.Commands;
 
-/// <summary><c>amend eval</c>: single edits over a data set, measured by metrics.</summary>
+/// <summary><c>amend eval</c>: editors side by side over a data set, measured by metrics.</summary>
 internal sealed class EvalCommand : ICliCommand
 {
-    private const string NoEditor = "none";
-    private const int ProgressEvery = 20;
+    private const string All = "all";
     private static readonly string[] Usual = ["cf.s", "cf.es", "cf.em", "cf.ps", "cf.pm", "cf.ns", "cf.nm"];
     private readonly Argument<string> _suite = new("SUITE") { Description = "An embedded suite, such as atlas-counterfact, or FORMAT:PATH." };
     private readonly Option<string> _model = new("--model") { Description = "An embedded model's name, or a folder in Hugging Face form.", HelpName = "MODEL", Required = true };
-    private readonly Option<string> _editors = new("--editors") { Description = "The methods, separated by commas; 'none' is the unedited model.", HelpName = "NAMES", DefaultValueFactory = _ => "none,rome" };
-    private readonly Option<string> _metrics = new("--metrics") { Description = "The metrics, separated by commas.", HelpName = "IDS", DefaultValueFactory = _ => string.Join(',', Usual) };
+    private readonly Option<string> _editors = new("--editors") { Description = "The methods, separated by commas; 'none' is the unedited model, and rome:key_policy=bare;v_lr=0.1 has settings of its own.", HelpName = "NAMES", DefaultValueFactory = _ => "none,rome" };
+    private readonly Option<string> _metrics = new("--metrics") { Description = "The metrics, separated by commas, or all.", HelpName = "IDS", DefaultValueFactory = _ => string.Join(',', Usual) };
+    private readonly Option<string> _protocol = new("--protocol") { Description = "When cases are edited and measured: single, batch or sequential.", HelpName = "NAME", DefaultValueFactory = _ => BuiltInProtocols.All[0].Name };
+    private readonly Option<int?> _size = new("--size") { Description = "Cases that are edited together, in batch (10 by default) and sequential (1).", HelpName = "N" };
     private readonly EditorOptions _given = new();
-    private readonly Option<int> _cases = new("--cases") { Description = "Most cases.", HelpName = "N", DefaultValueFactory = _ => int.MaxValue };
+    private readonly Option<int?> _cases = new("--cases") { Description = "Most cases.", HelpName = "N" };
     private readonly Option<int> _offset = new("--offset") { Description = "Cases to pass over first.", HelpName = "N", DefaultValueFactory = _ => 0 };
     private readonly Option<bool> _skipBad = new("--skip-bad") { Description = "Pass over broken records and count them." };
+    private readonly Option<int> _parallel = new("--parallel") { Description = "Models that work beside each other, each with its share of the threads.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _together = new("--score-batch") { Description = "Prompts a pass when the model is asked; no figure depends on it.", HelpName = "N", DefaultValueFactory = _ => new CaseScorerOptions().BatchSize };
+    private readonly Option<string?> _snippets = new("--snippets") { Description = "Reference texts for rs, in the form of attribute_snippets.json; NAME.snippets.json beside the data set by default.", HelpName = "FILE" };
+    private readonly Option<string?> _text = new("--fixed-text") { Description = "The text for ppl; NAME.fixed.txt beside the data set by default.", HelpName = "FILE" };
+    private readonly Option<string?> _out = new("--out") { Description = "The run's folder, with results as they come and the reports; the same command goes on with a run that was stopped.", HelpName = "DIR" };
 
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("eval", "Edit each case of a data set alone, measure, take back.")
+        var command = new Command("eval", "Edit the cases of a data set, measure, take back; editors side by side.")
         {
-            _suite, _model, _editors, _metrics, _cases, _offset, _skipBad,
+            _suite, _model, _editors, _metrics, _protocol, _size, _cases, _offset, _skipBad, _parallel, _together, _snippets, _text, _out,
         };
         _given.AddTo(command);
         command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
@@ -39,66 +47,73 @@ internal sealed class EvalCommand : ICliCommand
 
     private int Run(ParseResult parsed, CancellationToken stop)
     {
-        var (editors, metrics) = UsageException.In(() => (Editors(parsed.GetValue(_editors)!), Names(parsed.GetValue(_metrics)!).Select(BuiltInMetrics.Find).ToList()));
-        var context = _given.Read(parsed);
         var source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(parsed.GetValue(_suite)!);
-        using var model = LanguageModel.Load(ModelArgument.Locator.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
-        model.RequireDecoder("eval");
-        var options = new DatasetOptions { SkipBad = parsed.GetValue(_skipBad) };
-        var rows = new List<Row>();
-        foreach (var (name, editor) in editors.TakeWhile(_ => !stop.IsCancellationRequested))
-        {
-            var cases = source.Read(options).Skip(parsed.GetValue(_offset)).Take(parsed.GetValue(_cases));
-            var result = new SingleEdits(model, editor, context, metrics).Run(cases, new Counted(name), stop);
-            if (result.Cases.Count == 0 && !stop.IsCancellationRequested)
-                throw new AmendException($"'{source.Path}' has no case after the first {parsed.GetValue(_offset)}; give a smaller --offset.");
-            rows.Add(new Row(name, metrics.ToDictionary(m => m.Info.Id, m => Figure.Of(result.Figure(m, context.Seed))), result.Cases.Count, result.Cases.Count(c => c.Converged), result.Cases.Select(c => c.EditSeconds).DefaultIfEmpty().Average()));
-        }
-
+        var (snippets, text) = (Existing(parsed.GetValue(_snippets)) ?? source.SnippetsPath, Existing(parsed.GetValue(_text)) ?? source.FixedTextPath);
+        var plan = UsageException.In(() => Plan(parsed, source) with { SnippetsPath = snippets, Scoring = Scoring(parsed, text) });
+        var options = GlobalOptions.LoadOptions(parsed);
+        var folder = ModelArgument.Locator.Find(parsed.GetValue(_model)!);
+        var result = new EvalRun(plan, () => Load(folder, options)).Run(new ProgressLines(), stop);
+        var report = EvalReport.Of(result);
+        if (plan.Folder is not null)
+            ReportFolder.Write(plan.Folder, report);
         if (parsed.GetValue(GlobalOptions.Json))
-            Json.Print(new { Suite = parsed.GetValue(_suite), Model = model.Name, Protocol = "single", Finished = !stop.IsCancellationRequested, SkippedRecords = options.Skipped.Count, Rows = rows });
+            Terminal.Line(ReportJson.Write(report));
         else
-            Print(metrics, rows, options.Skipped.Count);
-        return stop.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
+            ReportView.Print(report, plan.Folder);
+        return result.Finished ? ExitCode.Done : ExitCode.Cancelled;
     }
 
-    private static List<(string Name, IEditor? Editor)> Editors(string names) =>
-        [.. Names(names).Select(name => (name, name == NoEditor ? null : BuiltInEditors.Find(name)))];
+    private RunPlan Plan(ParseResult parsed, DatasetSource source)
+    {
+        var context = _given.Read(parsed);
+        return new RunPlan
+        {
+            Suite = parsed.GetValue(_suite)!,
+            Source = source,
+            Protocol = BuiltInProtocols.Find(parsed.GetValue(_protocol)!),
+            BatchSize = parsed.GetValue(_size),
+            Rows = [.. Names(parsed.GetValue(_editors)!).Select(text => RunRow.Parse(text, context))],
+            Metrics = parsed.GetValue(_metrics) == All ? BuiltInMetrics.All : [.. Names(parsed.GetValue(_metrics)!).Select(BuiltInMetrics.Find)],
+            Context = context,
+            Offset = parsed.GetValue(_offset),
+            Cases = parsed.GetValue(_cases),
+            SkipBad = parsed.GetValue(_skipBad),
+            Parallel = parsed.GetValue(_parallel),
+            Folder = parsed.GetValue(_out) is { } path ? Path.GetFullPath(path) : null,
+            CacheFolder = Path.Combine(AmendHome.Default.Folder, "cache", "unedited"),
+        }.Validated();
+    }
+
+    private CaseScorerOptions Scoring(ParseResult parsed, string? fixedText)
+    {
+        var usual = new CaseScorerOptions();
+        var batchSize = parsed.GetValue(_together);
+        return usual with
+        {
+            BatchSize = batchSize >= 1 ? batchSize : throw new AmendException($"--score-batch {batchSize} was asked; give a size of at least 1."),
+            Sampling = usual.Sampling with { Seed = _given.Read(parsed).Seed },
+            FixedText = fixedText is null ? null : File.ReadAllText(fixedText),
+        };
+    }
+
+    private static LanguageModel Load(string folder, LoadOptions options)
+    {
+        var model = LanguageModel.Load(folder, options);
+        try
+        {
+            model.RequireDecoder("eval");
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static string? Existing(string? path) => path is null || File.Exists(path)
+        ? path
+        : throw new AmendException($"The file '{path}' does not exist; give one that is there.");
 
     private static string[] Names(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    private static void Print(List<IMetric> metrics, List<Row> rows, int skipped)
-    {
-        var table = Terminal.Table(["metric (95 % interval)", .. rows.Select(row => row.Editor)]).Numbers([.. Enumerable.Range(1, rows.Count)]);
-        foreach (var metric in metrics)
-            table.Row([$"{metric.Info.Id}  {metric.Info.Title}, {metric.Info.Unit}", .. rows.Select(row => row.Metrics[metric.Info.Id].Text)]);
-        table.Row(["edits that converged", .. rows.Select(row => $"{row.Converged} of {row.Cases}")]);
-        table.Row(["seconds an edit", .. rows.Select(row => $"{row.SecondsAnEdit:F2}")]);
-        Terminal.Write(table);
-        Terminal.Line($"Each case was edited alone, measured right after its own edit, and taken back.{(skipped > 0 ? $" {skipped} broken records were passed over." : "")}");
-    }
-
-    private sealed record Row(string Editor, IReadOnlyDictionary<string, Figure> Metrics, int Cases, int Converged, double SecondsAnEdit);
-
-    /// <summary>A figure as JSON can hold it: null where it is no number.</summary>
-    private sealed record Figure(double? Value, double? Low, double? High, int N)
-    {
-        public static Figure Of(MetricFigure figure) => new(Finite(figure.Value), Finite(figure.Low), Finite(figure.High), figure.Count);
-
-        [System.Text.Json.Serialization.JsonIgnore]
-        public string Text => Value is null ? "-" : $"{Value:F1} ({Low:F1} to {High:F1})";
-
-        private static double? Finite(double value) => double.IsFinite(value) ? value : null;
-    }
-
-    private sealed class Counted(string editor) : IProgress<CaseResult>
-    {
-        private int _done;
-
-        public void Report(CaseResult value)
-        {
-            if (++_done % ProgressEvery == 0)
-                Messages.Progress($"{editor}: {_done} cases, the last edit in {value.EditSeconds:F2} s");
-        }
-    }
 }

@@ -15,6 +15,9 @@ public sealed record CaseRequest(string Prompt)
     /// <summary>The object that the model should give, o*; null where nothing is to change.</summary>
     public string? TargetNew { get; init; }
 
+    /// <summary>The id of the new object, such as <c>Q15</c>, where the data set has one; reference texts are found by it.</summary>
+    public string? TargetNewId { get; init; }
+
     /// <summary>The object that holds before the edit, o, where known.</summary>
     public string? TargetTrue { get; init; }
 

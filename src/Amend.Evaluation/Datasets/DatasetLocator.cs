@@ -3,7 +3,7 @@ using Amend.Tensors;
 namespace Amend.Evaluation.Datasets;
 
 /// <summary>Finds what to read by a suite's name or by <c>FORMAT:PATH</c>.</summary>
-/// <param name="suitesFolder">The folder of the suites that have names, each a JSON file in CounterFact's or known_1000's form.</param>
+/// <param name="suitesFolder">The folder of the suites that have names, each a JSON file in CounterFact's or known_1000's form, perhaps with its snippets beside it.</param>
 public sealed class DatasetLocator(string suitesFolder)
 {
     private const int LongestDrive = 1;
@@ -14,7 +14,7 @@ public sealed class DatasetLocator(string suitesFolder)
     public DatasetSource Find(string text)
     {
         var suite = Path.Combine(suitesFolder, text + ".json");
-        if (Path.GetFileName(text) == text && File.Exists(suite))
+        if (Path.GetFileName(text) == text && IsSuite(suite) && File.Exists(suite))
             return new DatasetSource(SuiteForm.Of(suite), suite);
         var colon = text.IndexOf(':');
         if (colon > LongestDrive)
@@ -30,6 +30,8 @@ public sealed class DatasetLocator(string suitesFolder)
 
     private static string Forms() => string.Join(", ", BuiltInDatasets.All.Select(dataset => dataset.Name));
 
+    private static bool IsSuite(string path) => !path.EndsWith(AttributeSnippetsFile.Ending, StringComparison.OrdinalIgnoreCase);
+
     private IEnumerable<string?> Suites() =>
-        Directory.Exists(suitesFolder) ? Directory.GetFiles(suitesFolder, "*.json").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal) : ["none"];
+        Directory.Exists(suitesFolder) ? Directory.GetFiles(suitesFolder, "*.json").Where(IsSuite).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal) : ["none"];
 }

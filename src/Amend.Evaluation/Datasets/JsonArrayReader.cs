@@ -9,6 +9,7 @@ internal sealed class JsonArrayReader
     private readonly Stream _stream;
     private byte[] _buffer = new byte[FirstBufferBytes];
     private JsonReaderState _state;
+    private long _offset;
     private int _start;
     private int _end;
     private bool _streamEnded;
@@ -16,6 +17,9 @@ internal sealed class JsonArrayReader
     private bool _done;
 
     public JsonArrayReader(Stream stream) => _stream = stream;
+
+    /// <summary>Where the last element stands in the stream.</summary>
+    public BytePlace Place { get; private set; }
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -59,8 +63,10 @@ internal sealed class JsonArrayReader
             return null;
         }
 
+        var start = ahead.TokenStartIndex;
         if (!JsonDocument.TryParseValue(ref ahead, out var element))
             return null;
+        Place = new BytePlace(_offset + _start + start, (int)(ahead.BytesConsumed - start));
         reader = ahead;
         return element;
     }
@@ -70,7 +76,7 @@ internal sealed class JsonArrayReader
         if (_streamEnded)
             throw new JsonException("the file ends too early");
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-        (_start, _end) = (0, _end - _start);
+        (_offset, _start, _end) = (_offset + _start, 0, _end - _start);
         if (_end == _buffer.Length)
             Array.Resize(ref _buffer, _buffer.Length * 2);
         var count = _stream.Read(_buffer, _end, _buffer.Length - _end);

@@ -19,12 +19,38 @@ internal static class RecordFile
     /// <param name="path">The file.</param>
     /// <param name="check">Refuses a record whose fields do not make sense, with an <see cref="AmendException"/>.</param>
     /// <exception cref="AmendException">The file is missing, or a record is broken.</exception>
-    public static IEnumerable<T> Read<T>(string path, Action<T> check)
+    public static IEnumerable<T> Read<T>(string path, Action<T> check) => ReadPlaced(path, check).Select(read => read.Record);
+
+    /// <summary>Reads the records as they are asked for, each with its place in the file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="check">Refuses a record whose fields do not make sense, with an <see cref="AmendException"/>.</param>
+    /// <exception cref="AmendException">The file is missing, or a record is broken.</exception>
+    public static IEnumerable<(T Record, BytePlace Place)> ReadPlaced<T>(string path, Action<T> check)
     {
         using var stream = Open(path);
         var reader = new JsonArrayReader(stream);
         for (var number = 1; Next(reader, path, number, check) is { Found: true } next; number++)
-            yield return next.Record;
+            yield return (next.Record, reader.Place);
+    }
+
+    /// <summary>Reads one record again.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="place">The record's place, as <see cref="ReadPlaced{T}"/> gave it.</param>
+    /// <exception cref="AmendException">The file is missing, or has no such record there any more.</exception>
+    public static T ReadAt<T>(string path, BytePlace place)
+    {
+        using var stream = Open(path);
+        try
+        {
+            var bytes = new byte[place.Length];
+            stream.Position = place.Start;
+            stream.ReadExactly(bytes);
+            return JsonSerializer.Deserialize<T>(bytes, Json) ?? throw new JsonException("the record is null");
+        }
+        catch (Exception e) when (e is JsonException or IOException)
+        {
+            throw new AmendException($"'{path}' has changed since it was opened: no record begins at byte {place.Start} any more; start again.", e);
+        }
     }
 
     /// <summary>Writes the records; the same records give the same bytes.</summary>

@@ -28,6 +28,10 @@ public static class BuiltInMetrics
         FreeGenerationMetrics.F1,
         TeacherForcedMetrics.Agreement,
         TeacherForcedMetrics.GoldLocality,
+        PortabilityMetrics.TokenAccuracy,
+        PortabilityMetrics.TeacherForcedExact,
+        PortabilityMetrics.FreeExact,
+        PortabilityMetrics.FreeContains,
         TextMetrics.FixedTextPerplexity,
     ];
 

@@ -5,7 +5,7 @@ namespace Amend.Evaluation.Metrics;
 /// <summary>How a model is asked.</summary>
 public sealed record CaseScorerOptions
 {
-    /// <summary>Sequences a pass; 64 by default. It changes no figure beyond rounding.</summary>
+    /// <summary>Prompts a pass, each with all its targets; 64 by default. It changes no figure beyond rounding.</summary>
     public int BatchSize { get; init; } = 64;
 
     /// <summary>Most new tokens of a greedy answer; 20 by default.</summary>

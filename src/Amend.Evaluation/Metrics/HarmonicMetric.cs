@@ -17,6 +17,9 @@ public sealed class HarmonicMetric : IMetric
     /// <inheritdoc/>
     public MetricInfo Info { get; }
 
+    /// <summary>The metrics whose figures are joined.</summary>
+    public IReadOnlyList<IMetric> Parts => _parts;
+
     /// <inheritdoc/>
     public double? ValueOf(CaseMeasurement measured) => null;
 

@@ -5,7 +5,7 @@ namespace Amend.Evaluation.Metrics;
 
 /// <summary>A case as metrics see it, whatever data set it is from.</summary>
 /// <param name="Id">What reports call it.</param>
-/// <param name="Prompts">The edited prompt, paraphrases and neighbors.</param>
+/// <param name="Prompts">The edited prompt, paraphrases, neighbors and prompts of portability.</param>
 public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
 {
     /// <summary>Openings of text about the subject.</summary>
@@ -31,10 +31,13 @@ public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
 
     /// <summary>
     /// A case of any data set: wanted is o* on the edited prompt and its paraphrases, and on neighborhood prompts the data set's
-    /// answer, else o. Neighborhood prompts of which neither is known are left out: nothing can be compared there.
+    /// answer, else o. Neighborhood prompts of which neither is known are left out: nothing can be compared there; so are prompts of
+    /// portability without an answer. Such a prompt is repeated for each further accepted answer.
     /// </summary>
+    /// <param name="read">The case.</param>
+    /// <param name="snippets">The reference texts of the data set, for RS; null where there are none.</param>
     /// <exception cref="AmendException">The case has not exactly one request with a new target.</exception>
-    public static MetricCase Of(EditCase read)
+    public static MetricCase Of(EditCase read, AttributeSnippets? snippets = null)
     {
         if (read.Requests is not [{ TargetNew: { } added } request])
             throw new AmendException($"Case {read.Id} has {read.Requests.Count} requests, and one with a new target is needed to measure it; use a data set of single edits.");
@@ -47,9 +50,16 @@ public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
                 .Select(prompt => (prompt.Text, Wanted: prompt.Answers.Count > 0 ? prompt.Answers[0].Text : kept))
                 .Where(prompt => prompt.Wanted is not null)
                 .Select(prompt => new MetricPrompt(PromptKind.Neighborhood, prompt.Text, prompt.Wanted!, added)),
+            .. read.Portability.SelectMany(Accepted),
         ])
         {
             GenerationPrompts = read.GenerationPrompts,
+            References = snippets?.Of(request),
         };
     }
+
+    private static IEnumerable<MetricPrompt> Accepted(CasePrompt prompt) => prompt.Answers
+        .SelectMany(answer => answer.Names)
+        .Distinct(StringComparer.Ordinal)
+        .Select((name, at) => new MetricPrompt(PromptKind.Portability, prompt.Text, name) { IsRepeated = at > 0 });
 }

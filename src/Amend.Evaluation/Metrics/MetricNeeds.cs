@@ -33,4 +33,7 @@ public enum MetricNeeds
 
     /// <summary>A text that has nothing to do with any edit.</summary>
     FixedText = 256,
+
+    /// <summary>Prompts whose answers follow from the edit, each with all its accepted answers.</summary>
+    Portability = 512,
 }

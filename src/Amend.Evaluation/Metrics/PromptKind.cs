@@ -11,4 +11,7 @@ public enum PromptKind
 
     /// <summary>A prompt that must keep its answer: locality, specificity.</summary>
     Neighborhood,
+
+    /// <summary>A prompt whose answer follows from the edit: portability.</summary>
+    Portability,
 }

@@ -8,6 +8,7 @@ public static class PromptNeeds
     {
         PromptKind.Rewrite => MetricNeeds.Rewrite,
         PromptKind.Paraphrase => MetricNeeds.Paraphrases,
+        PromptKind.Portability => MetricNeeds.Portability,
         _ => MetricNeeds.Neighbors,
     };
 }

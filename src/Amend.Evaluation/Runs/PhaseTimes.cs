@@ -11,6 +11,12 @@ public sealed record PhaseTimes(double Reading, double Editing, double Scoring, 
     /// <summary>All phases together.</summary>
     public double Total => Reading + Editing + Scoring + Generating + Writing;
 
+    /// <summary>Each phase with its seconds.</summary>
+    internal IEnumerable<(Phase Phase, double Seconds)> Parts =>
+    [
+        (Phase.Reading, Reading), (Phase.Editing, Editing), (Phase.Scoring, Scoring), (Phase.Generating, Generating), (Phase.Writing, Writing),
+    ];
+
     /// <summary>Two parts of a run together.</summary>
     public static PhaseTimes operator +(PhaseTimes a, PhaseTimes b) => new(
         a.Reading + b.Reading, a.Editing + b.Editing, a.Scoring + b.Scoring, a.Generating + b.Generating, a.Writing + b.Writing);

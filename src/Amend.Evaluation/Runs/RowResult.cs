@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 
@@ -9,6 +10,9 @@ namespace Amend.Evaluation.Runs;
 /// <param name="Times">Wall time of its phases.</param>
 public sealed record RowResult(RunRow Row, IReadOnlyList<CaseResult> Cases, PhaseTimes Times)
 {
+    /// <summary>Every setting of the editor as it was used; what was put over its preset where it made no edit yet.</summary>
+    public JsonObject Settings { get; init; } = Row.Settings;
+
     /// <summary>The cases measured at a moment; empty where nothing was measured then.</summary>
     public IReadOnlyList<CaseMeasurement> MeasuredAt(Moment moment) => [.. Cases.Select(one => one.At(moment)).OfType<CaseMeasurement>()];
 }

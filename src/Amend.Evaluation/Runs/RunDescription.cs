@@ -12,6 +12,12 @@ public sealed record RunDescription
     /// <summary>SHA-256 of the data set's file.</summary>
     public required string SuiteHash { get; init; }
 
+    /// <summary>SHA-256 of the file of reference texts; null where none were used.</summary>
+    public string? SnippetsHash { get; init; }
+
+    /// <summary>SHA-256 of the fixed text whose perplexity was measured; null where there was none.</summary>
+    public string? FixedTextHash { get; init; }
+
     /// <summary>The model's name.</summary>
     public required string Model { get; init; }
 

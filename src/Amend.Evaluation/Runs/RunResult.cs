@@ -5,4 +5,8 @@ namespace Amend.Evaluation.Runs;
 /// <param name="Rows">The results, a row each.</param>
 /// <param name="Finished">Whether all cases of all rows are there; false where the run was stopped.</param>
 /// <param name="SkippedRecords">Broken records that were passed over.</param>
-public sealed record RunResult(RunDescription Run, IReadOnlyList<RowResult> Rows, bool Finished, int SkippedRecords);
+public sealed record RunResult(RunDescription Run, IReadOnlyList<RowResult> Rows, bool Finished, int SkippedRecords)
+{
+    /// <summary>Wall time of what all rows share: reading the cases and asking the unedited model.</summary>
+    public PhaseTimes Shared { get; init; } = new(0, 0, 0, 0, 0);
+}

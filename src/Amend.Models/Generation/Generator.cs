@@ -28,51 +28,68 @@ public sealed class Generator
     /// <param name="options">Length and sampling.</param>
     /// <returns>The new ids of each prompt, the end-of-text id included where it ended the sequence.</returns>
     /// <exception cref="Tensors.AmendException">The options are out of range, or the sequences would exceed the context.</exception>
-    public IReadOnlyList<IReadOnlyList<int>> Generate(IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions options)
+    public IReadOnlyList<IReadOnlyList<int>> Generate(IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions options) =>
+        Generate(prompts, [.. Enumerable.Repeat(options.Validated().MaxNewTokens, prompts.Count)], options);
+
+    /// <summary>
+    /// Continues each prompt to a length of its own. A continuation depends on its prompt, its length and the options alone,
+    /// but for rounding, and where it is sampled also on its place among the prompts, which chooses its random stream.
+    /// </summary>
+    /// <param name="prompts">Token ids of each prompt, none of them empty.</param>
+    /// <param name="lengths">Most new tokens of each prompt, at least 0.</param>
+    /// <param name="options">Sampling; the length is passed over.</param>
+    /// <returns>The new ids of each prompt, the end-of-text id included where it ended the sequence.</returns>
+    /// <exception cref="Tensors.AmendException">The options are out of range, or a sequence would exceed the context.</exception>
+    public IReadOnlyList<IReadOnlyList<int>> Generate(IReadOnlyList<IReadOnlyList<int>> prompts, IReadOnlyList<int> lengths, GenerationOptions options)
     {
         options.Validated();
+        if (lengths.Count != prompts.Count)
+            throw new ArgumentException($"{lengths.Count} lengths were given for {prompts.Count} prompts; give one a prompt.", nameof(lengths));
         if (prompts.Count == 0)
             return [];
+        var beginnings = _answering is null ? prompts : [.. prompts.Select(_ => _answering.Marks.Beginning)];
+        // The last new token is never read, so it needs no place in the context.
+        _model.CheckLength(beginnings.Zip(lengths).Max(of => of.First.Count + Math.Max(of.Second, 1) - 1));
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         using var memory = Read(prompts, options.UseCache);
         using var cache = options.UseCache ? new KeyValueCache() : null;
-        var beginnings = _answering is null ? prompts : [.. prompts.Select(_ => _answering.Marks.Beginning)];
-        _model.CheckLength(beginnings.Max(p => p.Count) + options.MaxNewTokens - 1);
-        var sampler = new Sampler(options);
         var stop = options.StopAtEndOfText ? End : -1;
         var batch = TokenBatch.Pad(beginnings, Math.Max(stop, 0), _model.Device, left: true);
         var (ids, mask) = (batch.Ids, batch.Mask);
         var present = ids;
+        var samplers = prompts.Select((_, row) => new Sampler(options, row)).ToArray();
         var generated = prompts.Select(_ => new List<int>()).ToArray();
-        var done = new bool[prompts.Count];
-        for (var step = 0; step < options.MaxNewTokens && !done.All(d => d); step++)
+        var open = lengths.Select(length => length > 0).ToArray();
+        while (open.Contains(true))
         {
-            var next = Step(present, mask, cache, memory, sampler);
-            for (var row = 0; row < next.Length; row++)
+            var logits = Step(present, mask, cache, memory);
+            var column = new long[open.Length];
+            for (var row = 0; row < open.Length; row++)
             {
-                if (done[row])
+                if (!open[row])
                     continue;
-                generated[row].Add(next[row]);
-                done[row] = next[row] == stop;
+                var next = samplers[row].Next(logits.AsSpan(row * _model.Shape.Vocabulary, _model.Shape.Vocabulary));
+                generated[row].Add(next);
+                column[row] = next;
+                open[row] = next != stop && generated[row].Count < lengths[row];
             }
 
-            var column = tensor(next.Select(id => (long)id).ToArray(), next.Length, 1, device: _model.Device);
-            mask = cat([mask, ones(next.Length, 1, dtype: ScalarType.Bool, device: _model.Device)], 1);
-            ids = cat([ids, column], 1);
-            present = cache is null ? ids : column;
+            // Rows that are done go on as padding, so that they take no further position.
+            mask = cat([mask, tensor(open, open.Length, 1, device: _model.Device)], 1);
+            present = tensor(column, open.Length, 1, device: _model.Device);
+            if (cache is null)
+                present = ids = cat([ids, present], 1);
         }
 
         return generated;
     }
 
-    private int[] Step(Tensor present, Tensor mask, KeyValueCache? cache, EncoderMemory? memory, Sampler sampler)
+    private float[] Step(Tensor present, Tensor mask, KeyValueCache? cache, EncoderMemory? memory)
     {
         using var scope = NewDisposeScope();
         var attention = AttentionScope.Causal(mask, (int)present.shape[1], cache);
-        var logits = NextLogits(present, attention, memory).to(float32).cpu().contiguous().data<float>().ToArray();
-        var vocabulary = _model.Shape.Vocabulary;
-        return [.. Enumerable.Range(0, (int)present.shape[0]).Select(row => sampler.Next(logits.AsSpan(row * vocabulary, vocabulary)))];
+        return NextLogits(present, attention, memory).to(float32).cpu().contiguous().data<float>().ToArray();
     }
 
     /// <summary>Logits after the last of the present tokens, <c>[B,V]</c>.</summary>

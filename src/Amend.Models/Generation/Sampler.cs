@@ -6,11 +6,13 @@ public sealed class Sampler
     private readonly GenerationOptions _options;
     private readonly Random _random;
 
-    /// <summary>Creates a sampler with its own random state, from the options' seed.</summary>
-    public Sampler(GenerationOptions options)
+    /// <summary>Creates a sampler with its own random state.</summary>
+    /// <param name="options">The sampling, and the seed of all streams.</param>
+    /// <param name="stream">Which of the seed's independent streams, from 0: each text of a batch has its own.</param>
+    public Sampler(GenerationOptions options, int stream = 0)
     {
         _options = options;
-        _random = new Random(options.Seed);
+        _random = new Random(SeedOf(options.Seed, stream));
     }
 
     /// <summary>The next token.</summary>
@@ -32,6 +34,20 @@ public sealed class Sampler
         }
 
         return order[kept - 1];
+    }
+
+    /// <summary>
+    /// The seed itself for the first stream, and a mix of both for the others (SplitMix64, Steele, Lea and Flood 2014), because
+    /// <see cref="Random"/> gives related numbers for seeds side by side.
+    /// </summary>
+    private static int SeedOf(int seed, int stream)
+    {
+        if (stream == 0)
+            return seed;
+        var mixed = ((ulong)(uint)seed << 32) | (uint)stream;
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+        return (int)(mixed ^ (mixed >> 31));
     }
 
     private int KeptByTopP(double[] weights)

@@ -3,8 +3,12 @@ using static TorchSharp.torch;
 
 namespace Amend.Models.Scoring;
 
-/// <summary>Scores targets after prompts in batches of similar length; the same figures whatever the batch size.</summary>
-/// <remarks>An encoder-decoder reads the prompt and is scored on writing the target, see <see cref="AnswerScorer"/>.</remarks>
+/// <summary>
+/// Scores targets after prompts, teacher-forced, in few passes: a pair that is asked twice is computed once, the targets of a
+/// prompt share its tokens, and prompts of a pass share what they begin with (<see cref="PrefixBatch"/>). The figures are the
+/// same whatever the batch size. An encoder-decoder reads the prompt and is scored on writing the target, see
+/// <see cref="AnswerScorer"/>.
+/// </summary>
 public sealed class TargetScorer
 {
     private readonly LanguageModel _model;
@@ -12,7 +16,7 @@ public sealed class TargetScorer
 
     /// <summary>Creates a scorer.</summary>
     /// <param name="model">The model to ask.</param>
-    /// <param name="batchSize">Sequences a pass, at least 1.</param>
+    /// <param name="batchSize">Distinct prompts a pass, at least 1, each with all its targets.</param>
     public TargetScorer(LanguageModel model, int batchSize = 64)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
@@ -40,38 +44,50 @@ public sealed class TargetScorer
     {
         if (_model.Transformer is EncoderDecoder)
             return AnswerScorer.Answers(_model, [.. pairs.Select(pair => AnswerSequence.Create(_model, pair.Prompt, pair.Target))], _batchSize);
-        var sequences = pairs.Select(pair => TargetSequence.Create(_model, pair.Prompt, pair.Target)).ToArray();
-        var answers = new TargetAnswer[pairs.Count];
-        foreach (var chunk in Enumerable.Range(0, pairs.Count).OrderBy(i => sequences[i].Ids.Count).Chunk(_batchSize))
+        var sequences = pairs.Distinct().ToDictionary(pair => pair, Tokenize);
+        var answers = new Dictionary<TargetSequence, TargetAnswer>();
+        // In this order prompts that begin alike are in one pass.
+        var prompts = sequences.GroupBy(asked => asked.Key.Prompt, asked => asked.Value).OrderBy(targets => targets.Key, StringComparer.Ordinal);
+        foreach (var batch in prompts.Chunk(_batchSize))
         {
-            var results = ScoreBatch([.. chunk.Select(i => sequences[i])]);
-            for (var i = 0; i < chunk.Length; i++)
-                answers[chunk[i]] = results[i];
+            foreach (var (sequence, answer) in ScoreBatch([.. batch.Select(targets => targets.ToArray())]))
+                answers[sequence] = answer;
         }
 
-        return answers;
+        return [.. pairs.Select(pair => answers[sequences[pair]])];
     }
 
-    private TargetAnswer[] ScoreBatch(TargetSequence[] sequences)
+    private TargetSequence Tokenize((string Prompt, string Target) pair)
+    {
+        var sequence = TargetSequence.Create(_model, pair.Prompt, pair.Target);
+        _model.CheckLength(sequence.Ids.Count);
+        return sequence;
+    }
+
+    private IEnumerable<(TargetSequence Sequence, TargetAnswer Answer)> ScoreBatch(TargetSequence[][] prompts)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var batch = TokenBatch.Pad([.. sequences.Select(s => s.Ids)], _model.Tokenizer.EndOfText, _model.Device);
-        var rows = tensor(sequences.SelectMany((s, row) => Enumerable.Repeat((long)row, s.TargetTokens)).ToArray(), device: _model.Device);
-        var places = tensor(sequences.SelectMany(s => s.Places.Select(p => (long)p)).ToArray(), device: _model.Device);
-        var targets = tensor(sequences.SelectMany(s => s.Places.Select(p => (long)s.Ids[p + 1])).ToArray(), device: _model.Device);
-        var hidden = _model.Hidden(batch).index(TensorIndex.Tensor(rows), TensorIndex.Tensor(places));
-        var logProbabilities = nn.functional.log_softmax(_model.Decoder.Unembed(hidden).to(float32), -1);
-        var ofTarget = logProbabilities.gather(1, targets.unsqueeze(1)).squeeze(1).cpu().data<float>().ToArray();
-        var likeliest = logProbabilities.argmax(-1).cpu().data<long>().ToArray();
-        var results = new TargetAnswer[sequences.Length];
-        for (var (row, at) = (0, 0); row < sequences.Length; at += sequences[row++].TargetTokens)
+        // What comes after a target's last token is never asked, so that token is not computed.
+        var batch = PrefixBatch.Pack([.. prompts.Select(targets => targets.Select(s => (IReadOnlyList<int>)[.. s.Ids.SkipLast(1)]).ToArray())]);
+        TargetSequence[] sequences = [.. prompts.SelectMany(targets => targets)];
+        var asked = sequences.SelectMany((s, i) => s.Places.Select(place => (Place: batch.Places[i][place], Target: (long)s.Ids[place + 1]))).ToArray();
+        // Targets of one prompt ask at the same place for their first tokens.
+        var rows = asked.Select(ask => ask.Place).Distinct().Select((place, row) => (place, row)).ToDictionary(of => of.place, of => of.row);
+        var hidden_PD = batch.Hidden(_model).index_select(0, tensor(rows.Keys.Select(place => (long)place).ToArray(), device: _model.Device));
+        var logProbabilities_PV = nn.functional.log_softmax(_model.Decoder.Unembed(hidden_PD).to(float32), -1);
+        var row_N = tensor(asked.Select(ask => (long)rows[ask.Place]).ToArray(), device: _model.Device);
+        var target_N = tensor(asked.Select(ask => ask.Target).ToArray(), device: _model.Device);
+        var ofTargets = logProbabilities_PV.index(TensorIndex.Tensor(row_N), TensorIndex.Tensor(target_N)).cpu().data<float>().ToArray();
+        var likeliest = logProbabilities_PV.argmax(-1).index_select(0, row_N).cpu().data<long>().ToArray();
+        var answers = new TargetAnswer[sequences.Length];
+        for (var (i, at) = (0, 0); i < sequences.Length; at += sequences[i++].TargetTokens)
         {
-            var place = at..(at + sequences[row].TargetTokens);
-            results[row] = Answer(sequences[row], ofTarget[place], likeliest[place]);
+            var place = at..(at + sequences[i].TargetTokens);
+            answers[i] = Answer(sequences[i], ofTargets[place], likeliest[place]);
         }
 
-        return results;
+        return sequences.Zip(answers);
     }
 
     private static TargetAnswer Answer(TargetSequence sequence, float[] logProbabilities, long[] likeliest)

@@ -21,7 +21,7 @@ public sealed record TokenProbability(int Id, string Text, double Probability)
         [
             .. values.cpu().data<float>().ToArray().Zip(
                 ids.cpu().data<long>().ToArray(),
-                (probability, id) => new TokenProbability((int)id, tokenizer.Decode([(int)id]), probability)),
+                (probability, id) => new TokenProbability((int)id, tokenizer.DecodeContinuation([(int)id]), probability)),
         ];
     }
 }

@@ -2,6 +2,7 @@ using Amend.Atlas.Corpora;
 using Amend.Atlas.Facts;
 using Amend.Atlas.Suites;
 using Amend.Evaluation.Datasets;
+using Amend.Evaluation.Metrics;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
@@ -21,6 +22,8 @@ public sealed class SuiteWriterTests : IDisposable
 
     private string KnownPath => _out.File(SuiteWriter.KnownFactsFileName);
 
+    private string SnippetsPath => _out.File(SuiteWriter.SnippetsFileName);
+
     public void Dispose()
     {
         _folder.Dispose();
@@ -38,6 +41,7 @@ public sealed class SuiteWriterTests : IDisposable
         Assert.Equal(counts.Known, KnownFactsFile.Read(KnownPath).Count());
         Assert.Equal(counts.CounterFact, CounterFactFile.Read(CounterFactPath).Count());
         Assert.True(counts.CounterFact > 0);
+        Assert.Equal(counts.Snippets, AttributeSnippetsFile.Read(SnippetsPath).Sum(group => group.Samples.Count));
     }
 
     [Fact]
@@ -83,10 +87,26 @@ public sealed class SuiteWriterTests : IDisposable
         using var model = OracleDecoder.Model(_world, (fact, phrasing) => StableRandom.For(phrasing, fact.Key).Next(8) > 0);
 
         SuiteWriter.Write(_world, model, _out.Path, seed: 1);
-        var first = (File.ReadAllText(CounterFactPath), File.ReadAllText(KnownPath));
+        var first = (File.ReadAllText(CounterFactPath), File.ReadAllText(SnippetsPath), File.ReadAllText(KnownPath));
         SuiteWriter.Write(_world, model, _out.File("again"), seed: 1);
 
-        Assert.Equal(first, (File.ReadAllText(Path.Combine(_out.File("again"), SuiteWriter.CounterFactFileName)), File.ReadAllText(Path.Combine(_out.File("again"), SuiteWriter.KnownFactsFileName))));
+        string Again(string name) => File.ReadAllText(Path.Combine(_out.File("again"), name));
+        Assert.Equal(first, (Again(SuiteWriter.CounterFactFileName), Again(SuiteWriter.SnippetsFileName), Again(SuiteWriter.KnownFactsFileName)));
+    }
+
+    [Fact]
+    public void Every_record_has_reference_texts_about_subjects_that_have_the_new_object()
+    {
+        using var model = OracleDecoder.Model(_world, (_, _) => true);
+
+        SuiteWriter.Write(_world, model, _out.Path, seed: 1);
+
+        var snippets = AttributeSnippets.Load(SnippetsPath);
+        Assert.All(BuiltInDatasets.Find("counterfact").Read(CounterFactPath, new()), one =>
+        {
+            var request = Assert.Single(one.Requests);
+            Assert.All(snippets.Of(request)!.Texts, text => Assert.Contains(request.TargetNew!, text, StringComparison.OrdinalIgnoreCase));
+        });
     }
 
     [Fact]
@@ -94,7 +114,9 @@ public sealed class SuiteWriterTests : IDisposable
     {
         using var model = OracleDecoder.Model(_world, (_, _) => false);
 
-        Assert.Equal(new SuiteCounts(0, 0), SuiteWriter.Write(_world, model, _out.Path, seed: 1));
+        var counts = SuiteWriter.Write(_world, model, _out.Path, seed: 1);
+
+        Assert.Equal((0, 0), (counts.CounterFact, counts.Known));
         Assert.Empty(CounterFactFile.Read(CounterFactPath));
     }
 

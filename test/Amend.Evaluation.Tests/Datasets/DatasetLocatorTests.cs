@@ -29,6 +29,17 @@ public sealed class DatasetLocatorTests : IDisposable
     }
 
     [Fact]
+    public void The_reference_texts_beside_a_suite_are_found_and_are_no_suite()
+    {
+        var snippets = _folder.File("rewrites.snippets.json");
+        File.WriteAllText(snippets, "[]");
+
+        Assert.Equal(snippets, Locator.Find("rewrites").SnippetsPath);
+        Assert.Null(Locator.Find("facts").SnippetsPath);
+        Assert.Contains("suites are facts, rewrites,", Assert.Throws<AmendException>(() => Locator.Find("rewrites.snippets")).Message);
+    }
+
+    [Fact]
     public void A_form_and_a_path_are_read_even_where_the_path_has_a_colon()
     {
         File.Copy(DatasetFixtures.Of("zsre"), _folder.File("a:b.json"));

@@ -1,4 +1,3 @@
-using Amend.Evaluation.Cases;
 using Amend.Evaluation.Metrics.Text;
 using Amend.Evaluation.Metrics;
 using Amend.Models.Generation;
@@ -15,8 +14,15 @@ public sealed class CaseScorerTests : IDisposable
 
     private static readonly MetricNeeds Everything = CaseScorer.NeedsOf(BuiltInMetrics.All);
     private static readonly CaseScorerOptions Options = new() { FixedText = "A text of no edit.", TextTokens = 40, AnswerTokens = 5 };
-    private static readonly MetricCase One = MetricCase.Of(Samples.Record()) with
+    private static readonly MetricCase Plain = MetricCase.Of(Samples.Record());
+    private static readonly MetricCase One = Plain with
     {
+        Prompts =
+        [
+            .. Plain.Prompts,
+            new MetricPrompt(PromptKind.Portability, "Ships reach Réunion over the", "Arctic Ocean"),
+            new MetricPrompt(PromptKind.Portability, "Ships reach Réunion over the", "Arctic") { IsRepeated = true },
+        ],
         References = new ReferenceTexts(TfIdf.Fit(["known for", "the sea"]), ["It is known"]),
     };
 
@@ -27,23 +33,19 @@ public sealed class CaseScorerTests : IDisposable
     [Fact]
     public void The_figures_are_CounterFacts_over_losses_that_are_scored_one_by_one()
     {
-        var expected = CounterFactScores.Of([Losses(Samples.Record())]);
-        var measured = Measure(Options);
+        var (record, scorer, measured) = (Samples.Record(), new TargetScorer(_model, batchSize: 1), Measure(Options));
+        var (added, kept) = (record.RequestedRewrite.TargetNew.Str, record.RequestedRewrite.TargetTrue.Str);
+        double Loss(string prompt, string target) => scorer.Score(prompt, target).MeanNll;
+        void AssertFigures(string kind, IEnumerable<string> prompts, string wanted, string rival)
+        {
+            (double Wanted, double Rival)[] losses = [.. prompts.Select(prompt => (Loss(prompt, wanted), Loss(prompt, rival)))];
+            Assert.Equal(100 * losses.Average(l => CandidateComparison.Success(l.Wanted, l.Rival)), BuiltInMetrics.Find($"cf.{kind}s").ValueOf(measured));
+            Assert.Equal(100 * losses.Average(l => CandidateComparison.Magnitude(l.Wanted, l.Rival)), BuiltInMetrics.Find($"cf.{kind}m").ValueOf(measured)!.Value, Tolerance);
+        }
 
-        double Value(string id) => BuiltInMetrics.Find(id).Over([measured], seed: 0).Value;
-        Assert.Equal(
-            (expected.Efficacy.Mean, expected.Paraphrase.Mean, expected.Neighborhood.Mean, expected.EditScore),
-            (Value("cf.es"), Value("cf.ps"), Value("cf.ns"), Value("cf.s")));
-        Assert.Equal(expected.EfficacyMagnitude.Mean, Value("cf.em"), Tolerance);
-        Assert.Equal(expected.NeighborhoodMagnitude.Mean, Value("cf.nm"), Tolerance);
-    }
-
-    private CounterFactMeasurement Losses(CounterFactRecord record)
-    {
-        var (rewrite, scorer) = (record.RequestedRewrite, new TargetScorer(_model, batchSize: 1));
-        NllPair Pair(string prompt) => new(scorer.Score(prompt, rewrite.TargetNew.Str).MeanNll, scorer.Score(prompt, rewrite.TargetTrue.Str).MeanNll);
-        return new CounterFactMeasurement(
-            Pair(record.ToRequest().FilledPrompt), [.. record.ParaphrasePrompts.Select(Pair)], [.. record.NeighborhoodPrompts.Select(Pair)]);
+        AssertFigures("e", [record.ToRequest().FilledPrompt], added, kept);
+        AssertFigures("p", record.ParaphrasePrompts, added, kept);
+        AssertFigures("n", record.NeighborhoodPrompts, kept, added);
     }
 
     [Fact]
@@ -67,6 +69,18 @@ public sealed class CaseScorerTests : IDisposable
 
         Assert.All(BuiltInMetrics.All.Where(metric => metric.Info.Id != "cf.s"), metric => Assert.Equal(
             metric.ValueOf(alone)!.Value, metric.ValueOf(new CaseMeasurement(One, alone.Before, among))!.Value, Tolerance * 10));
+    }
+
+    [Fact]
+    public void A_prompt_with_several_accepted_answers_is_scored_at_each_and_answered_freely_once()
+    {
+        PromptAnswer[] asked = [.. Measure(Options).Now.Of(PromptKind.Portability)];
+
+        Assert.Equal(["Arctic Ocean", "Arctic"], asked.Select(answer => answer.Prompt.Wanted));
+        Assert.All(asked, answer => Assert.Equal(
+            new TargetScorer(_model).Score(answer.Prompt.Prompt, answer.Prompt.Wanted).MeanNll, answer.Wanted.Score.MeanNll, Tolerance));
+        Assert.Equal(_model.Complete(asked[0].Prompt.Prompt, new GenerationOptions { MaxNewTokens = 5 }), asked[0].Generated!.Text);
+        Assert.Null(asked[1].Generated);
     }
 
     [Fact]

@@ -42,6 +42,28 @@ public sealed class MetricCaseTests
     }
 
     [Fact]
+    public void A_prompt_of_portability_is_repeated_for_each_accepted_answer_and_left_out_without_one()
+    {
+        var read = new EditCase
+        {
+            Id = "11",
+            Requests = [Request],
+            Portability =
+            [
+                new CasePrompt("The Louvre's country is") { Answers = [new CaseAnswer("Italy") { Aliases = ["Italia"] }, new CaseAnswer("Italy")] },
+                new CasePrompt("The Louvre's mayor is"),
+            ],
+        };
+
+        Assert.Equal(
+            [
+                new MetricPrompt(PromptKind.Portability, "The Louvre's country is", "Italy"),
+                new MetricPrompt(PromptKind.Portability, "The Louvre's country is", "Italia") { IsRepeated = true },
+            ],
+            MetricCase.Of(read).Prompts.Where(prompt => prompt.Kind == PromptKind.Portability));
+    }
+
+    [Fact]
     public void A_case_of_several_requests_or_without_a_new_target_is_refused_by_its_id()
     {
         var several = new EditCase { Id = "9", Requests = [Request, Request] };

@@ -41,6 +41,46 @@ public sealed class GeneratorTests : IDisposable
         Assert.All(Prompts.Zip(together), pair => Assert.Equal(Generate([pair.First], options)[0], pair.Second));
     }
 
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(false, null)]
+    [InlineData(true, 5)]
+    public void Each_prompt_ends_at_its_own_length_and_the_others_go_on_as_before(bool useCache, int? topK)
+    {
+        // The second prompt fills the context, the third would if it went on with the fourth.
+        int[][] prompts = [.. Prompts[..1], [.. Enumerable.Range(0, 45)], [.. Enumerable.Range(10, 46)], [7]];
+        int[] lengths = [6, 4, 1, 30];
+        var options = new GenerationOptions { UseCache = useCache, TopK = topK, StopAtEndOfText = false };
+
+        var found = new Generator(_model).Generate(prompts, lengths, options);
+
+        Assert.Equal(lengths, found.Select(ids => ids.Count));
+        for (var row = 0; row < prompts.Length; row++)
+        {
+            // In the same place a sampled text has the same stream.
+            var alone = Enumerable.Repeat(prompts[row], row + 1).ToArray();
+            Assert.Equal(new Generator(_model).Generate(alone, [.. Enumerable.Repeat(lengths[row], row + 1)], options)[row], found[row]);
+        }
+    }
+
+    [Fact]
+    public void A_prompt_of_which_nothing_is_asked_gets_nothing()
+    {
+        var found = new Generator(_model).Generate(Prompts, [0, 3, 0], new() { StopAtEndOfText = false });
+
+        Assert.Equal([0, 3, 0], found.Select(ids => ids.Count));
+        Assert.All(new Generator(_model).Generate(Prompts, [0, 0, 0], new()), Assert.Empty);
+        Assert.Throws<ArgumentException>(() => new Generator(_model).Generate(Prompts, [1], new()));
+    }
+
+    [Fact]
+    public void Equal_prompts_of_a_batch_are_sampled_independently()
+    {
+        var found = Generate([Prompts[0], Prompts[0]], new() { MaxNewTokens = 15, TopP = 1 });
+
+        Assert.NotEqual(found[0], found[1]);
+    }
+
     [Fact]
     public void Sampling_gives_the_same_tokens_for_a_seed()
     {

@@ -23,6 +23,19 @@ public sealed class SamplerTests
         Assert.NotEqual(Tokens(new() { TopK = 4, Seed = 7 }), Tokens(new() { TopK = 4, Seed = 8 }));
     }
 
+    [Fact]
+    public void Streams_of_a_seed_are_unrelated_and_the_first_is_the_seeds_own()
+    {
+        var options = new GenerationOptions { TopP = 1, Seed = 7 };
+        var streams = Enumerable.Range(0, 4).Select(stream => Tokens(options, stream)).ToArray();
+
+        Assert.Equal(Tokens(options), streams[0]);
+        Assert.Equal(streams[3], Tokens(options, 3));
+        // Two independent draws agree with probability Σp² of about 0.48.
+        for (var i = 1; i < streams.Length; i++)
+            Assert.InRange(streams[i - 1].Zip(streams[i]).Count(pair => pair.First == pair.Second) / (double)Draws, 0.46, 0.5);
+    }
+
     [Theory]
     [InlineData(1, new[] { 2 })]
     [InlineData(2, new[] { 0, 2 })]
@@ -68,9 +81,9 @@ public sealed class SamplerTests
         }
     }
 
-    private static int[] Tokens(GenerationOptions options)
+    private static int[] Tokens(GenerationOptions options, int stream = 0)
     {
-        var sampler = new Sampler(options);
+        var sampler = new Sampler(options, stream);
         return [.. Enumerable.Range(0, Draws).Select(_ => sampler.Next(Logits))];
     }
 }

@@ -1,4 +1,5 @@
 using Amend.Models.Scoring;
+using Amend.Models.Taps;
 using Amend.Tensors;
 using static TorchSharp.torch;
 
@@ -13,7 +14,8 @@ public sealed class TargetScorerTests : IDisposable
     private static readonly (string Prompt, string Target)[] Pairs =
     [
         ("It is in", "Rome"), ("The Space Needle is in", "Paris"), ("a", "b"), ("He plays", "football now"), ("She", "x"),
-        ("A long prompt comes here,", "y z"), ("It is in", "Oslo"),
+        ("A long prompt comes here,", "y z"), ("It is in", "Oslo"), ("It is in", "Rome"), ("It is", "in"),
+        ("It is in", "Romeo or Rome"), ("The Space Needle is", "in Rome"), ("He plays", "football"), ("He plays", "football now"),
     ];
 
     private readonly LanguageModel _model = TinyModels.Gpt2(seed: 7);
@@ -40,18 +42,48 @@ public sealed class TargetScorerTests : IDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    [InlineData(100)]
-    public void The_batch_size_does_not_matter(int batchSize)
+    [InlineData(16)]
+    [InlineData(64)]
+    public void Whatever_the_batch_size_the_figures_are_those_of_a_plain_pass_a_pair(int batchSize)
     {
-        var together = new TargetScorer(_model).Score(Pairs);
+        var plain = PlainTargetScorer.LogProbabilities(_model, Pairs, batchSize: 1);
 
         var scores = new TargetScorer(_model, batchSize).Score(Pairs);
 
         for (var i = 0; i < Pairs.Length; i++)
         {
-            Assert.Equal(together[i].LogProbability, scores[i].LogProbability, Tolerance * scores[i].Tokens);
-            Assert.Equal(together[i].IsGreedy, scores[i].IsGreedy);
+            Assert.Equal(plain[i].Sum(), scores[i].LogProbability, Tolerance * scores[i].Tokens);
+            Assert.Equal(-plain[i].Average(), scores[i].MeanNll, Tolerance);
+            Assert.Equal(plain[i].Count, scores[i].Tokens);
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(64)]
+    public void So_are_those_of_many_pairs_that_need_several_rows_a_pass(int batchSize)
+    {
+        var pairs = ManyPairs(count: 300);
+        var plain = PlainTargetScorer.LogProbabilities(_model, pairs, batchSize: 1);
+
+        var answers = new TargetScorer(_model, batchSize).Answers(pairs);
+
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            Assert.Equal(-plain[i].Average(), answers[i].Score.MeanNll, Tolerance);
+            Assert.Equal(_model.Tokenizer.Encode(TargetSequence.WithSpace(pairs[i].Target)).Ids, answers[i].TargetIds);
+        }
+    }
+
+    [Fact]
+    public void Each_distinct_prefix_is_computed_once()
+    {
+        (string, string)[] pairs = [("It is in", "Rome"), ("It is in", "Rome"), ("It is in", " Oslo"), ("It is at", "Rome"), ("It is in", "Romeo")];
+
+        // "It is " once, then "in " with "Rome" and "Osl", and "at " with "Rom"; one token a character, the last of a target never.
+        Assert.Equal([6 + 3 + 4 + 3 + 3 + 3], TokensOfPasses(() => new TargetScorer(_model).Answers(pairs)));
+        Assert.Equal([6 + 3 + 3, 6 + 3 + 4 + 3], TokensOfPasses(() => new TargetScorer(_model, batchSize: 1).Answers(pairs)));
     }
 
     [Fact]
@@ -102,6 +134,27 @@ public sealed class TargetScorerTests : IDisposable
         Assert.Throws<AmendException>(() => scorer.Score("It is in", ""));
         Assert.Throws<AmendException>(() => scorer.Score(new string('a', 48), "b"));
         Assert.Throws<ArgumentOutOfRangeException>(() => new TargetScorer(_model, 0));
+    }
+
+    /// <summary>Prompts of 1 to 30 tokens that begin alike in twos and threes, each with one to three targets.</summary>
+    private static (string Prompt, string Target)[] ManyPairs(int count)
+    {
+        var random = new Random(5);
+        string Word(int length) => new([.. Enumerable.Range(0, length).Select(_ => (char)('a' + random.Next(3)))]);
+        var prompts = Enumerable.Range(0, count / 2).Select(_ => Word(random.Next(1, 31))).ToArray();
+        return [.. Enumerable.Range(0, count).Select(_ => (prompts[random.Next(prompts.Length)], Word(random.Next(1, 9))))];
+    }
+
+    private long[] TokensOfPasses(Action action)
+    {
+        var tokens = new List<long>();
+        using var trace = _model.Trace().Replace(Site.Embedding, value =>
+        {
+            tokens.Add(value.shape[0] * value.shape[1]);
+            return value;
+        });
+        action();
+        return [.. tokens];
     }
 
     private (double LogProbability, int Tokens) ByHand(string prompt, string target)

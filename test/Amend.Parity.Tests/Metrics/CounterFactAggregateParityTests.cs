@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amend.Evaluation.Metrics;
+using Amend.Models.Scoring;
 
 namespace Amend.Parity.Tests.Metrics;
 
@@ -9,11 +10,10 @@ public sealed class CounterFactAggregateParityTests
 {
     private const double Tolerance = 1e-9;
 
-    private static readonly (string Name, Func<CounterFactScores, Estimate> Figure)[] Figures =
+    private static readonly (string Id, string Name)[] Figures =
     [
-        ("rewrite_success", s => s.Efficacy), ("rewrite_diff", s => s.EfficacyMagnitude),
-        ("paraphrase_success", s => s.Paraphrase), ("paraphrase_diff", s => s.ParaphraseMagnitude),
-        ("neighborhood_success", s => s.Neighborhood), ("neighborhood_diff", s => s.NeighborhoodMagnitude),
+        ("cf.es", "rewrite_success"), ("cf.em", "rewrite_diff"), ("cf.ps", "paraphrase_success"),
+        ("cf.pm", "paraphrase_diff"), ("cf.ns", "neighborhood_success"), ("cf.nm", "neighborhood_diff"),
     ];
 
     public static TheoryData<string> Cases => MetricGolden.Named("counterfact_aggregate");
@@ -23,21 +23,24 @@ public sealed class CounterFactAggregateParityTests
     public void The_figures_over_all_records_are_those_of_the_reference(string id)
     {
         var golden = MetricGolden.Json(id);
+        var expected = golden.GetProperty("summary_full_precision");
+        var printed = golden.GetProperty("summary_as_printed_percent_rounded_2");
 
         Assert.All(new[] { "pre", "post" }, moment =>
         {
-            var scores = CounterFactScores.Of(Records(golden, moment));
-            var expected = golden.GetProperty("summary_full_precision");
-            var printed = golden.GetProperty("summary_as_printed_percent_rounded_2");
+            var records = Records(golden, moment);
             Assert.All(Figures, figure =>
             {
-                var (found, wanted) = (figure.Figure(scores), expected.Numbers($"{moment}_{figure.Name}"));
-                Assert.Equal(wanted[0], found.Mean / 100, Tolerance);
-                Assert.Equal(1.96 * wanted[1] / Math.Sqrt(found.Count), found.Interval / 100, Tolerance);
-                Assert.Equal(printed.Numbers($"{moment}_{figure.Name}")[0], Math.Round(found.Mean, 2));
+                var (found, wanted) = (BuiltInMetrics.Find(figure.Id).Over(records, seed: 0), expected.Numbers($"{moment}_{figure.Name}"));
+                Assert.Equal(wanted[0], found.Value / 100, Tolerance);
+                Assert.Equal(1.96 * wanted[1] / Math.Sqrt(found.Count), (found.High - found.Low) / 200, Tolerance);
+                Assert.Equal(records.Length, found.Count);
+                Assert.Equal(printed.Numbers($"{moment}_{figure.Name}")[0], Math.Round(found.Value, 2));
             });
-            Assert.Equal(expected.Items($"{moment}_score")[0].GetDouble(), scores.EditScore / 100, Tolerance);
-            Assert.Equal(printed.Items($"{moment}_score")[0].GetDouble(), Math.Round(scores.EditScore, 2));
+            var score = BuiltInMetrics.Find("cf.s").Over(records, seed: 0);
+            Assert.Equal(expected.Items($"{moment}_score")[0].GetDouble(), score.Value / 100, Tolerance);
+            Assert.Equal(printed.Items($"{moment}_score")[0].GetDouble(), Math.Round(score.Value, 2));
+            Assert.InRange(score.Value, score.Low, score.High);
         });
     }
 
@@ -48,15 +51,21 @@ public sealed class CounterFactAggregateParityTests
         var golden = MetricGolden.Json(id);
         var expected = golden.GetProperty("per_case");
 
-        Assert.All(new[] { "pre", "post" }, moment => Assert.All(Records(golden, moment), (record, at) =>
-            Assert.All(Figures, figure => Assert.Equal(
-                expected.Numbers($"{moment}_{figure.Name}")[at], figure.Figure(CounterFactScores.Of([record])).Mean / 100, Tolerance))));
+        Assert.All(new[] { "pre", "post" }, moment => Assert.All(Records(golden, moment), (record, at) => Assert.All(Figures, figure =>
+            Assert.Equal(expected.Numbers($"{moment}_{figure.Name}")[at], BuiltInMetrics.Find(figure.Id).ValueOf(record)!.Value / 100, Tolerance))));
     }
 
-    private static CounterFactMeasurement[] Records(JsonElement golden, string moment) =>
-        [.. golden.Items("cases").Select(one => one.GetProperty(moment)).Select(one => new CounterFactMeasurement(
-            Pairs(one, "rewrite")[0], Pairs(one, "paraphrase"), Pairs(one, "neighborhood")))];
+    private static CaseMeasurement[] Records(JsonElement golden, string moment) =>
+        [.. golden.Items("cases").Select(one => one.GetProperty(moment)).Select(one => new CaseMeasurement(new MetricCase("0", []), null, new CaseAnswers(
+        [
+            .. Answers(one, "rewrite", PromptKind.Rewrite, "target_new", "target_true"),
+            .. Answers(one, "paraphrase", PromptKind.Paraphrase, "target_new", "target_true"),
+            .. Answers(one, "neighborhood", PromptKind.Neighborhood, "target_true", "target_new"),
+        ])))];
 
-    private static NllPair[] Pairs(JsonElement record, string kind) =>
-        [.. record.Items($"{kind}_prompts_probs").Select(p => new NllPair(p.GetProperty("target_new").GetDouble(), p.GetProperty("target_true").GetDouble()))];
+    private static IEnumerable<PromptAnswer> Answers(JsonElement record, string name, PromptKind kind, string wanted, string rival) =>
+        record.Items($"{name}_prompts_probs").Select(pair => new PromptAnswer(
+            new MetricPrompt(kind, "", "", ""), Answer(pair.GetProperty(wanted)), Answer(pair.GetProperty(rival)), null));
+
+    private static TargetAnswer Answer(JsonElement nll) => new(new TargetScore(-nll.GetDouble(), 1, false), [], []);
 }

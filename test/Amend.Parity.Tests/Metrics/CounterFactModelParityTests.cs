@@ -32,7 +32,7 @@ public sealed class CounterFactModelParityTests
         AssertPairs(expected.Items("rewrite_prompts_probs"), [.. found.Of(PromptKind.Rewrite).Select(NewAndTrue)]);
         AssertPairs(expected.Items("paraphrase_prompts_probs"), [.. found.Of(PromptKind.Paraphrase).Select(NewAndTrue)]);
         AssertPairs(expected.Items("neighborhood_prompts_probs"), [.. found.Of(PromptKind.Neighborhood).Select(NewAndTrue)]);
-        AssertPairs(expected.Items("attribute_prompts_probs"), [.. record.AttributePrompts.Select(prompt => new NllPair(
+        AssertPairs(expected.Items("attribute_prompts_probs"), [.. record.AttributePrompts.Select(prompt => (
             new TargetScorer(model).Score(prompt, record.RequestedRewrite.TargetNew.Str).MeanNll,
             new TargetScorer(model).Score(prompt, record.RequestedRewrite.TargetTrue.Str).MeanNll))]);
     }
@@ -51,25 +51,25 @@ public sealed class CounterFactModelParityTests
             var found = prompts.Select(prompt => scorer.Answers([(prompt, candidates[0]), (prompt, candidates[1])])).ToArray();
             Assert.Equal(one.Integers("new_ids"), found[0][0].TargetIds);
             Assert.Equal(one.Integers("true_ids"), found[0][1].TargetIds);
-            AssertPairs(one.Items("nll"), [.. found.Select(f => new NllPair(f[0].Score.MeanNll, f[1].Score.MeanNll))]);
+            AssertPairs(one.Items("nll"), [.. found.Select(f => (f[0].Score.MeanNll, f[1].Score.MeanNll))]);
             Assert.Equal(one.Booleans("all_tokens_argmax"), one.Integers("which_correct").Select((which, at) => found[at][which].Score.IsGreedy));
         });
     }
 
     /// <summary>Wanted is the new object, but on neighborhood prompts the true one.</summary>
-    private static NllPair NewAndTrue(PromptAnswer answer)
+    private static (double New, double True) NewAndTrue(PromptAnswer answer)
     {
         var (wanted, rival) = (answer.Wanted.Score.MeanNll, answer.Rival!.Score.MeanNll);
-        return answer.Prompt.Kind == PromptKind.Neighborhood ? new NllPair(rival, wanted) : new NllPair(wanted, rival);
+        return answer.Prompt.Kind == PromptKind.Neighborhood ? (rival, wanted) : (wanted, rival);
     }
 
-    private static void AssertPairs(IReadOnlyList<JsonElement> expected, IReadOnlyList<NllPair> found)
+    private static void AssertPairs(IReadOnlyList<JsonElement> expected, IReadOnlyList<(double New, double True)> found)
     {
         Assert.Equal(expected.Count, found.Count);
         Assert.All(expected, (pair, at) =>
         {
-            Assert.Equal(pair.GetProperty("target_new").GetDouble(), found[at].TargetNew, Tolerance);
-            Assert.Equal(pair.GetProperty("target_true").GetDouble(), found[at].TargetTrue, Tolerance);
+            Assert.Equal(pair.GetProperty("target_new").GetDouble(), found[at].New, Tolerance);
+            Assert.Equal(pair.GetProperty("target_true").GetDouble(), found[at].True, Tolerance);
         });
     }
 

@@ -11,6 +11,9 @@ public sealed class ZsreParityTests
 {
     private const double Tolerance = 1e-9;
 
+    private static readonly (string Id, string Name)[] Figures =
+        [("tf.token_acc", "rewrite"), ("tf.token_acc.paraphrase", "paraphrase"), ("loc.gold", "neighborhood")];
+
     public static TheoryData<string> Models => MetricGolden.Named("zsre_model");
 
     public static TheoryData<string> Aggregates => MetricGolden.Named("zsre_aggregate");
@@ -46,28 +49,32 @@ public sealed class ZsreParityTests
 
         Assert.All(new[] { "pre", "post" }, moment =>
         {
-            var records = golden.Items("cases").Select(one => Record(one.GetProperty(moment))).ToArray();
-            var scores = TokenAccuracyScores.Of(records);
-            void AssertFigure(string kind, Func<TokenAccuracyScores, Estimate> figure)
+            CaseMeasurement[] records = [.. golden.Items("cases").Select(one => Record(one.GetProperty(moment)))];
+            Assert.All(Figures, figure =>
             {
-                var wanted = printed.Numbers($"{moment}_{kind}_acc");
-                var found = figure(scores);
-                Assert.Equal(wanted[0], Math.Round(found.Mean, 2));
-                Assert.Equal(wanted[1], Math.Round(found.Interval * Math.Sqrt(found.Count) / 1.96, 2));
+                var metric = BuiltInMetrics.Find(figure.Id);
+                var (found, wanted) = (metric.Over(records, seed: 0), printed.Numbers($"{moment}_{figure.Name}_acc"));
+                Assert.Equal(wanted[0], Math.Round(found.Value, 2));
+                Assert.Equal(wanted[1], Math.Round((found.High - found.Low) / 2 * Math.Sqrt(found.Count) / 1.96, 2));
                 Assert.All(records, (record, at) => Assert.Equal(
-                    perCase.Numbers($"{moment}_{kind}_acc")[at], figure(TokenAccuracyScores.Of([record])).Mean / 100, Tolerance));
-            }
-
-            AssertFigure("rewrite", s => s.Efficacy);
-            AssertFigure("paraphrase", s => s.Paraphrase);
-            AssertFigure("neighborhood", s => s.Specificity);
-            Assert.Equal(printed.Items($"{moment}_score")[0].GetDouble(), Math.Round(scores.EditScore, 2));
+                    perCase.Numbers($"{moment}_{figure.Name}_acc")[at], metric.ValueOf(record)!.Value / 100, Tolerance));
+            });
+            var score = HarmonicMean.Of([.. Figures.Select(figure => BuiltInMetrics.Find(figure.Id).Over(records, seed: 0).Value)]);
+            Assert.Equal(printed.Items($"{moment}_score")[0].GetDouble(), Math.Round(score, 2));
         });
     }
 
     private static IEnumerable<bool> Hits(LanguageModel model, IEnumerable<(string Prompt, string Target)> pairs) =>
         new TargetScorer(model).Answers([.. pairs]).SelectMany(answer => answer.Hits);
 
-    private static TokenAccuracyMeasurement Record(JsonElement one) => new(
-        one.Booleans("rewrite_prompts_correct"), one.Booleans("paraphrase_prompts_correct"), one.Booleans("neighborhood_prompts_correct"));
+    private static CaseMeasurement Record(JsonElement one) => new(new MetricCase("0", []), null, new CaseAnswers(
+    [
+        Answer(PromptKind.Rewrite, one.Booleans("rewrite_prompts_correct")),
+        Answer(PromptKind.Paraphrase, one.Booleans("paraphrase_prompts_correct")),
+        Answer(PromptKind.Neighborhood, one.Booleans("neighborhood_prompts_correct")),
+    ]));
+
+    /// <summary>All tokens of a kind as one target, since the reference averages over them in one list.</summary>
+    private static PromptAnswer Answer(PromptKind kind, bool[] hits) => new(
+        new MetricPrompt(kind, "", ""), new TargetAnswer(new TargetScore(0, hits.Length, false), [.. hits.Select(_ => 1)], [.. hits.Select(hit => hit ? 1 : 0)]), null, null);
 }

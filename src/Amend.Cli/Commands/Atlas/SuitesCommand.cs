@@ -22,7 +22,7 @@ internal sealed class SuitesCommand : ICliCommand
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("suites", "Write a world's suites for a model: atlas-counterfact and atlas-known, of facts that the model knows.")
+        var command = new Command("suites", "Write a world's suites for a model: atlas-counterfact with its reference texts, and atlas-known, of facts that the model knows.")
         {
             _model, _out, _world, _limit, _seed,
         };
@@ -37,9 +37,9 @@ internal sealed class SuitesCommand : ICliCommand
         var target = parsed.GetValue(_out)!.FullName;
         var counts = SuiteWriter.Write(world, model, target, parsed.GetValue(_seed), parsed.GetValue(_limit));
         if (parsed.GetValue(GlobalOptions.Json))
-            Json.Print(new { Folder = target, counts.CounterFact, counts.Known });
+            Json.Print(new { Folder = target, counts.CounterFact, counts.Known, counts.Snippets });
         else
-            Terminal.Line($"{counts.CounterFact} CounterFact records and {counts.Known} known facts of {world.Facts.Count}, in {target}");
+            Terminal.Line($"{counts.CounterFact} CounterFact records, {counts.Snippets} reference texts and {counts.Known} known facts of {world.Facts.Count}, in {target}");
         return ExitCode.Done;
     }
 }

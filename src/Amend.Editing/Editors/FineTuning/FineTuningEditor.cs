@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using Amend.Editing.Templates;
 using Amend.Models;
-using Amend.Models.Scoring;
 using Amend.Models.Weights;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
@@ -39,6 +37,9 @@ public sealed class FineTuningEditor : IEditor
     public static FineTuningEditor Bounded(FineTuningOptions? options = null) => new(options, isBounded: true);
 
     /// <inheritdoc/>
+    public void Check(LanguageModel model, EditContext context) => _ = Options(model, context);
+
+    /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
         if (requests.Count == 0)
@@ -47,44 +48,11 @@ public sealed class FineTuningEditor : IEditor
         var options = Options(model, context);
         foreach (var request in requests)
             request.Validated();
-        var clock = Stopwatch.StartNew();
-        double Probability() => MeanProbability(model, requests);
-        var before = Probability();
+        var draft = new EditDraft(model, Name, requests);
         var (deltas, losses, converged) = Tune(model, requests, options);
-        try
-        {
-            var record = new EditRecord
-            {
-                Request = requests[0],
-                TogetherWith = [.. requests.Skip(1)],
-                Editor = Name,
-                Settings = EditorSettings.Of(options),
-                Layer = options.Layers[0],
-                Seed = context.Seed,
-                ContextTemplates = ContextTemplates.Bare.Texts,
-                Model = model.Name,
-                ModelType = model.ModelType,
-                BaseWeightsHash = model.BaseHash,
-                AppliedBefore = model.Deltas.Ids,
-                Losses = losses,
-                Converged = converged,
-                ProbabilityBefore = before,
-                ProbabilityAfter = DeltaTrial.Measure(model, deltas, Probability),
-                DeltaNorm = Math.Sqrt(deltas.Values.Sum(delta => Math.Pow(delta.FrobeniusNorm(), 2))),
-                Seconds = clock.Elapsed.TotalSeconds,
-                Version = LibraryVersion.Current,
-                Time = DateTimeOffset.UtcNow,
-            };
-            var edit = new Edit(record, deltas);
-            model.Deltas.Apply(edit.Id, deltas);
-            return new EditResult(model, [edit]);
-        }
-        catch
-        {
-            foreach (var delta in deltas.Values)
-                delta.Dispose();
-            throw;
-        }
+        var edit = draft.Apply(
+            deltas, new EditMaking(EditorSettings.Of(options), options.Layers[0], context.Seed, ContextTemplates.Bare.Texts, losses, converged));
+        return new EditResult(model, [edit]);
     }
 
     private FineTuningOptions Options(LanguageModel model, EditContext context)
@@ -95,9 +63,6 @@ public sealed class FineTuningEditor : IEditor
             ? throw new AmendException($"The editor {Name} has no bound for '{model.Name}'; give one, such as norm_constraint=5e-4, or use ft.")
             : options;
     }
-
-    private static double MeanProbability(LanguageModel model, IReadOnlyList<EditRequest> requests) =>
-        new TargetScorer(model).Score([.. requests.Select(request => (request.FilledPrompt, request.TargetNew))]).Average(score => score.Probability);
 
     private static (Dictionary<string, IWeightDelta> Deltas, IReadOnlyList<LossStep> Losses, bool Converged) Tune(
         LanguageModel model, IReadOnlyList<EditRequest> requests, FineTuningOptions options)

@@ -42,7 +42,7 @@ internal sealed class RewriteBatch
     public static RewriteBatch Create(LanguageModel model, EditRequest request, ContextTemplates templates, LookupToken lookup)
     {
         var tokenizer = model.Tokenizer;
-        int[] target = [.. tokenizer.Encode(TargetSequence.WithSpace(request.TargetNew)).Ids];
+        int[] target = [.. tokenizer.EncodeContinuation(TargetSequence.WithSpace(request.TargetNew)).Ids];
         var prompts = templates.Texts
             .Select(template => SubjectLocator.Find(tokenizer, template.Replace("{}", request.Prompt, StringComparison.Ordinal), request.Subject, lookup))
             .ToArray();

@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using Amend.Editing.Templates;
 using Amend.Models;
-using Amend.Models.Scoring;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
@@ -26,6 +24,9 @@ public sealed class RomeEditor : IEditor
 
     /// <summary>Makes one edit with the preset for the model, seed 0 and the model's statistics.</summary>
     public EditResult Apply(LanguageModel model, EditRequest request) => Apply(model, [request], new EditContext());
+
+    /// <inheritdoc/>
+    public void Check(LanguageModel model, EditContext context) => _ = Options(model, context);
 
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
@@ -71,43 +72,11 @@ public sealed class RomeEditor : IEditor
 
     private Edit ApplyOne(LanguageModel model, EditRequest request, RomeOptions options, EditContext context)
     {
-        var clock = Stopwatch.StartNew();
-        double Probability() => new TargetScorer(model).Score(request.FilledPrompt, request.TargetNew).Probability;
-        var before = Probability();
+        var draft = new EditDraft(model, Name, [request]);
         var (delta, losses, converged) = Solve(model, request, options, context);
-        var deltas = new Dictionary<string, IWeightDelta> { [model.Decoder.DownProjection(options.Layer).Name] = delta };
-        try
-        {
-            var record = new EditRecord
-            {
-                Request = request,
-                Editor = Name,
-                Settings = EditorSettings.Of(options),
-                Layer = options.Layer,
-                Seed = context.Seed,
-                ContextTemplates = context.Templates!.Texts,
-                Model = model.Name,
-                ModelType = model.ModelType,
-                BaseWeightsHash = model.BaseHash,
-                AppliedBefore = model.Deltas.Ids,
-                Losses = losses,
-                Converged = converged,
-                ProbabilityBefore = before,
-                ProbabilityAfter = DeltaTrial.Measure(model, deltas, Probability),
-                DeltaNorm = delta.FrobeniusNorm(),
-                Seconds = clock.Elapsed.TotalSeconds,
-                Version = LibraryVersion.Current,
-                Time = DateTimeOffset.UtcNow,
-            };
-            var edit = new Edit(record, deltas);
-            model.Deltas.Apply(edit.Id, deltas);
-            return edit;
-        }
-        catch
-        {
-            delta.Dispose();
-            throw;
-        }
+        return draft.Apply(
+            new Dictionary<string, IWeightDelta> { [model.Decoder.DownProjection(options.Layer).Name] = delta },
+            new EditMaking(EditorSettings.Of(options), options.Layer, context.Seed, context.Templates!.Texts, losses, converged));
     }
 
     private static (LowRankDelta Delta, IReadOnlyList<LossStep> Losses, bool Converged) Solve(

@@ -38,10 +38,11 @@ internal sealed class AmendDataset : IDataset
 
     private static CaseRequest Request(RecordFields fields)
     {
-        fields.RefuseOthersThan("prompt", "subject", "target_new", "target_true", "target_true_aliases", "relation_id", "question");
+        fields.RefuseOthersThan("prompt", "subject", "target_new", "target_new_id", "target_true", "target_true_aliases", "relation_id", "question");
         var request = (fields.Has("subject") ? fields.Request("subject", "prompt") : new CaseRequest(fields.Text("prompt"))) with
         {
             TargetNew = fields.TextOrNull("target_new"),
+            TargetNewId = fields.TextOrNull("target_new_id"),
             TargetTrue = fields.TextOrNull("target_true"),
             TargetTrueAliases = fields.TextsOrNone("target_true_aliases"),
             RelationId = fields.TextOrNull("relation_id"),

@@ -16,10 +16,12 @@ internal static class CounterFactRewrite
         var places = prompt.Split(Place).Length - 1;
         if (places != 1)
             throw rewrite.Wrong("prompt", $"is '{prompt}' with {places} places {{}} where one for the subject belongs");
+        var added = rewrite.Object("target_new");
         return new CaseRequest(prompt)
         {
             Subject = rewrite.Text("subject"),
-            TargetNew = rewrite.Object("target_new").Text("str"),
+            TargetNew = added.Text("str"),
+            TargetNewId = added.TextOrNull("id"),
             TargetTrue = rewrite.Object("target_true").Text("str"),
             RelationId = rewrite.TextOrNull("relation_id"),
             Question = rewrite.TextOrNull("question"),

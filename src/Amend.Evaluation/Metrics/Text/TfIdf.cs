@@ -32,13 +32,18 @@ public sealed partial class TfIdf
         return new TfIdf(vocabulary.ToDictionary(entry => entry.Key, entry => idf[entry.Value], StringComparer.Ordinal));
     }
 
-    /// <summary>Fits texts: idf = ln((1 + n) / (1 + df)) + 1, for n texts, df of which have the word.</summary>
+    /// <summary>Fits texts: idf = ln((1 + n) / (1 + df)) + 1, for n texts, df of which have the word. No text is kept.</summary>
     public static TfIdf Fit(IEnumerable<string> texts)
     {
-        var found = texts.Select(text => Words(text).ToHashSet(StringComparer.Ordinal)).ToList();
-        return new TfIdf(found.SelectMany(words => words)
-            .GroupBy(word => word, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => Math.Log((1.0 + found.Count) / (1 + group.Count())) + 1, StringComparer.Ordinal));
+        var (count, having) = (0, new Dictionary<string, int>(StringComparer.Ordinal));
+        foreach (var text in texts)
+        {
+            count++;
+            foreach (var word in Words(text).Distinct(StringComparer.Ordinal))
+                having[word] = having.GetValueOrDefault(word) + 1;
+        }
+
+        return new TfIdf(having.ToDictionary(entry => entry.Key, entry => Math.Log((1.0 + count) / (1 + entry.Value)) + 1, StringComparer.Ordinal));
     }
 
     /// <summary>The vector of a text, of norm 1, without its zeros; empty where the text has no known word.</summary>

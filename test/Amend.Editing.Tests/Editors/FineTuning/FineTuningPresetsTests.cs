@@ -28,7 +28,7 @@ public sealed class FineTuningPresetsTests
         Assert.Equal([0], free.Layers);
         Assert.Null(free.NormConstraint);
         Assert.Equal([0], bounded.Layers);
-        Assert.NotNull(bounded.NormConstraint);
+        Assert.Equal(5e-3, bounded.NormConstraint);
     }
 
     [Theory]

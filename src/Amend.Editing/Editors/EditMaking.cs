@@ -1,0 +1,13 @@
+using System.Text.Json.Nodes;
+
+namespace Amend.Editing.Editors;
+
+/// <summary>How the changes of an edit were found.</summary>
+/// <param name="Settings">Every setting of the editor.</param>
+/// <param name="Layer">The edited layer; the last one where several are.</param>
+/// <param name="Seed">The seed of everything sampled.</param>
+/// <param name="Templates">The context templates that were used.</param>
+/// <param name="Losses">The optimisation, step by step.</param>
+/// <param name="Converged">Whether it reached its threshold.</param>
+internal sealed record EditMaking(
+    JsonObject Settings, int Layer, int Seed, IReadOnlyList<string> Templates, IReadOnlyList<LossStep> Losses, bool Converged);

@@ -1,0 +1,38 @@
+using Amend.Models;
+using Amend.Models.Scoring;
+
+namespace Amend.Evaluation.Metrics;
+
+/// <summary>What a model answers as it is at each call, with the edits that it has then.</summary>
+public sealed class LiveAnswers : IModelAnswers
+{
+    private readonly LanguageModel _model;
+    private readonly CaseScorerOptions _options;
+    private readonly TargetScorer _targets;
+    private readonly CaseGenerator _generator;
+
+    /// <summary>Creates the answers of a model.</summary>
+    /// <param name="model">The model to ask.</param>
+    /// <param name="options">How it is asked.</param>
+    public LiveAnswers(LanguageModel model, CaseScorerOptions? options = null)
+    {
+        _model = model;
+        _options = options ?? new CaseScorerOptions();
+        _targets = new TargetScorer(model, _options.BatchSize);
+        _generator = new CaseGenerator(model, _options);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TargetAnswer> Targets(IReadOnlyList<(string Prompt, string Target)> pairs) => _targets.Answers(pairs);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<GeneratedAnswer> Greedy(IReadOnlyList<string> prompts) => _generator.Answers(prompts);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Texts(IReadOnlyList<string> openings) => _generator.Texts(openings);
+
+    /// <inheritdoc/>
+    public double? FixedTextPerplexity() => _options.FixedText is { } text
+        ? Perplexity.Of([.. TextScorer.LogProbabilities(_model, _model.Tokenize(text).Ids)])
+        : null;
+}

@@ -1,0 +1,53 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Amend.Evaluation.Metrics;
+using Amend.Models.Scoring;
+
+namespace Amend.Evaluation.Runs;
+
+/// <summary>Answers as short JSON that gives them back exactly; the prompts are known from the case and are not repeated.</summary>
+internal static class AnswerJson
+{
+    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The answers to a case.</summary>
+    public static string Of(CaseAnswers said) => JsonSerializer.Serialize(
+        new Said([.. said.Prompts.Select(answer => new SaidToPrompt(Teacher.Of(answer.Wanted), answer.Rival is { } rival ? Teacher.Of(rival) : null, answer.Generated))], said.Generations, said.FixedTextPerplexity),
+        Options);
+
+    /// <summary>The answers of a text to the prompts that were asked.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="prompts">The prompts, in the order of the answers.</param>
+    public static CaseAnswers Read(string json, IReadOnlyList<MetricPrompt> prompts)
+    {
+        var said = JsonSerializer.Deserialize<Said>(json, Options)!;
+        return new CaseAnswers([.. prompts.Zip(said.P, (prompt, to) => new PromptAnswer(prompt, to.W.Answer, to.R?.Answer, to.G))])
+        {
+            Generations = said.T,
+            FixedTextPerplexity = said.X,
+        };
+    }
+
+    /// <summary>One answer of a model.</summary>
+    public static string Of(TargetAnswer answer) => JsonSerializer.Serialize(Teacher.Of(answer), Options);
+
+    /// <summary>One answer of a model.</summary>
+    public static string Of(GeneratedAnswer answer) => JsonSerializer.Serialize(answer, Options);
+
+    /// <summary>A teacher-forced answer of a text.</summary>
+    public static TargetAnswer ReadTarget(string json) => JsonSerializer.Deserialize<Teacher>(json, Options)!.Answer;
+
+    /// <summary>A greedy answer of a text.</summary>
+    public static GeneratedAnswer ReadGreedy(string json) => JsonSerializer.Deserialize<GeneratedAnswer>(json, Options)!;
+
+    private sealed record Said(IReadOnlyList<SaidToPrompt> P, IReadOnlyList<string> T, double? X);
+
+    private sealed record SaidToPrompt(Teacher W, Teacher? R, GeneratedAnswer? G);
+
+    private sealed record Teacher(double P, IReadOnlyList<int> T, IReadOnlyList<int> L)
+    {
+        public TargetAnswer Answer => new(new TargetScore(P, T.Count, T.SequenceEqual(L)), T, L);
+
+        public static Teacher Of(TargetAnswer answer) => new(answer.Score.LogProbability, answer.TargetIds, answer.LikeliestIds);
+    }
+}

@@ -1,0 +1,47 @@
+using Amend.Editing;
+using Amend.Editing.Stores;
+using Amend.Tensors;
+using Amend.Tensors.Files;
+
+namespace Amend.Evaluation.Runs;
+
+/// <summary>The edits of a row that stay until its end, as files in the run's folder, so that a run that was killed has them again.</summary>
+/// <param name="folder">The row's own folder; null where the run has none.</param>
+internal sealed class KeptEdits(string? folder)
+{
+    /// <summary>The folder of a row.</summary>
+    public static KeptEdits Of(RunPlan plan, RunRow row) =>
+        new(plan.Folder is null ? null : Path.Combine(plan.Folder, "edits", $"{plan.Rows.ToList().IndexOf(row)}"));
+
+    /// <summary>Keeps the edits of a batch.</summary>
+    /// <param name="first">The place of the batch's first case.</param>
+    /// <param name="edits">The edits.</param>
+    public void Add(int first, IReadOnlyList<Edit> edits)
+    {
+        if (folder is null)
+            return;
+        Directory.CreateDirectory(folder);
+        for (var i = 0; i < edits.Count; i++)
+        {
+            var bytes = EditFile.ToBytes(edits[i]);
+            AtomicFile.Write(Path.Combine(folder, $"{first:D7}-{i:D5}.safetensors"), stream => stream.Write(bytes));
+        }
+    }
+
+    /// <summary>The edits of a batch, in order; the caller disposes each.</summary>
+    /// <exception cref="AmendException">They are not there.</exception>
+    public IEnumerable<Edit> Of(int first)
+    {
+        string[] files = Directory.Exists(folder) ? [.. Directory.GetFiles(folder, $"{first:D7}-*.safetensors").Order(StringComparer.Ordinal)] : [];
+        return files.Length > 0
+            ? files.Select(EditFile.Read)
+            : throw new AmendException($"The run has the measurements of case {first + 1} and not its edit, which is missing in '{folder}'; give another --out to run from the start.");
+    }
+
+    /// <summary>Deletes them all, once they are measured at the end.</summary>
+    public void Delete()
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+}

@@ -1,0 +1,17 @@
+using Amend.Evaluation.Cases;
+using Amend.Evaluation.Metrics;
+
+namespace Amend.Evaluation.Runs;
+
+/// <summary>The cases of a run, by their places from 0.</summary>
+/// <param name="Read">As the data set has them.</param>
+/// <param name="Asked">As metrics see them.</param>
+/// <param name="Needs">What is asked of them.</param>
+internal sealed record RunCases(IReadOnlyList<EditCase> Read, IReadOnlyList<MetricCase> Asked, MetricNeeds Needs)
+{
+    /// <summary>How many.</summary>
+    public int Count => Read.Count;
+
+    /// <summary>Places that are edited together, batch by batch.</summary>
+    public IReadOnlyList<int[]> Batches(int size) => [.. Enumerable.Range(0, Count).Chunk(size)];
+}

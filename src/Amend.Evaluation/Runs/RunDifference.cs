@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+
+namespace Amend.Evaluation.Runs;
+
+/// <summary>Whether two descriptions are of one run: what they say of the machine does not count.</summary>
+internal static class RunDifference
+{
+    private const string Machine = "machine";
+
+    /// <summary>The first difference in words, or null.</summary>
+    public static string? Between(string held, string asked)
+    {
+        var (there, here) = ((JsonObject)JsonNode.Parse(held)!, (JsonObject)JsonNode.Parse(asked)!);
+        return there.Select(part => part.Key).Union(here.Select(part => part.Key))
+            .Where(name => name != Machine && !JsonNode.DeepEquals(there[name], here[name]))
+            .Select(name => $"its {name.Replace('_', ' ')} is {Text(there[name])}, and {Text(here[name])} was asked")
+            .FirstOrDefault();
+    }
+
+    private static string Text(JsonNode? value) => value?.ToJsonString(Amend.Editing.Stores.EditJson.Options).Trim('"') ?? "not set";
+}

@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Amend.Editing;
+using Amend.Editing.Editors;
+using Amend.Evaluation.Datasets;
+using Amend.Evaluation.Metrics;
+using Amend.Evaluation.Protocols;
+using Amend.Models;
+using Amend.Tensors;
+
+namespace Amend.Evaluation.Runs;
+
+/// <summary>What is to be run.</summary>
+public sealed record RunPlan
+{
+    /// <summary>The data set as it was asked for.</summary>
+    public required string Suite { get; init; }
+
+    /// <summary>Its file and form.</summary>
+    public required DatasetSource Source { get; init; }
+
+    /// <summary>When cases are edited and measured.</summary>
+    public required Protocol Protocol { get; init; }
+
+    /// <summary>Cases that are edited together; the protocol's default when null.</summary>
+    public int? BatchSize { get; init; }
+
+    /// <summary>The editors side by side.</summary>
+    public required IReadOnlyList<RunRow> Rows { get; init; }
+
+    /// <summary>What is measured.</summary>
+    public required IReadOnlyList<IMetric> Metrics { get; init; }
+
+    /// <summary>Seed and statistics of the edits; settings and layer come from each row.</summary>
+    public EditContext Context { get; init; } = new();
+
+    /// <summary>How the model is asked.</summary>
+    public CaseScorerOptions Scoring { get; init; } = new();
+
+    /// <summary>Cases to pass over first.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>Most cases; null for all.</summary>
+    public int? Cases { get; init; }
+
+    /// <summary>Whether broken records are passed over.</summary>
+    public bool SkipBad { get; init; }
+
+    /// <summary>How many models work beside each other, each with its share of the threads.</summary>
+    public int Parallel { get; init; } = 1;
+
+    /// <summary>The run's folder; null to keep results in memory.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>The folder of what unedited models answered in earlier runs; null to ask again.</summary>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>The editor of a row's editor name.</summary>
+    public Func<string, IEditor> FindEditor { get; init; } = BuiltInEditors.Find;
+
+    /// <summary>The file of reference texts, for RS; null where there is none.</summary>
+    public string? SnippetsPath { get; init; }
+
+    /// <summary>The editor of a row; null for the unedited model.</summary>
+    internal IEditor? EditorOf(RunRow row) => row.IsUnedited ? null : FindEditor(row.Editor);
+
+    /// <summary>The run of this plan on a model.</summary>
+    public RunDescription Describe(LanguageModel model)
+    {
+        return new RunDescription
+        {
+            Suite = Suite,
+            SuiteHash = HashOf(Source.Path),
+            SnippetsHash = AsksReferences ? HashOf(SnippetsPath!) : null,
+            FixedTextHash = Scoring.FixedText is { } text ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) : null,
+            Model = model.Name,
+            ModelType = model.ModelType,
+            ModelHash = model.BaseHash,
+            Protocol = Protocol.Name,
+            BatchSize = Protocol.BatchSize(BatchSize),
+            Rows = Rows,
+            Metrics = [.. Metrics.Select(metric => metric.Info.Id)],
+            Seed = Context.Seed,
+            Offset = Offset,
+            Cases = Cases,
+            SkipBad = SkipBad,
+            LibraryVersion = Amend.Editing.LibraryVersion.Current,
+            Machine = new RunMachine(
+                $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}",
+                ProcessorName(),
+                TorchSharp.torch.get_num_threads(),
+                $"{model.Device}"),
+        };
+    }
+
+    /// <summary>The plan, if it can be run.</summary>
+    /// <exception cref="AmendException">A count is out of its range, or two rows have one name.</exception>
+    public RunPlan Validated()
+    {
+        _ = Protocol.BatchSize(BatchSize);
+        if (Offset < 0 || Cases < 1 || Parallel < 1)
+            throw new AmendException($"An offset of {Offset}, {Cases?.ToString() ?? "all"} cases and {Parallel} models beside each other were asked; give an offset of at least 0 and counts of at least 1.");
+        return Rows.GroupBy(row => row.Name).FirstOrDefault(group => group.Count() > 1) is { } twice
+            ? throw new AmendException($"The row '{twice.Key}' was asked {twice.Count()} times; name each editor once, or give its settings, such as rome:key_policy=bare.")
+            : this;
+    }
+
+    /// <summary>Whether reference texts are asked for and there.</summary>
+    internal bool AsksReferences => SnippetsPath is not null && CaseScorer.NeedsOf(Metrics).HasFlag(MetricNeeds.References);
+
+    private static string HashOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    private static string ProcessorName()
+    {
+        const string Key = "model name";
+        const string Path = "/proc/cpuinfo";
+        var line = File.Exists(Path) ? File.ReadLines(Path).FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal)) : null;
+        return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim() ?? $"{Environment.ProcessorCount} processors";
+    }
+}

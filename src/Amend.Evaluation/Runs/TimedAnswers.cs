@@ -1,0 +1,20 @@
+using Amend.Evaluation.Metrics;
+using Amend.Models.Scoring;
+
+namespace Amend.Evaluation.Runs;
+
+/// <summary>Answers whose time is counted.</summary>
+internal sealed class TimedAnswers(IModelAnswers inner, PhaseClock clock) : IModelAnswers
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<TargetAnswer> Targets(IReadOnlyList<(string Prompt, string Target)> pairs) => clock.Time(Phase.Scoring, () => inner.Targets(pairs));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<GeneratedAnswer> Greedy(IReadOnlyList<string> prompts) => clock.Time(Phase.Generating, () => inner.Greedy(prompts));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Texts(IReadOnlyList<string> openings) => clock.Time(Phase.Generating, () => inner.Texts(openings));
+
+    /// <inheritdoc/>
+    public double? FixedTextPerplexity() => clock.Time(Phase.Scoring, inner.FixedTextPerplexity);
+}

@@ -1,0 +1,32 @@
+namespace Amend.Models.Scoring;
+
+/// <summary>The distinct prefixes of sequences of tokens: a node is one token after all those on its path from the root.</summary>
+internal sealed class PrefixTree
+{
+    private readonly Dictionary<(int Parent, int Id), int> _nodes = [];
+    private readonly List<PrefixNode> _order = [];
+
+    /// <summary>The nodes, each behind its parent.</summary>
+    public IReadOnlyList<PrefixNode> Nodes => _order;
+
+    /// <summary>Adds a sequence; what it shares with earlier ones is there already.</summary>
+    /// <param name="ids">Token ids, T.</param>
+    /// <returns>The node of each token, T.</returns>
+    public IReadOnlyList<int> Add(IReadOnlyList<int> ids)
+    {
+        var path = new int[ids.Count];
+        var parent = PrefixNode.Root;
+        for (var depth = 0; depth < ids.Count; depth++)
+        {
+            if (!_nodes.TryGetValue((parent, ids[depth]), out var node))
+            {
+                node = _nodes[(parent, ids[depth])] = _order.Count;
+                _order.Add(new PrefixNode(ids[depth], depth, parent));
+            }
+
+            path[depth] = parent = node;
+        }
+
+        return path;
+    }
+}

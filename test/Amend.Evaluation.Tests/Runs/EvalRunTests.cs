@@ -1,0 +1,190 @@
+using Amend.Editing;
+using Amend.Evaluation.Metrics;
+using Amend.Evaluation.Protocols;
+using Amend.Evaluation.Runs;
+using Amend.Models;
+using Amend.Tensors;
+using Amend.Tensors.LinearAlgebra;
+using static TorchSharp.torch;
+
+namespace Amend.Evaluation.Tests.Runs;
+
+[NoTensorLeaks]
+public sealed class EvalRunTests : IDisposable
+{
+    private const double Rounding = 1e-5;
+    private readonly TinyRun _tiny = new();
+
+    public void Dispose() => _tiny.Dispose();
+
+    [Fact]
+    public void Single_edits_each_start_from_the_base_model()
+    {
+        var result = TinyRun.Run(_tiny.Plan);
+
+        Assert.True(result.Finished);
+        var stub = result.Rows[1];
+        Assert.Equal(["0", "2", "4", "6", "8"], stub.Cases.Select(one => one.CaseId));
+        Assert.Equal(5, _tiny.Editor.AppliedBefore.Count);
+        Assert.All(_tiny.Editor.AppliedBefore, Assert.Empty);
+        Assert.All(stub.Cases, one => Assert.NotEqual(LogProbability(one.Before), LogProbability(one.Answers[Moment.OwnEdit])));
+    }
+
+    [Fact]
+    public void Without_an_editor_the_unedited_model_is_measured()
+    {
+        var none = TinyRun.Run(_tiny.Plan).Rows[0];
+
+        using var model = TinyModel.Make();
+        var said = new CaseScorer(model, _tiny.Plan.Scoring).Ask(none.Cases[1].Case, CaseScorer.NeedsOf(_tiny.Plan.Metrics));
+        Assert.All(none.Cases, one => Assert.Equal((null, LogProbability(one.Before)), (one.EditId, LogProbability(one.Answers[Moment.OwnEdit]))));
+        Assert.Equal(LogProbability(said), LogProbability(none.Cases[1].Before), Rounding);
+    }
+
+    [Fact]
+    public void Batches_are_edited_together_and_measured_after_their_batch()
+    {
+        var result = TinyRun.Run(_tiny.Plan with { Protocol = BuiltInProtocols.Find("batch"), BatchSize = 2 });
+
+        var stub = result.Rows[1];
+        Assert.Equal(3, _tiny.Editor.AppliedBefore.Count);
+        Assert.All(_tiny.Editor.AppliedBefore, Assert.Empty);
+        Assert.Equal([1, 1, 2, 2, 3], stub.Cases.Select(one => stub.Cases.TakeWhile(other => other != one).Select(other => other.EditId).Append(one.EditId).Distinct().Count()));
+        Assert.All(stub.Cases, one => Assert.Equal([Moment.OwnBatch], one.Answers.Keys));
+    }
+
+    [Fact]
+    public void Sequential_edits_stay_and_are_measured_at_their_time_and_at_the_end()
+    {
+        var result = TinyRun.Run(_tiny.Plan with { Protocol = BuiltInProtocols.Find("sequential") });
+
+        var stub = result.Rows[1];
+        Assert.Equal([0, 1, 2, 3, 4], _tiny.Editor.AppliedBefore.Select(ids => ids.Count));
+        Assert.Equal(LogProbability(stub.Cases[4].Answers[Moment.OwnEdit]), LogProbability(stub.Cases[4].Answers[Moment.End]), Rounding);
+        Assert.NotEqual(LogProbability(stub.Cases[0].Answers[Moment.OwnEdit]), LogProbability(stub.Cases[0].Answers[Moment.End]), Rounding);
+        Assert.False(Directory.Exists(Path.Combine(_tiny.Folder, "edits", "1")));
+    }
+
+    [Theory]
+    [InlineData("single", 1)]
+    [InlineData("batch", 2)]
+    [InlineData("sequential", 1)]
+    [InlineData("sequential", 2)]
+    public void A_run_that_is_stopped_after_every_measurement_gives_what_an_undisturbed_one_gives(string protocol, int size)
+    {
+        var plan = _tiny.Plan with { Protocol = BuiltInProtocols.Find(protocol), BatchSize = size };
+        var whole = TinyRun.Run(_tiny.Elsewhere(plan, "whole"));
+        _tiny.Editor.AppliedBefore.Clear();
+
+        var starts = 1;
+        var result = TinyRun.RunALittle(plan);
+        for (; !result.Finished && starts < 100; starts++)
+            result = TinyRun.RunALittle(plan);
+
+        Assert.InRange(starts, 4, 20);
+        Assert.Equal((5 + size - 1) / size, _tiny.Editor.AppliedBefore.Count);
+        Assert.Equivalent(Said(whole), Said(result), strict: true);
+    }
+
+    [Fact]
+    public void A_finished_run_is_not_run_again()
+    {
+        var first = TinyRun.Run(_tiny.Plan);
+        _tiny.Editor = new StubEditor(_ => throw new AmendException("No edit was needed."));
+
+        Assert.Equivalent(Said(first), Said(TinyRun.Run(_tiny.Plan)), strict: true);
+    }
+
+    [Fact]
+    public void The_folder_of_another_run_is_refused_by_what_differs()
+    {
+        TinyRun.Run(_tiny.Plan);
+
+        var error = Assert.Throws<AmendException>(() => TinyRun.Run(_tiny.Plan with { Context = new EditContext { Seed = 3 } }));
+
+        Assert.Contains("its seed is 0, and 3 was asked", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("single")]
+    [InlineData("sequential")]
+    public void Models_beside_each_other_give_the_same(string protocol)
+    {
+        var plan = _tiny.Plan with { Protocol = BuiltInProtocols.Find(protocol) };
+
+        var (alone, beside) = (TinyRun.Run(_tiny.Elsewhere(plan, "alone")), TinyRun.Run(_tiny.Elsewhere(plan with { Parallel = 2 }, "beside")));
+
+        Assert.True(beside.Finished);
+        Assert.All(alone.Rows[1].Cases, (one, at) => Assert.All(one.Answers, said =>
+            Assert.Equal(LogProbability(said.Value), LogProbability(beside.Rows[1].Cases[at].Answers[said.Key]), Rounding)));
+    }
+
+    [Fact]
+    public void An_editor_that_fails_is_reported_with_the_case_and_what_was_done_is_kept()
+    {
+        var calls = 0;
+        _tiny.Editor = new StubEditor(_ => calls += calls == 2 ? throw new AmendException("The layer is wrong; give another.") : 1);
+
+        var error = Assert.Throws<AmendException>(() => TinyRun.Run(_tiny.Plan));
+
+        Assert.Equal("stub, case 4 ('Java lies in'): The layer is wrong; give another.", error.Message);
+        _tiny.Editor = new StubEditor();
+        Assert.True(TinyRun.Run(_tiny.Plan).Finished);
+        Assert.Equal(3, _tiny.Editor.AppliedBefore.Count);
+    }
+
+    [Fact]
+    public void An_editor_that_applies_more_than_its_result_holds_is_reported()
+    {
+        _tiny.Editor = new StubEditor(model =>
+        {
+            var weight = model.Decoder.DownProjection(0);
+            using var more = new LowRankDelta(ones(weight.Value.shape[0], 1), ones(weight.Value.shape[1], 1));
+            model.Deltas.Apply("hidden", new Dictionary<string, IWeightDelta> { [weight.Name] = more });
+        });
+
+        Assert.Contains("hidden", Assert.Throws<InvalidOperationException>(() => TinyRun.Run(_tiny.Plan)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_editor_that_writes_to_the_weights_beside_its_edits_is_reported()
+    {
+        _tiny.Editor = new StubEditor(model =>
+        {
+            using var none = no_grad();
+            model.Decoder.DownProjection(0).Value.add_(1e-3);
+        });
+
+        Assert.Contains("hash", Assert.Throws<InvalidOperationException>(() => TinyRun.Run(_tiny.Plan)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_with_edits_is_refused()
+    {
+        var plan = _tiny.Plan;
+        LanguageModel Edited()
+        {
+            var model = TinyModel.Make();
+            using var edit = new StubEditor().Apply(model, [Samples.Record().ToRequest()], new EditContext());
+            return model;
+        }
+
+        Assert.Throws<AmendException>(() => new EvalRun(plan, Edited).Run(stop: TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("single", 2, 0, 1, "protocol single")]
+    [InlineData("batch", 0, 0, 1, "at least 1")]
+    [InlineData("single", null, -1, 1, "offset of -1")]
+    [InlineData("single", null, 0, 0, "0 models")]
+    public void A_plan_that_cannot_be_run_is_refused(string protocol, int? size, int offset, int parallel, string names)
+    {
+        var plan = _tiny.Plan with { Protocol = BuiltInProtocols.Find(protocol), BatchSize = size, Offset = offset, Parallel = parallel };
+
+        Assert.Contains(names, Assert.Throws<AmendException>(plan.Validated).Message, StringComparison.Ordinal);
+    }
+
+    private static double LogProbability(CaseAnswers said) => said.Prompts[0].Wanted.Score.LogProbability;
+
+    private static object Said(RunResult result) => result.Rows.Select(row => row.Cases.Select(one => new { one.CaseId, one.Converged, one.Before, one.Answers }));
+}

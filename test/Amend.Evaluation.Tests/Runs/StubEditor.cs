@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using Amend.Editing;
+using Amend.Models;
+using Amend.Tensors.LinearAlgebra;
+using static TorchSharp.torch;
+
+namespace Amend.Evaluation.Tests.Runs;
+
+/// <summary>Changes one matrix at random; with a fault, does to the model what an editor must not do.</summary>
+internal sealed class StubEditor(Action<LanguageModel>? fault = null) : IEditor
+{
+    private const double Size = 0.1;
+
+    public string Name => "stub";
+
+    public List<IReadOnlyList<string>> AppliedBefore { get; } = [];
+
+    public void Check(LanguageModel model, EditContext context)
+    {
+    }
+
+    public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)(context.Seed + requests.Sum(request => request.Subject.Sum(letter => letter))), CPU);
+        lock (AppliedBefore)
+            AppliedBefore.Add(model.Deltas.Ids);
+        fault?.Invoke(model);
+        var weight = model.Decoder.DownProjection(1);
+        var delta = new LowRankDelta(randn(weight.Value.shape[0], 1, generator: generator) * Size, randn(weight.Value.shape[1], 1, generator: generator));
+        var edit = new Edit(Record(model, requests[0]), new Dictionary<string, IWeightDelta> { [weight.Name] = delta });
+        model.Deltas.Apply(edit.Id, edit.Deltas);
+        return new EditResult(model, [edit]);
+    }
+
+    private EditRecord Record(LanguageModel model, EditRequest request) => new()
+    {
+        Request = request,
+        Editor = Name,
+        Settings = new JsonObject(),
+        Layer = 1,
+        Seed = 0,
+        ContextTemplates = [],
+        Model = model.Name,
+        ModelType = model.ModelType,
+        BaseWeightsHash = model.BaseHash,
+        AppliedBefore = model.Deltas.Ids,
+        Losses = [],
+        Converged = true,
+        ProbabilityBefore = 0,
+        ProbabilityAfter = 0,
+        DeltaNorm = 1,
+        Seconds = 0,
+        Version = LibraryVersion.Current,
+        Time = DateTimeOffset.UnixEpoch,
+    };
+}

@@ -1,0 +1,66 @@
+using Amend.Evaluation.Metrics;
+using Amend.Evaluation.Runs;
+using Amend.Models.Scoring;
+
+namespace Amend.Evaluation.Tests.Runs;
+
+[NoTensorLeaks]
+public sealed class UneditedAnswersTests
+{
+    private static readonly CaseScorerOptions Options = new() { FixedText = "A text of no edit.", TextTokens = 40, AnswerTokens = 5 };
+
+    [Fact]
+    public void Nothing_is_asked_twice_and_what_is_remembered_is_what_was_said()
+    {
+        using var folder = new TempFolder();
+        using var model = TinyModel.Make();
+        var live = new Counted(new LiveAnswers(model, Options));
+        MetricCase[] cases = [MetricCase.Of(Samples.Record(1, "Réunion")), MetricCase.Of(Samples.Record(2, "Elba"))];
+        var needs = CaseScorer.NeedsOf(BuiltInMetrics.All);
+        IReadOnlyList<CaseAnswers> first, again;
+        using (var answers = UneditedAnswers.Open(folder.Path, model, live, Options))
+            first = new CaseScorer(answers).Ask(cases, needs);
+        var asked = live.Asked.ToList();
+
+        using (var answers = UneditedAnswers.Open(folder.Path, model, live, Options))
+            again = new CaseScorer(answers).Ask(cases, needs);
+
+        Assert.Equal(asked, live.Asked);
+        Assert.Equal(asked.Distinct(), asked);
+        Assert.Equivalent(first, again, strict: true);
+    }
+
+    [Fact]
+    public void Another_way_of_asking_has_a_file_of_its_own()
+    {
+        using var folder = new TempFolder();
+        using var model = TinyModel.Make();
+        foreach (var length in (int[])[5, 6])
+        {
+            var options = Options with { AnswerTokens = length };
+            using var answers = UneditedAnswers.Open(folder.Path, model, new LiveAnswers(model, options), options);
+            _ = answers.Greedy(["Elba lies in"]);
+        }
+
+        Assert.Equal(2, Directory.GetFiles(folder.Path, "*.db").Length);
+    }
+
+    private sealed class Counted(IModelAnswers inner) : IModelAnswers
+    {
+        public List<string> Asked { get; } = [];
+
+        public IReadOnlyList<TargetAnswer> Targets(IReadOnlyList<(string Prompt, string Target)> pairs) => Count(pairs.Select(pair => $"{pair}"), inner.Targets(pairs));
+
+        public IReadOnlyList<GeneratedAnswer> Greedy(IReadOnlyList<string> prompts) => Count(prompts.Select(prompt => $"greedy {prompt}"), inner.Greedy(prompts));
+
+        public IReadOnlyList<string> Texts(IReadOnlyList<string> openings) => Count(openings, inner.Texts(openings));
+
+        public double? FixedTextPerplexity() => Count(["fixed text"], inner.FixedTextPerplexity());
+
+        private T Count<T>(IEnumerable<string> asked, T answer)
+        {
+            Asked.AddRange(asked);
+            return answer;
+        }
+    }
+}

@@ -1,6 +1,7 @@
 using Amend.Models.Families;
 using Amend.Models.Generation;
 using Amend.Models.Scoring;
+using Amend.Models.Taps;
 using Amend.Tensors.Files;
 using static TorchSharp.torch;
 using Generator = Amend.Models.Generation.Generator;
@@ -16,10 +17,12 @@ public sealed class FamilyContractTests
 
     public static TheoryData<string> Cases => GoldenCases.Rows(FamilyModel.Cases);
 
+    public static TheoryData<string> AllKinds => GoldenCases.Rows(FamilyModel.All);
+
     [Fact]
     public void Every_family_has_a_golden_model_in_the_fixtures()
     {
-        var covered = FamilyModel.Cases.Where(golden => golden.Id.StartsWith("fixtures:", StringComparison.Ordinal)).Select(FamilyModel.TypeOf);
+        var covered = FamilyModel.All.Where(golden => golden.Id.StartsWith("fixtures:", StringComparison.Ordinal)).Select(FamilyModel.TypeOf);
 
         Assert.Empty(BuiltInFamilies.All.Select(family => family.ModelType).Except(covered));
     }
@@ -53,7 +56,7 @@ public sealed class FamilyContractTests
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(AllKinds))]
     public void Saved_and_loaded_again_it_is_the_same_bit_for_bit(string id)
     {
         using var scope = NewDisposeScope();
@@ -68,7 +71,7 @@ public sealed class FamilyContractTests
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(AllKinds))]
     public void What_is_saved_has_the_names_the_orientation_and_the_bytes_of_its_checkpoint(string id)
     {
         using var scope = NewDisposeScope();
@@ -84,7 +87,7 @@ public sealed class FamilyContractTests
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(AllKinds))]
     public void In_half_precision_it_is_near_what_it_is_in_full(string id)
     {
         foreach (var dtype in (ScalarType[])[ScalarType.BFloat16, ScalarType.Float16])
@@ -97,18 +100,56 @@ public sealed class FamilyContractTests
 
             Assert.Equal(dtype, found.dtype);
             var difference = ((found.to(float32) - expected).norm() / expected.norm()).item<float>();
-            Assert.True(difference < HalfPrecisionTolerance, $"{id} in {dtype}: the logits differ by {difference:g3} of their norm.");
+            var limit = Math.Max(HalfPrecisionTolerance, ErrorOf(id, dtype));
+            Assert.True(difference < limit, $"{id} in {dtype}: the logits differ by {difference:g3} of their norm, more than {limit:g3}.");
         }
     }
 
+    /// <summary>
+    /// What the reference's own rounding error in float32 becomes in a coarser type, for a case that carries errors far, as T5
+    /// with its unscaled scores does; half of it, because a norm averages over what is largest at one logit.
+    /// </summary>
+    private static double ErrorOf(string id, ScalarType dtype)
+    {
+        var expected = GoldenCases.Find(id).Json("expected.json");
+        var error = expected.GetProperty("max_abs_diff_fp32_vs_fp64").GetProperty("logits").GetDouble() / expected.GetProperty("logit_absmax").GetDouble();
+        var coarser = Math.Pow(2, dtype == ScalarType.BFloat16 ? 16 : 13); // 8 and 11 bits of mantissa against 24.
+        return error * coarser / 2;
+    }
+
     [Theory]
-    [MemberData(nameof(Cases))]
-    public void The_down_projection_maps_keys_to_the_stream_in_every_layer(string id)
+    [MemberData(nameof(AllKinds))]
+    public void The_down_projection_maps_keys_to_the_stream_in_every_layer_of_every_stack(string id)
     {
         using var model = FamilyModel.Load(id);
 
-        Assert.All(
-            Enumerable.Range(0, model.Shape.Layers),
-            layer => Assert.Equal([model.Shape.Width, model.Shape.MlpWidth], model.Decoder.DownProjection(layer).Value.shape));
+        Assert.All(model.Transformer.Stacks, stack =>
+        {
+            var shape = model.Transformer.ShapeOf(stack);
+            Assert.All(
+                Enumerable.Range(0, shape.Layers),
+                layer => Assert.Equal([shape.Width, shape.MlpWidth], model.Transformer.DownProjection(stack, layer).Value.shape));
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(AllKinds))]
+    public void The_key_times_the_down_projection_is_the_MLPs_output_in_every_stack(string id)
+    {
+        using var scope = NewDisposeScope();
+        using var model = FamilyModel.Load(id);
+
+        foreach (var stack in model.Transformer.Stacks)
+        {
+            var down = model.Transformer.DownProjection(stack, 0).Value;
+            var (key, output) = (Site.MlpKey(0).In(stack), Site.MlpOut(0).In(stack));
+            using var trace = model.Trace().Capture(key, output);
+            FamilyModel.Logits(model);
+            var linear = trace[key].matmul(down.t());
+            var bias = trace[output] - linear;
+
+            // What is left is a bias, the same at every token, or nothing.
+            TensorAssert.Close($"{id} {stack}", bias[0, 0].expand_as(bias), bias, 1e-3);
+        }
     }
 }

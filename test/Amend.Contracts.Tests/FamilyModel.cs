@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Amend.Models;
 using Amend.Models.Families;
-using Amend.Tensors.Files;
 using TorchSharp;
 
 namespace Amend.Contracts.Tests;
@@ -10,31 +8,34 @@ namespace Amend.Contracts.Tests;
 internal static class FamilyModel
 {
     /// <summary>The golden models whose family is built in.</summary>
-    public static IReadOnlyList<GoldenCase> Cases =>
+    public static IReadOnlyList<GoldenCase> All =>
         [.. GoldenCases.Under("families").Where(golden => BuiltInFamilies.All.Any(family => family.ModelType == TypeOf(golden)))];
+
+    /// <summary>Those that are causal decoders.</summary>
+    public static IReadOnlyList<GoldenCase> Cases => [.. All.Where(IsCausal)];
+
+    /// <summary>Classifiers, masked language models and encoder-decoders.</summary>
+    public static IReadOnlyList<GoldenCase> Others => [.. All.Where(golden => !IsCausal(golden))];
 
     /// <summary>The family that a golden model names.</summary>
     public static string TypeOf(GoldenCase golden) => golden.Json("config.json").GetProperty("model_type").GetString()!;
+
+    /// <summary>Whether a golden model is a causal decoder.</summary>
+    private static bool IsCausal(GoldenCase golden) =>
+        BuiltInFamilies.All.Single(family => family.ModelType == TypeOf(golden)) is IModelFamily;
 
     /// <summary>Loads a golden model.</summary>
     public static LanguageModel Load(string id, torch.ScalarType dtype = torch.ScalarType.Float32) => LoadFolder(GoldenCases.Find(id).Folder, dtype);
 
     /// <summary>Loads a model folder; the caller disposes.</summary>
-    public static LanguageModel LoadFolder(string folder, torch.ScalarType dtype = torch.ScalarType.Float32)
-    {
-        var configPath = Path.Combine(folder, "config.json");
-        using var config = JsonDocument.Parse(File.ReadAllBytes(configPath));
-        var family = BuiltInFamilies.Find(config.RootElement.GetProperty("model_type").GetString(), configPath);
-        using var checkpoint = Checkpoint.Open(folder);
-        var decoder = family.Load(config.RootElement, checkpoint, dtype, torch.CPU);
-        return new LanguageModel(Path.GetFileName(folder), family.ModelType, decoder, new CharacterTokenizer());
-    }
+    public static LanguageModel LoadFolder(string folder, torch.ScalarType dtype = torch.ScalarType.Float32) =>
+        TinyModels.FromFolder(folder, new CharacterTokenizer(), dtype);
 
     /// <summary>Writes a model as a folder that loads again.</summary>
     public static void Save(LanguageModel model, string caseId, TempFolder folder)
     {
         File.Copy(GoldenCases.Find(caseId).File("config.json"), folder.File("config.json"));
-        model.Decoder.Weights.Save(folder.File("model.safetensors"), torch.ScalarType.Float32);
+        model.Weights.Save(folder.File("model.safetensors"), torch.ScalarType.Float32);
     }
 
     /// <summary>The logits of two texts of different length; the caller's scope owns them.</summary>
@@ -43,6 +44,12 @@ internal static class FamilyModel
         using var inference = torch.inference_mode();
         using var scope = torch.NewDisposeScope();
         var batch = TokenBatch.Pad([model.Tokenize("The cat sat on the mat.").Ids, model.Tokenize("So?").Ids], padding: 0);
-        return model.Logits(batch)[batch.Mask].MoveToOuterDisposeScope();
+        return (model.Transformer switch
+        {
+            EncoderClassifier classifier => classifier.Logits(batch),
+            MaskedLanguageModel masked => masked.Logits(batch)[batch.Mask],
+            EncoderDecoder answering => answering.Logits(batch, batch)[batch.Mask],
+            _ => model.Logits(batch)[batch.Mask],
+        }).MoveToOuterDisposeScope();
     }
 }

@@ -41,6 +41,7 @@ internal sealed class EditCommand : ICliCommand
         using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!);
         // The store is tried before the work, so that a folder that cannot be written costs no time.
         opened.Store.CheckWritable();
+        opened.Model.RequireDecoder(editor.Name);
         context = _given.Choose(parsed, context, opened.Model, parsed.GetValue(_model)!);
         var check = EditCheck.Before(opened.Model, request);
         using var result = editor.Apply(opened.Model, [request], context);

@@ -55,6 +55,7 @@ internal sealed class TraceCommand : ICliCommand
             throw new UsageException($"--cases {cases} was asked; trace at least 1 fact.");
         var settings = _settings.Read(parsed);
         using var model = LanguageModel.Load(ModelArgument.Locator.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
+        model.RequireDecoder("trace");
         var options = settings.OptionsFor(model);
         return facts is null
             ? TraceOne(parsed, model, new TraceFact(prompt!, subject!, parsed.GetValue(_answer)), settings, options, stop)

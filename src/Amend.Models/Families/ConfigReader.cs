@@ -85,6 +85,23 @@ public static class ConfigReader
             : throw new ModelFormatException($"config.json: {headsKey} {heads} is not a multiple of {keyValueHeadsKey} {keyValueHeads}; check the model folder.");
     }
 
+    /// <summary>A token id, or null where the key is missing or null.</summary>
+    /// <exception cref="ModelFormatException">It is no id of the vocabulary.</exception>
+    public static int? IdOrNone(this JsonElement config, string key, int vocabulary) =>
+        IsAbsent(config, key) ? null
+        : config.GetProperty(key) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var id) && id >= 0 && id < vocabulary ? id
+        : throw new ModelFormatException($"config.json: '{key}' should be a token id from 0 to {vocabulary - 1} but is {Found(config, key)}; check the model folder.");
+
+    /// <summary>What the model is for: the first of <c>architectures</c>.</summary>
+    /// <param name="config">The root of <c>config.json</c>.</param>
+    /// <param name="known">The architectures that the family has.</param>
+    /// <exception cref="ModelFormatException">It is none of the family's.</exception>
+    public static string Architecture(this JsonElement config, params IReadOnlyCollection<string> known) =>
+        config.TextsOrNone("architectures") is [var named, ..] && known.Contains(named)
+            ? named
+            : throw new ModelFormatException(
+                $"config.json: 'architectures' should begin with one of {string.Join(", ", known)} but is {Found(config, "architectures")}; give a model of one of these kinds.");
+
     private static bool IsAbsent(JsonElement config, string key) =>
         !config.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null;
 

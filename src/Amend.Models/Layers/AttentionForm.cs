@@ -17,4 +17,7 @@ public sealed record AttentionForm
 
     /// <summary>One slope a head: a key's score falls by the slope with each token of distance (Press et al. 2022); none when null.</summary>
     public IReadOnlyList<float>? AlibiSlopes { get; init; }
+
+    /// <summary>What a key's score gets for its distance, learned for each head (Raffel et al. 2020); none when null.</summary>
+    public RelativePositionBias? RelativePositions { get; init; }
 }

@@ -32,7 +32,10 @@ public sealed class AttentionScope
     /// <summary>The past that the pass continues, or null.</summary>
     public KeyValueCache? Cache { get; }
 
-    /// <summary>Which keys each query may see at a layer, bool <c>[B,1,T,S]</c>; null where plain causal order is all.</summary>
+    /// <summary>
+    /// Which keys each query may see at a layer, bool <c>[B,1,T,S]</c>, or <c>[B,1,1,S]</c> where all see the same; null where
+    /// plain causal order is all.
+    /// </summary>
     /// <param name="layer">The block.</param>
     /// <param name="window">How many tokens a token may see, itself included; all earlier ones when null.</param>
     public Tensor? Mask(int layer, int? window = null)
@@ -64,6 +67,14 @@ public sealed class AttentionScope
         // A padded query sees itself, so that no row of the attention is empty.
         var visible = order.tril().logical_and(tokenMask.unsqueeze(1)).logical_or(eye(all, dtype: ScalarType.Bool, device: tokenMask.device));
         return new(positions, counted, visible.narrow(1, all - length, length).unsqueeze(1), null, cache);
+    }
+
+    /// <summary>A pass in which every token sees all real tokens; positions count the real tokens, so padding may be on either side.</summary>
+    /// <param name="tokenMask">True at real tokens, bool <c>[B,T]</c>.</param>
+    public static AttentionScope Bidirectional(Tensor tokenMask)
+    {
+        var positions = (tokenMask.to(int64).cumsum(1) - 1).clamp_min(0);
+        return new(positions, positions, tokenMask.unsqueeze(1).unsqueeze(1), null, null);
     }
 
     /// <summary>A pass whose positions and mask are given, for passes that continue a frozen past at other places.</summary>

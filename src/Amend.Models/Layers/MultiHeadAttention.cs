@@ -50,8 +50,8 @@ public static class MultiHeadAttention
         if (form.SoftCap is { } cap)
             return Capped(query, keys, values, scope.Visible(layer, form.Window), form.Scale ?? 1 / Math.Sqrt(query.shape[3]), cap);
         var scaled = form.Scale is { } scale ? query * (scale * Math.Sqrt(query.shape[3])) : query;
-        var mask = form.AlibiSlopes is { } slopes
-            ? Alibi.Bias(slopes, scope, scope.Visible(layer, form.Window)).to(query.dtype)
+        var mask = form.AlibiSlopes is { } slopes ? Alibi.Bias(slopes, scope, scope.Visible(layer, form.Window)).to(query.dtype)
+            : form.RelativePositions is { } relative ? relative.Bias(scope, scope.Visible(layer, form.Window)).to(query.dtype)
             : scope.Mask(layer, form.Window);
         return mask is null
             ? scaled_dot_product_attention(scaled, keys, values, is_casual: true)

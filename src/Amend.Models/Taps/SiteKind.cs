@@ -20,4 +20,7 @@ public enum SiteKind
 
     /// <summary>Output of a block, the residual stream after it, <c>[B,T,D]</c>.</summary>
     BlockOut,
+
+    /// <summary>Output projection of the attention over the encoder's states, before the residual sum, <c>[B,T,D]</c>.</summary>
+    CrossAttentionOut,
 }

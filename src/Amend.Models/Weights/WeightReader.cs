@@ -11,6 +11,9 @@ public sealed class WeightReader : IDisposable
 {
     private const int MostListed = 20;
 
+    /// <summary>What the norms' scale and shift are called in the first published files of BERT.</summary>
+    private static readonly (string Now, string Then)[] OldNames = [("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta")];
+
     private readonly Checkpoint _checkpoint;
     private readonly ScalarType _dtype;
     private readonly Device _device;
@@ -108,10 +111,8 @@ public sealed class WeightReader : IDisposable
 
     private string? NameInFile(string name)
     {
-        if (_checkpoint.Contains(name))
-            return name;
-        return name.StartsWith(_optionalPrefix, StringComparison.Ordinal) && _checkpoint.Contains(name[_optionalPrefix.Length..])
-            ? name[_optionalPrefix.Length..]
-            : null;
+        string[] full = [name, .. OldNames.Where(old => name.EndsWith(old.Now, StringComparison.Ordinal)).Select(old => name[..^old.Now.Length] + old.Then)];
+        var bare = full.Where(candidate => candidate.StartsWith(_optionalPrefix, StringComparison.Ordinal)).Select(candidate => candidate[_optionalPrefix.Length..]);
+        return full.Concat(bare).FirstOrDefault(_checkpoint.Contains);
     }
 }

@@ -39,6 +39,21 @@ public sealed class WeightReaderTests : IDisposable
     }
 
     [Fact]
+    public void Norms_are_found_under_the_names_of_the_first_published_files()
+    {
+        using var checkpoint = Checkpoint(("bert.LayerNorm.gamma", full(2, 3f)), ("LayerNorm.beta", full(2, 4f)), ("bert.dense.gamma", ones(2)));
+        using var reader = new WeightReader(checkpoint, ScalarType.Float32, CPU, "bert.");
+
+        reader.Read("bert.LayerNorm.weight", 2);
+        reader.Read("bert.LayerNorm.bias", 2);
+        Assert.False(reader.Has("bert.dense.weight"));
+        using var table = reader.Finish();
+
+        Assert.Equal([3, 3], table["bert.LayerNorm.weight"].Value.data<float>().ToArray());
+        Assert.Equal([4, 4], table["bert.LayerNorm.bias"].Value.data<float>().ToArray());
+    }
+
+    [Fact]
     public void All_problems_are_told_at_once()
     {
         using var checkpoint = Checkpoint(("m.a", ones(2)), ("m.b", ones(2, 3)), ("m.d", ones(1)), ("m.h.0.attn.bias", ones(1)), ("lm_head.weight", ones(1)));

@@ -58,7 +58,7 @@ public sealed class FineTuningEditor : IEditor
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
-        EditsInTurn.Check(model, requests);
+        EditsInTurn.Check(model, Name, requests);
         var options = Options(model, context);
         var draft = new EditDraft(model, Name, requests);
         var (deltas, losses, converged) = Tune(model, requests, options, context.Seed);

@@ -38,7 +38,7 @@ public sealed class KnowledgeNeuronsEditor : IEditor
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
-        EditsInTurn.Check(model, requests);
+        EditsInTurn.Check(model, Name, requests);
         var options = Options(model, context);
         foreach (var request in requests)
         {

@@ -37,7 +37,7 @@ public sealed class LoraEditor : IEditor
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
-        EditsInTurn.Check(model, requests);
+        EditsInTurn.Check(model, Name, requests);
         var options = Options(model, context);
         var draft = new EditDraft(model, Name, requests);
         var (deltas, losses, converged) = Train(model, requests, options, context.Seed);

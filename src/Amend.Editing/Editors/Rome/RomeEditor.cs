@@ -40,6 +40,7 @@ public sealed class RomeEditor : IEditor
     {
         if (requests.Count == 0)
             throw new AmendException($"No edit of '{model.Name}' was requested; give at least one.");
+        model.RequireDecoder(Name);
         var options = Options(model, context);
         foreach (var request in requests)
             request.Validated();

@@ -70,7 +70,7 @@ public sealed class ModelInspection
             : throw new ModelFormatException($"'{folder}' has no config.json; give a folder in Hugging Face form.");
     }
 
-    private static IModelFamily FamilyOf(string folder, JsonDocument config) =>
+    private static ITransformerFamily FamilyOf(string folder, JsonDocument config) =>
         BuiltInFamilies.Find(LanguageModel.ModelTypeOf(config.RootElement), Path.Combine(folder, "config.json"));
 
     private void Measure(Checkpoint checkpoint)
@@ -81,14 +81,14 @@ public sealed class ModelInspection
             .OrderByDescending(type => type.Sum(entry => entry.Length)).Select(type => (ScalarType?)type.Key).FirstOrDefault();
     }
 
-    private void Build(IModelFamily family, JsonDocument config, Checkpoint? checkpoint)
+    private void Build(ITransformerFamily family, JsonDocument config, Checkpoint? checkpoint)
     {
         Family = family.ModelType;
-        using var decoder = checkpoint is null ? null : Try(() => family.Load(config.RootElement, checkpoint, StoredType ?? ScalarType.Float32, META));
-        if (decoder is null)
+        using var model = checkpoint is null ? null : Try(() => family.LoadModel(config.RootElement, checkpoint, StoredType ?? ScalarType.Float32, META));
+        if (model is null)
             return;
-        Shape = decoder.Shape;
-        Parameters = decoder.Weights.All.Sum(weight => weight.Value.numel());
+        Shape = model.Shape;
+        Parameters = model.Weights.All.Sum(weight => weight.Value.numel());
     }
 
     private void ReadTokenizer()

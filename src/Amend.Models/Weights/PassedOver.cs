@@ -25,6 +25,8 @@ internal static class PassedOver
         ("cls.predictions.decoder.weight", "a copy of the tied embedding"),
         ("cls.predictions.decoder.bias", "a copy of the head's bias"),
         ("lm_head.decoder.bias", "a copy of the head's bias"),
+        (".EncDecAttention.relative_attention_bias.weight", "a bias that no pass reads"),
+        ("vocab_projector.weight", "a copy of the tied embedding"),
         ("cls.seq_relationship.weight", "the head of another task"),
         ("cls.seq_relationship.bias", "the head of another task"),
         (".pooler.dense.weight", "the head of another task"),

@@ -23,6 +23,6 @@ public sealed class InspectionParityTests
         Assert.Empty(found.Problems);
         using var model = LanguageModel.Load(golden.Folder);
         Assert.Equal(model.Shape, found.Shape);
-        Assert.Equal(model.Decoder.Weights.All.Sum(weight => weight.Value.numel()), found.Parameters);
+        Assert.Equal(model.Weights.All.Sum(weight => weight.Value.numel()), found.Parameters);
     }
 }

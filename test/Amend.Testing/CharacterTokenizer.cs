@@ -14,7 +14,8 @@ public sealed class CharacterTokenizer : ITokenizer
     public TokenizedText Encode(string text) =>
         new(text, [.. text.Select(IdOf)], [.. Enumerable.Range(0, text.Length).Select(at => (at, at + 1))]);
 
-    public string Decode(IEnumerable<int> ids) => new([.. ids.Where(id => id != EndOfText).Select(id => Characters[id])]);
+    /// <summary>The text of ids; models may have more of them than there are characters.</summary>
+    public string Decode(IEnumerable<int> ids) => new([.. ids.Where(id => id != EndOfText).Select(id => id < Characters.Length ? Characters[id] : '\uFFFD')]);
 
     private static int IdOf(char character) => Characters.IndexOf(character) is >= 0 and var id
         ? id

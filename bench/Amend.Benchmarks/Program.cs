@@ -11,6 +11,13 @@ if (args.Contains("--tracing-ratio"))
     return;
 }
 
+// Models of published sizes are made for a measurement and thrown away.
+if (args is [.., "--make-checkpoint", var shape, var folder, var tokenizer])
+{
+    LargeCheckpoint.Make(shape, folder, tokenizer);
+    return;
+}
+
 // In one process, because libtorch is loaded once and is 600 MB; few runs, because each of them takes seconds.
 var job = Job.Default
     .WithToolchain(InProcessEmitToolchain.Instance)

@@ -1,4 +1,7 @@
+using Amend.Editing.Editors.AlphaEdit;
+using Amend.Editing.Editors.Emmet;
 using Amend.Editing.Editors.FineTuning;
+using Amend.Editing.Editors.Memit;
 using Amend.Editing.Editors.Rome;
 using Amend.Tensors;
 
@@ -13,6 +16,9 @@ public static class BuiltInEditors
         new RomeEditor(),
         new FineTuningEditor(),
         FineTuningEditor.Bounded(),
+        new MemitEditor(),
+        new EmmetEditor(),
+        new AlphaEditEditor(),
     ];
 
     /// <summary>The editor of a name.</summary>

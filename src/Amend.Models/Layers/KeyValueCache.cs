@@ -44,6 +44,17 @@ public sealed class KeyValueCache : IDisposable
         return this;
     }
 
+    /// <summary>A cache of some of the sequences, frozen where this one is; the caller disposes.</summary>
+    /// <param name="rows">The sequences, int64 <c>[N]</c>.</param>
+    public KeyValueCache Select(Tensor rows)
+    {
+        using var scope = NewDisposeScope();
+        var selected = new KeyValueCache { Frozen = Frozen, Length = Length };
+        foreach (var (layer, (keys, values)) in _layers)
+            selected._layers[layer] = (keys.index_select(0, rows).DetachFromDisposeScope(), values.index_select(0, rows).DetachFromDisposeScope());
+        return selected;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -195,6 +195,8 @@ public sealed class EditFileTests : IDisposable
     {
         public IReadOnlyList<long> Shape => [];
 
+        public Tensor? Keys => null;
+
         public void AddTo(Tensor weight) => throw new NotSupportedException();
 
         public double FrobeniusNorm() => 0;

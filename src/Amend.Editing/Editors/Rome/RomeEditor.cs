@@ -1,3 +1,5 @@
+using Amend.Editing.Editors.KeyValue;
+using Amend.Editing.Editors.PostProcessing;
 using Amend.Editing.Templates;
 using Amend.Models;
 using Amend.Tensors;
@@ -75,7 +77,10 @@ public sealed class RomeEditor : IEditor
         var (delta, losses, converged) = Solve(model, request, options, context);
         return draft.Apply(
             new Dictionary<string, IWeightDelta> { [model.Decoder.DownProjection(options.Layer).Name] = delta },
-            new EditMaking(EditorSettings.Of(options), options.Layer, context.Seed, context.Templates!.Texts, losses, converged));
+            new EditMaking(EditorSettings.Of(options), options.Layer, context.Seed, context.Templates!.Texts, losses, converged)
+            {
+                Post = PostProcessors.Parse(options.Post),
+            });
     }
 
     private static (LowRankDelta Delta, IReadOnlyList<LossStep> Losses, bool Converged) Solve(
@@ -86,7 +91,8 @@ public sealed class RomeEditor : IEditor
         var batch = RewriteBatch.Create(model, request, context.Templates!, options.FactToken);
         using var clean = CleanPass.Run(model, batch, options.Layer);
         using var pass = new SuffixPass(model, batch, clean, options.Layer, options.KlAtPromptEnd);
-        var (delta, losses, converged) = RomeValue.Optimize(pass, batch, clean.Values[0], options);
-        return (RomeUpdate.Compute(clean, delta, secondMoment, options), losses, converged);
+        var values = ValueOptimizer.Optimize(pass, batch, clean.Values.narrow(0, 0, 1), options);
+        var delta = PostProcessors.Parse(options.Post).Delta(values.Original, values.Delta);
+        return (RomeUpdate.Compute(clean, delta[0], secondMoment, options), values.Losses[0], values.Converged[0]);
     }
 }

@@ -1,0 +1,43 @@
+using Amend.Editing.Editors.Batches;
+using Amend.Models;
+
+namespace Amend.Editing.Editors.Emmet;
+
+/// <summary>
+/// EMMET, equality-constrained mass model editing (Gupta et al. 2024, arXiv 2403.14236): the keys of all requests are mapped to their
+/// values exactly, up to a small ridge; with one request it is ROME.
+/// </summary>
+public sealed class EmmetEditor : IEditor
+{
+    private static readonly PresetFile<EmmetOptions> Presets = new("Amend.Editing.Editors.Emmet.emmet.presets.json");
+
+    private readonly EmmetOptions? _options;
+
+    /// <summary>Creates the editor.</summary>
+    /// <param name="options">Settings to start from; the preset for the model when null.</param>
+    public EmmetEditor(EmmetOptions? options = null) => _options = options;
+
+    /// <inheritdoc/>
+    public string Name => "emmet";
+
+    /// <summary>The preset of a family's model of some sizes; the defaults, without layers, where there is none.</summary>
+    public static EmmetOptions PresetFor(string modelType, ModelShape shape) => Presets.For(modelType, shape);
+
+    /// <inheritdoc/>
+    public void Check(LanguageModel model, EditContext context) => _ = Options(model, context);
+
+    /// <inheritdoc/>
+    public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
+    {
+        var options = Options(model, context);
+        return BatchEdit.Apply(model, Name, requests, context, options, layer => EmmetUpdate.Right(layer, options));
+    }
+
+    private EmmetOptions Options(LanguageModel model, EditContext context)
+    {
+        var options = EditorSettings.With(_options ?? Presets.For(model.ModelType, model.Shape), context.Settings);
+        options = context.Layer is { } layer ? options with { Layers = [layer] } : options;
+        options.Validate(Name, model.Shape.Layers);
+        return options;
+    }
+}

@@ -1,0 +1,125 @@
+using Amend.Models;
+using Amend.Models.Layers;
+using static TorchSharp.torch;
+
+namespace Amend.Editing.Editors.KeyValue;
+
+/// <summary>
+/// A rewrite pass that computes only what the added vectors can change: the layers above the edited one, from the lookup tokens
+/// on. Keys and values of earlier tokens come from one clean run; logits are computed only where the loss reads them.
+/// </summary>
+internal sealed class SuffixPass : IRewritePass
+{
+    private readonly LanguageModel _model;
+    private readonly int _layer;
+    private readonly bool _essenceAtEnd;
+    private RewriteBatch _batch;
+    private KeyValueCache? _past;
+    private Tensor _suffix_BSD;
+    private Tensor _mask;
+    private Tensor _positions_BS;
+    private Tensor _request_B;
+    private Tensor _rows;
+    private Tensor _places;
+
+    /// <summary>Prepares the pass; the clean pass may be disposed afterwards.</summary>
+    public SuffixPass(LanguageModel model, RewriteBatch batch, CleanPass clean, int layer, bool essenceAtEnd)
+    {
+        (_model, _batch, _layer, _essenceAtEnd) = (model, batch, layer, essenceAtEnd);
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var device = model.Device;
+        var (rows, pastLength) = (batch.Rows.Count, batch.Lookup.Max());
+        var suffixLength = Enumerable.Range(0, rows).Max(i => batch.Rows[i].Count - batch.Lookup[i]);
+        var lookup_B1 = tensor(batch.Lookup.Select(t => (long)t).ToArray(), rows, 1, device: device);
+        var length_B1 = tensor(batch.Rows.Select(r => (long)r.Count).ToArray(), rows, 1, device: device);
+        var step_S = arange(suffixLength, dtype: ScalarType.Int64, device: device);
+        _positions_BS = (lookup_B1 + step_S).minimum(length_B1 - 1);
+        _suffix_BSD = clean.Hidden.gather(1, _positions_BS.unsqueeze(2).expand(-1, -1, clean.Hidden.shape[2]));
+        var isReal_BS = (lookup_B1 + step_S) < length_B1;
+        var suffixMask = (step_S.unsqueeze(1) >= step_S).logical_and(isReal_BS.unsqueeze(1)).logical_or(eye(suffixLength, dtype: ScalarType.Bool, device: device));
+        var pastMask = (arange(pastLength, dtype: ScalarType.Int64, device: device) < lookup_B1).unsqueeze(1).expand(-1, suffixLength, -1);
+        _mask = cat([pastMask, suffixMask], 2).unsqueeze(1);
+        (_request_B, _rows, _places) = Index();
+        _past = pastLength == 0 ? null : Past(clean, pastLength);
+        foreach (var kept in Owned)
+            kept.DetachFromDisposeScope();
+    }
+
+    private Tensor[] Owned => [_suffix_BSD, _mask, _positions_BS, _request_B, _rows, _places];
+
+    /// <inheritdoc/>
+    public (Tensor Target, Tensor Essence) Run(Tensor delta_ND)
+    {
+        using var scope = NewDisposeScope();
+        // Every block adds its MLP's output to the residual stream, so the vectors go there.
+        var delta_B1D = delta_ND.index_select(0, _request_B).unsqueeze(1).to(_suffix_BSD.dtype);
+        var edited = cat([_suffix_BSD.narrow(1, 0, 1) + delta_B1D, _suffix_BSD.narrow(1, 1, _suffix_BSD.shape[1] - 1)], 1);
+        var hidden = _model.Decoder.Blocks(edited, AttentionScope.Given(_positions_BS, _mask, _past), _layer + 1);
+        var logits = _model.Decoder.Unembed(hidden.index(TensorIndex.Tensor(_rows), TensorIndex.Tensor(_places))).to(float32);
+        var targetPlaces = _rows.shape[0] - _batch.Requests;
+        return (logits.narrow(0, 0, targetPlaces).MoveToOuterDisposeScope(), logits.narrow(0, targetPlaces, _batch.Requests).MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    public void Keep(IReadOnlyList<int> requests)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var (old, oldPast) = (Owned, _past);
+        var rows = tensor(_batch.RowsOf(requests).Select(row => (long)row).ToArray(), device: _model.Device);
+        _batch = _batch.Only(requests);
+        (_suffix_BSD, _mask, _positions_BS) = (_suffix_BSD.index_select(0, rows), _mask.index_select(0, rows), _positions_BS.index_select(0, rows));
+        (_request_B, _rows, _places) = Index();
+        _past = _past?.Select(rows);
+        foreach (var kept in Owned)
+            kept.DetachFromDisposeScope();
+        oldPast?.Dispose();
+        foreach (var gone in old)
+            gone.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _past?.Dispose();
+        foreach (var kept in Owned)
+            kept.Dispose();
+    }
+
+    private KeyValueCache Past(CleanPass clean, int length)
+    {
+        using var scope = NewDisposeScope();
+        var cache = new KeyValueCache();
+        // Tokens right of a row's lookup token are computed too where another row's lies further right; the mask hides them.
+        var attention = AttentionScope.Causal(clean.Mask.narrow(1, 0, length), length, cache);
+        try
+        {
+            _model.Decoder.Blocks(clean.Hidden.narrow(1, 0, length), attention, _layer + 1);
+            return cache.Freeze();
+        }
+        catch
+        {
+            cache.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The request of each row, and the rows and places, counted from the lookup token, at which logits are read.</summary>
+    private (Tensor Requests, Tensor Rows, Tensor Places) Index()
+    {
+        var read = new List<(long Row, long Place)>();
+        foreach (var row in _batch.PromptRows)
+        {
+            for (var t = 0; t < _batch.Targets[row / _batch.RowsEach].Length; t++)
+                read.Add((row, _batch.PromptLengths[row] - 1 + t - _batch.Lookup[row]));
+        }
+
+        for (var row = _batch.Prompts; row < _batch.Rows.Count; row += _batch.RowsEach)
+            read.Add((row, _essenceAtEnd ? _batch.PromptLengths[row] - 1 - _batch.Lookup[row] : 0));
+        return (
+            tensor(Enumerable.Range(0, _batch.Rows.Count).Select(row => (long)(row / _batch.RowsEach)).ToArray(), device: _model.Device),
+            tensor(read.Select(place => place.Row).ToArray(), device: _model.Device),
+            tensor(read.Select(place => place.Place).ToArray(), device: _model.Device));
+    }
+}

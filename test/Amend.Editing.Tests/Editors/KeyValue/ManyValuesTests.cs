@@ -22,15 +22,21 @@ public sealed class ManyValuesTests
     ];
 
     [Theory]
-    [InlineData(1.5, 3, true)]
-    [InlineData(100, 3, true)]
-    [InlineData(0.2, 1e-9, false)]
-    public void Each_gets_the_value_losses_and_stop_that_it_gets_alone(double clamp, double threshold, bool stopsApart)
+    [InlineData(1.5, true)]
+    [InlineData(100, true)]
+    [InlineData(0.2, false)]
+    public void Each_gets_the_value_losses_and_stop_that_it_gets_alone(double clamp, bool stopsApart)
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
         using var scope = NewDisposeScope();
-        var options = new MemitOptions { Layers = [1], VNumGradSteps = 30, ClampNormFactor = clamp, VLossThreshold = threshold, VWeightDecay = 0.01 };
+        var options = new MemitOptions { Layers = [1], VNumGradSteps = 30, ClampNormFactor = clamp, VLossThreshold = -1, VWeightDecay = 0.01 };
+        if (stopsApart)
+        {
+            // What three of the five reach, at steps of their own.
+            var least = BatchValues.Optimize(model, Requests, Several, options).Losses.Select(losses => losses.Min(loss => loss.Total));
+            options = options with { VLossThreshold = least.Order().ElementAt(2) + 0.01 };
+        }
 
         var together = BatchValues.Optimize(model, Requests, Several, options with { ZBatchSize = 5 });
         var inTwos = BatchValues.Optimize(model, Requests, Several, options with { ZBatchSize = 2 });

@@ -1,7 +1,15 @@
+using Amend.Benchmarks;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+
+// Too long for BenchmarkDotNet in one process, and compared by turns.
+if (args.Contains("--tracing-ratio"))
+{
+    TracingRatio.Run();
+    return;
+}
 
 // In one process, because libtorch is loaded once and is 600 MB; few runs, because each of them takes seconds.
 var job = Job.Default

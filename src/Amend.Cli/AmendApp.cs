@@ -12,11 +12,14 @@ internal static class AmendApp
     /// <summary>How long a stopped verb may take to save what it has.</summary>
     private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(30);
 
-    private static readonly ICliCommand[] Verbs =
+    /// <summary>The verbs, made where failures are told: some name what only the loaded library knows.</summary>
+    private static ICliCommand[] Verbs() =>
     [
         new DemoCommand(),
         new ModelsCommand(),
+        new EditorsCommand(),
         new AskCommand(),
+        new TraceCommand(),
         new EditCommand(),
         new EditsCommand(),
         new ShowCommand(),
@@ -31,16 +34,12 @@ internal static class AmendApp
     /// <summary>Runs a command line and returns its exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Find where a language model keeps a fact, change it, prove the change, take it back.");
-        foreach (var option in GlobalOptions.All)
-            root.Options.Add(option);
-        foreach (var verb in Verbs)
-            root.Subcommands.Add(verb.Build());
-        var parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
-        if (parsed.Errors.Count > 0)
-            return Refuse(ParseProblem.Describe(parsed), ExitCode.Usage);
         try
         {
+            var parsed = Root().Parse(args.Length > 0 ? args : ["--help"]);
+            if (parsed.Errors.Count > 0)
+                return Refuse(ParseProblem.Describe(parsed), ExitCode.Usage);
+            ModelArgument.IsOffline = parsed.GetValue(GlobalOptions.Offline);
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop };
             return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
         }
@@ -50,10 +49,20 @@ internal static class AmendApp
             while (cause is TypeInitializationException { InnerException: { } inner })
                 cause = inner;
             var code = Refuse(cause);
-            if (parsed.GetValue(GlobalOptions.Verbose))
+            if (args.Contains(GlobalOptions.Verbose.Name))
                 Messages.Progress(e.ToString());
             return code;
         }
+    }
+
+    private static RootCommand Root()
+    {
+        var root = new RootCommand("Find where a language model keeps a fact, change it, prove the change, take it back.");
+        foreach (var option in GlobalOptions.All)
+            root.Options.Add(option);
+        foreach (var verb in Verbs())
+            root.Subcommands.Add(verb.Build());
+        return root;
     }
 
     private static int Refuse(Exception cause) => cause switch

@@ -20,4 +20,10 @@ public sealed record EditContext
 
     /// <summary>Where second moments of keys come from; the model's folder and the cache by default.</summary>
     public ISecondMomentSource Statistics { get; init; } = SecondMomentLibrary.Default;
+
+    /// <summary>
+    /// What editors remember of the edits made with this context; hand the same context, or a copy of it, to all edits of a
+    /// sequence. Empty for a new context.
+    /// </summary>
+    public EditMemory Memory { get; init; } = new();
 }

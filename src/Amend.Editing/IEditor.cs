@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amend.Models;
 
 namespace Amend.Editing;
@@ -7,6 +8,13 @@ public interface IEditor
 {
     /// <summary>The method's name on the command line, such as <c>rome</c>.</summary>
     string Name { get; }
+
+    /// <summary>What the method is and what it can do.</summary>
+    EditorInfo Info { get; }
+
+    /// <summary>The settings that an edit has where none are given: the preset for the model, else the defaults.</summary>
+    /// <param name="model">The model; null for the defaults of any model.</param>
+    JsonObject Settings(LanguageModel? model);
 
     /// <summary>Refuses settings that cannot be used with a model, before anything is done.</summary>
     /// <param name="model">The model.</param>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Families;
 using Amend.Models.Generation;
 using Amend.Models.Layers;
+using Amend.Models.Scoring;
 using Amend.Models.Taps;
 using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
@@ -12,26 +13,27 @@ using static TorchSharp.torch;
 namespace Amend.Models;
 
 /// <summary>
-/// A causal language model: tokenizer, decoder, and the deltas that are applied to its weights. Loaded once from a checkpoint
-/// folder in Hugging Face form; owns its tensors.
+/// A language model: tokenizer, transformer, and the deltas that are applied to its weights. Loaded once from a checkpoint
+/// folder in Hugging Face form; owns its tensors. Most of it is for causal decoders and says so where the model is none;
+/// encoder-decoders complete and score, classifiers classify, masked language models fill masks.
 /// </summary>
 public sealed class LanguageModel : IDisposable
 {
     /// <summary>Puts a model together from its parts, which it then owns.</summary>
     /// <param name="name">What messages call it.</param>
     /// <param name="modelType">The family's <c>model_type</c>.</param>
-    /// <param name="decoder">The decoder.</param>
+    /// <param name="transformer">The transformer.</param>
     /// <param name="tokenizer">The tokenizer; null for models that are asked by token ids only.</param>
     /// <param name="device">Where the weights are.</param>
-    public LanguageModel(string name, string modelType, CausalDecoder decoder, ITokenizer? tokenizer, Device? device = null)
+    public LanguageModel(string name, string modelType, TransformerModel transformer, ITokenizer? tokenizer, Device? device = null)
     {
         Name = name;
         ModelType = modelType;
-        Decoder = decoder;
+        Transformer = transformer;
         TokenizerOrNull = tokenizer;
         Device = device ?? CPU;
-        Deltas = new AppliedDeltas(decoder.Weights);
-        BaseHash = decoder.Weights.Hash();
+        Deltas = new AppliedDeltas(transformer.Weights);
+        BaseHash = transformer.Weights.Hash();
     }
 
     /// <summary>What messages call the model: its folder's name.</summary>
@@ -43,11 +45,18 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The folder that the model was loaded from; null for a model made in memory.</summary>
     public string? Folder { get; private init; }
 
-    /// <summary>The forward pass, block by block.</summary>
-    public CausalDecoder Decoder { get; }
+    /// <summary>The transformer, of whatever kind.</summary>
+    public TransformerModel Transformer { get; }
 
-    /// <summary>The sizes.</summary>
-    public ModelShape Shape => Decoder.Shape;
+    /// <summary>The forward pass of a causal decoder, block by block.</summary>
+    /// <exception cref="AmendException">The model is no causal decoder.</exception>
+    public CausalDecoder Decoder => RequireDecoder("This");
+
+    /// <summary>The sizes of the stack that gives the output.</summary>
+    public ModelShape Shape => Transformer.Shape;
+
+    /// <summary>All parameters.</summary>
+    public WeightTable Weights => Transformer.Weights;
 
     /// <summary>Where the weights are.</summary>
     public Device Device { get; }
@@ -61,12 +70,18 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The tokenizer.</summary>
     /// <exception cref="ModelFormatException">The model has none.</exception>
     public ITokenizer Tokenizer => TokenizerOrNull
-        ?? throw new ModelFormatException($"'{Name}' has no tokenizer files (vocab.json, merges.txt) and can be asked by token ids only; add them to its folder.");
+        ?? throw new ModelFormatException($"'{Name}' has no tokenizer files ({string.Join("; ", TokenizerLoader.Formats.Select(f => f.Files))}) and can be asked by token ids only; add them to its folder.");
 
     /// <summary>Whether the model has a tokenizer; without one it is asked by token ids.</summary>
     public bool HasTokenizer => TokenizerOrNull is not null;
 
     private ITokenizer? TokenizerOrNull { get; }
+
+    /// <summary>The causal decoder, for a tool that needs one.</summary>
+    /// <param name="tool">What the message calls the tool, such as <c>rome</c>.</param>
+    /// <exception cref="AmendException">The model is no causal decoder.</exception>
+    public CausalDecoder RequireDecoder(string tool) => Transformer as CausalDecoder
+        ?? throw new AmendException($"{tool} needs a causal decoder; '{Name}' is {Transformer.Architecture}.");
 
     /// <summary>Loads a model folder in Hugging Face form.</summary>
     /// <param name="folder">Holds <c>config.json</c>, the weights and the tokenizer's files.</param>
@@ -81,17 +96,17 @@ public sealed class LanguageModel : IDisposable
         using var config = ParseConfig(configPath);
         var family = BuiltInFamilies.Find(ModelTypeOf(config.RootElement), configPath);
         using var checkpoint = Checkpoint.Open(folder);
-        var decoder = family.Load(config.RootElement, checkpoint, options.DType, options.Device);
+        var transformer = family.LoadModel(config.RootElement, checkpoint, options.DType, options.Device);
         try
         {
-            var tokenizer = TokenizerLoader.LoadOrNull(options.TokenizerFolder ?? folder);
-            if (tokenizer?.VocabularySize > decoder.Shape.Vocabulary)
-                throw new ModelFormatException($"The tokenizer in '{options.TokenizerFolder ?? folder}' has {tokenizer.VocabularySize} ids, the model {decoder.Shape.Vocabulary}; take both from the same model.");
-            return new LanguageModel(new DirectoryInfo(folder).Name, family.ModelType, decoder, tokenizer, options.Device) { Folder = Path.GetFullPath(folder) };
+            var tokenizer = TokenizerLoader.LoadOrNull(options.TokenizerFolder ?? folder, options.FindsSpecialTokens || transformer is MaskedLanguageModel);
+            if (tokenizer?.VocabularySize > transformer.Shape.Vocabulary)
+                throw new ModelFormatException($"The tokenizer in '{options.TokenizerFolder ?? folder}' has {tokenizer.VocabularySize} ids, the model {transformer.Shape.Vocabulary}; take both from the same model.");
+            return new LanguageModel(new DirectoryInfo(folder).Name, family.ModelType, transformer, tokenizer, options.Device) { Folder = Path.GetFullPath(folder) };
         }
         catch
         {
-            decoder.Dispose();
+            transformer.Dispose();
             throw;
         }
     }
@@ -101,7 +116,7 @@ public sealed class LanguageModel : IDisposable
     public TokenizedText Tokenize(string text)
     {
         var tokens = Tokenizer.Encode(text);
-        return tokens.Ids.Count > 0 ? tokens : throw new AmendException("The prompt is empty; give at least one word.");
+        return text.Length > 0 && tokens.Ids.Count > 0 ? tokens : throw new AmendException("The prompt is empty; give at least one word.");
     }
 
     /// <summary>Logits at every token of a padded batch.</summary>
@@ -133,19 +148,32 @@ public sealed class LanguageModel : IDisposable
         return Decoder.Blocks(Decoder.Embed(batch.Ids, attention.Positions), attention).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Continues a prompt.</summary>
+    /// <summary>Continues a prompt; an encoder-decoder answers it.</summary>
     /// <param name="prompt">The text to continue.</param>
     /// <param name="options">Length and sampling; greedy by default.</param>
     /// <returns>The continuation, without the prompt.</returns>
-    /// <exception cref="AmendException">The prompt is empty, or prompt and continuation exceed the context.</exception>
+    /// <exception cref="AmendException">
+    /// The prompt is empty, prompt and continuation exceed the context, or the model generates no text.
+    /// </exception>
     public string Complete(string prompt, GenerationOptions? options = null)
     {
-        var generated = new Generation.Generator(this).Generate([Tokenize(prompt).Ids], options ?? new GenerationOptions());
-        return Tokenizer.Decode(generated[0].TakeWhile(id => id != Tokenizer.EndOfText));
+        var generator = new Generation.Generator(this);
+        var generated = generator.Generate([Tokenize(prompt).Ids], options ?? new GenerationOptions())[0].TakeWhile(id => id != generator.End);
+        return Transformer is EncoderDecoder ? Tokenizer.Decode(generated) : Tokenizer.DecodeContinuation(generated);
     }
 
+    /// <summary>The labels of a text, the likeliest first.</summary>
+    /// <exception cref="AmendException">The text is empty or exceeds the context, or the model is no classifier.</exception>
+    public IReadOnlyList<LabelProbability> Classify(string text) => new TextClassifier(this).Classify([text])[0];
+
+    /// <summary>The likeliest tokens at each masked place of a text, see <see cref="MaskedTokens"/>.</summary>
+    /// <param name="text">A text with at least one mask, such as <c>[MASK]</c>.</param>
+    /// <param name="count">How many tokens for each place.</param>
+    /// <exception cref="AmendException">The text has no mask or exceeds the context, or the model fills no masks.</exception>
+    public IReadOnlyList<IReadOnlyList<TokenProbability>> FillMasks(string text, int count) => MaskedTokens.Top(this, text, count);
+
     /// <summary>Opens a trace over the model's taps.</summary>
-    public Trace Trace() => new(Decoder.Taps);
+    public Trace Trace() => new(Transformer.Taps);
 
     /// <summary>Refuses sequences that the model has no positions for.</summary>
     /// <exception cref="AmendException">The length is over the context length.</exception>
@@ -159,10 +187,10 @@ public sealed class LanguageModel : IDisposable
     public void Dispose()
     {
         Deltas.Dispose();
-        Decoder.Dispose();
+        Transformer.Dispose();
     }
 
-    private static JsonDocument ParseConfig(string path)
+    internal static JsonDocument ParseConfig(string path)
     {
         try
         {
@@ -174,7 +202,7 @@ public sealed class LanguageModel : IDisposable
         }
     }
 
-    private static string? ModelTypeOf(JsonElement config) =>
+    internal static string? ModelTypeOf(JsonElement config) =>
         config.ValueKind == JsonValueKind.Object && config.TryGetProperty("model_type", out var type) && type.ValueKind == JsonValueKind.String
             ? type.GetString()
             : null;

@@ -1,21 +1,24 @@
+using Amend.Models.Hub;
 using Amend.Tensors;
 
 namespace Amend.Models;
 
-/// <summary>Finds a model by what the command line calls it: an embedded model's name, a cached one's, or a folder.</summary>
+/// <summary>Finds a model by what the command line calls it: an embedded model's name, a cached one's, one of the hub, or a folder.</summary>
 public sealed class ModelLocator
 {
-    private const string HubPrefix = "hf:";
     private readonly IReadOnlyList<string> _roots;
 
     /// <summary>Creates a locator.</summary>
     /// <param name="roots">Folders that hold a folder a model, the first found wins; the embedded models' by default.</param>
     public ModelLocator(params IReadOnlyList<string> roots) => _roots = roots.Count > 0 ? roots : [EmbeddedFolder];
 
+    /// <summary>Where models of the hub, <c>hf:OWNER/NAME</c>, are kept and downloaded to; null where they are refused.</summary>
+    public HubStore? Hub { get; init; }
+
     /// <summary>The folder of the models that this build embeds.</summary>
     public static string EmbeddedFolder => Path.Combine(AppContext.BaseDirectory, "models");
 
-    /// <summary>The known models: name and folder, those of the first root first.</summary>
+    /// <summary>The known models: name and folder, those of the first root first, those of the hub last.</summary>
     public IReadOnlyList<(string Name, string Folder)> Known =>
     [
         .. _roots.Where(Directory.Exists)
@@ -23,14 +26,19 @@ public sealed class ModelLocator
             .Where(IsModel)
             .Select(folder => (Path.GetFileName(folder), folder))
             .DistinctBy(model => model.Item1),
+        .. Hub?.Known ?? [],
     ];
 
-    /// <summary>The folder of a model.</summary>
-    /// <exception cref="AmendException">Neither a known model nor a model folder.</exception>
+    /// <summary>The folder of a model; one of the hub is downloaded where it is not there yet.</summary>
+    /// <exception cref="AmendException">Neither a known model nor a model folder, or the download failed.</exception>
     public string Find(string model)
     {
-        if (model.StartsWith(HubPrefix, StringComparison.Ordinal))
-            throw new AmendException($"'{model}' would have to be downloaded, which this version cannot; download it yourself and give its folder.");
+        if (model.StartsWith(HubName.Prefix, StringComparison.Ordinal))
+        {
+            return Hub?.Find(HubName.Parse(model))
+                ?? throw new AmendException($"'{model}' is a model of the hub, and nothing is to be downloaded here; give its folder.");
+        }
+
         if (Known.FirstOrDefault(known => known.Name == model) is { Folder: { } folder })
             return folder;
         if (IsModel(model))

@@ -1,6 +1,6 @@
 namespace Amend.Models;
 
-/// <summary>The sizes of a causal decoder that editors and tools need, whatever its family.</summary>
+/// <summary>The sizes of a stack of blocks that editors and tools need, whatever its family.</summary>
 /// <param name="Layers">Number of transformer blocks, L.</param>
 /// <param name="Width">Width of the residual stream, D.</param>
 /// <param name="MlpWidth">Width of the MLP's inner layer, F: the width of ROME's keys.</param>

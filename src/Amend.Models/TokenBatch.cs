@@ -8,6 +8,9 @@ namespace Amend.Models;
 /// <param name="Lengths">Real tokens of each row.</param>
 public sealed record TokenBatch(Tensor Ids, Tensor Mask, IReadOnlyList<int> Lengths)
 {
+    /// <summary>The segment of each token, <c>[B,T]</c>, int64, for encoders that tell two texts apart; all the first when null.</summary>
+    public Tensor? TokenTypes { get; init; }
+
     /// <summary>Pads sequences behind (or in front of) their tokens.</summary>
     /// <param name="sequences">At least one sequence, none empty.</param>
     /// <param name="padding">The id to pad with; it is masked.</param>

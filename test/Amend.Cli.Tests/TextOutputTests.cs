@@ -87,7 +87,7 @@ public sealed partial class TextOutputTests(EditedHome edited) : IClassFixture<E
         var help = Run();
 
         Assert.Equal(help, Run("--help"));
-        foreach (var verb in (string[])["demo", "models", "ask", "edit", "edits", "show", "revert", "stats", "atlas", "doctor"])
+        foreach (var verb in (string[])["demo", "models", "editors", "ask", "edit", "edits", "show", "revert", "stats", "atlas", "doctor"])
             Assert.Matches($@"\n  {verb} .*\S", help);
     }
 

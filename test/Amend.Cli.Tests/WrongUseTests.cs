@@ -54,7 +54,9 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["edit's prompt and prefixes over the context"] = new(2, "128", _ => Edit($"{Words(59)} {{}} is in", "The Louvre", "Rome")),
         ["layer out of range"] = new(2, "layer 6", _ => [.. Facts.Tower, "--target-new", "Rome", "--layer", "6"]),
         ["layer negative"] = new(2, "Layer -2", _ => [.. Facts.Tower, "--target-new", "Rome", "--layer", "-2"]),
-        ["layer no number"] = new(1, "'auto'", _ => [.. Facts.Tower, "--target-new", "Rome", "--layer", "auto"]),
+        ["layer no number"] = new(1, "'deep'", _ => [.. Facts.Tower, "--target-new", "Rome", "--layer", "deep"]),
+        ["layer to be chosen but none suggested"] = new(2, "--suggest-layer", _ => [.. Facts.Tower, "--target-new", "Rome", "--layer", "auto"]),
+        ["layer to be chosen for many editors"] = new(1, "'auto'", _ => ["eval", "atlas-counterfact", "--model", Model, "--layer", "auto"]),
         ["layer without statistics"] = new(2, "amend stats", _ => [.. Facts.Tower, "--target-new", "Rome", "--layer", "4"]),
         ["unknown setting"] = new(2, "'v_rl'", _ => Set("v_rl=1")),
         ["setting without ="] = new(1, "v_lr", _ => Set("v_lr")),
@@ -85,6 +87,29 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["eval with a missing text"] = new(2, "'none.txt'", _ => ["eval", "atlas-counterfact", "--model", Model, "--metrics", "ppl", "--fixed-text", "none.txt"]),
         ["eval into a file"] = new(2, "run", b => ["eval", "atlas-counterfact", "--model", Model, "--cases", "1", "--out", b.File("run", "text")]),
         ["eval past the end"] = new(2, "--offset", _ => ["eval", "atlas-counterfact", "--model", Model, "--offset", "100000"]),
+
+        ["trace of nothing"] = new(1, "no --prompt", _ => ["trace", Model]),
+        ["trace of a prompt and facts"] = new(1, "'atlas-known'", _ => [.. Trace("The Eiffel Tower is in", "The Eiffel Tower"), "--facts", "atlas-known"]),
+        ["trace without a subject"] = new(1, "no --subject", _ => ["trace", Model, "--prompt", "The Eiffel Tower is in"]),
+        ["trace of an absent subject"] = new(2, "'The Louvre'", _ => Trace("The Eiffel Tower is in", "The Louvre")),
+        ["trace of a subject that stands twice"] = new(2, "more than once", _ => Trace("The Tower is a Tower in", "Tower")),
+        ["trace of an empty prompt"] = new(2, "empty", _ => Trace("", "Tower")),
+        ["trace of an empty subject"] = new(2, "subject", _ => Trace("The Eiffel Tower is in", "")),
+        ["trace over the context"] = new(2, "128", _ => Trace($"{Words(300)} Tower", "Tower")),
+        ["trace of a fact that the model does not know"] = new(2, "'Paris'", _ => [.. Trace("The Eiffel Tower is in", "The Eiffel Tower"), "--answer", "Rome"]),
+        ["trace of an unknown kind"] = new(1, "'heads'", _ => [.. Trace("The Eiffel Tower is in", "The Eiffel Tower"), "--kind", "state,heads"]),
+        ["trace with odd noise"] = new(1, "'loud'", _ => [.. Trace("The Eiffel Tower is in", "The Eiffel Tower"), "--noise", "loud"]),
+        ["trace without samples"] = new(1, "0 samples", _ => [.. Trace("The Eiffel Tower is in", "The Eiffel Tower"), "--samples", "0"]),
+        ["trace without a window"] = new(1, "window of 0", _ => [.. Trace("The Eiffel Tower is in", "The Eiffel Tower"), "--window", "0"]),
+        ["trace without a batch"] = new(1, "batch of 0", _ => [.. Trace("The Eiffel Tower is in", "The Eiffel Tower"), "--batch-tokens", "0"]),
+        ["trace into a place not writable"] = new(2, "/proc/trace", _ => [.. Trace("The Eiffel Tower is in", "The Eiffel Tower"), "--out", "/proc/trace"]),
+        ["trace into a file"] = new(2, "file", b => [.. Trace("The Eiffel Tower is in", "The Eiffel Tower"), "--out", b.File("file", "")]),
+        ["trace of missing facts"] = new(2, "'none.json'", _ => ["trace", Model, "--facts", "none.json"]),
+        ["trace of broken facts"] = new(2, "subject", b => ["trace", Model, "--facts", b.File("facts.json", "[{\"known_id\": 1}]")]),
+        ["trace of no facts"] = new(2, "no fact", b => ["trace", Model, "--facts", b.File("facts.json", "[]")]),
+        ["trace of 0 facts"] = new(1, "--cases 0", _ => ["trace", Model, "--facts", "atlas-known", "--cases", "0"]),
+        ["layer suggested of one fact"] = new(1, "--facts", _ => [.. Trace("The Eiffel Tower is in", "The Eiffel Tower"), "--suggest-layer"]),
+        ["layer suggested without MLPs"] = new(1, "mlp", _ => ["trace", Model, "--facts", "atlas-known", "--suggest-layer", "--kind", "state"]),
 
         ["ask at an unknown edit"] = new(2, "'0123'", _ => ["ask", Model, "x", "--at", "0123"]),
         ["ask at no edit"] = new(2, "''", b => b.WithEdit().Args("ask", Model, "x", "--at", "")),
@@ -158,6 +183,8 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["edit", model, "--prompt", prompt, "--subject", subject, "--target-new", target];
 
     private static string[] Set(string setting) => [.. Facts.Tower, "--target-new", "Rome", "--set", setting];
+
+    private static string[] Trace(string prompt, string subject) => ["trace", Model, "--prompt", prompt, "--subject", subject];
 
     private static string[] Stats(string text, string layer = "1") => ["stats", Model, "--layer", layer, "--text", text];
 }

@@ -1,8 +1,12 @@
+using System.Globalization;
 using Amend.Models.Tokenizers;
 
 namespace Amend.Editing.Tests;
 
-/// <summary>A token a word, the space before it included; a word's id is a hash of it. For random models, which know no words.</summary>
+/// <summary>
+/// A token a word, the space before it included; a word's id is a hash of it, and of <c>w12</c> the number, so that what is decoded
+/// encodes to itself. For random models, which know no words.
+/// </summary>
 internal sealed class WordTokenizer : ITokenizer
 {
     private const int FirstWord = 1;
@@ -32,6 +36,8 @@ internal sealed class WordTokenizer : ITokenizer
 
     private int IdOf(ReadOnlySpan<char> word)
     {
+        if (word.Length > 1 && word[0] == 'w' && int.TryParse(word[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id < VocabularySize)
+            return id;
         var hash = 17u;
         foreach (var character in word)
             hash = (hash * 31) + character;

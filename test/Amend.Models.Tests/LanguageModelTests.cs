@@ -1,3 +1,4 @@
+using Amend.Models.Families;
 using Amend.Tensors;
 using static TorchSharp.torch;
 
@@ -45,7 +46,7 @@ public sealed class LanguageModelTests : IDisposable
 
         Assert.False(model.HasTokenizer);
         var error = Assert.Throws<ModelFormatException>(() => model.Tokenize("Rome"));
-        Assert.EndsWith("has no tokenizer files (vocab.json, merges.txt) and can be asked by token ids only; add them to its folder.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("has no tokenizer files (tokenizer.json of llama2.c; tokenizer.json; tokenizer.model or spiece.model; vocab.json, merges.txt; vocab.txt) and can be asked by token ids only; add them to its folder.", error.Message, StringComparison.Ordinal);
         using var scope = NewDisposeScope();
         Assert.Equal([1, 2, model.Shape.Vocabulary], model.Logits(TokenBatch.Pad([[1, 2]], 0)).shape);
     }
@@ -94,7 +95,7 @@ public sealed class LanguageModelTests : IDisposable
         File.WriteAllText(_folder.File("config.json"), config);
 
         Assert.Equal(
-            $"'{_folder.File("config.json")}' says model_type '{found}', which is not a family this version knows; known: gpt2.",
+            $"'{_folder.File("config.json")}' says model_type '{found}', which is not a family this version knows; known: {string.Join(", ", BuiltInFamilies.All.Select(family => family.ModelType))}.",
             Error().Message);
     }
 
@@ -153,7 +154,7 @@ public sealed class LanguageModelTests : IDisposable
     [InlineData("vocab.json", "{", "cannot be read (")]
     [InlineData("vocab.json", "{}", "cannot be read (vocab.json has no pieces); ")]
     [InlineData("merges.txt", "#version: 0.2\na b c\n", "cannot be read (merges.txt has the line 'a b c', which is not two pieces); ")]
-    [InlineData("merges.txt", "a z\n", "cannot be read (merges.txt joins 'a' and 'z', but vocab.json has no 'az'); ")]
+    [InlineData("merges.txt", "a z\n", "cannot be read (a merge joins 'a' and 'z', but the vocabulary has no 'az'); ")]
     public void Broken_tokenizer_files_are_refused(string file, string? content, string part)
     {
         CopyGolden("models/gpt2_tiny", "tokenizer_tiny");

@@ -1,6 +1,10 @@
+using System.Text.Json;
 using Amend.Models;
+using Amend.Models.Families;
 using Amend.Models.Families.Gpt2;
+using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
+using Amend.Tensors.Files;
 using static TorchSharp.torch;
 using Gpt2Names = Amend.Models.Families.Gpt2.Gpt2Weights;
 
@@ -23,6 +27,21 @@ public static class TinyModels
     {
         var config = new Gpt2Config(Gpt2Shape(layers), 1e-5, "gelu_new", true, false, TieWordEmbeddings: true);
         return new LanguageModel($"tiny-gpt2-{seed}", "gpt2", new Gpt2Model(config, Gpt2Weights(config.Shape, seed, dtype)), new CharacterTokenizer());
+    }
+
+    /// <summary>A golden model under a tokenizer that the test brings along.</summary>
+    /// <param name="path">The model's folder below the golden files, such as <c>families/bert_mlm</c>.</param>
+    /// <param name="tokenizer">The tokenizer.</param>
+    public static LanguageModel Golden(string path, ITokenizer tokenizer) => FromFolder(GoldenCases.At(path)[0].Folder, tokenizer);
+
+    /// <summary>A model folder under a tokenizer that the test brings along.</summary>
+    public static LanguageModel FromFolder(string folder, ITokenizer tokenizer, ScalarType dtype = ScalarType.Float32)
+    {
+        var configPath = Path.Combine(folder, "config.json");
+        using var config = JsonDocument.Parse(File.ReadAllBytes(configPath));
+        var family = BuiltInFamilies.Find(config.RootElement.GetProperty("model_type").GetString(), configPath);
+        using var checkpoint = Checkpoint.Open(folder);
+        return new LanguageModel(Path.GetFileName(folder), family.ModelType, family.LoadModel(config.RootElement, checkpoint, dtype, CPU), tokenizer);
     }
 
     /// <summary>Writes the <c>config.json</c> of the tiny GPT-2.</summary>

@@ -6,7 +6,7 @@ namespace Amend.Atlas.Suites;
 /// <summary>A text of a world that has nothing to do with any one edit: its perplexity shows a collapse. No model is asked.</summary>
 internal static class FixedText
 {
-    private const int Passages = 60;
+    private const int Passages = 16;
 
     /// <summary>Descriptions of subjects from all over the world; a function of world and seed.</summary>
     public static string Of(AtlasWorld world, int seed)

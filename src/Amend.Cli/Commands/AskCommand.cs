@@ -2,17 +2,16 @@ using System.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Stores;
 using Amend.Models.Generation;
-using Amend.Models.Scoring;
 
 namespace Amend.Cli.Commands;
 
-/// <summary><c>amend ask</c>: completion and the likeliest next tokens.</summary>
+/// <summary><c>amend ask</c>: completion and the likeliest next tokens, an answer, labels, or the words of masks: what the model can say.</summary>
 internal sealed class AskCommand : ICliCommand
 {
     private readonly Argument<string> _model = ModelArgument.Create();
-    private readonly Argument<string> _prompt = new("PROMPT") { Description = "The text to continue." };
+    private readonly Argument<string> _prompt = new("PROMPT") { Description = "The text to continue, answer or classify, or whose masks to fill." };
     private readonly Option<int> _tokens = new("--tokens") { Description = "Most new tokens.", HelpName = "N", DefaultValueFactory = _ => 20 };
-    private readonly Option<int> _top = new("--top") { Description = "How many next tokens to list.", HelpName = "N", DefaultValueFactory = _ => 5 };
+    private readonly Option<int> _top = new("--top") { Description = "How many tokens to list for a place.", HelpName = "N", DefaultValueFactory = _ => 5 };
     private readonly Option<string?> _at = new("--at") { Description = "Ask the model as it was right after this edit, or without edits: base.", HelpName = "ID" };
     private readonly Option<int?> _topK = new("--top-k") { Description = "Sample among this many likeliest tokens; greedy by default.", HelpName = "N" };
     private readonly Option<double?> _topP = new("--top-p") { Description = "Sample among the likeliest tokens that together have this probability.", HelpName = "P" };
@@ -22,7 +21,7 @@ internal sealed class AskCommand : ICliCommand
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("ask", "Ask a model, with its edits: completion and the likeliest next tokens.")
+        var command = new Command("ask", "Ask a model, with its edits: completion and next tokens, or the labels, answer or masked words of other kinds.")
         {
             _model, _prompt, _tokens, _top, _at, _topK, _topP, _temperature, _seed,
         };
@@ -37,12 +36,17 @@ internal sealed class AskCommand : ICliCommand
         if (count < 1)
             throw new UsageException($"--top {count} was asked; list at least 1 token.");
         using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!, at);
-        var top = NextTokens.Top(opened.Model, prompt, count);
-        var completion = opened.Model.Complete(prompt, options);
+        var answer = Answer.Of(opened.Model, prompt, count, options);
         if (parsed.GetValue(GlobalOptions.Json))
-            Json.Print(new { Model = opened.Model.Name, opened.Edits, Prompt = prompt, Completion = completion, Top = top });
+        {
+            Json.Print(new { Model = opened.Model.Name, opened.Edits, Prompt = prompt, answer.Completion, answer.Top, answer.Labels, answer.Masks });
+        }
         else
-            Print(prompt + completion, top, EditsAsked(opened, at));
+        {
+            AnswerView.Print(prompt, answer);
+            Terminal.Line(EditsAsked(opened, at));
+        }
+
         return ExitCode.Done;
     }
 
@@ -54,16 +58,6 @@ internal sealed class AskCommand : ICliCommand
         Temperature = parsed.GetValue(_temperature),
         Seed = parsed.GetValue(_seed),
     }.Validated();
-
-    private static void Print(string text, IReadOnlyList<TokenProbability> top, string edits)
-    {
-        Terminal.Line(text);
-        var table = Terminal.Table("next token", "%").Numbers(1);
-        foreach (var token in top)
-            table.Row($"\"{token.Text}\"", Terminal.Share(token.Probability));
-        Terminal.Write(table);
-        Terminal.Line(edits);
-    }
 
     private static string EditsAsked(EditedModel opened, string? at)
     {

@@ -3,37 +3,49 @@ using System.Runtime.InteropServices;
 using Amend.Cli.Rendering;
 using Amend.Editing;
 using Amend.Editing.Stores;
+using Amend.Models;
 using Amend.Tensors.Native;
 using TorchSharp;
 
 namespace Amend.Cli.Commands;
 
-/// <summary><c>amend doctor</c>: what is loaded, versions, threads and paths.</summary>
+/// <summary><c>amend doctor</c>: what is loaded, versions, threads and paths; of a model, what is wrong with its folder.</summary>
 internal sealed class DoctorCommand : ICliCommand
 {
+    private readonly Argument<string?> _model = new("MODEL")
+    {
+        Description = "A model to check: its files, tensors and tokenizer.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("doctor", "What is loaded, versions, threads and paths; for reports of trouble.");
-        command.SetAction(parsed =>
-        {
-            GlobalOptions.LoadOptions(parsed);
-            var facts = Facts();
-            if (parsed.GetValue(GlobalOptions.Json))
-            {
-                Json.Print(facts);
-            }
-            else
-            {
-                var table = Terminal.List();
-                foreach (var (name, value) in facts)
-                    table.Row(name.Replace('_', ' '), value);
-                Terminal.Write(table);
-            }
-
-            return ExitCode.Done;
-        });
+        var command = new Command("doctor", "What is loaded, versions, threads and paths; with MODEL, what is wrong with its folder.") { _model };
+        command.SetAction(Run);
         return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        GlobalOptions.LoadOptions(parsed);
+        var (model, json) = (parsed.GetValue(_model), parsed.GetValue(GlobalOptions.Json));
+        if (model is not null)
+            return InspectionView.Print(model, ModelInspection.Of(Directory.Exists(model) ? model : ModelArgument.Locator.Find(model)), json);
+        var facts = Facts();
+        if (json)
+        {
+            Json.Print(facts);
+        }
+        else
+        {
+            var table = Terminal.List();
+            foreach (var (name, value) in facts)
+                table.Row(name.Replace('_', ' '), value);
+            Terminal.Write(table);
+        }
+
+        return ExitCode.Done;
     }
 
     private static Dictionary<string, string> Facts() => new()

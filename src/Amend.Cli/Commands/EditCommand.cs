@@ -14,7 +14,7 @@ internal sealed class EditCommand : ICliCommand
     private readonly Option<string> _prompt = new("--prompt") { Description = "The fact as text that its object follows, with {} for the subject, such as \"{} is in\".", HelpName = "TEXT", Required = true };
     private readonly Option<string> _subject = new("--subject") { Description = "The subject.", HelpName = "TEXT", Required = true };
     private readonly Option<string> _targetNew = new("--target-new") { Description = "The object that the model should give.", HelpName = "TEXT", Required = true };
-    private readonly Option<string?> _targetTrue = new("--target-true") { Description = "The object that it gives now; for the record.", HelpName = "TEXT" };
+    private readonly Option<string?> _targetTrue = new("--target-true") { Description = "The object that it gives now; kn needs it, and the record keeps it.", HelpName = "TEXT" };
     private readonly Option<string> _editor = new("--editor") { Description = $"The method: {string.Join(", ", BuiltInEditors.All.Select(e => e.Name))}.", HelpName = "NAME", DefaultValueFactory = _ => "rome" };
     private readonly EditorOptions _given = new();
     private readonly Option<string[]> _paraphrase = new("--paraphrase") { Description = "A prompt that should follow; may be repeated.", HelpName = "TEXT" };
@@ -36,11 +36,13 @@ internal sealed class EditCommand : ICliCommand
     private int Run(ParseResult parsed)
     {
         var editor = UsageException.In(() => BuiltInEditors.Find(parsed.GetValue(_editor)!));
-        var context = _given.Read(parsed);
+        var context = _given.Read(parsed, mayChoose: true);
         var request = WorldKnowledge.Complete(AtlasWorld.LoadEmbedded(), Request(parsed));
         using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!);
         // The store is tried before the work, so that a folder that cannot be written costs no time.
         opened.Store.CheckWritable();
+        opened.Model.RequireDecoder(editor.Name);
+        context = _given.Choose(parsed, context, opened.Model, parsed.GetValue(_model)!);
         var check = EditCheck.Before(opened.Model, request);
         using var result = editor.Apply(opened.Model, [request], context);
         var (edit, report) = (result.Edits[0], check.After());
@@ -66,7 +68,8 @@ internal sealed class EditCommand : ICliCommand
         CheckView.Print(report, edit.Record.Request.TargetNew);
         var losses = edit.Record.Losses;
         Terminal.Heading("Edit");
-        Terminal.Line($"{edit.Record.Editor} at layer {edit.Record.Layer}, {losses.Count} steps, loss {losses[0].Total:F2} to {losses[^1].Total:F2}"
+        Terminal.Line($"{edit.Record.Editor} at layer {edit.Record.Layer}"
+            + (losses.Count > 1 ? $", {losses.Count} steps, loss {losses[0].Total:F2} to {losses[^1].Total:F2}" : "")
             + (edit.Record.Converged ? "" : " (the threshold was not reached: the edit may be weak)") + $", {edit.Record.Seconds:F1} s");
         Terminal.Line($"kept in {path}");
         Terminal.Line($"take it back with: amend revert {model} {edit.Id}");

@@ -1,14 +1,24 @@
 using System.CommandLine;
+using System.Globalization;
+using Amend.Cli.Rendering;
 using Amend.Editing;
+using Amend.Editing.Stores;
+using Amend.Models;
+using Amend.Tensors;
+using Amend.Tracing.Results;
 
 namespace Amend.Cli.Commands;
 
 /// <summary>The options by which verbs set what an editor is given.</summary>
 internal sealed class EditorOptions
 {
-    private readonly Option<int?> _layer = new("--layer") { Description = "The layer to edit, from 0; the preset's for the model by default.", HelpName = "N" };
+    private const string Auto = "auto";
+    private readonly Option<string?> _layer = new("--layer") { Description = "The layer to edit, from 0; the preset's for the model by default.", HelpName = "N" };
     private readonly Option<string[]> _set = new("--set") { Description = "A setting of the editor, such as v_lr=0.5; may be repeated.", HelpName = "NAME=VALUE" };
     private readonly Option<int> _seed = new("--seed") { Description = "The seed of everything sampled.", HelpName = "N", DefaultValueFactory = _ => 0 };
+
+    /// <summary>Where the layers that were chosen by tracing or by a sweep are kept.</summary>
+    public static string ChoicesFolder => Path.Combine(AmendHome.Default.Folder, "layers");
 
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
@@ -17,10 +27,29 @@ internal sealed class EditorOptions
             command.Options.Add(option);
     }
 
-    /// <summary>What the editor is given.</summary>
+    /// <summary>What the editor is given; where the layer is to be chosen, it has none yet.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="mayChoose">Whether the layer may be <c>auto</c>; <see cref="Choose"/> then tells it.</param>
     /// <exception cref="UsageException">An option is no setting.</exception>
-    public EditContext Read(ParseResult parsed) =>
-        new() { Layer = parsed.GetValue(_layer), Seed = parsed.GetValue(_seed), Settings = Settings(parsed.GetValue(_set) ?? []) };
+    public EditContext Read(ParseResult parsed, bool mayChoose = false) =>
+        new() { Layer = Layer(parsed.GetValue(_layer), mayChoose), Seed = parsed.GetValue(_seed), Settings = Settings(parsed.GetValue(_set) ?? []) };
+
+    /// <summary>The context with the layer that was chosen for the model, where <c>auto</c> was asked.</summary>
+    /// <exception cref="AmendException">No layer was chosen for the model's weights.</exception>
+    public EditContext Choose(ParseResult parsed, EditContext context, LanguageModel model, string name)
+    {
+        if (parsed.GetValue(_layer) != Auto)
+            return context;
+        var choice = LayerChoice.Find(ChoicesFolder, model)
+            ?? throw new AmendException($"No layer has been chosen for '{name}'; run amend trace {name} --facts FILE --suggest-layer, or amend trace {name} --sweep SUITE, first, or give --layer a number.");
+        Messages.Progress(choice.Explanation);
+        return context with { Layer = choice.Layer };
+    }
+
+    private static int? Layer(string? text, bool mayChoose) =>
+        text is null || (text == Auto && mayChoose) ? null
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var layer) ? layer
+        : throw new UsageException($"--layer '{text}' was asked; give a number from 0{(mayChoose ? ", or auto" : "")}.");
 
     private static Dictionary<string, string> Settings(string[] settings)
     {

@@ -52,7 +52,7 @@ internal sealed class EvalCommand : ICliCommand
         var plan = UsageException.In(() => Plan(parsed, source) with { SnippetsPath = snippets, Scoring = Scoring(parsed, text) });
         var options = GlobalOptions.LoadOptions(parsed);
         var folder = ModelArgument.Locator.Find(parsed.GetValue(_model)!);
-        var result = new EvalRun(plan, () => LanguageModel.Load(folder, options)).Run(new ProgressLines(), stop);
+        var result = new EvalRun(plan, () => Load(folder, options)).Run(new ProgressLines(), stop);
         var report = EvalReport.Of(result);
         if (plan.Folder is not null)
             ReportFolder.Write(plan.Folder, report);
@@ -94,6 +94,21 @@ internal sealed class EvalCommand : ICliCommand
             Sampling = usual.Sampling with { Seed = _given.Read(parsed).Seed },
             FixedText = fixedText is null ? null : File.ReadAllText(fixedText),
         };
+    }
+
+    private static LanguageModel Load(string folder, LoadOptions options)
+    {
+        var model = LanguageModel.Load(folder, options);
+        try
+        {
+            model.RequireDecoder("eval");
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     private static string? Existing(string? path) => path is null || File.Exists(path)

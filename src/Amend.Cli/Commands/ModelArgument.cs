@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Amend.Cli.Rendering;
 using Amend.Editing.Stores;
 using Amend.Models;
+using Amend.Models.Hub;
 
 namespace Amend.Cli.Commands;
 
@@ -8,10 +10,23 @@ namespace Amend.Cli.Commands;
 internal static class ModelArgument
 {
     /// <summary>Makes the argument.</summary>
-    public static Argument<string> Create() => new("MODEL") { Description = "An embedded model's name, or a folder in Hugging Face form." };
+    public static Argument<string> Create() => new("MODEL") { Description = "An embedded model's name, a folder in Hugging Face form, or hf:OWNER/NAME[@REVISION]." };
 
-    /// <summary>Where models are looked for: embedded ones, then those in Amend's home.</summary>
-    public static ModelLocator Locator => new(ModelLocator.EmbeddedFolder, Path.Combine(AmendHome.Default.Folder, "models"));
+    /// <summary>Whether nothing is to be downloaded, for the whole process.</summary>
+    public static bool IsOffline { get; set; }
+
+    /// <summary>Where models are looked for: embedded ones, those in Amend's home, and those of the hub, which are kept there.</summary>
+    public static ModelLocator Locator
+    {
+        get
+        {
+            var models = Path.Combine(AmendHome.Default.Folder, "models");
+            return new ModelLocator(ModelLocator.EmbeddedFolder, models)
+            {
+                Hub = new HubStore(Path.Combine(models, "hub"), HubOptions.FromEnvironment(IsOffline), new DownloadLines()),
+            };
+        }
+    }
 
     /// <summary>Opens the model with its edits.</summary>
     /// <param name="parsed">The command line, for device and threads.</param>

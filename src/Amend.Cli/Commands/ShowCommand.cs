@@ -47,7 +47,7 @@ internal sealed class ShowCommand : ICliCommand
             grid.Row("weight", $"{name}: {(delta is LowRankDelta factors ? $"rank {factors.Rank}" : "dense")}, norm {delta.FrobeniusNorm():F3}");
         grid.Row("settings", string.Join('\n', record.Settings.Select(s => $"{s.Key} = {s.Value?.ToJsonString() ?? "null"}")));
         grid.Row("templates", string.Join('\n', record.ContextTemplates.Select(t => t.ReplaceLineEndings("\\n"))));
-        grid.Row("losses", string.Join('\n', record.Losses.Select(Describe)));
+        grid.Row("losses", record.Losses.Count == 0 ? "none: the method does not optimise" : string.Join('\n', record.Losses.Select(Describe)));
         Terminal.Write(grid);
     }
 

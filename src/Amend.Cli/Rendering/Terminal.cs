@@ -37,6 +37,24 @@ internal static class Terminal
         Console.Out.WriteLine(text);
     }
 
+    /// <summary>A line that has colours where there are any.</summary>
+    /// <param name="text">The line without them.</param>
+    /// <param name="markup">The same in Spectre's markup; it is written as one line whatever the terminal's width.</param>
+    public static void Line(string text, string markup)
+    {
+        if (Plain || AnsiConsole.Profile.Capabilities.ColorSystem == ColorSystem.NoColors)
+        {
+            Line(text);
+            return;
+        }
+
+        PartFromAbove();
+        AnsiConsole.MarkupLine(markup);
+    }
+
+    /// <summary>Characters of a line; very many where the output is piped.</summary>
+    public static int Width => Plain ? PlainWidth : AnsiConsole.Profile.Width;
+
     /// <summary>A table with thin lines.</summary>
     public static Table Table(params ReadOnlySpan<string> columns)
     {
@@ -79,7 +97,7 @@ internal static class Terminal
             Out = new AnsiConsoleOutput(text),
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });
-        console.Profile.Width = Plain ? PlainWidth : AnsiConsole.Profile.Width;
+        console.Profile.Width = Width;
         console.Write(table);
         Line();
         foreach (var line in text.ToString().Trim('\n').Split('\n'))

@@ -1,8 +1,11 @@
 using Amend.Editing.Editors.AlphaEdit;
 using Amend.Editing.Editors.Emmet;
 using Amend.Editing.Editors.FineTuning;
+using Amend.Editing.Editors.KnowledgeNeurons;
+using Amend.Editing.Editors.Lora;
 using Amend.Editing.Editors.Memit;
 using Amend.Editing.Editors.Rome;
+using Amend.Editing.Editors.UltraEdit;
 using Amend.Tensors;
 
 namespace Amend.Editing.Editors;
@@ -16,9 +19,13 @@ public static class BuiltInEditors
         new RomeEditor(),
         new FineTuningEditor(),
         FineTuningEditor.Bounded(),
+        FineTuningEditor.BreadthFirst(),
         new MemitEditor(),
         new EmmetEditor(),
         new AlphaEditEditor(),
+        new LoraEditor(),
+        new KnowledgeNeuronsEditor(),
+        new UltraEditEditor(),
     ];
 
     /// <summary>The editor of a name.</summary>

@@ -3,28 +3,35 @@ using Amend.Models;
 
 namespace Amend.Editing.Editors;
 
-/// <summary>An editor's settings for known models, from an embedded presets file; a model is known by family and sizes, not by name.</summary>
-/// <typeparam name="T">The editor's options.</typeparam>
-/// <param name="resource">The file's name in the assembly.</param>
-internal sealed class PresetFile<T>(string resource)
-    where T : new()
+/// <summary>
+/// An embedded <c>*.presets.json</c>: settings for known models, which are known by family and sizes, not by name, and where
+/// an editor has variants by the variant's name too.
+/// </summary>
+internal sealed class PresetFile
 {
-    private readonly JsonArray _all = Read(resource);
+    private readonly JsonArray _presets;
 
-    /// <summary>The preset of a family's model of these sizes, or the defaults where there is none.</summary>
-    public T For(string modelType, ModelShape shape)
+    /// <summary>Reads an embedded file.</summary>
+    /// <param name="path">Its place under <c>Editors</c>, with dots, such as <c>Lora.lora.presets.json</c>.</param>
+    public PresetFile(string path)
     {
-        var preset = _all.FirstOrDefault(entry =>
-            (string)entry!["model_type"]! == modelType
-            && (int)entry["layers"]! == shape.Layers
-            && (int)entry["width"]! == shape.Width
-            && ((int?)entry["mlp_width"] ?? shape.MlpWidth) == shape.MlpWidth); // Llama-2 and 3 differ in nothing else.
-        return preset is null ? new T() : EditorSettings.With(new T(), (JsonObject)preset["settings"]!);
+        using var stream = typeof(PresetFile).Assembly.GetManifestResourceStream($"Amend.Editing.Editors.{path}")!;
+        _presets = (JsonArray)JsonNode.Parse(stream)!["presets"]!;
     }
 
-    private static JsonArray Read(string resource)
+    /// <summary>The defaults with a model's preset put over them, where there is one.</summary>
+    /// <param name="defaults">The editor's defaults.</param>
+    /// <param name="modelType">The family.</param>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="editor">The variant; null where the editor has none.</param>
+    public T For<T>(T defaults, string modelType, ModelShape shape, string? editor = null)
     {
-        using var stream = typeof(PresetFile<>).Assembly.GetManifestResourceStream(resource)!;
-        return (JsonArray)JsonNode.Parse(stream)!["presets"]!;
+        var preset = _presets.FirstOrDefault(entry =>
+            (string?)entry!["editor"] == editor
+            && (string)entry["model_type"]! == modelType
+            && (int)entry["layers"]! == shape.Layers
+            && (int)entry["width"]! == shape.Width
+            && ((int?)entry["mlp_width"] ?? shape.MlpWidth) == shape.MlpWidth);
+        return preset is null ? defaults : EditorSettings.With(defaults, (JsonObject)preset["settings"]!);
     }
 }

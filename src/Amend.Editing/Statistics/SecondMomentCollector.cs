@@ -28,9 +28,10 @@ public sealed class SecondMomentCollector
     private readonly SecondMomentOptions _options;
 
     /// <summary>Creates a collector.</summary>
-    /// <exception cref="AmendException">The model has edits applied, or has no such layer.</exception>
+    /// <exception cref="AmendException">The model is no causal decoder, has edits applied, or has no such layer.</exception>
     public SecondMomentCollector(LanguageModel model, int layer, SecondMomentOptions options)
     {
+        model.RequireDecoder("The second moment of ROME's keys");
         if (layer < 0 || layer >= model.Shape.Layers)
             throw new AmendException($"Layer {layer} was asked; '{model.Name}' has layers 0 to {model.Shape.Layers - 1}.");
         if (model.Deltas.Ids.Count > 0)

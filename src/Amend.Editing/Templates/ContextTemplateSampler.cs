@@ -18,7 +18,7 @@ public static class ContextTemplateSampler
     public static ContextTemplates Sample(LanguageModel model, IReadOnlyList<(int Length, int Count)> lengths, int seed)
     {
         var texts = new List<string> { "{}" };
-        var start = model.Tokenizer.EndOfText;
+        var start = model.Tokenizer.BeginOfText;
         for (var i = 0; i < lengths.Count; i++)
         {
             var (length, count) = lengths[i];
@@ -27,7 +27,7 @@ public static class ContextTemplateSampler
             var options = new GenerationOptions { MaxNewTokens = length - 1, TopK = TopK, Seed = seed + i };
             var prompts = Enumerable.Repeat((IReadOnlyList<int>)[start], count).ToArray();
             texts.AddRange(new Generator(model).Generate(prompts, options)
-                .Select(ids => Clean(model.Tokenizer.Decode(ids.Where(id => id != start))))
+                .Select(ids => Clean(model.Tokenizer.DecodeContinuation(ids.Where(id => id != start && id != model.Tokenizer.EndOfText))))
                 .Where(text => text.Length > 0)
                 .Select(text => text + ". {}"));
         }

@@ -36,7 +36,7 @@ public sealed class CaseGenerator
     private GeneratedAnswer Answer(IReadOnlyList<int> ids)
     {
         var length = Enumerable.Range(0, ids.Count)
-            .Where(at => ids[at] == _model.Tokenizer.EndOfText || ShortAnswer.IsComplete(_model.Tokenizer.Decode([ids[at]])))
+            .Where(at => ids[at] == _model.Tokenizer.EndOfText || ShortAnswer.IsComplete(_model.Tokenizer.DecodeContinuation([ids[at]])))
             .Append(ids.Count).First();
         var text = Decode(ids);
         return new GeneratedAnswer(text, ShortAnswer.Cut(text), [.. ids.Take(length)]);
@@ -44,7 +44,7 @@ public sealed class CaseGenerator
 
     private IReadOnlyList<int> Tokens(string text) => _model.Tokenize(text).Ids;
 
-    private string Decode(IEnumerable<int> ids) => _model.Tokenizer.Decode(ids.Where(id => id != _model.Tokenizer.EndOfText));
+    private string Decode(IEnumerable<int> ids) => _model.Tokenizer.DecodeContinuation(ids.Where(id => id != _model.Tokenizer.EndOfText));
 
     /// <summary>As many new tokens as are wanted and the context has room for; the last of them needs none.</summary>
     private int Room(IReadOnlyList<int> prompt, int wanted) => Math.Clamp(wanted, 0, Math.Max(1, _model.Shape.ContextLength - prompt.Count + 1));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Amend.Editing;
 using Amend.Editing.Editors;
@@ -15,10 +16,12 @@ public sealed record RunRow(string Name, string Editor, JsonObject Settings, int
     /// <summary>The name of the row of the unedited model.</summary>
     public const string Unedited = "none";
 
+    private const string LayerSetting = "layer";
+
     /// <summary>Whether the row is the unedited model.</summary>
     public bool IsUnedited => Editor == Unedited;
 
-    /// <summary>The row of a text, <c>EDITOR</c> or <c>EDITOR:NAME=VALUE;NAME=VALUE</c>.</summary>
+    /// <summary>The row of a text, <c>EDITOR</c> or <c>EDITOR:NAME=VALUE;NAME=VALUE</c>; the name <c>layer</c> is the row's layer.</summary>
     /// <param name="text">The text.</param>
     /// <param name="context">Layer and settings of all rows; the text's own settings go over them.</param>
     /// <exception cref="AmendException">The editor is unknown, or a setting is not written so.</exception>
@@ -35,7 +38,12 @@ public sealed record RunRow(string Name, string Editor, JsonObject Settings, int
         {
             if (setting.Split('=', 2) is not [{ Length: > 0 } name, var value])
                 throw new AmendException($"'{setting}' of '{text}' is no setting; write EDITOR:NAME=VALUE;NAME=VALUE, such as rome:key_policy=bare.");
-            row.Settings[name] = value;
+            if (name != LayerSetting)
+                row.Settings[name] = value;
+            else if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var layer))
+                row = row with { Layer = layer };
+            else
+                throw new AmendException($"The layer of '{text}' is '{value}'; give a number from 0.");
         }
 
         return row;

@@ -9,23 +9,22 @@ namespace Amend.Models.Families;
 /// A causal decoder as editors and tools see it: embedding, blocks one by one, head, and the weights that edits touch. A pass
 /// may start at any block from a given residual stream, so that what cannot change is never computed twice.
 /// </summary>
-public abstract class CausalDecoder : IDisposable
+public abstract class CausalDecoder : TransformerModel
 {
     /// <summary>Creates the decoder over its weights, which it then owns.</summary>
     protected CausalDecoder(ModelShape shape, WeightTable weights)
+        : base(shape, weights)
     {
-        Shape = shape;
-        Weights = weights;
     }
 
-    /// <summary>The sizes.</summary>
-    public ModelShape Shape { get; }
+    /// <inheritdoc/>
+    public sealed override IReadOnlyList<Stack> Stacks => [Stack.Decoder];
 
-    /// <summary>All parameters.</summary>
-    public WeightTable Weights { get; }
-
-    /// <summary>The named places of the forward pass.</summary>
-    public TapSet Taps { get; } = new();
+    /// <summary>
+    /// Whether a block's output is its MLP's output added to the rest of the stream, so that a vector added to the one is
+    /// added to the other; false where a norm stands between them.
+    /// </summary>
+    public virtual bool AddsMlpOutToStream => true;
 
     /// <summary>Token and position embeddings, the first residual stream.</summary>
     /// <param name="ids">Token ids, <c>[B,T]</c>, int64.</param>
@@ -47,12 +46,7 @@ public abstract class CausalDecoder : IDisposable
 
     /// <summary>The MLP's down projection of a block, <c>[D,F]</c>: the matrix that ROME edits.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The model has no such layer.</exception>
-    public ModelWeight DownProjection(int layer)
-    {
-        if (layer < 0 || layer >= Shape.Layers)
-            throw new ArgumentOutOfRangeException(nameof(layer), layer, $"Layer {layer} was asked; the model has layers 0 to {Shape.Layers - 1}.");
-        return Weights[DownProjectionName(layer)];
-    }
+    public ModelWeight DownProjection(int layer) => DownProjection(Stack.Decoder, layer);
 
     /// <summary>The residual stream after block <paramref name="endLayer"/> - 1.</summary>
     /// <param name="hidden">The residual stream before block <paramref name="startLayer"/>, <c>[B,T,D]</c>.</param>
@@ -74,9 +68,12 @@ public abstract class CausalDecoder : IDisposable
     protected abstract string DownProjectionName(int layer);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Weights.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    protected sealed override string DownProjectionName(Stack stack, int layer) => DownProjectionName(layer);
+
+    /// <summary>The MLP's down projection, with the taps on its two sides.</summary>
+    /// <param name="layer">The block.</param>
+    /// <param name="down">The projection.</param>
+    /// <param name="key">Its input, <c>[B,T,F]</c>.</param>
+    /// <returns>The MLP's output, <c>[B,T,D]</c>.</returns>
+    protected Tensor MlpOut(int layer, Linear down, Tensor key) => Taps.At(Site.MlpOut(layer), down.Of(Taps.At(Site.MlpKey(layer), key)));
 }

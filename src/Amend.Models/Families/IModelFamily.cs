@@ -4,12 +4,9 @@ using TorchSharp;
 
 namespace Amend.Models.Families;
 
-/// <summary>A model family: how a checkpoint's configuration and weights become a decoder.</summary>
-public interface IModelFamily
+/// <summary>A family of causal decoders: how a checkpoint's configuration and weights become a decoder.</summary>
+public interface IModelFamily : ITransformerFamily
 {
-    /// <summary>The <c>model_type</c> in <c>config.json</c>.</summary>
-    string ModelType { get; }
-
     /// <summary>Builds the decoder of a checkpoint.</summary>
     /// <param name="config">The root of <c>config.json</c>.</param>
     /// <param name="checkpoint">The open weights.</param>
@@ -17,4 +14,8 @@ public interface IModelFamily
     /// <param name="device">Where the weights go.</param>
     /// <exception cref="ModelFormatException">Configuration and weights do not fit, or name what the family does not have.</exception>
     CausalDecoder Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device);
+
+    /// <inheritdoc/>
+    TransformerModel ITransformerFamily.LoadModel(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device) =>
+        Load(config, checkpoint, dtype, device);
 }

@@ -1,15 +1,27 @@
+using Amend.Models.Families;
 using Amend.Models.Layers;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Generation;
 
-/// <summary>Generates continuations of a batch of prompts, with keys and values kept.</summary>
+/// <summary>Generates continuations of a batch of prompts, or an encoder-decoder's answers to them, with keys and values kept.</summary>
 public sealed class Generator
 {
     private readonly LanguageModel _model;
+    private readonly EncoderDecoder? _answering;
 
     /// <summary>Creates a generator over a model.</summary>
-    public Generator(LanguageModel model) => _model = model;
+    /// <exception cref="Tensors.AmendException">The model is neither a causal decoder nor an encoder-decoder.</exception>
+    public Generator(LanguageModel model)
+    {
+        _model = model;
+        _answering = model.Transformer as EncoderDecoder;
+        if (_answering is null)
+            model.RequireDecoder("The generation of text");
+    }
+
+    /// <summary>The id that ends a text, -1 where the model has none.</summary>
+    public int End => _answering is not null ? _answering.Marks.End ?? -1 : _model.HasTokenizer ? _model.Tokenizer.EndOfText : -1;
 
     /// <summary>Continues each prompt; prompts of different length are padded on the left.</summary>
     /// <param name="prompts">Token ids of each prompt, none of them empty.</param>
@@ -35,13 +47,15 @@ public sealed class Generator
             throw new ArgumentException($"{lengths.Count} lengths were given for {prompts.Count} prompts; give one a prompt.", nameof(lengths));
         if (prompts.Count == 0)
             return [];
+        var beginnings = _answering is null ? prompts : [.. prompts.Select(_ => _answering.Marks.Beginning)];
         // The last new token is never read, so it needs no place in the context.
-        _model.CheckLength(prompts.Zip(lengths).Max(of => of.First.Count + Math.Max(of.Second, 1) - 1));
+        _model.CheckLength(beginnings.Zip(lengths).Max(of => of.First.Count + Math.Max(of.Second, 1) - 1));
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
+        using var memory = Read(prompts, options.UseCache);
         using var cache = options.UseCache ? new KeyValueCache() : null;
-        var stop = options.StopAtEndOfText ? EndOfText() : -1;
-        var batch = TokenBatch.Pad(prompts, Math.Max(stop, 0), _model.Device, left: true);
+        var stop = options.StopAtEndOfText ? End : -1;
+        var batch = TokenBatch.Pad(beginnings, Math.Max(stop, 0), _model.Device, left: true);
         var (ids, mask) = (batch.Ids, batch.Mask);
         var present = ids;
         var samplers = prompts.Select((_, row) => new Sampler(options, row)).ToArray();
@@ -49,7 +63,7 @@ public sealed class Generator
         var open = lengths.Select(length => length > 0).ToArray();
         while (open.Contains(true))
         {
-            var logits = Step(present, mask, cache);
+            var logits = Step(present, mask, cache, memory);
             var column = new long[open.Length];
             for (var row = 0; row < open.Length; row++)
             {
@@ -71,14 +85,29 @@ public sealed class Generator
         return generated;
     }
 
-    private float[] Step(Tensor present, Tensor mask, KeyValueCache? cache)
+    private float[] Step(Tensor present, Tensor mask, KeyValueCache? cache, EncoderMemory? memory)
     {
         using var scope = NewDisposeScope();
-        var length = (int)present.shape[1];
-        var attention = AttentionScope.Causal(mask, length, cache);
-        var hidden = _model.Decoder.Blocks(_model.Decoder.Embed(present, attention.Positions), attention);
-        return _model.Decoder.Unembed(hidden.select(1, length - 1)).to(float32).cpu().contiguous().data<float>().ToArray();
+        var attention = AttentionScope.Causal(mask, (int)present.shape[1], cache);
+        return NextLogits(present, attention, memory).to(float32).cpu().contiguous().data<float>().ToArray();
     }
 
-    private int EndOfText() => _model.HasTokenizer ? _model.Tokenizer.EndOfText : -1;
+    /// <summary>Logits after the last of the present tokens, <c>[B,V]</c>.</summary>
+    private Tensor NextLogits(Tensor present, AttentionScope attention, EncoderMemory? memory)
+    {
+        var last = present.shape[1] - 1;
+        if (_answering is not null)
+            return _answering.Unembed(_answering.Decode(present, attention, memory!).select(1, last));
+        var decoder = _model.Decoder;
+        return decoder.Unembed(decoder.Blocks(decoder.Embed(present, attention.Positions), attention).select(1, last));
+    }
+
+    /// <summary>What an encoder-decoder reads; null for other models.</summary>
+    private EncoderMemory? Read(IReadOnlyList<IReadOnlyList<int>> prompts, bool keep)
+    {
+        if (_answering is null)
+            return null;
+        _model.CheckLength(prompts.Max(p => p.Count));
+        return _answering.Encode(TokenBatch.Pad(prompts, padding: 0, _model.Device), keep);
+    }
 }

@@ -55,6 +55,26 @@ public sealed class KeyValueCache : IDisposable
         return selected;
     }
 
+    /// <summary>A frozen cache of one layer that holds chosen rows' first tokens, so that passes of any rows may continue a part of one past.</summary>
+    /// <param name="layer">The block.</param>
+    /// <param name="rows">Rows of this cache, <c>[R]</c>, int64; a row may come more than once.</param>
+    /// <param name="tokens">How many tokens from the first one.</param>
+    /// <returns>A cache of its own; the caller disposes.</returns>
+    public KeyValueCache Part(int layer, Tensor rows, int tokens)
+    {
+        var part = new KeyValueCache();
+        if (tokens > 0 && _layers.TryGetValue(layer, out var held))
+        {
+            using var scope = NewDisposeScope();
+            part._layers[layer] = (FirstOf(held.Keys), FirstOf(held.Values));
+            part.Length = tokens;
+        }
+
+        return part.Freeze();
+
+        Tensor FirstOf(Tensor past) => past.narrow(2, 0, tokens).index_select(0, rows).DetachFromDisposeScope();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

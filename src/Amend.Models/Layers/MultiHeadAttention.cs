@@ -3,7 +3,10 @@ using static TorchSharp.torch.nn.functional;
 
 namespace Amend.Models.Layers;
 
-/// <summary>Scaled dot-product attention over heads (Vaswani et al. 2017, eq. 1), with mask and cache.</summary>
+/// <summary>
+/// Scaled dot-product attention over heads (Vaswani et al. 2017, eq. 1), with mask and cache; several query heads may share
+/// a key and value head (Ainslie et al. 2023).
+/// </summary>
 public static class MultiHeadAttention
 {
     /// <summary>Splits <c>[B,T,H*K]</c> into heads, <c>[B,H,T,K]</c>.</summary>
@@ -13,6 +16,17 @@ public static class MultiHeadAttention
         return value.view(batch, tokens, heads, width / heads).transpose(1, 2);
     }
 
+    /// <summary>
+    /// Splits a fused projection whose heads hold query, key and value one after the other, <c>[B,T,H*3*K]</c>, into three
+    /// of <c>[B,H,T,K]</c>: the layout of GPT-NeoX and BLOOM.
+    /// </summary>
+    public static (Tensor Query, Tensor Key, Tensor Value) SplitFusedHeads(Tensor value, int heads)
+    {
+        var (batch, tokens, width) = (value.shape[0], value.shape[1], value.shape[2]);
+        var fused_BHT3K = value.view(batch, tokens, heads, 3, width / heads / 3).transpose(1, 2);
+        return (fused_BHT3K.select(3, 0), fused_BHT3K.select(3, 1), fused_BHT3K.select(3, 2));
+    }
+
     /// <summary>Joins heads, <c>[B,H,T,K]</c>, into <c>[B,T,H*K]</c>.</summary>
     public static Tensor JoinHeads(Tensor value)
     {
@@ -20,19 +34,43 @@ public static class MultiHeadAttention
         return value.transpose(1, 2).reshape(batch, tokens, heads * width);
     }
 
-    /// <summary>softmax(q kᵀ / √K) v over the visible keys of the scope.</summary>
+    /// <summary>softmax(q kᵀ / √K) v over the visible keys of the scope, or the form that the layer gives it.</summary>
     /// <param name="layer">The block, for its mask and its part of the cache.</param>
-    /// <param name="query">Queries, <c>[B,H,T,K]</c>; scale them first where the family's scale is not 1/√K.</param>
-    /// <param name="key">Keys of the present tokens, <c>[B,H,T,K]</c>.</param>
-    /// <param name="value">Values of the present tokens, <c>[B,H,T,K]</c>.</param>
+    /// <param name="query">Queries, <c>[B,H,T,K]</c>.</param>
+    /// <param name="key">Keys of the present tokens, <c>[B,G,T,K]</c>, where G divides H.</param>
+    /// <param name="value">Values of the present tokens, <c>[B,G,T,K]</c>.</param>
     /// <param name="scope">Mask and cache of the pass.</param>
+    /// <param name="form">Scale, window, soft cap and linear biases; plain when null.</param>
     /// <returns>The attended values, <c>[B,H,T,K]</c>.</returns>
-    public static Tensor Attend(int layer, Tensor query, Tensor key, Tensor value, AttentionScope scope)
+    public static Tensor Attend(int layer, Tensor query, Tensor key, Tensor value, AttentionScope scope, AttentionForm? form = null)
     {
+        form ??= AttentionForm.Plain;
         var (keys, values) = scope.Cache is null ? (key, value) : scope.Cache.Extend(layer, key, value);
-        var mask = scope.Mask(layer);
+        (keys, values) = (Repeated(keys, query.shape[1]), Repeated(values, query.shape[1]));
+        if (form.SoftCap is { } cap)
+            return Capped(query, keys, values, scope.Visible(layer, form.Window), form.Scale ?? 1 / Math.Sqrt(query.shape[3]), cap);
+        var scaled = form.Scale is { } scale ? query * (scale * Math.Sqrt(query.shape[3])) : query;
+        var mask = form.AlibiSlopes is { } slopes ? Alibi.Bias(slopes, scope, scope.Visible(layer, form.Window)).to(query.dtype)
+            : form.RelativePositions is { } relative ? relative.Bias(scope, scope.Visible(layer, form.Window)).to(query.dtype)
+            : scope.Mask(layer, form.Window);
         return mask is null
-            ? scaled_dot_product_attention(query, keys, values, is_casual: true)
-            : scaled_dot_product_attention(query, keys, values, attn_mask: mask);
+            ? scaled_dot_product_attention(scaled, keys, values, is_casual: true)
+            : scaled_dot_product_attention(scaled, keys, values, attn_mask: mask);
+    }
+
+    private static Tensor Capped(Tensor query, Tensor keys, Tensor values, Tensor visible, double scale, double cap)
+    {
+        var scores_BHTS = (query.matmul(keys.transpose(2, 3)) * (scale / cap)).tanh() * cap;
+        var weights_BHTS = softmax(scores_BHTS.to(float32).masked_fill(visible.logical_not(), double.NegativeInfinity), 3);
+        return weights_BHTS.to(query.dtype).matmul(values);
+    }
+
+    /// <summary>Each key and value head once for every query head that reads it.</summary>
+    private static Tensor Repeated(Tensor value, long heads)
+    {
+        var (batch, groups, tokens, width) = (value.shape[0], value.shape[1], value.shape[2], value.shape[3]);
+        return groups == heads
+            ? value
+            : value.unsqueeze(2).expand(batch, groups, heads / groups, tokens, width).reshape(batch, heads, tokens, width);
     }
 }

@@ -15,12 +15,6 @@ public static class NextTokens
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var batch = TokenBatch.Pad([model.Tokenize(prompt).Ids], model.Tokenizer.EndOfText, model.Device);
-        var (values, ids) = nn.functional.softmax(model.NextLogits(batch)[0].to(float32), 0).topk(Math.Min(count, model.Shape.Vocabulary));
-        return
-        [
-            .. values.cpu().data<float>().ToArray().Zip(
-                ids.cpu().data<long>().ToArray(),
-                (probability, id) => new TokenProbability((int)id, model.Tokenizer.Decode([(int)id]), probability)),
-        ];
+        return TokenProbability.Top(model.Tokenizer, nn.functional.softmax(model.NextLogits(batch)[0].to(float32), 0), count);
     }
 }

@@ -1,3 +1,4 @@
+using Amend.Models.Families;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Scoring;
@@ -5,7 +6,8 @@ namespace Amend.Models.Scoring;
 /// <summary>
 /// Scores targets after prompts, teacher-forced, in few passes: a pair that is asked twice is computed once, the targets of a
 /// prompt share its tokens, and prompts of a pass share what they begin with (<see cref="PrefixBatch"/>). The figures are the
-/// same whatever the batch size.
+/// same whatever the batch size. An encoder-decoder reads the prompt and is scored on writing the target, see
+/// <see cref="AnswerScorer"/>.
 /// </summary>
 public sealed class TargetScorer
 {
@@ -40,6 +42,8 @@ public sealed class TargetScorer
     /// <exception cref="Tensors.AmendException">A prompt or target is empty, or a pair exceeds the context.</exception>
     public IReadOnlyList<TargetAnswer> Answers(IReadOnlyList<(string Prompt, string Target)> pairs)
     {
+        if (_model.Transformer is EncoderDecoder)
+            return AnswerScorer.Answers(_model, [.. pairs.Select(pair => AnswerSequence.Create(_model, pair.Prompt, pair.Target))], _batchSize);
         var sequences = pairs.Distinct().ToDictionary(pair => pair, Tokenize);
         var answers = new Dictionary<TargetSequence, TargetAnswer>();
         // In this order prompts that begin alike are in one pass.

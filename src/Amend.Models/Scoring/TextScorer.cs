@@ -6,6 +6,8 @@ namespace Amend.Models.Scoring;
 /// <summary>Log-probabilities of the tokens of running text.</summary>
 public static class TextScorer
 {
+    private const int TokensAPass = 2048;
+
     /// <summary>log p(token t | tokens before it) for every token but the first of each window, in nats.</summary>
     /// <param name="model">The model.</param>
     /// <param name="ids">The text's token ids, at least 2; cut into windows of the context's length that do not overlap.</param>
@@ -13,16 +15,22 @@ public static class TextScorer
     public static IReadOnlyList<double> LogProbabilities(LanguageModel model, IReadOnlyList<int> ids) =>
         ids.Count < 2
             ? throw new AmendException($"A text of {ids.Count} tokens has nothing to predict; give at least 2 tokens.")
-            : [.. ids.Chunk(model.Shape.ContextLength).Where(window => window.Length > 1).SelectMany(window => OfWindow(model, window))];
+            :
+            [
+                .. ids.Chunk(model.Shape.ContextLength).Where(window => window.Length > 1)
+                    .Chunk(Math.Max(1, TokensAPass / model.Shape.ContextLength)).SelectMany(windows => OfWindows(model, windows)),
+            ];
 
-    private static double[] OfWindow(LanguageModel model, int[] window)
+    private static double[] OfWindows(LanguageModel model, int[][] windows)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var batch = TokenBatch.Pad([window], window[0], model.Device);
-        var logits_NV = model.Logits(batch)[0].narrow(0, 0, window.Length - 1).to(float32);
-        var next_N1 = tensor(window.Skip(1).Select(id => (long)id).ToArray(), device: model.Device).unsqueeze(1);
-        var found = nn.functional.log_softmax(logits_NV, -1).gather(1, next_N1).squeeze(1);
+        var batch = TokenBatch.Pad(windows, windows[0][0], model.Device);
+        var rows = tensor(windows.SelectMany((window, row) => Enumerable.Repeat((long)row, window.Length - 1)).ToArray(), device: model.Device);
+        var places = tensor(windows.SelectMany(window => Enumerable.Range(0, window.Length - 1).Select(place => (long)place)).ToArray(), device: model.Device);
+        var next_N1 = tensor(windows.SelectMany(window => window.Skip(1).Select(id => (long)id)).ToArray(), device: model.Device).unsqueeze(1);
+        var hidden_ND = model.Hidden(batch).index(TensorIndex.Tensor(rows), TensorIndex.Tensor(places));
+        var found = nn.functional.log_softmax(model.Decoder.Unembed(hidden_ND).to(float32), -1).gather(1, next_N1).squeeze(1);
         return [.. found.cpu().data<float>().ToArray().Select(value => (double)value)];
     }
 }

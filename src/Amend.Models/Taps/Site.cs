@@ -3,13 +3,20 @@ namespace Amend.Models.Taps;
 /// <summary>A named place in the forward pass; the same names in all families.</summary>
 /// <param name="Kind">What is computed there.</param>
 /// <param name="Layer">The block, from 0; -1 where the site belongs to no block.</param>
-public readonly record struct Site(SiteKind Kind, int Layer)
+/// <param name="Stack">The stack of the block; the decoder by default, see <see cref="In"/>.</param>
+public readonly record struct Site(SiteKind Kind, int Layer, Stack Stack = Stack.Decoder)
 {
     /// <summary>Output of the token embedding, before positions are added.</summary>
     public static Site Embedding { get; } = new(SiteKind.Embedding, -1);
 
     /// <summary>Output of the attention of a block.</summary>
     public static Site AttentionOut(int layer) => new(SiteKind.AttentionOut, layer);
+
+    /// <summary>Output of the MLP's up projection of a block, before its activation; only where the MLP has no gate.</summary>
+    public static Site MlpUp(int layer) => new(SiteKind.MlpUp, layer);
+
+    /// <summary>Output of a decoder block's attention over the encoder's states.</summary>
+    public static Site CrossAttentionOut(int layer) => new(SiteKind.CrossAttentionOut, layer);
 
     /// <summary>Input of the MLP's down projection of a block: the key of ROME.</summary>
     public static Site MlpKey(int layer) => new(SiteKind.MlpKey, layer);
@@ -20,6 +27,9 @@ public readonly record struct Site(SiteKind Kind, int Layer)
     /// <summary>Output of a block.</summary>
     public static Site BlockOut(int layer) => new(SiteKind.BlockOut, layer);
 
+    /// <summary>The same place in a stack: <c>Site.MlpKey(2).In(Stack.Encoder)</c>.</summary>
+    public Site In(Stack stack) => this with { Stack = stack };
+
     /// <inheritdoc/>
-    public override string ToString() => Layer < 0 ? $"{Kind}" : $"{Kind}({Layer})";
+    public override string ToString() => (Stack == Stack.Decoder ? "" : $"{Stack} ") + (Layer < 0 ? $"{Kind}" : $"{Kind}({Layer})");
 }

@@ -9,6 +9,9 @@ public enum SiteKind
     /// <summary>Output of the attention's output projection, before the residual sum, <c>[B,T,D]</c>.</summary>
     AttentionOut,
 
+    /// <summary>Output of the MLP's up projection before its activation, <c>[B,T,F]</c>; only where the MLP has no gate.</summary>
+    MlpUp,
+
     /// <summary>Input of the MLP's down projection, ROME's key, <c>[B,T,F]</c>.</summary>
     MlpKey,
 
@@ -17,4 +20,7 @@ public enum SiteKind
 
     /// <summary>Output of a block, the residual stream after it, <c>[B,T,D]</c>.</summary>
     BlockOut,
+
+    /// <summary>Output projection of the attention over the encoder's states, before the residual sum, <c>[B,T,D]</c>.</summary>
+    CrossAttentionOut,
 }

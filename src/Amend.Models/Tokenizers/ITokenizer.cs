@@ -6,12 +6,24 @@ public interface ITokenizer
     /// <summary>The number of ids, special ones included.</summary>
     int VocabularySize { get; }
 
-    /// <summary>The end-of-text id, which also begins a text and pads a batch.</summary>
+    /// <summary>The id that ends a text; it also pads a batch.</summary>
     int EndOfText { get; }
 
-    /// <summary>Tokenizes a text; no special token is added.</summary>
+    /// <summary>The id that begins a text.</summary>
+    int BeginOfText => EndOfText;
+
+    /// <summary>
+    /// Tokenizes a whole text, with the special tokens that the model expects around it; they cover no character: those in front
+    /// have the span (0, 0), those behind (n, n).
+    /// </summary>
     TokenizedText Encode(string text);
 
-    /// <summary>The text of a sequence of ids.</summary>
+    /// <summary>Tokenizes a text that goes on behind another: no special token, and no space that only begins a text.</summary>
+    TokenizedText EncodeContinuation(string text) => Encode(text);
+
+    /// <summary>The text of the ids of a whole text.</summary>
     string Decode(IEnumerable<int> ids);
+
+    /// <summary>The text of ids that go on behind others: a space at the front is kept.</summary>
+    string DecodeContinuation(IEnumerable<int> ids) => Decode(ids);
 }

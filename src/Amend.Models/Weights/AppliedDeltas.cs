@@ -6,12 +6,15 @@ namespace Amend.Models.Weights;
 /// <summary>
 /// The deltas applied to a model's weights, in order. Reverting one rebuilds the weight from its saved base and the deltas
 /// that remain, in their order, so deltas can be taken back in any order and, after the last one, the bytes are the base's.
+/// An edited weight of half precision has a float32 master: the deltas are summed there and rounded once, so that edits whose
+/// parts are below the weight's own rounding are not lost one by one.
 /// </summary>
 public sealed class AppliedDeltas : IDisposable
 {
     private readonly WeightTable _weights;
     private readonly List<Entry> _entries = [];
     private readonly Dictionary<string, Tensor> _saved = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Tensor> _masters = new(StringComparer.Ordinal);
 
     internal AppliedDeltas(WeightTable weights) => _weights = weights;
 
@@ -47,11 +50,12 @@ public sealed class AppliedDeltas : IDisposable
         using var scope = NewDisposeScope();
         foreach (var (name, delta) in deltas)
         {
-            var weight = _weights[name].Value;
             if (!_saved.ContainsKey(name))
-                _saved[name] = weight.detach().clone().DetachFromDisposeScope();
+                Save(name);
             _entries.Add(new Entry(id, name, delta.Clone()));
-            delta.AddTo(weight);
+            var sum = SumOf(name);
+            delta.AddTo(sum);
+            Show(name, sum);
         }
     }
 
@@ -85,22 +89,54 @@ public sealed class AppliedDeltas : IDisposable
     {
         foreach (var entry in _entries)
             entry.Delta.Dispose();
-        foreach (var tensor in _saved.Values)
+        foreach (var tensor in _saved.Values.Concat(_masters.Values))
             tensor.Dispose();
         _entries.Clear();
         _saved.Clear();
+        _masters.Clear();
+    }
+
+    private void Save(string name)
+    {
+        var weight = _weights[name].Value;
+        _saved[name] = weight.detach().clone().DetachFromDisposeScope();
+        if (weight.element_size() < sizeof(float))
+            _masters[name] = weight.detach().to(ScalarType.Float32).DetachFromDisposeScope();
+    }
+
+    /// <summary>Where the deltas of a weight are summed: its master, or the weight itself.</summary>
+    private Tensor SumOf(string name) => _masters.TryGetValue(name, out var master) ? master : _weights[name].Value;
+
+    private void Show(string name, Tensor sum)
+    {
+        if (_masters.ContainsKey(name))
+            _weights[name].Value.copy_(sum);
     }
 
     private void Rebuild(string name)
     {
         using var none = no_grad();
-        var weight = _weights[name].Value;
-        weight.copy_(_saved[name]);
+        using var scope = NewDisposeScope();
         var remaining = _entries.Where(e => e.Weight == name).ToList();
+        if (remaining.Count == 0)
+        {
+            _weights[name].Value.copy_(_saved[name]);
+            Forget(name, _saved);
+            Forget(name, _masters);
+            return;
+        }
+
+        var sum = SumOf(name);
+        sum.copy_(_saved[name]);
         foreach (var entry in remaining)
-            entry.Delta.AddTo(weight);
-        if (remaining.Count == 0 && _saved.Remove(name, out var original))
-            original.Dispose();
+            entry.Delta.AddTo(sum);
+        Show(name, sum);
+    }
+
+    private static void Forget(string name, Dictionary<string, Tensor> tensors)
+    {
+        if (tensors.Remove(name, out var tensor))
+            tensor.Dispose();
     }
 
     private void CheckShape(string name, IWeightDelta delta)

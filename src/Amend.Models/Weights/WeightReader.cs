@@ -4,18 +4,22 @@ using static TorchSharp.torch;
 namespace Amend.Models.Weights;
 
 /// <summary>
-/// Reads a family's parameters from a checkpoint into a table, with shapes checked and orientation normalised. Missing and
-/// mis-shaped tensors are collected and reported together. Disposed before <see cref="Finish"/>, it frees what it has read.
+/// Reads a family's parameters from a checkpoint into a table, with shapes checked and orientation normalised. Missing,
+/// unexpected and mis-shaped tensors are collected and reported together. Disposed before <see cref="Finish"/>, it frees what it has read.
 /// </summary>
 public sealed class WeightReader : IDisposable
 {
     private const int MostListed = 20;
+
+    /// <summary>What the norms' scale and shift are called in the first published files of BERT.</summary>
+    private static readonly (string Now, string Then)[] OldNames = [("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta")];
 
     private readonly Checkpoint _checkpoint;
     private readonly ScalarType _dtype;
     private readonly Device _device;
     private readonly string _optionalPrefix;
     private readonly List<string> _problems = [];
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly WeightTable _table = new();
     private bool _finished;
 
@@ -32,6 +36,21 @@ public sealed class WeightReader : IDisposable
         _optionalPrefix = optionalPrefix;
     }
 
+    /// <summary>Reads all parameters of a family; others in the file, such as causal masks, are passed over.</summary>
+    /// <param name="specs">The parameters, in the order of the table.</param>
+    /// <param name="checkpoint">The open checkpoint.</param>
+    /// <param name="dtype">The type in memory.</param>
+    /// <param name="device">Where the weights go.</param>
+    /// <param name="optionalPrefix">A prefix of the names that some files leave out; empty for none.</param>
+    /// <exception cref="ModelFormatException">Tensors are missing or of another shape; all are listed.</exception>
+    public static WeightTable ReadAll(IEnumerable<WeightSpec> specs, Checkpoint checkpoint, ScalarType dtype, Device device, string optionalPrefix = "")
+    {
+        using var reader = new WeightReader(checkpoint, dtype, device, optionalPrefix);
+        foreach (var spec in specs)
+            reader.Read(spec.Name, spec.Shape, spec.StoredTransposed);
+        return reader.Finish();
+    }
+
     /// <summary>Whether the checkpoint has a tensor of this name, with or without the optional prefix.</summary>
     public bool Has(string name) => NameInFile(name) is not null;
 
@@ -44,9 +63,13 @@ public sealed class WeightReader : IDisposable
     public void ReadTransposed(string name, long outputs, long inputs) => Read(name, [outputs, inputs], storedTransposed: true);
 
     /// <summary>Ends the reading and gives away what was read; the caller disposes.</summary>
-    /// <exception cref="ModelFormatException">Tensors were missing or of another shape; all are listed.</exception>
+    /// <exception cref="ModelFormatException">
+    /// Tensors were missing, of another shape, or there without being asked for; all are listed. Masks, frequencies and copies
+    /// of tied weights may be there.
+    /// </exception>
     public WeightTable Finish()
     {
+        _problems.AddRange(_checkpoint.Names.Where(name => !_asked.Contains(name) && !PassedOver.Contains(name)).Select(name => $"'{name}' is not expected"));
         _finished = _problems.Count == 0;
         return _finished
             ? _table
@@ -69,6 +92,7 @@ public sealed class WeightReader : IDisposable
             return;
         }
 
+        _asked.Add(inFile);
         long[] expected = storedTransposed ? [shape[1], shape[0]] : shape;
         var found = _checkpoint.Entry(inFile).Shape;
         if (!found.AsSpan().SequenceEqual(expected))
@@ -87,10 +111,8 @@ public sealed class WeightReader : IDisposable
 
     private string? NameInFile(string name)
     {
-        if (_checkpoint.Contains(name))
-            return name;
-        return name.StartsWith(_optionalPrefix, StringComparison.Ordinal) && _checkpoint.Contains(name[_optionalPrefix.Length..])
-            ? name[_optionalPrefix.Length..]
-            : null;
+        string[] full = [name, .. OldNames.Where(old => name.EndsWith(old.Now, StringComparison.Ordinal)).Select(old => name[..^old.Now.Length] + old.Then)];
+        var bare = full.Where(candidate => candidate.StartsWith(_optionalPrefix, StringComparison.Ordinal)).Select(candidate => candidate[_optionalPrefix.Length..]);
+        return full.Concat(bare).FirstOrDefault(_checkpoint.Contains);
     }
 }

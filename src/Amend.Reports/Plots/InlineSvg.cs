@@ -11,7 +11,7 @@ internal static class InlineSvg
     private static readonly Dictionary<string, PlotColor> Colors = PlotTheme.All.ToDictionary(color => color.Light, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The SVG with a view box instead of a size, its own ids, the page's colours and the page's font.</summary>
-    public static string Of(string xml, int width, int height, string id, string description)
+    public static string Of(string xml, int width, int height, string id, string description, IReadOnlyList<HoverArea> hovers)
     {
         var root = XDocument.Parse(xml).Root!;
         Rename(root, id);
@@ -22,6 +22,7 @@ internal static class InlineSvg
                 Reset(element);
         }
 
+        root.Add(hovers.Select(Area));
         root.ReplaceAttributes(
             new XAttribute("xmlns", Svg.NamespaceName),
             new XAttribute("viewBox", $"0 0 {width} {height}"),
@@ -30,6 +31,12 @@ internal static class InlineSvg
             new XAttribute("aria-label", description));
         return root.ToString(SaveOptions.DisableFormatting);
     }
+
+    private static XElement Area(HoverArea area) => new(
+        Svg + "rect",
+        new XAttribute("x", area.Left), new XAttribute("y", area.Top), new XAttribute("width", area.Width), new XAttribute("height", area.Height),
+        new XAttribute("fill", "transparent"),
+        new XElement(Svg + "title", area.Text));
 
     /// <summary>Skia numbers ids through the whole process; the same plot is to give the same bytes.</summary>
     private static void Rename(XElement root, string id)

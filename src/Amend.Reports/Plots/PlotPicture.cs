@@ -7,9 +7,12 @@ namespace Amend.Reports.Plots;
 /// <param name="Description">What it shows, for those who cannot see it.</param>
 public sealed record PlotPicture(ScottPlot.Plot Plot, int Width, int Height, string Description)
 {
+    /// <summary>Parts that tell more under the pointer, in a page.</summary>
+    public IReadOnlyList<HoverArea> Hovers { get; init; } = [];
+
     /// <summary>The plot as SVG to stand in a page: no background, colours that follow the page, as wide as its place.</summary>
     /// <param name="id">The beginning of all ids in it; a page needs another one for each plot.</param>
-    public string ToSvg(string id) => InlineSvg.Of(Plot.GetSvgXml(Width, Height), Width, Height, id, Description);
+    public string ToSvg(string id) => InlineSvg.Of(Plot.GetSvgXml(Width, Height), Width, Height, id, Description, Hovers);
 
     /// <summary>The plot as PNG on white, with twice as many pixels as its size says.</summary>
     public byte[] ToPng()

@@ -1,3 +1,4 @@
+using Amend.Tensors.Files.PyTorch;
 using static TorchSharp.torch;
 
 namespace Amend.Tensors.Files;
@@ -8,16 +9,23 @@ namespace Amend.Tensors.Files;
 /// </summary>
 public sealed class Checkpoint : IDisposable
 {
-    private const string SingleFile = "model.safetensors";
-    private const string IndexFile = "model.safetensors.index.json";
     private const int MostListed = 5;
 
-    private readonly List<SafeTensorsFile> _files;
-    private readonly Dictionary<string, SafeTensorsFile> _fileOf;
+    /// <summary>The forms in the order in which they are looked for: one file, its index, and how such a file is opened.</summary>
+    private static readonly (string Single, string Index, Func<string, ITensorFile> Open)[] Forms =
+    [
+        ("model.safetensors", "model.safetensors.index.json", SafeTensorsFile.Open),
+        ("pytorch_model.bin", "pytorch_model.bin.index.json", TorchFile.Open),
+    ];
 
-    private Checkpoint(string folder, List<SafeTensorsFile> files, Dictionary<string, SafeTensorsFile> fileOf)
+    private readonly List<ITensorFile> _files;
+    private readonly Dictionary<string, ITensorFile> _fileOf;
+    private readonly bool _isShapesOnly;
+
+    private Checkpoint(string folder, List<ITensorFile> files, Dictionary<string, ITensorFile> fileOf, bool isShapesOnly)
     {
         Folder = folder;
+        _isShapesOnly = isShapesOnly;
         _files = files;
         _fileOf = fileOf;
         Names = [.. fileOf.Keys.Order(StringComparer.Ordinal)];
@@ -30,27 +38,22 @@ public sealed class Checkpoint : IDisposable
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>The open files, in the order of their names: one, or the shards.</summary>
-    public IReadOnlyList<SafeTensorsFile> Files => _files;
+    public IReadOnlyList<ITensorFile> Files => _files;
 
     /// <summary>
-    /// Opens <c>model.safetensors</c>, or the shards that <c>model.safetensors.index.json</c> names; the caller disposes.
+    /// Opens the weights of a folder: <c>model.safetensors</c>, the shards that <c>model.safetensors.index.json</c> names,
+    /// <c>pytorch_model.bin</c>, or the shards that <c>pytorch_model.bin.index.json</c> names, the first that is there. The
+    /// caller disposes.
     /// </summary>
-    /// <exception cref="AmendException">The folder has neither, or the index or a shard is missing, broken or at odds.</exception>
-    public static Checkpoint Open(string folder)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        if (!Directory.Exists(folder))
-            throw new AmendException($"There is no folder '{folder}'; give a model folder in Hugging Face form.");
-        var single = Path.Combine(folder, SingleFile);
-        if (File.Exists(single))
-            return OpenSingle(folder, single);
-        var index = Path.Combine(folder, IndexFile);
-        if (File.Exists(index))
-            return OpenShards(folder, CheckpointIndex.Read(index));
-        throw new AmendException(
-            $"'{folder}' has neither {SingleFile} nor {IndexFile} but {Found(folder)}; "
-            + "give a model folder in Hugging Face form with safetensors weights.");
-    }
+    /// <exception cref="AmendException">The folder has none of them, or the index or a file is missing, broken or at odds.</exception>
+    public static Checkpoint Open(string folder) => Open(folder, isShapesOnly: false);
+
+    /// <summary>
+    /// Opens the weights of a folder to look at them: all is checked but the tensors' bytes, and what is loaded has type and
+    /// shape but no values (libtorch's device <c>meta</c>), so that the largest model costs nothing.
+    /// </summary>
+    /// <exception cref="AmendException">As of <see cref="Open(string)"/>.</exception>
+    public static Checkpoint OpenShapes(string folder) => Open(folder, isShapesOnly: true);
 
     /// <summary>Whether the checkpoint has a tensor of this name.</summary>
     public bool Contains(string name) => _fileOf.ContainsKey(name);
@@ -63,28 +66,49 @@ public sealed class Checkpoint : IDisposable
     /// <param name="name">The tensor's name.</param>
     /// <param name="dtype">The type to convert to; the file's own where it is not given.</param>
     /// <exception cref="AmendException">There is no tensor of this name, or its file changed after it was opened.</exception>
-    public Tensor Load(string name, ScalarType? dtype = null) => FileOf(name).Load(name, dtype);
+    public Tensor Load(string name, ScalarType? dtype = null)
+    {
+        var file = FileOf(name);
+        return _isShapesOnly ? empty(file.Entry(name).Shape, dtype ?? file.Entry(name).DType, META) : file.Load(name, dtype);
+    }
 
     /// <summary>Closes the files; tensors loaded from them stay.</summary>
     public void Dispose() => _files.ForEach(file => file.Dispose());
 
-    private static Checkpoint OpenSingle(string folder, string path)
+    private static Checkpoint Open(string folder, bool isShapesOnly)
     {
-        var file = SafeTensorsFile.Open(path);
-        return new(folder, [file], file.Entries.ToDictionary(entry => entry.Name, _ => file, StringComparer.Ordinal));
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        if (!Directory.Exists(folder))
+            throw new AmendException($"There is no folder '{folder}'; give a model folder in Hugging Face form.");
+        foreach (var (singleFile, indexFile, open) in Forms)
+        {
+            var single = Path.Combine(folder, singleFile);
+            if (File.Exists(single))
+                return OpenSingle(folder, open(single), isShapesOnly);
+            var index = Path.Combine(folder, indexFile);
+            if (File.Exists(index))
+                return OpenShards(folder, CheckpointIndex.Read(index), open, isShapesOnly);
+        }
+
+        throw new AmendException(
+            $"'{folder}' has neither {string.Join(" nor ", Forms.SelectMany(form => new[] { form.Single, form.Index }))} but {Found(folder)}; "
+            + "give a model folder in Hugging Face form.");
     }
 
-    private static Checkpoint OpenShards(string folder, CheckpointIndex index)
+    private static Checkpoint OpenSingle(string folder, ITensorFile file, bool isShapesOnly) =>
+        new(folder, [file], file.Entries.ToDictionary(entry => entry.Name, _ => file, StringComparer.Ordinal), isShapesOnly);
+
+    private static Checkpoint OpenShards(string folder, CheckpointIndex index, Func<string, ITensorFile> open, bool isShapesOnly)
     {
-        var shards = new SortedDictionary<string, SafeTensorsFile>(StringComparer.Ordinal);
+        var shards = new SortedDictionary<string, ITensorFile>(StringComparer.Ordinal);
         try
         {
             RefuseMissing(folder, index);
             foreach (var shard in index.ShardOf.Values.Distinct(StringComparer.Ordinal))
-                shards.Add(shard, SafeTensorsFile.Open(Path.Combine(folder, shard)));
+                shards.Add(shard, open(Path.Combine(folder, shard)));
             var fileOf = index.ShardOf.ToDictionary(
                 pair => pair.Key, pair => Holding(index, pair.Key, shards[pair.Value]), StringComparer.Ordinal);
-            return new(folder, [.. shards.Values], fileOf);
+            return new(folder, [.. shards.Values], fileOf, isShapesOnly);
         }
         catch
         {
@@ -109,7 +133,7 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
-    private static SafeTensorsFile Holding(CheckpointIndex index, string name, SafeTensorsFile shard) =>
+    private static ITensorFile Holding(CheckpointIndex index, string name, ITensorFile shard) =>
         shard.Contains(name)
             ? shard
             : throw new AmendException(
@@ -128,7 +152,7 @@ public sealed class Checkpoint : IDisposable
         return string.Join(", ", names.Take(MostListed).Select(ShownName.Of)) + more;
     }
 
-    private SafeTensorsFile FileOf(string name) =>
+    private ITensorFile FileOf(string name) =>
         _fileOf.TryGetValue(name, out var file)
             ? file
             : throw new AmendException(

@@ -2,15 +2,17 @@ using System.Text.Json;
 
 namespace Amend.Tensors.Files;
 
-/// <summary>The <c>model.safetensors.index.json</c> of a sharded checkpoint: which shard holds which tensor.</summary>
+/// <summary>The <c>*.index.json</c> of a sharded checkpoint: which shard holds which tensor.</summary>
 /// <param name="Path">Where the index was read.</param>
 /// <param name="ShardOf">The shard's file name for each tensor's name.</param>
-internal sealed record CheckpointIndex(string Path, IReadOnlyDictionary<string, string> ShardOf)
+public sealed record CheckpointIndex(string Path, IReadOnlyDictionary<string, string> ShardOf)
 {
     private const long MostBytes = 100_000_000;
 
     private static readonly JsonDocumentOptions JsonOptions = new() { AllowDuplicateProperties = false };
 
+    /// <summary>Reads an index and checks that its shards are plain file names.</summary>
+    /// <exception cref="AmendException">The file is missing, broken or too large.</exception>
     public static CheckpointIndex Read(string path)
     {
         try

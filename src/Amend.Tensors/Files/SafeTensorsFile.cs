@@ -6,7 +6,7 @@ namespace Amend.Tensors.Files;
 /// An open safetensors file: the header is read and checked once, the bytes of a tensor only when it is loaded.
 /// Loading from several threads at once is safe.
 /// </summary>
-public sealed class SafeTensorsFile : IDisposable
+public sealed class SafeTensorsFile : ITensorFile
 {
     private readonly FileStream _stream;
     private readonly SafeTensorsHeader _header;
@@ -68,7 +68,7 @@ public sealed class SafeTensorsFile : IDisposable
                 SafeTensorsError.TensorNotFound,
                 $"'{Path}' has no tensor {ShownName.Of(name)}; {KnownNames.Describe(name, _entries.Keys)}.");
 
-    /// <summary>Reads one tensor to the CPU, straight into its own memory; the caller disposes.</summary>
+    /// <summary>Reads one tensor to the CPU, straight into its own memory or converted piece by piece; the caller disposes.</summary>
     /// <param name="name">The tensor's name.</param>
     /// <param name="dtype">The type to convert to; the file's own where it is not given.</param>
     /// <exception cref="SafeTensorsException">There is no such tensor, or the file changed after it was opened.</exception>
@@ -76,11 +76,7 @@ public sealed class SafeTensorsFile : IDisposable
     {
         ObjectDisposedException.ThrowIf(!_stream.CanRead, this);
         var entry = Entry(name);
-        using var scope = NewDisposeScope();
-        var stored = empty(entry.Shape, entry.DType, CPU);
-        TensorBytes.ForEachChunk(stored, (bytes, place) => Fill(entry, bytes, place));
-        var loaded = dtype is { } wanted && wanted != entry.DType ? stored.to(wanted) : stored;
-        return loaded.MoveToOuterDisposeScope();
+        return StoredTensor.Read(entry.Shape, entry.DType, dtype, (bytes, place) => Fill(entry, bytes, place));
     }
 
     /// <summary>Closes the file; tensors loaded from it stay.</summary>
@@ -88,20 +84,14 @@ public sealed class SafeTensorsFile : IDisposable
 
     private void Fill(TensorEntry entry, Span<byte> bytes, long place)
     {
-        var filled = 0;
-        while (filled < bytes.Length)
+        var at = _header.DataStart + entry.Begin + place;
+        var filled = ReadAt(bytes, at);
+        if (filled < bytes.Length)
         {
-            var at = _header.DataStart + entry.Begin + place + filled;
-            var read = ReadAt(bytes[filled..], at);
-            if (read == 0)
-            {
-                throw SafeTensorsException.Broken(
-                    SafeTensorsError.DataTruncated,
-                    Path,
-                    $"tensor {ShownName.Of(entry.Name)} stops at byte {at}, so the file was cut off after it was opened");
-            }
-
-            filled += read;
+            throw SafeTensorsException.Broken(
+                SafeTensorsError.DataTruncated,
+                Path,
+                $"tensor {ShownName.Of(entry.Name)} stops at byte {at + filled}, so the file was cut off after it was opened");
         }
 
         if (entry.DType == ScalarType.Bool && bytes.IndexOfAnyExceptInRange((byte)0, (byte)1) is var wrong and >= 0)
@@ -117,7 +107,7 @@ public sealed class SafeTensorsFile : IDisposable
     {
         try
         {
-            return RandomAccess.Read(_stream.SafeFileHandle, bytes, at);
+            return FileBytes.Fill(_stream.SafeFileHandle, bytes, at);
         }
         catch (IOException cause)
         {

@@ -2,11 +2,11 @@ using static TorchSharp.torch;
 
 namespace Amend.Tensors.Files;
 
-/// <summary>What a safetensors file says of one of its tensors.</summary>
+/// <summary>What a file of tensors says of one of them.</summary>
 /// <param name="Name">The tensor's name.</param>
 /// <param name="DType">The type of its elements in the file.</param>
 /// <param name="Shape">Its shape; empty for a scalar.</param>
-/// <param name="Begin">Its first byte, counted from the end of the header.</param>
+/// <param name="Begin">Its first byte, counted from where the file's data begin: in safetensors after the header.</param>
 /// <param name="End">The byte after its last, counted likewise.</param>
 public sealed record TensorEntry(string Name, ScalarType DType, long[] Shape, long Begin, long End)
 {

@@ -18,6 +18,14 @@ public sealed class RunRowTests
     }
 
     [Fact]
+    public void A_row_may_have_a_layer_of_its_own()
+    {
+        var row = RunRow.Parse("rome:layer=4;v_lr=0.1", Context);
+
+        Assert.Equal((4, """{"v_lr":"0.1"}"""), (row.Layer!.Value, row.Settings.ToJsonString()));
+    }
+
+    [Fact]
     public void The_unedited_model_has_neither_layer_nor_settings()
     {
         var row = RunRow.Parse("none", Context);
@@ -29,6 +37,7 @@ public sealed class RunRowTests
     [InlineData("roam", "No editor")]
     [InlineData("rome:key_policy", "NAME=VALUE")]
     [InlineData("rome:=bare", "NAME=VALUE")]
+    [InlineData("rome:layer=late", "'late'")]
     [InlineData("none:layer=2", "unedited model")]
     public void A_row_that_is_not_written_so_is_refused(string text, string names) =>
         Assert.Contains(names, Assert.Throws<AmendException>(() => RunRow.Parse(text, Context)).Message, StringComparison.Ordinal);

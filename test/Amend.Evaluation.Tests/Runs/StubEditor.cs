@@ -13,6 +13,10 @@ internal sealed class StubEditor(Action<LanguageModel>? fault = null) : IEditor
 
     public string Name => "stub";
 
+    public EditorInfo Info { get; } = new("Random changes", "none", null);
+
+    public JsonObject Settings(LanguageModel? model) => [];
+
     public List<IReadOnlyList<string>> AppliedBefore { get; } = [];
 
     public void Check(LanguageModel model, EditContext context)

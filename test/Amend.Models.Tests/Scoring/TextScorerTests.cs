@@ -26,7 +26,8 @@ public sealed class TextScorerTests
         var found = TextScorer.LogProbabilities(model, ids);
 
         Assert.Equal(47 + 3, found.Count);
-        Assert.Equal(TextScorer.LogProbabilities(model, [.. ids.Skip(48)]), found.Skip(47));
+        var alone = TextScorer.LogProbabilities(model, [.. ids.Skip(48)]);
+        Assert.All(alone, (value, at) => Assert.Equal(value, found[47 + at], 1e-5));
     }
 
     [Fact]

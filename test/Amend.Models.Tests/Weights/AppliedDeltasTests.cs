@@ -101,6 +101,41 @@ public sealed class AppliedDeltasTests
         Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
     }
 
+    [Theory]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float16)]
+    public void Edits_below_the_rounding_of_half_precision_add_up_and_come_off_bit_for_bit(ScalarType dtype)
+    {
+        using var model = TinyModels.Gpt2(seed: 6, dtype: dtype);
+        using var scope = NewDisposeScope();
+        var weight = model.Decoder.Weights[First].Value;
+        var before = weight.clone();
+        // Far below half a step of the type at the smallest weight that counts.
+        using var tiny = new DenseDelta(before.to(ScalarType.Float32) * 1e-4);
+        using var lost = before.clone();
+        for (var i = 0; i < 200; i++)
+        {
+            tiny.AddTo(lost);
+            model.Deltas.Apply($"{i}", new Dictionary<string, IWeightDelta> { [First] = tiny });
+        }
+
+        TensorAssert.Equal("added to the weight itself", before, lost);
+        TensorAssert.Equal("summed in float32", Sum(200), weight);
+        for (var i = 0; i < 200; i += 2)
+            model.Deltas.Revert($"{i}");
+        TensorAssert.Equal("half of them", Sum(100), weight);
+        model.Deltas.RevertAll();
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+
+        Tensor Sum(int count)
+        {
+            var sum = before.to(ScalarType.Float32);
+            for (var i = 0; i < count; i++)
+                sum = sum + tiny.Value;
+            return sum.to(dtype);
+        }
+    }
+
     [Fact]
     public void A_dense_delta_changes_a_bias_and_is_taken_back_beside_a_low_rank_one()
     {

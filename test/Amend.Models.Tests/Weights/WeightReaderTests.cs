@@ -39,9 +39,24 @@ public sealed class WeightReaderTests : IDisposable
     }
 
     [Fact]
+    public void Norms_are_found_under_the_names_of_the_first_published_files()
+    {
+        using var checkpoint = Checkpoint(("bert.LayerNorm.gamma", full(2, 3f)), ("LayerNorm.beta", full(2, 4f)));
+        using var reader = new WeightReader(checkpoint, ScalarType.Float32, CPU, "bert.");
+
+        reader.Read("bert.LayerNorm.weight", 2);
+        reader.Read("bert.LayerNorm.bias", 2);
+        Assert.False(reader.Has("bert.dense.weight"));
+        using var table = reader.Finish();
+
+        Assert.Equal([3, 3], table["bert.LayerNorm.weight"].Value.data<float>().ToArray());
+        Assert.Equal([4, 4], table["bert.LayerNorm.bias"].Value.data<float>().ToArray());
+    }
+
+    [Fact]
     public void All_problems_are_told_at_once()
     {
-        using var checkpoint = Checkpoint(("m.a", ones(2)), ("m.b", ones(2, 3)));
+        using var checkpoint = Checkpoint(("m.a", ones(2)), ("m.b", ones(2, 3)), ("m.d", ones(1)), ("m.h.0.attn.bias", ones(1)), ("lm_head.weight", ones(1)));
         using var reader = new WeightReader(checkpoint, ScalarType.Float32, CPU, "m.");
 
         reader.Read("m.a", 2);
@@ -50,9 +65,21 @@ public sealed class WeightReaderTests : IDisposable
         var error = Assert.Throws<ModelFormatException>(reader.Finish);
 
         Assert.Equal(
-            $"The checkpoint in '{_folder.Path}' does not fit its config.json (2 problems): "
-            + "'m.b' is [2,3] where [3,2] was expected; 'm.c' is missing; check that both come from the same model.",
+            $"The checkpoint in '{_folder.Path}' does not fit its config.json (3 problems): "
+            + "'m.b' is [2,3] where [3,2] was expected; 'm.c' is missing; 'm.d' is not expected; check that both come from the same model.",
             error.Message);
+    }
+
+    [Fact]
+    public void A_layer_that_the_configuration_does_not_have_is_refused()
+    {
+        using var checkpoint = Checkpoint(("m.h.0.w", ones(2)), ("m.h.1.w", ones(2)));
+        using var reader = new WeightReader(checkpoint, ScalarType.Float32, CPU, "m.");
+
+        reader.Read("m.h.0.w", 2);
+        var error = Assert.Throws<ModelFormatException>(reader.Finish);
+
+        Assert.Contains("(1 problems): 'm.h.1.w' is not expected;", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,10 +2,11 @@ using System.Text.Json;
 using Amend.Models;
 using Amend.Models.Families;
 using Amend.Models.Taps;
+using static TorchSharp.torch;
 
 namespace Amend.Parity.Tests.Families;
 
-/// <summary>A golden case of a causal family: its checkpoint, loaded, with stored inputs, states and tolerances.</summary>
+/// <summary>A golden case of a family: its checkpoint, loaded, with stored inputs, states and tolerances.</summary>
 internal sealed class FamilyCase : IDisposable
 {
     private readonly JsonElement _inputs;
@@ -22,6 +23,9 @@ internal sealed class FamilyCase : IDisposable
     public LanguageModel Model { get; }
 
     public GoldenTensors States { get; }
+
+    /// <summary>The cases of a kind of model as rows of a theory.</summary>
+    public static TheoryData<string> Rows(ModelKind kind) => GoldenCases.Rows(GoldenCases.Under("families").Where(golden => KindOf(golden) == kind));
 
     /// <summary>Loads a case; the test is skipped where the case's family is not built in.</summary>
     public static FamilyCase Load(string id)
@@ -42,11 +46,25 @@ internal sealed class FamilyCase : IDisposable
     /// <summary>The token ids of prompt <c>A</c> or <c>B</c>.</summary>
     public int[] Prompt(string name) => Ids(_inputs.GetProperty(name));
 
-    /// <summary>Both prompts in one batch, as the case stores them: padded on the right.</summary>
+    /// <summary>The token ids that the decoder is given beside prompt <c>A</c> or <c>B</c>.</summary>
+    public int[] Output(string name) => Ids(_inputs.GetProperty($"decoder_{name}"));
+
+    /// <summary>Both prompts in one batch, as the case stores them: padded on the right, with segments where it has any.</summary>
     public TokenBatch StoredBatch()
     {
-        var ids = _inputs.GetProperty("batch_input_ids").EnumerateArray().Select(Ids).ToArray();
-        var mask = _inputs.GetProperty("batch_attention_mask").EnumerateArray().Select(Ids).ToArray();
+        var batch = StoredBatch("batch_input_ids", "batch_attention_mask");
+        return _inputs.TryGetProperty("batch_token_type_ids", out var types)
+            ? batch with { TokenTypes = tensor(types.EnumerateArray().SelectMany(Ids).Select(id => (long)id).ToArray(), batch.Ids.shape) }
+            : batch;
+    }
+
+    /// <summary>What the decoder is given beside the stored batch.</summary>
+    public TokenBatch StoredOutputs() => StoredBatch("batch_decoder_input_ids", "batch_decoder_attention_mask");
+
+    private TokenBatch StoredBatch(string idsKey, string maskKey)
+    {
+        var ids = _inputs.GetProperty(idsKey).EnumerateArray().Select(Ids).ToArray();
+        var mask = _inputs.GetProperty(maskKey).EnumerateArray().Select(Ids).ToArray();
         var batch = TokenBatch.Pad([.. ids.Zip(mask, (row, seen) => row[..seen.Sum()])], padding: ids[0][^1]);
         Assert.Equal(ids.SelectMany(row => row).Select(id => (long)id), batch.Ids.data<long>().ToArray());
         Assert.Equal(mask.SelectMany(row => row).Select(seen => seen == 1), batch.Mask.data<bool>().ToArray());
@@ -69,21 +87,64 @@ internal sealed class FamilyCase : IDisposable
     }
 
     /// <summary>The site of a state, or null for the logits.</summary>
-    public static Site? SiteOf(string state) => state.Split('.') switch
+    /// <param name="state">The state, such as <c>attn.0</c> or <c>enc.attn.0</c>.</param>
+    /// <param name="stack">The stack of a state that names none.</param>
+    public static Site? SiteOf(string state, Stack stack = Stack.Decoder) => state.Split('.') switch
     {
-        ["attn", var layer] => Site.AttentionOut(Layer(layer)),
-        ["mlp", var layer] => Site.MlpOut(Layer(layer)),
-        ["key", var layer] => Site.MlpKey(Layer(layer)),
-        ["hidden", var layer] => Site.BlockOut(Layer(layer)),
+        ["enc", .. var rest] => SiteOf(rest).In(Stack.Encoder),
+        ["dec", .. var rest] => SiteOf(rest),
         ["logits"] => null,
-        _ => throw new ArgumentException($"The case has a state '{state}', which the test does not know; teach it the name.", nameof(state)),
+        var parts => SiteOf(parts).In(stack),
     };
+
+    /// <summary>
+    /// Runs a pass and compares every state of a run, and that there is one for each site of each layer.
+    /// </summary>
+    /// <param name="run">The run: <c>A</c>, <c>B</c> or <c>batch</c>.</param>
+    /// <param name="pass">The pass; it gives the logits.</param>
+    /// <param name="pick">From a state's name and value to what is expected and what of the value is compared with it.</param>
+    public void AssertStates(string run, Func<Tensor> pass, Func<string, Tensor, (Tensor Expected, Tensor Found)> pick)
+    {
+        using var inference = inference_mode();
+        var states = StatesOf(run);
+        var sites = states.ToDictionary(state => state, state => SiteOf(state, Model.Transformer.Stacks[0]));
+        using var trace = Model.Trace();
+        foreach (var site in sites.Values.OfType<Site>())
+            trace.Capture(site);
+
+        var logits = pass();
+
+        Assert.Equal(1 + Model.Transformer.Stacks.Sum(stack => Model.Transformer.ShapeOf(stack).Layers * SitesOf(stack)), states.Count);
+        foreach (var (state, site) in sites)
+        {
+            var (expected, found) = pick(state, site is { } tapped ? trace[tapped] : logits);
+            TensorAssert.Close($"{run}.{state}", expected, found, Tolerance(state));
+        }
+    }
 
     public void Dispose()
     {
         States.Dispose();
         Model.Dispose();
     }
+
+    private static ModelKind KindOf(GoldenCase golden) =>
+        golden.Json("inputs.json").TryGetProperty("decoder_A", out _) ? ModelKind.EncoderDecoder
+        : golden.Json("expected.json").GetProperty("generation").ValueKind == JsonValueKind.Null ? ModelKind.Encoder
+        : ModelKind.CausalDecoder;
+
+    /// <summary>Attention, MLP, key and block; in the decoder of two stacks also the attention across.</summary>
+    private int SitesOf(Stack stack) => stack == Stack.Decoder && Model.Transformer.Stacks.Count > 1 ? 5 : 4;
+
+    private static Site SiteOf(string[] parts) => parts switch
+    {
+        ["attn", var layer] => Site.AttentionOut(Layer(layer)),
+        ["xattn", var layer] => Site.CrossAttentionOut(Layer(layer)),
+        ["mlp", var layer] => Site.MlpOut(Layer(layer)),
+        ["key", var layer] => Site.MlpKey(Layer(layer)),
+        ["hidden", var layer] => Site.BlockOut(Layer(layer)),
+        _ => throw new ArgumentException($"The case has a state '{string.Join('.', parts)}', which the test does not know; teach it the name.", nameof(parts)),
+    };
 
     private static int Layer(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 

@@ -6,14 +6,14 @@ using Generator = Amend.Models.Generation.Generator;
 
 namespace Amend.Parity.Tests.Families;
 
-/// <summary>Every stored state of every family that is built in, at the tolerance of its kind.</summary>
+/// <summary>Every stored state of every causal family that is built in, at the tolerance of its kind.</summary>
 [NoTensorLeaks]
 [Trait("kind", "parity")]
 public sealed class FamilyParityTests
 {
     private static readonly string[] Prompts = ["A", "B"];
 
-    public static TheoryData<string> Cases => GoldenCases.Rows("families");
+    public static TheoryData<string> Cases => FamilyCase.Rows(ModelKind.CausalDecoder);
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -25,7 +25,7 @@ public sealed class FamilyParityTests
         {
             using var scope = NewDisposeScope();
             var batch = TokenBatch.Pad([family.Prompt(prompt)], padding: 0);
-            AssertStates(family, batch, prompt, (state, found) => (family.States[$"{prompt}.{state}"], found[0]));
+            family.AssertStates(prompt, () => family.Model.Logits(batch), (state, found) => (family.States[$"{prompt}.{state}"], found[0]));
         }
     }
 
@@ -37,7 +37,7 @@ public sealed class FamilyParityTests
         using var scope = NewDisposeScope();
         var batch = family.StoredBatch();
 
-        AssertStates(family, batch, "batch", (state, found) => (family.States[$"batch.{state}"][batch.Mask], found[batch.Mask]));
+        family.AssertStates("batch", () => family.Model.Logits(batch), (state, found) => (family.States[$"batch.{state}"][batch.Mask], found[batch.Mask]));
     }
 
     [Theory]
@@ -48,8 +48,8 @@ public sealed class FamilyParityTests
         using var scope = NewDisposeScope();
         var batch = TokenBatch.Pad([.. Prompts.Select(family.Prompt)], padding: 1, left: true);
 
-        AssertStates(
-            family, batch, "A",
+        family.AssertStates(
+            "A", () => family.Model.Logits(batch),
             (state, found) => (cat([.. Prompts.Select(prompt => family.States[$"{prompt}.{state}"])]), found[batch.Mask]));
     }
 
@@ -91,27 +91,6 @@ public sealed class FamilyParityTests
 
             TensorAssert.Close($"{prompt} in one pass", expected, whole, family.Tolerance("logits"));
             TensorAssert.Close($"{prompt} step by step", expected, StepByStep(family.Model, batch, start.Length), family.Tolerance("logits"));
-        }
-    }
-
-    private static void AssertStates(FamilyCase family, TokenBatch batch, string run, Func<string, Tensor, (Tensor Expected, Tensor Found)> pick)
-    {
-        using var inference = inference_mode();
-        var states = family.StatesOf(run);
-        using var trace = family.Model.Trace();
-        foreach (var state in states)
-        {
-            if (FamilyCase.SiteOf(state) is { } site)
-                trace.Capture(site);
-        }
-
-        var logits = family.Model.Logits(batch);
-
-        Assert.Equal((4 * family.Model.Shape.Layers) + 1, states.Count);
-        foreach (var state in states)
-        {
-            var (expected, found) = pick(state, FamilyCase.SiteOf(state) is { } site ? trace[site] : logits);
-            TensorAssert.Close($"{run}.{state}", expected, found, family.Tolerance(state));
         }
     }
 

@@ -1,67 +1,98 @@
-using System.Security.Cryptography;
 using Amend.Models.Tokenizers;
 
 namespace Amend.Parity.Tests.Tokenizers;
 
-/// <summary>Ids and decoded texts of the reference tokenizers, exactly.</summary>
+/// <summary>Ids, pieces and decoded texts of the reference tokenizers, exactly.</summary>
 [Trait("kind", "parity")]
-public sealed class TokenizerParityTests
+public sealed class TokenizerParityTests : IDisposable
 {
-    private const string VocabularyVariable = "AMEND_GOLDEN_VOCAB";
+    private readonly TempFolder _folder = new();
 
     public static TheoryData<string> Tiny => GoldenCases.Rows(GoldenCases.At("tokenizer_tiny"));
 
     public static TheoryData<string> Others => GoldenCases.Rows("tokenizers");
+
+    public static TheoryData<string> JsonFiles => GoldenCases.Rows("tokenizer_json");
+
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [MemberData(nameof(Tiny))]
     public void The_tokenizer_of_the_algorithm_cases_gives_the_ids_of_the_reference(string id)
     {
         var golden = GoldenCases.Find(id);
+        var tokenizer = ByteLevelBpeTokenizer.Load(golden.Folder);
 
-        AssertCases(ByteLevelBpeTokenizer.Load(golden.Folder), EncodeCase.Read(golden.Json("encode_cases.json")));
-    }
-
-    [Theory]
-    [MemberData(nameof(Others))]
-    public void A_published_tokenizer_gives_the_ids_of_the_reference(string id)
-    {
-        var golden = GoldenCases.Find(id);
-        Assert.SkipUnless(golden.Name == "gpt2_real_vocab", $"The tokenizer of '{golden.Name}' is not built in yet; built in: byte-level BPE.");
-        var folder = VocabularyFolder();
-        Assert.SkipUnless(
-            folder is not null,
-            $"GPT-2's vocabulary is not part of the repository; put vocab.json and merges.txt into a folder and name it in {VocabularyVariable}.");
-        var file = golden.Json("case.json");
-
-        Assert.Equal(file.GetProperty("vocab_sha256").GetString(), Sha256(Path.Combine(folder!, "vocab.json")));
-        Assert.Equal(file.GetProperty("merges_sha256").GetString(), Sha256(Path.Combine(folder!, "merges.txt")));
-        var tokenizer = ByteLevelBpeTokenizer.Load(folder!);
-        Assert.Equal(file.GetProperty("size").GetInt32(), tokenizer.VocabularySize);
-        AssertCases(tokenizer, EncodeCase.Read(file));
-    }
-
-    private static void AssertCases(ByteLevelBpeTokenizer tokenizer, IReadOnlyList<EncodeCase> cases)
-    {
-        Assert.NotEmpty(cases);
-        Assert.All(cases, expected =>
+        Assert.All(EncodeCase.Read(golden.Json("encode_cases.json")), expected =>
         {
             Assert.Equal(expected.Ids, tokenizer.Encode(expected.Text).Ids);
             Assert.Equal(expected.Decoded, tokenizer.Decode(expected.Ids));
         });
     }
 
-    private static string? VocabularyFolder()
+    [Theory]
+    [MemberData(nameof(Others))]
+    public void A_vocabulary_gives_the_ids_the_pieces_and_the_text_of_the_reference(string id)
     {
-        var named = Environment.GetEnvironmentVariable(VocabularyVariable);
-        var golden = Environment.GetEnvironmentVariable(GoldenCases.RootVariable);
-        var folders = new List<string>();
-        if (!string.IsNullOrEmpty(named))
-            folders.Add(named);
-        if (!string.IsNullOrEmpty(golden))
-            folders.Add(Path.Combine(golden, "..", "data", "vocab", "gpt2"));
-        return folders.Find(folder => File.Exists(Path.Combine(folder, "vocab.json")) && File.Exists(Path.Combine(folder, "merges.txt")));
+        var golden = GoldenCases.Find(id);
+        var file = golden.Json("case.json");
+        Assert.SkipUnless(
+            Vocabularies.TryLay(golden, file, _folder.Path),
+            $"The vocabulary of '{golden.Name}' is not part of the repository; put it into a folder and name that in {Vocabularies.Variable}.");
+        var tokenizer = Assert.IsType<PipelineTokenizer>(TokenizerLoader.LoadOrNull(_folder.Path));
+        if (file.TryGetProperty("size", out var size))
+            Assert.Equal(size.GetInt32(), tokenizer.VocabularySize);
+
+        Assert.All(EncodeCase.Read(file), expected => AssertCase(tokenizer, expected));
+        if (file.TryGetProperty("pairs", out var pairs))
+        {
+            Assert.All(pairs.EnumerateArray(), pair =>
+            {
+                var (ids, types) = tokenizer.EncodePair(pair.GetProperty("a").GetString()!, pair.GetProperty("b").GetString()!);
+                Assert.Equal(pair.GetProperty("ids").EnumerateArray().Select(value => value.GetInt32()), ids);
+                Assert.Equal(pair.GetProperty("token_type_ids").EnumerateArray().Select(value => value.GetInt32()), types);
+            });
+        }
     }
 
-    private static string Sha256(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+    [Theory]
+    [MemberData(nameof(JsonFiles))]
+    public void A_tokenizer_json_gives_the_ids_and_the_text_of_the_reference(string id)
+    {
+        var golden = GoldenCases.Find(id);
+        var special = golden.Json("tokenizer.json").GetProperty("added_tokens").EnumerateArray()
+            .Where(token => token.GetProperty("special").GetBoolean()).Select(token => token.GetProperty("id").GetInt32()).ToHashSet();
+        var tokenizer = TokenizerLoader.LoadOrNull(golden.Folder, findsSpecialTokens: true)!;
+
+        Assert.All(EncodeCase.Read(golden.Json("case.json")), expected =>
+        {
+            Assert.Equal(expected.Ids, tokenizer.Encode(expected.Text).Ids);
+            Assert.Equal(expected.Decoded, tokenizer.Decode(expected.Ids.Where(token => !special.Contains(token))));
+        });
+    }
+
+    [Fact]
+    public void A_checkpoint_with_a_tokenizer_reads_its_prompt_as_the_reference_does()
+    {
+        var found = GoldenCases.Under("checkpoints").Where(golden => golden.Has("tokenizer.json")).ToList();
+        Assert.SkipUnless(found.Count > 0, $"No checkpoint here has a tokenizer; name more cases in {GoldenCases.RootVariable}.");
+
+        Assert.All(found, golden =>
+        {
+            var expected = golden.Json("expected.json");
+            var ids = TokenizerLoader.LoadOrNull(golden.Folder)!.Encode(expected.GetProperty("prompt").GetString()!).Ids;
+            Assert.Equal(expected.GetProperty("prompt_ids").EnumerateArray().Select(id => id.GetInt32()), ids);
+        });
+    }
+
+    private static void AssertCase(PipelineTokenizer tokenizer, EncodeCase expected)
+    {
+        var tokens = tokenizer.Encode(expected.Text);
+
+        Assert.Equal(expected.Ids, tokens.Ids);
+        if (expected.Decoded is not null)
+            Assert.Equal(expected.Decoded, tokenizer.Decode(expected.Ids));
+        if (expected.Pieces is not null)
+            Assert.All(expected.Pieces.Zip(tokens.Ids), pair => Assert.True(tokenizer.PieceOf(pair.Second) == pair.First || pair.Second == tokenizer.IdOf("<unk>")));
+    }
 }

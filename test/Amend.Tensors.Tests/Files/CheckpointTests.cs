@@ -59,9 +59,9 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void A_folder_without_weights_is_one_sentence_with_what_it_has()
     {
-        _folder.Write("pytorch_model.bin", [1]);
+        _folder.Write("other.bin", [1]);
 
-        Refused("has neither model.safetensors nor model.safetensors.index.json but 'pytorch_model.bin'; give");
+        Refused("has neither model.safetensors nor model.safetensors.index.json nor pytorch_model.bin nor pytorch_model.bin.index.json but 'other.bin'; give");
     }
 
     [Fact]

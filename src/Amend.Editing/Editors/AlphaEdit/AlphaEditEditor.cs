@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amend.Editing.Editors.Batches;
 using Amend.Models;
 
@@ -9,7 +10,7 @@ namespace Amend.Editing.Editors.AlphaEdit;
 /// </summary>
 public sealed class AlphaEditEditor : IEditor
 {
-    private static readonly PresetFile<AlphaEditOptions> Presets = new("Amend.Editing.Editors.AlphaEdit.alphaedit.presets.json");
+    private static readonly PresetFile Presets = new("AlphaEdit.alphaedit.presets.json");
 
     private readonly AlphaEditOptions? _options;
 
@@ -20,8 +21,14 @@ public sealed class AlphaEditEditor : IEditor
     /// <inheritdoc/>
     public string Name => "alphaedit";
 
+    /// <inheritdoc/>
+    public EditorInfo Info { get; } = new("AlphaEdit, null-space constrained editing", "Fang et al. 2025, arXiv 2410.02355", "jianghoucheng/AlphaEdit") { Batch = true };
+
+    /// <inheritdoc/>
+    public JsonObject Settings(LanguageModel? model) => EditorSettings.Of(Preset(model));
+
     /// <summary>The preset of a family's model of some sizes; the defaults, without layers, where there is none.</summary>
-    public static AlphaEditOptions PresetFor(string modelType, ModelShape shape) => Presets.For(modelType, shape);
+    public static AlphaEditOptions PresetFor(string modelType, ModelShape shape) => Presets.For(new AlphaEditOptions(), modelType, shape);
 
     /// <inheritdoc/>
     public void Check(LanguageModel model, EditContext context) => _ = Options(model, context);
@@ -29,15 +36,19 @@ public sealed class AlphaEditEditor : IEditor
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
+        EditsInTurn.Check(model, Name, requests);
         var options = Options(model, context);
         return BatchEdit.Apply(model, Name, requests, context, options, layer => AlphaEditUpdate.Right(layer, options));
     }
 
+    private AlphaEditOptions Preset(LanguageModel? model) =>
+        _options ?? (model is null ? new AlphaEditOptions() : PresetFor(model.ModelType, model.Shape));
+
     private AlphaEditOptions Options(LanguageModel model, EditContext context)
     {
-        var options = EditorSettings.With(_options ?? Presets.For(model.ModelType, model.Shape), context.Settings);
+        var options = EditorSettings.With(Preset(model), context.Settings);
         options = context.Layer is { } layer ? options with { Layers = [layer] } : options;
-        options.Validate(Name, model.Shape.Layers);
+        options.Validate(Name, model);
         return options;
     }
 }

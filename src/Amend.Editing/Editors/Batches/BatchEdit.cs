@@ -1,7 +1,6 @@
 using Amend.Editing.Editors.PostProcessing;
 using Amend.Editing.Templates;
 using Amend.Models;
-using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
@@ -17,7 +16,7 @@ internal static class BatchEdit
     /// <typeparam name="T">The editor's options, which the record gets.</typeparam>
     /// <param name="model">The model.</param>
     /// <param name="editor">The editor's name.</param>
-    /// <param name="requests">What to change.</param>
+    /// <param name="requests">What to change, checked.</param>
     /// <param name="context">Seed, templates and statistics.</param>
     /// <param name="options">Settings, validated.</param>
     /// <param name="solve">
@@ -27,10 +26,6 @@ internal static class BatchEdit
         LanguageModel model, string editor, IReadOnlyList<EditRequest> requests, EditContext context, T options, Func<LayerKeys, Tensor> solve)
         where T : BatchEditorOptions
     {
-        if (requests.Count == 0)
-            throw new AmendException($"No edit of '{model.Name}' was requested; give at least one.");
-        foreach (var request in requests)
-            request.Validated();
         ContradictoryRequests.Refuse(requests);
         var templates = context.Templates?.Validated()
             ?? ContextTemplateSampler.Sample(model, options.ContextTemplateStarts, options.ContextTemplateLength, context.Seed);
@@ -72,7 +67,7 @@ internal static class BatchEdit
                 using var scope = NewDisposeScope();
                 var weight = model.Decoder.DownProjection(layer).Name;
                 var keys_FN = lookups.Keys(layer).t().to(float64);
-                var residual_DN = (values_ND - lookups.Streams(layers[^1])).t() / (layers.Count - i);
+                var residual_DN = (values_ND - lookups.Values(layers[^1])).t() / (layers.Count - i);
                 var right_FN = solve(new LayerKeys(model, context.Statistics, layer, keys_FN, model.Deltas.KeysOf(weight)));
                 deltas.Add(weight, new LowRankDelta(residual_DN, right_FN, keys_FN));
                 trial.Apply(weight, deltas[weight]);

@@ -1,6 +1,7 @@
 using Amend.Editing.Editors.KeyValue;
 using Amend.Editing.Editors.PostProcessing;
 using Amend.Editing.Subjects;
+using Amend.Models;
 using Amend.Tensors;
 
 namespace Amend.Editing.Editors.Batches;
@@ -53,16 +54,16 @@ public abstract record BatchEditorOptions : IValueOptions
     /// <summary>What is wrong with settings of the editor's own.</summary>
     protected abstract IEnumerable<string?> Problems();
 
-    /// <summary>Refuses settings that make no sense for a model of so many layers.</summary>
+    /// <summary>Refuses settings that make no sense for a model.</summary>
     /// <param name="editor">The editor's name.</param>
-    /// <param name="layers">The model's number of layers.</param>
+    /// <param name="model">The model.</param>
     /// <exception cref="AmendException">Settings are out of range; all of them are named.</exception>
-    internal void Validate(string editor, int layers)
+    internal void Validate(string editor, LanguageModel model)
     {
         _ = PostProcessors.Parse(Post);
         string?[] shared =
         [
-            WrongLayers(layers),
+            WrongLayers(model.Shape.Layers) ?? WrongSpread(model),
             VNumGradSteps >= 1 ? null : $"v_num_grad_steps is {VNumGradSteps} and must be at least 1",
             ZBatchSize >= 1 ? null : $"z_batch_size is {ZBatchSize} and must be at least 1",
             ContextTemplateLength >= 1 ? null : $"context_template_length is {ContextTemplateLength} and must be at least 1",
@@ -80,6 +81,11 @@ public abstract record BatchEditorOptions : IValueOptions
     /// <summary>What is wrong with a number, or null.</summary>
     protected static string? Wrong(string name, double value, bool isInRange, string range) =>
         isInRange && double.IsFinite(value) ? null : $"{name} is {value} and must be a number, {range}";
+
+    /// <summary>Layers below the last would share a change of the stream, which cannot be written behind a norm.</summary>
+    private string? WrongSpread(LanguageModel model) => Layers.Count > 1 && !model.Decoder.AddsMlpOutToStream
+        ? $"layers [{string.Join(", ", Layers)}] were asked, and '{model.Name}' has a norm behind its MLPs, so name one alone with --layer"
+        : null;
 
     private string? WrongLayers(int layers)
     {

@@ -31,6 +31,6 @@ internal static class BatchValues
         var batch = RewriteBatch.Create(model, requests, templates, options.FactToken);
         using var clean = CleanPass.Run(model, batch, layer);
         using var pass = new SuffixPass(model, batch, clean, layer, options.KlAtPromptEnd);
-        return ValueOptimizer.Optimize(pass, batch, clean.BareStreams(batch), options);
+        return ValueOptimizer.Optimize(pass, batch, clean.BareValues(model, batch), options);
     }
 }

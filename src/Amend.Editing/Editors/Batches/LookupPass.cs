@@ -48,8 +48,12 @@ internal sealed class LookupPass
         return (templates == 1 ? bare_NF.clone() : (bare_NF + keys_NRF.narrow(1, 1, templates - 1).mean([1])) / 2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The residual stream after a layer in the bare prompts, <c>[N,D]</c> float32, in the caller's dispose scope.</summary>
-    public Tensor Streams(int layer) => Read(Site.BlockOut(layer), prompts => prompts[..1]);
+    /// <summary>
+    /// What is rewritten at a layer in the bare prompts, <c>[N,D]</c> float32, in the caller's dispose scope: the residual stream after
+    /// it, or its MLP's output where a norm stands between this and the stream.
+    /// </summary>
+    public Tensor Values(int layer) =>
+        Read(_model.Decoder.AddsMlpOutToStream ? Site.BlockOut(layer) : Site.MlpOut(layer), prompts => prompts[..1]);
 
     private Tensor Read(Site site, Func<IReadOnlyList<int>[], IReadOnlyList<int>[]> choose)
     {

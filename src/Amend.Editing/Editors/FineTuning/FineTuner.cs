@@ -9,52 +9,50 @@ internal static class FineTuner
     /// <summary>Runs passes over the batches, a step each, until a pass's mean loss is below the threshold or all are used.</summary>
     /// <param name="model">The model whose weights are tuned.</param>
     /// <param name="batches">The requests.</param>
-    /// <param name="weights">What is tuned; their masters hold the result.</param>
-    /// <param name="options">Steps, rate and bound.</param>
+    /// <param name="weights">What is tuned; they hold the result.</param>
+    /// <param name="schedule">Steps and rate.</param>
+    /// <param name="constrain">Puts the weights back within their bound after a step; null where they have none.</param>
     /// <returns>The loss of each evaluation, before its step; whether a pass was below the threshold.</returns>
     /// <exception cref="ArithmeticException">The loss is no number.</exception>
     public static (IReadOnlyList<LossStep> Losses, bool Converged) Run(
-        LanguageModel model, IReadOnlyList<FineTuningBatch> batches, IReadOnlyList<TunedWeight> weights, FineTuningOptions options)
+        LanguageModel model, FineTuningBatches batches, IReadOnlyList<ITunedWeight> weights, TuningSchedule schedule, Action? constrain = null)
     {
         using var gradients = enable_grad();
         using var scope = NewDisposeScope();
-        using var adam = optim.Adam(weights.Select(weight => weight.Master), options.Lr, weight_decay: options.WeightDecay);
+        using var adam = optim.Adam(weights.SelectMany(weight => weight.Parameters), schedule.Lr, weight_decay: schedule.WeightDecay);
         var losses = new List<LossStep>();
-        for (var pass = 0; pass < options.NumSteps; pass++)
+        for (var pass = 0; pass < schedule.NumSteps; pass++)
         {
             var sum = 0.0;
-            foreach (var batch in batches)
+            foreach (var batch in batches.Of(pass))
             {
                 using var inner = NewDisposeScope();
                 var loss = batch.Loss(model);
                 var nll = loss.item<float>();
                 losses.Add(new LossStep(losses.Count, nll, nll, 0, 0));
                 if (!float.IsFinite(nll))
-                    throw new ArithmeticException(NoNumber(losses[^1], options.Lr));
+                    throw new ArithmeticException(NoNumber(losses[^1], schedule.Lr));
                 sum += nll * batch.Requests;
-                if (nll >= options.LossThreshold)
-                    Step(loss, weights, adam, options.NormConstraint);
+                if (nll >= schedule.LossThreshold)
+                    Step(loss, weights, adam, constrain);
             }
 
-            if (sum / batches.Sum(batch => batch.Requests) < options.LossThreshold)
+            if (sum / batches.Requests < schedule.LossThreshold)
                 return (losses, true);
         }
 
         return (losses, false);
     }
 
-    private static void Step(Tensor loss, IReadOnlyList<TunedWeight> weights, optim.Optimizer adam, double? bound)
+    private static void Step(Tensor loss, IReadOnlyList<ITunedWeight> weights, optim.Optimizer adam, Action? constrain)
     {
         var slopes = autograd.grad([loss], [.. weights.Select(weight => weight.Leaf)]);
         for (var i = 0; i < weights.Count; i++)
-            weights[i].Master.grad = slopes[i].to(float32);
+            weights[i].Receive(slopes[i]);
         adam.step();
+        constrain?.Invoke();
         foreach (var weight in weights)
-        {
-            if (bound is { } epsilon)
-                weight.Clamp(epsilon);
             weight.Show();
-        }
     }
 
     private static string NoNumber(LossStep loss, double rate) => loss.Step == 0

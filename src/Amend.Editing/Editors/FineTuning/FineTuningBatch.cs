@@ -34,6 +34,15 @@ internal sealed class FineTuningBatch : IDisposable
     /// <summary>The number of requests.</summary>
     public int Requests { get; }
 
+    /// <summary>True at real tokens, <c>[B,T]</c>; it belongs to this batch.</summary>
+    public Tensor Mask => _tokens.Mask;
+
+    /// <summary>The row of each target token, int64; it belongs to this batch.</summary>
+    public Tensor Rows => _rows;
+
+    /// <summary>The place from which each target token is predicted, int64; it belongs to this batch.</summary>
+    public Tensor Places => _places;
+
     private Tensor[] Owned => [_tokens.Ids, _tokens.Mask, _rows, _places, _targets, _shares];
 
     /// <summary>Tokenizes requests; targets get a space in front where they have none.</summary>

@@ -1,6 +1,6 @@
+using System.Text.Json.Nodes;
 using Amend.Editing.Templates;
 using Amend.Models;
-using Amend.Models.Weights;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
@@ -8,33 +8,49 @@ using static TorchSharp.torch;
 namespace Amend.Editing.Editors.FineTuning;
 
 /// <summary>
-/// Fine-tuning of a down projection on the requests alone: <c>ft</c>, and <c>ft-l</c> with every element kept near where it
-/// was (Zhu et al. 2020), the baselines of Meng et al. 2022. Several requests are tuned together and give one edit.
+/// Fine-tuning on the requests alone, together and as one edit: <c>ft</c>; <c>ft-l</c> with the weights kept near where they
+/// were (Zhu et al. 2020), the baselines of Meng et al. 2022; and <c>locft-bf</c>, a late down projection in shuffled
+/// mini-batches over all requests (Yang et al. 2026).
 /// </summary>
 public sealed class FineTuningEditor : IEditor
 {
+    internal const string BreadthFirstName = "locft-bf";
+    private const string FreeName = "ft";
+    private const string BoundedName = "ft-l";
     private readonly FineTuningOptions? _options;
-    private readonly bool _isBounded;
 
     /// <summary>Creates <c>ft</c>.</summary>
     /// <param name="options">Settings to start from; the preset for the model when null.</param>
     public FineTuningEditor(FineTuningOptions? options = null)
-        : this(options, isBounded: false)
+        : this(options, FreeName, new EditorInfo("FT, fine-tuning on the requests alone", "Meng et al. 2022, arXiv 2202.05262; FT-M: Zhang et al. 2024, arXiv 2401.01286", "kmeng01/rome"))
     {
     }
 
-    private FineTuningEditor(FineTuningOptions? options, bool isBounded)
+    private FineTuningEditor(FineTuningOptions? options, string name, EditorInfo info)
     {
         _options = options;
-        _isBounded = isBounded;
+        Name = name;
+        Info = info with { Batch = true };
     }
 
     /// <inheritdoc/>
-    public string Name => _isBounded ? "ft-l" : "ft";
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public EditorInfo Info { get; }
 
     /// <summary>Creates <c>ft-l</c>, whose settings must have a norm constraint.</summary>
     /// <param name="options">Settings to start from; the preset for the model when null.</param>
-    public static FineTuningEditor Bounded(FineTuningOptions? options = null) => new(options, isBounded: true);
+    public static FineTuningEditor Bounded(FineTuningOptions? options = null) => new(
+        options, BoundedName, new EditorInfo("FT+L, fine-tuning within a ball around the weights", "Zhu et al. 2020, arXiv 2012.00363; Meng et al. 2022", "kmeng01/rome"));
+
+    /// <summary>Creates <c>locft-bf</c>: mini-batches over all requests in each pass, in a late layer.</summary>
+    /// <param name="options">Settings to start from; the preset for the model when null.</param>
+    public static FineTuningEditor BreadthFirst(FineTuningOptions? options = null) => new(
+        options, BreadthFirstName, new EditorInfo("LocFT-BF, breadth-first fine-tuning of one located projection", "Yang et al. 2026, arXiv 2509.22072", "ICT-STAR/LocFT"));
+
+    /// <inheritdoc/>
+    public JsonObject Settings(LanguageModel? model) => EditorSettings.Of(Preset(model));
 
     /// <inheritdoc/>
     public void Check(LanguageModel model, EditContext context) => _ = Options(model, context);
@@ -42,56 +58,44 @@ public sealed class FineTuningEditor : IEditor
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
-        if (requests.Count == 0)
-            throw new AmendException($"No edit of '{model.Name}' was requested; give at least one.");
+        EditsInTurn.Check(model, Name, requests);
         var options = Options(model, context);
-        foreach (var request in requests)
-            request.Validated();
         var draft = new EditDraft(model, Name, requests);
-        var (deltas, losses, converged) = Tune(model, requests, options);
+        var (deltas, losses, converged) = Tune(model, requests, options, context.Seed);
         var edit = draft.Apply(
             deltas, new EditMaking(EditorSettings.Of(options), options.Layers[0], context.Seed, ContextTemplates.Bare.Texts, losses, converged));
         return new EditResult(model, [edit]);
     }
 
+    private FineTuningOptions Preset(LanguageModel? model) =>
+        _options ?? (model is null ? FineTuningPresets.Defaults(Name) : FineTuningPresets.For(Name, model.ModelType, model.Shape));
+
     private FineTuningOptions Options(LanguageModel model, EditContext context)
     {
-        var options = EditorSettings.With(_options ?? FineTuningPresets.For(Name, model.ModelType, model.Shape), context.Settings);
+        var options = EditorSettings.With(Preset(model), context.Settings);
         options = (context.Layer is { } layer ? options with { Layers = [layer] } : options).Validated(model.Shape.Layers);
-        return _isBounded && options.NormConstraint is null
+        _ = TargetModules.Find(model, options.Layers, options.TargetModules, options.TrainBias);
+        return Name == BoundedName && options.NormConstraint is null
             ? throw new AmendException($"The editor {Name} has no bound for '{model.Name}'; give one, such as norm_constraint=5e-4, or use ft.")
             : options;
     }
 
     private static (Dictionary<string, IWeightDelta> Deltas, IReadOnlyList<LossStep> Losses, bool Converged) Tune(
-        LanguageModel model, IReadOnlyList<EditRequest> requests, FineTuningOptions options)
+        LanguageModel model, IReadOnlyList<EditRequest> requests, FineTuningOptions options, int seed)
     {
         using var scope = NewDisposeScope();
-        var (batches, weights) = (new List<FineTuningBatch>(), new List<TunedWeight>());
+        using var batches = new FineTuningBatches(model, requests, options.Objective, options.BatchSize, options.Shuffle ? seed : null);
+        var weights = new List<TunedWeight>();
         try
         {
-            foreach (var chunk in requests.Chunk(options.BatchSize))
-                batches.Add(FineTuningBatch.Create(model, chunk, options.Objective));
-            weights.AddRange(WeightsOf(model, options).Select(weight => new TunedWeight(weight)));
-            var (losses, converged) = FineTuner.Run(model, batches, weights, options);
+            weights.AddRange(TargetModules.Find(model, options.Layers, options.TargetModules, options.TrainBias).Select(weight => new TunedWeight(weight)));
+            Action? bound = options.NormConstraint is { } radius ? () => WeightBall.Project(weights, options.Norm, radius) : null;
+            var (losses, converged) = FineTuner.Run(model, batches, weights, options.Schedule(requests.Count), bound);
             return (weights.ToDictionary(weight => weight.Name, IWeightDelta (weight) => weight.ToDelta()), losses, converged);
         }
         finally
         {
             weights.ForEach(weight => weight.Dispose());
-            batches.ForEach(batch => batch.Dispose());
-        }
-    }
-
-    private static IEnumerable<ModelWeight> WeightsOf(LanguageModel model, FineTuningOptions options)
-    {
-        const string Weight = ".weight";
-        foreach (var weight in options.Layers.Select(model.Decoder.DownProjection))
-        {
-            yield return weight;
-            var bias = weight.Name[..^Weight.Length] + ".bias";
-            if (options.TrainBias && model.Decoder.Weights.Contains(bias))
-                yield return model.Decoder.Weights[bias];
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Amend.Tensors;
 
 namespace Amend.Editing.Editors.FineTuning;
@@ -5,8 +6,15 @@ namespace Amend.Editing.Editors.FineTuning;
 /// <summary>Settings of fine-tuning; names and defaults are those of kmeng01/rome's hparams/FT where it has them.</summary>
 public sealed record FineTuningOptions
 {
-    /// <summary>The layers whose down projections are tuned; a preset gives them for known models.</summary>
+    /// <summary>The layers that are tuned, or <c>all</c>; a preset gives them for known models.</summary>
+    [JsonConverter(typeof(LayerListConverter))]
     public IReadOnlyList<int> Layers { get; init; } = [];
+
+    /// <summary>
+    /// Modules that are tuned in each layer, by the endings of their names in the checkpoint, such as <c>mlp.c_fc</c>; the MLP's
+    /// down projection where empty, the default.
+    /// </summary>
+    public IReadOnlyList<string> TargetModules { get; init; } = [];
 
     /// <summary>Adam's learning rate; 5e-4 by default.</summary>
     public double Lr { get; init; } = 5e-4;
@@ -17,14 +25,23 @@ public sealed record FineTuningOptions
     /// <summary>Adam's weight decay, which goes into the gradient; 0 by default.</summary>
     public double WeightDecay { get; init; }
 
+    /// <summary>
+    /// a and b of a weight decay nᵃ·eᵇ for n requests, in place of <see cref="WeightDecay"/>: FT-W of kmeng01/memit, whose code
+    /// never applies it (D4). Null by default.
+    /// </summary>
+    public IReadOnlyList<double>? WeightDecayPowerLaw { get; init; }
+
     /// <summary>Mean loss of a pass below which tuning stops; a batch below it makes no step. 1e-2 by default.</summary>
     public double LossThreshold { get; init; } = 1e-2;
 
     /// <summary>
-    /// FT+L's ε: after each step every element is put back into [w₀ - ε, w₀ + ε] (Zhu et al. 2020, an L∞ ball). No bound when
-    /// null, the default.
+    /// The radius of a ball around the weights as they were, into which they are put back after each step (Zhu et al. 2020):
+    /// FT+L's ε. No bound when null, the default.
     /// </summary>
     public double? NormConstraint { get; init; }
+
+    /// <summary>The ball's norm; L∞ by default, which keeps every element in [w₀ - ε, w₀ + ε]. Ignored without a bound.</summary>
+    public BallNorm Norm { get; init; } = BallNorm.Linf;
 
     /// <summary>Where the target is scored; autoregressive by default.</summary>
     public FineTuningObjective Objective { get; init; } = FineTuningObjective.Autoregressive;
@@ -38,32 +55,33 @@ public sealed record FineTuningOptions
     /// <summary>Requests a step, where several are made together; 1 by default.</summary>
     public int BatchSize { get; init; } = 1;
 
+    /// <summary>Whether each pass takes the requests in an order of its own, drawn from the seed; false by default.</summary>
+    public bool Shuffle { get; init; }
+
     /// <summary>Refuses settings that make no sense for a model of so many layers.</summary>
     /// <exception cref="AmendException">Settings are out of range; all of them are named.</exception>
     public FineTuningOptions Validated(int layers)
     {
         string?[] all =
         [
-            WrongLayers(layers),
+            LayerList.Wrong(Layers, layers),
             Wrong("lr", Lr, Lr > 0, "above 0"),
             NumSteps >= 1 ? null : $"num_steps is {NumSteps} and must be at least 1",
             Wrong("weight_decay", WeightDecay, WeightDecay >= 0, "0 or more"),
+            WeightDecayPowerLaw is null or [_, _] ? null : "weight_decay_power_law must be a pair of numbers, such as [-0.87,0.156], or null for none",
             Wrong("loss_threshold", LossThreshold, true, "finite"),
             NormConstraint is { } bound ? Wrong("norm_constraint", bound, bound > 0, "above 0, or null for none") : null,
             BatchSize >= 1 ? null : $"batch_size is {BatchSize} and must be at least 1",
         ];
         string[] wrong = [.. all.OfType<string>()];
-        return wrong.Length == 0 ? this : throw new AmendException($"Fine-tuning cannot edit with these settings: {string.Join("; ", wrong)}.");
+        if (wrong.Length == 0)
+            return LayerList.IsAll(Layers) ? this with { Layers = LayerList.Of(Layers, layers) } : this;
+        throw new AmendException($"Fine-tuning cannot edit with these settings: {string.Join("; ", wrong)}.");
     }
 
-    private string? WrongLayers(int layers)
-    {
-        if (Layers.Count == 0)
-            return $"there is no preset with layers for a model of this size, so name one of 0 to {layers - 1} with --layer";
-        if (Layers.Any(layer => layer < 0 || layer >= layers))
-            return $"layers {string.Join(", ", Layers)} were asked and the model has layers 0 to {layers - 1}";
-        return Layers.Distinct().Count() == Layers.Count ? null : $"layers {string.Join(", ", Layers)} were asked; name each once";
-    }
+    /// <summary>How so many requests are tuned.</summary>
+    internal TuningSchedule Schedule(int requests) => new(
+        Lr, NumSteps, WeightDecayPowerLaw is [var a, var b] ? Math.Pow(requests, a) * Math.Exp(b) : WeightDecay, LossThreshold);
 
     private static string? Wrong(string name, double value, bool isInRange, string range) =>
         isInRange && double.IsFinite(value) ? null : $"{name} is {value} and must be a number, {range}";

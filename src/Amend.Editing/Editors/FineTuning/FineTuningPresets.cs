@@ -1,27 +1,20 @@
-using System.Text.Json.Nodes;
 using Amend.Models;
 
 namespace Amend.Editing.Editors.FineTuning;
 
-/// <summary>The settings of <c>ft</c> and <c>ft-l</c> for known models, from <c>ft.presets.json</c>; a model is known by family and sizes.</summary>
+/// <summary>
+/// The settings of <c>ft</c>, <c>ft-l</c> and <c>locft-bf</c> for known models, from <c>ft.presets.json</c>; a model is known
+/// by family and sizes.
+/// </summary>
 internal static class FineTuningPresets
 {
-    private static readonly JsonArray All = Read();
+    private static readonly PresetFile File = new("FineTuning.ft.presets.json");
 
-    /// <summary>The preset of an editor for a family's model of these sizes, or the defaults, without layers, where there is none.</summary>
-    public static FineTuningOptions For(string editor, string modelType, ModelShape shape)
-    {
-        var preset = All.FirstOrDefault(entry =>
-            (string)entry!["editor"]! == editor
-            && (string)entry["model_type"]! == modelType
-            && (int)entry["layers"]! == shape.Layers
-            && (int)entry["width"]! == shape.Width);
-        return preset is null ? new FineTuningOptions() : EditorSettings.With(new FineTuningOptions(), (JsonObject)preset["settings"]!);
-    }
+    /// <summary>The preset of an editor for a family's model of these sizes, or its defaults, without layers, where there is none.</summary>
+    public static FineTuningOptions For(string editor, string modelType, ModelShape shape) => File.For(Defaults(editor), modelType, shape, editor);
 
-    private static JsonArray Read()
-    {
-        using var stream = typeof(FineTuningPresets).Assembly.GetManifestResourceStream("Amend.Editing.Editors.FineTuning.ft.presets.json")!;
-        return (JsonArray)JsonNode.Parse(stream)!["presets"]!;
-    }
+    /// <summary>The defaults of an editor for any model.</summary>
+    public static FineTuningOptions Defaults(string editor) => editor == FineTuningEditor.BreadthFirstName
+        ? new FineTuningOptions { BatchSize = 100, Shuffle = true }
+        : new FineTuningOptions();
 }

@@ -10,7 +10,7 @@ namespace Amend.Editing.Editors.FineTuning;
 /// precision; the model sees the master rounded to its type. Disposing puts the weight back bit for bit and asks for no more
 /// gradients.
 /// </summary>
-internal sealed class TunedWeight : IDisposable
+internal sealed class TunedWeight : ITunedWeight
 {
     private readonly Tensor _weight;
     private readonly Tensor _saved;
@@ -30,14 +30,20 @@ internal sealed class TunedWeight : IDisposable
         _weight.requires_grad_();
     }
 
-    /// <summary>The weight's name in the checkpoint.</summary>
+    /// <inheritdoc/>
     public string Name { get; }
 
     /// <summary>What the optimiser changes, float32, of the weight's shape.</summary>
     public Parameter Master { get; }
 
-    /// <summary>The model's weight, for which the loss has a gradient.</summary>
+    /// <inheritdoc/>
     public Tensor Leaf => _weight;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Parameter> Parameters => [Master];
+
+    /// <inheritdoc/>
+    public void Receive(Tensor slope) => Master.grad = slope.to(float32);
 
     /// <summary>Puts every element of the master back into [w₀ - ε, w₀ + ε].</summary>
     public void Clamp(double epsilon)
@@ -47,7 +53,24 @@ internal sealed class TunedWeight : IDisposable
         Master.copy_(Master.maximum(_start - epsilon).minimum(_start + epsilon));
     }
 
-    /// <summary>Lets the model see the master.</summary>
+    /// <summary>The squared distance of the master from the weight as it was, in float64.</summary>
+    public double SquaredDistance()
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        return (Master - _start).to(float64).square().sum().item<double>();
+    }
+
+    /// <summary>Shortens the way of the master from the weight as it was.</summary>
+    /// <param name="factor">The share that remains.</param>
+    public void Shorten(double factor)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        Master.copy_(_start + (Master - _start) * factor);
+    }
+
+    /// <inheritdoc/>
     public void Show()
     {
         using var none = no_grad();
@@ -61,6 +84,8 @@ internal sealed class TunedWeight : IDisposable
         using var scope = NewDisposeScope();
         return new DenseDelta(Master - _start);
     }
+
+    IWeightDelta ITunedWeight.ToDelta() => ToDelta();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -26,7 +26,10 @@ internal sealed class CleanPass : IDisposable
     /// <summary>The MLP's output at each rewriting prompt's lookup token, <c>[N*R,D]</c>, float32; row 0 is v0 of the first request.</summary>
     public Tensor Values { get; }
 
-    /// <summary>The residual stream after the edited layer, <c>[B,T,D]</c>.</summary>
+    /// <summary>
+    /// The residual stream, <c>[B,T,D]</c>: after the edited layer, or before it where a norm stands between the MLP's output
+    /// and the stream (<see cref="Models.Families.CausalDecoder.AddsMlpOutToStream"/>).
+    /// </summary>
     public Tensor Hidden { get; }
 
     /// <summary>True at real tokens, <c>[B,T]</c>.</summary>
@@ -40,15 +43,27 @@ internal sealed class CleanPass : IDisposable
         var tokens = TokenBatch.Pad(batch.Rows, padding: 0, model.Device);
         var attention = AttentionScope.Causal(tokens.Mask, (int)tokens.Ids.shape[1]);
         using var trace = model.Trace().Capture(Site.MlpKey(layer), Site.MlpOut(layer));
-        var hidden = model.Decoder.Blocks(model.Decoder.Embed(tokens.Ids, attention.Positions), attention, 0, layer + 1);
+        var before = model.Decoder.Blocks(model.Decoder.Embed(tokens.Ids, attention.Positions), attention, 0, layer);
+        var after = model.Decoder.Blocks(before, attention, layer, layer + 1);
         int[] rows = [.. batch.PromptRows];
         return new CleanPass(
-            AtLookup(trace[Site.MlpKey(layer)], batch, rows), AtLookup(trace[Site.MlpOut(layer)], batch, rows), hidden, tokens.Mask);
+            AtLookup(trace[Site.MlpKey(layer)], batch, rows),
+            AtLookup(trace[Site.MlpOut(layer)], batch, rows),
+            model.Decoder.AddsMlpOutToStream ? after : before,
+            tokens.Mask);
     }
 
-    /// <summary>The residual stream after the layer at each request's lookup token in its bare prompt, <c>[N,D]</c>, float32, in the caller's dispose scope.</summary>
-    public Tensor BareStreams(RewriteBatch batch) =>
-        AtLookup(Hidden, batch, [.. Enumerable.Range(0, batch.Requests).Select(request => request * batch.RowsEach)]);
+    /// <summary>
+    /// What is rewritten at each request's lookup token in its bare prompt, <c>[N,D]</c>, float32, in the caller's dispose scope: the
+    /// residual stream after the layer, or the MLP's output where a norm stands between it and the stream.
+    /// </summary>
+    public Tensor BareValues(LanguageModel model, RewriteBatch batch)
+    {
+        var bare = Enumerable.Range(0, batch.Requests);
+        return model.Decoder.AddsMlpOutToStream
+            ? AtLookup(Hidden, batch, [.. bare.Select(request => request * batch.RowsEach)])
+            : Values.index_select(0, tensor(bare.Select(request => (long)request * batch.Prompts).ToArray(), device: Values.device));
+    }
 
     /// <inheritdoc/>
     public void Dispose()

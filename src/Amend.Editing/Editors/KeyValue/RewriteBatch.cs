@@ -58,7 +58,7 @@ internal sealed class RewriteBatch
         var (rows, lookups, lengths, targets) = (new List<IReadOnlyList<int>>(), new List<int>(), new List<int>(), new List<int[]>());
         foreach (var request in requests)
         {
-            int[] target = [.. model.Tokenizer.Encode(TargetSequence.WithSpace(request.TargetNew)).Ids];
+            int[] target = [.. model.Tokenizer.EncodeContinuation(TargetSequence.WithSpace(request.TargetNew)).Ids];
             targets.Add(target);
             foreach (var template in templates.Texts)
                 Add(SubjectLocator.Find(model.Tokenizer, template.Replace("{}", request.Prompt, StringComparison.Ordinal), request.Subject, lookup), target[..^1]);

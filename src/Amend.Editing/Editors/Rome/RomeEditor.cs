@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amend.Editing.Editors.KeyValue;
 using Amend.Editing.Editors.PostProcessing;
 using Amend.Editing.Templates;
@@ -24,6 +25,12 @@ public sealed class RomeEditor : IEditor
     /// <inheritdoc/>
     public string Name => "rome";
 
+    /// <inheritdoc/>
+    public EditorInfo Info { get; } = new("ROME, rank-one model editing, with R-ROME's averaged keys", "Meng et al. 2022, arXiv 2202.05262; Gupta et al. 2024, arXiv 2403.07175", "kmeng01/rome");
+
+    /// <inheritdoc/>
+    public JsonObject Settings(LanguageModel? model) => EditorSettings.Of(_options ?? (model is null ? new RomeOptions() : RomePresets.For(model)));
+
     /// <summary>Makes one edit with the preset for the model, seed 0 and the model's statistics.</summary>
     public EditResult Apply(LanguageModel model, EditRequest request) => Apply(model, [request], new EditContext());
 
@@ -33,29 +40,10 @@ public sealed class RomeEditor : IEditor
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
-        if (requests.Count == 0)
-            throw new AmendException($"No edit of '{model.Name}' was requested; give at least one.");
+        EditsInTurn.Check(model, Name, requests);
         var options = Options(model, context);
-        foreach (var request in requests)
-            request.Validated();
         context = context with { Templates = Templates(model, options, context) };
-        var edits = new List<Edit>();
-        try
-        {
-            foreach (var request in requests)
-                edits.Add(ApplyOne(model, request, options, context));
-            return new EditResult(model, edits);
-        }
-        catch
-        {
-            foreach (var edit in Enumerable.Reverse(edits))
-            {
-                model.Deltas.Revert(edit.Id);
-                edit.Dispose();
-            }
-
-            throw;
-        }
+        return EditsInTurn.Make(model, requests, request => ApplyOne(model, request, options, context));
     }
 
     private RomeOptions Options(LanguageModel model, EditContext context)

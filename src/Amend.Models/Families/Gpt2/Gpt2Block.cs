@@ -1,31 +1,21 @@
+using Amend.Models.Layers;
 using Amend.Models.Weights;
-using static TorchSharp.torch;
 
 namespace Amend.Models.Families.Gpt2;
 
-/// <summary>The parameters of one GPT-2 block; linear weights are <c>[out,in]</c>.</summary>
-internal sealed record Gpt2Block(
-    Tensor Norm1Weight,
-    Tensor Norm1Bias,
-    Tensor AttentionWeight,
-    Tensor AttentionBias,
-    Tensor AttentionOutWeight,
-    Tensor AttentionOutBias,
-    Tensor Norm2Weight,
-    Tensor Norm2Bias,
-    Tensor UpWeight,
-    Tensor UpBias,
-    Tensor DownWeight,
-    Tensor DownBias)
+/// <summary>The layers of one GPT-2 block.</summary>
+internal sealed record Gpt2Block(LayerNorm Norm1, Linear Attention, Linear AttentionOut, LayerNorm Norm2, Linear Up, Linear Down)
 {
-    /// <summary>The parameters of a block from the table, under Hugging Face's names.</summary>
-    public static Gpt2Block From(WeightTable weights, int layer)
+    /// <summary>The layers of a block from the table, under Hugging Face's names.</summary>
+    public static Gpt2Block From(WeightTable weights, int layer, double epsilon)
     {
-        Tensor W(string name) => weights[Gpt2Weights.InBlock(layer, name)].Value;
+        string Name(string name) => Gpt2Weights.InBlock(layer, name);
         return new Gpt2Block(
-            W("ln_1.weight"), W("ln_1.bias"),
-            W("attn.c_attn.weight"), W("attn.c_attn.bias"), W("attn.c_proj.weight"), W("attn.c_proj.bias"),
-            W("ln_2.weight"), W("ln_2.bias"),
-            W("mlp.c_fc.weight"), W("mlp.c_fc.bias"), W("mlp.c_proj.weight"), W("mlp.c_proj.bias"));
+            LayerNorm.From(weights, Name("ln_1"), epsilon),
+            Linear.From(weights, Name("attn.c_attn")),
+            Linear.From(weights, Name("attn.c_proj")),
+            LayerNorm.From(weights, Name("ln_2"), epsilon),
+            Linear.From(weights, Name("mlp.c_fc")),
+            Linear.From(weights, Name("mlp.c_proj")));
     }
 }

@@ -22,14 +22,13 @@ public sealed record Gpt2Config(
     /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
     public static Gpt2Config Read(JsonElement config)
     {
-        var (width, heads) = (config.Size("n_embd"), config.Size("n_head"));
-        if (width % heads != 0)
-            throw new ModelFormatException($"config.json: n_embd {width} is not a multiple of n_head {heads}; check the model folder.");
+        var width = config.Size("n_embd");
+        config.HeadWidth("n_embd", "n_head");
         var shape = new ModelShape(
             config.Size("n_layer"),
             width,
             config.SizeOr("n_inner", 4 * width),
-            heads,
+            config.Size("n_head"),
             config.Size("vocab_size"),
             config.Size("n_positions"));
         var activation = config.TextOr("activation_function", "gelu_new");

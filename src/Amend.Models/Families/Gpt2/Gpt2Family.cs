@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using TorchSharp;
 
@@ -14,6 +15,6 @@ public sealed class Gpt2Family : IModelFamily
     public CausalDecoder Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = Gpt2Config.Read(config);
-        return new Gpt2Model(typed, Gpt2Weights.Read(typed, checkpoint, dtype, device));
+        return new Gpt2Model(typed, WeightReader.ReadAll(Gpt2Weights.Of(typed.Shape, typed.TieWordEmbeddings), checkpoint, dtype, device, Gpt2Weights.Prefix));
     }
 }

@@ -2,7 +2,6 @@ using Amend.Models.Layers;
 using Amend.Models.Taps;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn.functional;
 
 namespace Amend.Models.Families.Gpt2;
 
@@ -15,9 +14,10 @@ public sealed class Gpt2Model : CausalDecoder
     private readonly Gpt2Config _config;
     private readonly Gpt2Block[] _blocks;
     private readonly Func<Tensor, Tensor> _activation;
-    private readonly Tensor _tokenEmbedding;
-    private readonly Tensor _positionEmbedding;
-    private readonly Tensor _head;
+    private readonly Embedding _tokens;
+    private readonly Embedding _positions;
+    private readonly LayerNorm _finalNorm;
+    private readonly Linear _head;
 
     /// <summary>Builds the model over its parameters, which it then owns.</summary>
     public Gpt2Model(Gpt2Config config, WeightTable weights)
@@ -25,18 +25,18 @@ public sealed class Gpt2Model : CausalDecoder
     {
         _config = config;
         _activation = Activations.Find(config.ActivationFunction);
-        _tokenEmbedding = weights[Gpt2Weights.TokenEmbedding].Value;
-        _positionEmbedding = weights[Gpt2Weights.PositionEmbedding].Value;
-        _head = config.TieWordEmbeddings ? _tokenEmbedding : weights[Gpt2Weights.Head].Value;
-        _blocks = [.. Enumerable.Range(0, config.Shape.Layers).Select(layer => Gpt2Block.From(weights, layer))];
+        _tokens = new Embedding(weights[Gpt2Weights.TokenEmbedding].Value);
+        _positions = new Embedding(weights[Gpt2Weights.PositionEmbedding].Value);
+        _blocks = [.. Enumerable.Range(0, config.Shape.Layers).Select(layer => Gpt2Block.From(weights, layer, config.LayerNormEpsilon))];
+        _finalNorm = LayerNorm.From(weights, Gpt2Weights.FinalNorm, config.LayerNormEpsilon);
+        _head = new Linear(config.TieWordEmbeddings ? _tokens.Table : weights[Gpt2Weights.Head].Value, Bias: null);
     }
 
     /// <inheritdoc/>
     public override Tensor Embed(Tensor ids, Tensor positions)
     {
         using var scope = NewDisposeScope();
-        var tokens_BTD = Taps.At(Site.Embedding, Rows(_tokenEmbedding, ids));
-        return (tokens_BTD + Rows(_positionEmbedding, positions)).MoveToOuterDisposeScope();
+        return (Taps.At(Site.Embedding, _tokens.Of(ids)) + _positions.Of(positions)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -44,18 +44,15 @@ public sealed class Gpt2Model : CausalDecoder
     {
         var block = _blocks[layer];
         var attended_BTD = hidden + Taps.At(Site.AttentionOut(layer), Attention(layer, block, hidden, scope));
-        var normed_BTD = Norm(attended_BTD, block.Norm2Weight, block.Norm2Bias);
-        var key_BTF = Taps.At(Site.MlpKey(layer), _activation(linear(normed_BTD, block.UpWeight, block.UpBias)));
-        var value_BTD = Taps.At(Site.MlpOut(layer), linear(key_BTF, block.DownWeight, block.DownBias));
-        return Taps.At(Site.BlockOut(layer), attended_BTD + value_BTD);
+        var key_BTF = _activation(Taps.At(Site.MlpUp(layer), block.Up.Of(block.Norm2.Of(attended_BTD))));
+        return Taps.At(Site.BlockOut(layer), attended_BTD + MlpOut(layer, block.Down, key_BTF));
     }
 
     /// <inheritdoc/>
     public override Tensor Unembed(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        var normed = Norm(hidden, Weights[Gpt2Weights.FinalNormWeight].Value, Weights[Gpt2Weights.FinalNormBias].Value);
-        return linear(normed, _head).MoveToOuterDisposeScope();
+        return _head.Of(_finalNorm.Of(hidden)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -63,14 +60,13 @@ public sealed class Gpt2Model : CausalDecoder
 
     private Tensor Attention(int layer, Gpt2Block block, Tensor hidden, AttentionScope scope)
     {
-        var normed_BTD = Norm(hidden, block.Norm1Weight, block.Norm1Bias);
-        var fused = linear(normed_BTD, block.AttentionWeight, block.AttentionBias).chunk(3, 2);
+        var fused = block.Attention.Of(block.Norm1.Of(hidden)).chunk(3, 2);
         var query = MultiHeadAttention.SplitHeads(fused[0], _config.Shape.Heads);
         var key = MultiHeadAttention.SplitHeads(fused[1], _config.Shape.Heads);
         var value = MultiHeadAttention.SplitHeads(fused[2], _config.Shape.Heads);
         var scale = ExtraScale(layer);
         var attended = MultiHeadAttention.Attend(layer, scale == 1 ? query : query * scale, key, value, scope);
-        return linear(MultiHeadAttention.JoinHeads(attended), block.AttentionOutWeight, block.AttentionOutBias);
+        return block.AttentionOut.Of(MultiHeadAttention.JoinHeads(attended));
     }
 
     /// <summary>What the configuration asks for beyond the usual 1/√K.</summary>
@@ -79,10 +75,4 @@ public sealed class Gpt2Model : CausalDecoder
         var scale = _config.ScaleAttnWeights ? 1.0 : Math.Sqrt(_config.Shape.Width / _config.Shape.Heads);
         return _config.ScaleAttnByInverseLayerIdx ? scale / (layer + 1) : scale;
     }
-
-    private Tensor Norm(Tensor value, Tensor weight, Tensor bias) =>
-        layer_norm(value, [_config.Shape.Width], weight, bias, _config.LayerNormEpsilon);
-
-    private static Tensor Rows(Tensor table, Tensor ids) =>
-        table.index_select(0, ids.reshape(-1)).view(ids.shape[0], ids.shape[1], table.shape[1]);
 }

@@ -109,6 +109,53 @@ public sealed class FineTuningEditorTests : IDisposable
     }
 
     [Fact]
+    public void An_L2_bound_holds_for_all_tuned_weights_together()
+    {
+        const double Radius = 0.25;
+
+        using var result = FineTuningEditor.Bounded(Plain with { NormConstraint = Radius, Norm = BallNorm.L2, Layers = LayerList.All }).Apply(_model, [Tower], new EditContext());
+
+        Assert.Equal(TinyModelFolder.Layers, result.Edits[0].Deltas.Count);
+        Assert.Equal(Radius, result.Edits[0].Record.DeltaNorm, 1e-6);
+        Assert.True(result.Edits[0].Record.ProbabilityAfter > result.Edits[0].Record.ProbabilityBefore);
+    }
+
+    [Fact]
+    public void Named_modules_are_tuned_in_place_of_the_down_projection()
+    {
+        using var result = new FineTuningEditor(Plain with { TargetModules = ["mlp.c_fc", "c_attn"] }).Apply(_model, [Tower], new EditContext());
+
+        Assert.Equal(["transformer.h.1.attn.c_attn.weight", "transformer.h.1.mlp.c_fc.weight"], result.Edits[0].Deltas.Keys.Order());
+    }
+
+    [Fact]
+    public void A_module_that_a_layer_does_not_have_is_refused_with_those_that_it_has()
+    {
+        var failure = Assert.Throws<AmendException>(() => new FineTuningEditor(Plain with { TargetModules = ["mlp.up"] }).Apply(_model, [Tower], new EditContext()));
+
+        Assert.StartsWith("Layer 1 of 'tiny' has no module 'mlp.up'; name one of transformer.h.1.attn.c_attn,", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Breadth_first_passes_take_all_requests_in_an_order_of_the_seed()
+    {
+        EditRequest[] requests = [Tower, Sword, Tower with { Subject = "The Space Needle" }];
+        var options = Plain with { Shuffle = true, NumSteps = 4, LossThreshold = 0 };
+        double[] Losses(int seed)
+        {
+            using var result = FineTuningEditor.BreadthFirst(options).Apply(_model, requests, new EditContext { Seed = seed });
+            result.Revert();
+            return [.. result.Edits[0].Record.Losses.Select(loss => loss.Total)];
+        }
+
+        var first = Losses(1);
+
+        Assert.Equal(12, first.Length);
+        Assert.Equal(first, Losses(1));
+        Assert.NotEqual(first, Losses(2));
+    }
+
+    [Fact]
     public void The_bounded_editor_asks_for_a_bound()
     {
         var failure = Assert.Throws<AmendException>(() => FineTuningEditor.Bounded(Plain).Apply(_model, [Tower], new EditContext()));

@@ -20,6 +20,7 @@ public sealed class FineTuningOptionsTests
         { Good with { WeightDecay = -1 }, "weight_decay is -1 and must be a number, 0 or more" },
         { Good with { LossThreshold = double.PositiveInfinity }, "loss_threshold is Infinity and must be a number, finite" },
         { Good with { NormConstraint = 0 }, "norm_constraint is 0 and must be a number, above 0, or null for none" },
+        { Good with { WeightDecayPowerLaw = [1] }, "weight_decay_power_law must be a pair of numbers, such as [-0.87,0.156], or null for none" },
         { Good with { BatchSize = 0 }, "batch_size is 0 and must be at least 1" },
     };
 
@@ -43,11 +44,31 @@ public sealed class FineTuningOptionsTests
         Assert.Equal("Fine-tuning cannot edit with these settings: lr is -1 and must be a number, above 0; batch_size is -2 and must be at least 1.", failure.Message);
     }
 
+    [Theory]
+    [InlineData("all", new[] { 0, 1, 2 })]
+    [InlineData("2", new[] { 2 })]
+    [InlineData("[0,2]", new[] { 0, 2 })]
+    public void Layers_are_a_list_a_number_or_all(string written, int[] layers)
+    {
+        var options = EditorSettings.With(new FineTuningOptions(), new Dictionary<string, string> { ["layers"] = written, ["lr"] = "0.1" });
+
+        Assert.Equal(layers, options.Validated(layers: 3).Layers);
+    }
+
+    [Fact]
+    public void The_power_law_goes_before_the_weight_decay_and_depends_on_the_number_of_requests()
+    {
+        var options = Good with { WeightDecay = 0.5, WeightDecayPowerLaw = [-0.87028798, 0.15589562] };
+
+        Assert.Equal(0.5, (options with { WeightDecayPowerLaw = null }).Schedule(100).WeightDecay);
+        Assert.Equal(Math.Pow(100, -0.87028798) * Math.Exp(0.15589562), options.Schedule(100).WeightDecay, 1e-12);
+    }
+
     [Fact]
     public void Settings_have_the_authors_names_and_defaults()
     {
         Assert.Equal(
-            """{"layers":[],"lr":0.0005,"num_steps":25,"weight_decay":0,"loss_threshold":0.01,"norm_constraint":null,"objective":"autoregressive","train_bias":false,"batch_size":1}""",
+            """{"layers":[],"target_modules":[],"lr":0.0005,"num_steps":25,"weight_decay":0,"weight_decay_power_law":null,"loss_threshold":0.01,"norm_constraint":null,"norm":"linf","objective":"autoregressive","train_bias":false,"batch_size":1,"shuffle":false}""",
             EditorSettings.Of(new FineTuningOptions()).ToJsonString());
         var options = EditorSettings.With(new FineTuningOptions(), new Dictionary<string, string>
         {

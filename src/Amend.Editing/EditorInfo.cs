@@ -1,0 +1,17 @@
+namespace Amend.Editing;
+
+/// <summary>What an editor is, for lists of editors.</summary>
+/// <param name="Title">The method in a few words.</param>
+/// <param name="Paper">Where it was published: authors, year, and an address where there is one.</param>
+/// <param name="Repository">The code whose form it follows, such as <c>kmeng01/rome</c>; null where it follows the paper alone.</param>
+public sealed record EditorInfo(string Title, string Paper, string? Repository)
+{
+    /// <summary>Whether one request alone can be edited.</summary>
+    public bool Single { get; init; } = true;
+
+    /// <summary>Whether requests that are given together are solved together, as one edit; otherwise they are made in turn.</summary>
+    public bool Batch { get; init; }
+
+    /// <summary>Whether it can edit a model that has edits.</summary>
+    public bool Sequence { get; init; } = true;
+}

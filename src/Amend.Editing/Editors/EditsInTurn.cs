@@ -1,0 +1,47 @@
+using Amend.Models;
+using Amend.Tensors;
+
+namespace Amend.Editing.Editors;
+
+/// <summary>For methods that change one fact at a time: an edit a request, each made on top of the ones before.</summary>
+internal static class EditsInTurn
+{
+    /// <summary>Makes the edits; where one fails, those before it are taken back.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="requests">At least one.</param>
+    /// <param name="make">Makes and applies one edit.</param>
+    public static EditResult Make(LanguageModel model, IReadOnlyList<EditRequest> requests, Func<EditRequest, Edit> make)
+    {
+        var edits = new List<Edit>();
+        try
+        {
+            foreach (var request in requests)
+                edits.Add(make(request));
+            return new EditResult(model, edits);
+        }
+        catch
+        {
+            foreach (var edit in Enumerable.Reverse(edits))
+            {
+                model.Deltas.Revert(edit.Id);
+                edit.Dispose();
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Refuses an empty list, a model that is no causal decoder, and requests that cannot be edited, before anything is done.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="editor">The editor's name.</param>
+    /// <param name="requests">What is asked.</param>
+    /// <exception cref="AmendException">There is no request, one of them is wrong, or the model is of another kind.</exception>
+    public static void Check(LanguageModel model, string editor, IReadOnlyList<EditRequest> requests)
+    {
+        model.RequireDecoder(editor);
+        if (requests.Count == 0)
+            throw new AmendException($"No edit of '{model.Name}' was requested; give at least one.");
+        foreach (var request in requests)
+            request.Validated();
+    }
+}

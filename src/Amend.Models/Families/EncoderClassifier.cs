@@ -1,0 +1,38 @@
+using Amend.Models.Layers;
+using Amend.Models.Weights;
+using static TorchSharp.torch;
+
+namespace Amend.Models.Families;
+
+/// <summary>An encoder that puts a text under labels, read from its first token's last state (Devlin et al. 2019, section 4).</summary>
+public sealed class EncoderClassifier : EncoderModel
+{
+    private readonly ClassificationHead _head;
+
+    /// <summary>Creates the model over its weights, which it then owns.</summary>
+    /// <param name="architecture">What <c>config.json</c> calls it.</param>
+    /// <param name="weights">All parameters.</param>
+    /// <param name="encoder">Embedding and blocks over those weights.</param>
+    /// <param name="head">From the first token's state to logits.</param>
+    /// <param name="labels">The labels and how they exclude each other.</param>
+    public EncoderClassifier(string architecture, WeightTable weights, BlockStack encoder, ClassificationHead head, LabelSet labels)
+        : base(architecture, weights, encoder)
+    {
+        _head = head;
+        Labels = labels;
+    }
+
+    /// <summary>The labels, C.</summary>
+    public LabelSet Labels { get; }
+
+    /// <summary>Logits of the labels of each text of a padded batch.</summary>
+    /// <returns><c>[B,C]</c>, in the caller's dispose scope.</returns>
+    public Tensor Logits(TokenBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var hidden_BTD = Hidden(batch);
+        var rows = arange(batch.Ids.shape[0], dtype: ScalarType.Int64, device: batch.Ids.device);
+        var first = batch.Mask.to(int64).argmax(1); // Padding may stand in front.
+        return _head.Of(hidden_BTD.index(TensorIndex.Tensor(rows), TensorIndex.Tensor(first))).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,95 @@
+using Amend.Models.Layers;
+using Amend.Models.Taps;
+using Amend.Models.Weights;
+using static TorchSharp.torch;
+
+namespace Amend.Models.Families;
+
+/// <summary>A model that reads one text with its encoder and writes another with its decoder (Vaswani et al. 2017).</summary>
+public sealed class EncoderDecoder : TransformerModel
+{
+    private readonly Func<Tensor, Tensor> _head;
+
+    /// <summary>Creates the model over its weights, which it then owns.</summary>
+    /// <param name="architecture">What <c>config.json</c> calls it.</param>
+    /// <param name="weights">All parameters.</param>
+    /// <param name="encoder">The reading stack.</param>
+    /// <param name="decoder">The writing stack, over the same taps.</param>
+    /// <param name="head">From the decoder's output to logits.</param>
+    /// <param name="marks">The ids that begin and end an output.</param>
+    public EncoderDecoder(
+        string architecture, WeightTable weights, BlockStack encoder, BlockStack decoder, Func<Tensor, Tensor> head, OutputMarks marks)
+        : base(decoder.Shape, weights, decoder.Taps)
+    {
+        Architecture = architecture;
+        Encoder = encoder;
+        Decoder = decoder;
+        Marks = marks;
+        _head = head;
+    }
+
+    /// <inheritdoc/>
+    public override string Architecture { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Stack> Stacks => [Stack.Encoder, Stack.Decoder];
+
+    /// <summary>The reading stack.</summary>
+    public BlockStack Encoder { get; }
+
+    /// <summary>The writing stack.</summary>
+    public BlockStack Decoder { get; }
+
+    /// <summary>The ids that begin and end an output.</summary>
+    public OutputMarks Marks { get; }
+
+    /// <summary>Reads a padded batch.</summary>
+    /// <param name="input">The texts to read.</param>
+    /// <param name="keep">Whether the memory keeps keys and values, as generation wants it; gradients do not pass them.</param>
+    /// <returns>What the decoder attends to, over tensors of the caller's dispose scope; the caller disposes.</returns>
+    public EncoderMemory Encode(TokenBatch input, bool keep = false) =>
+        new(Encoder.Run(input.Ids, AttentionScope.Bidirectional(input.Mask)), input.Mask, keep);
+
+    /// <summary>The decoder's output, after its final norm.</summary>
+    /// <param name="ids">Token ids, <c>[B,T]</c>, int64.</param>
+    /// <param name="scope">Positions, mask and cache of the pass.</param>
+    /// <param name="memory">What the encoder has read.</param>
+    /// <returns><c>[B,T,D]</c>, in the caller's dispose scope.</returns>
+    public Tensor Decode(Tensor ids, AttentionScope scope, EncoderMemory memory) => Decoder.Run(ids, scope, memory);
+
+    /// <summary>Logits of the decoder's next tokens.</summary>
+    /// <param name="hidden">What <see cref="Decode"/> gives, <c>[..,D]</c>.</param>
+    /// <returns><c>[..,V]</c>.</returns>
+    public Tensor Unembed(Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
+        return _head(hidden).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The decoder's output at every token of a batch of outputs, each after the input of its row.</summary>
+    /// <param name="input">The texts to read.</param>
+    /// <param name="output">The texts to write, each with the id that begins it, padded on the right.</param>
+    /// <returns><c>[B,T,D]</c>, in the caller's dispose scope; values at padding are meaningless.</returns>
+    public Tensor Hidden(TokenBatch input, TokenBatch output)
+    {
+        using var scope = NewDisposeScope();
+        using var memory = Encode(input);
+        return Decode(output.Ids, AttentionScope.Causal(output.Mask, (int)output.Ids.shape[1]), memory).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Logits at every token of a batch of outputs, see <see cref="Hidden"/>.</summary>
+    /// <returns><c>[B,T,V]</c>, in the caller's dispose scope.</returns>
+    public Tensor Logits(TokenBatch input, TokenBatch output)
+    {
+        using var scope = NewDisposeScope();
+        return Unembed(Hidden(input, output)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    protected override ModelShape SizesOf(Stack stack) => Of(stack).Shape;
+
+    /// <inheritdoc/>
+    protected override string DownProjectionName(Stack stack, int layer) => Of(stack).DownProjectionName(layer);
+
+    private BlockStack Of(Stack stack) => stack == Stack.Encoder ? Encoder : Decoder;
+}

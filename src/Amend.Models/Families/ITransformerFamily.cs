@@ -1,0 +1,20 @@
+using System.Text.Json;
+using Amend.Tensors.Files;
+using TorchSharp;
+
+namespace Amend.Models.Families;
+
+/// <summary>A model family of any kind: how a checkpoint's configuration and weights become a model.</summary>
+public interface ITransformerFamily
+{
+    /// <summary>The <c>model_type</c> in <c>config.json</c>.</summary>
+    string ModelType { get; }
+
+    /// <summary>Builds the model of a checkpoint.</summary>
+    /// <param name="config">The root of <c>config.json</c>.</param>
+    /// <param name="checkpoint">The open weights.</param>
+    /// <param name="dtype">The weights' type in memory.</param>
+    /// <param name="device">Where the weights go.</param>
+    /// <exception cref="ModelFormatException">Configuration and weights do not fit, or name what the family does not have.</exception>
+    TransformerModel LoadModel(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device);
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace Amend.Models.Families;
+
+/// <summary>The labels of a classifier.</summary>
+/// <param name="Names">Their names by id, C.</param>
+/// <param name="AreExclusive">Whether a text has exactly one of them; otherwise each is true or not by itself, as a single one is.</param>
+public sealed record LabelSet(IReadOnlyList<string> Names, bool AreExclusive)
+{
+    /// <summary>Reads <c>id2label</c>, or <c>num_labels</c> (2 by default) where it is missing, and <c>problem_type</c>.</summary>
+    /// <exception cref="ModelFormatException">The ids of the labels are not 0, 1, 2 and so on.</exception>
+    public static LabelSet Read(JsonElement config)
+    {
+        var names = config.ObjectOrNone("id2label") is { } map ? ByIds(map) : [.. Enumerable.Range(0, config.SizeOr("num_labels", 2)).Select(id => $"LABEL_{id}")];
+        var type = config.TextOr("problem_type", "");
+        if (type == "regression")
+            throw new ModelFormatException($"config.json says problem_type '{type}'; its {names.Count} outputs are numbers and no labels, so give a classifier.");
+        return new LabelSet(names, names.Count > 1 && type != "multi_label_classification");
+    }
+
+    /// <summary>The probability of each label, <c>[..,C]</c>, from logits of that shape.</summary>
+    public Tensor Probabilities(Tensor logits) => AreExclusive ? nn.functional.softmax(logits.to(float32), -1) : logits.to(float32).sigmoid();
+
+    private static List<string> ByIds(JsonElement map)
+    {
+        var byId = map.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.ToString());
+        var ids = Enumerable.Range(0, byId.Count).Select(id => id.ToString(CultureInfo.InvariantCulture)).ToList();
+        return byId.Count > 0 && ids.TrueForAll(byId.ContainsKey)
+            ? [.. ids.Select(id => byId[id])]
+            : throw new ModelFormatException($"config.json: 'id2label' should name labels 0, 1, 2 and so on but is {map.GetRawText()}; check the model folder.");
+    }
+}

@@ -1,0 +1,47 @@
+using Amend.Models.Weights;
+
+namespace Amend.Models.Families.Phi3;
+
+/// <summary>The names, shapes and orientation of Phi-3's parameters on disk: the only place that knows them.</summary>
+public static class Phi3Weights
+{
+    /// <summary>What all names but the head's begin with.</summary>
+    public const string Prefix = "model.";
+
+    /// <summary>The token embedding.</summary>
+    public const string Tokens = "model.embed_tokens";
+
+    /// <summary>The final norm.</summary>
+    public const string FinalNorm = "model.norm";
+
+    /// <summary>The head, where it is not the token embedding.</summary>
+    public const string Head = "lm_head";
+
+    /// <summary>The full name of a block's parameter.</summary>
+    public static string InBlock(int layer, string name) => $"{Prefix}layers.{layer}.{name}";
+
+    /// <summary>All parameters, in order.</summary>
+    public static IEnumerable<WeightSpec> Of(Phi3Config config) =>
+    [
+        WeightSpec.Table(Tokens, config.Shape.Vocabulary, config.Shape.Width),
+        .. Enumerable.Range(0, config.Shape.Layers).SelectMany(layer => OfBlock(config, layer)),
+        WeightSpec.RmsNorm(FinalNorm, config.Shape.Width),
+        .. config.TieWordEmbeddings ? [] : new[] { WeightSpec.Table(Head, config.Shape.Vocabulary, config.Shape.Width) },
+    ];
+
+    /// <summary>Queries, keys and values are the rows of one weight, and so are the MLP's gate and up projection.</summary>
+    private static IEnumerable<WeightSpec> OfBlock(Phi3Config config, int layer)
+    {
+        long width = config.Shape.Width, inner = config.Shape.MlpWidth;
+        long queries = config.Shape.Heads * config.HeadWidth, keys = config.KeyValueHeads * config.HeadWidth;
+        return
+        [
+            WeightSpec.RmsNorm(InBlock(layer, "input_layernorm"), width),
+            .. WeightSpec.Linear(InBlock(layer, "self_attn.qkv_proj"), queries + (2 * keys), width, bias: false),
+            .. WeightSpec.Linear(InBlock(layer, "self_attn.o_proj"), width, queries, bias: false),
+            WeightSpec.RmsNorm(InBlock(layer, "post_attention_layernorm"), width),
+            .. WeightSpec.Linear(InBlock(layer, "mlp.gate_up_proj"), 2 * inner, width, bias: false),
+            .. WeightSpec.Linear(InBlock(layer, "mlp.down_proj"), width, inner, bias: false),
+        ];
+    }
+}

@@ -1,0 +1,58 @@
+using Amend.Models.Layers;
+using Amend.Models.Taps;
+using static TorchSharp.torch;
+
+namespace Amend.Models.Families;
+
+/// <summary>
+/// A stack with learned positions, and norms behind the residual sums: the encoder of BERT, RoBERTa and DistilBERT, and both
+/// stacks of BART (Devlin et al. 2019; Lewis et al. 2020; numerically their models in transformers).
+/// </summary>
+public sealed class PostNormStack : BlockStack
+{
+    private readonly InputEmbedding _input;
+    private readonly IReadOnlyList<PostNormBlock> _blocks;
+    private readonly Func<int, string> _downProjectionName;
+
+    /// <summary>Builds the stack from its layers, which belong to the model's table.</summary>
+    /// <param name="stack">Which of a model's stacks it is.</param>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="taps">The model's taps.</param>
+    /// <param name="input">What the first residual stream is made of.</param>
+    /// <param name="blocks">The layers of each block.</param>
+    /// <param name="downProjectionName">The name of the down projection of a block.</param>
+    public PostNormStack(
+        Stack stack, ModelShape shape, TapSet taps, InputEmbedding input, IReadOnlyList<PostNormBlock> blocks, Func<int, string> downProjectionName)
+        : base(stack, shape, taps)
+    {
+        _input = input;
+        _blocks = blocks;
+        _downProjectionName = downProjectionName;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Embed(Tensor ids, Tensor positions, Tensor? tokenTypes = null)
+    {
+        using var scope = NewDisposeScope();
+        var sum_BTD = At(Site.Embedding, _input.Tokens.Of(ids));
+        if (_input.Scale != 1)
+            sum_BTD = sum_BTD * _input.Scale;
+        if (_input.TokenTypes is { } types)
+            sum_BTD = sum_BTD + types.Of(tokenTypes ?? zeros_like(ids));
+        return _input.Norm.Of(sum_BTD + _input.Positions.Of(positions + _input.PositionOffset)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Block(int layer, Tensor hidden, AttentionScope scope, EncoderMemory? memory = null)
+    {
+        var block = _blocks[layer];
+        var attended_BTD = block.AttentionNorm.Of(hidden + At(Site.AttentionOut(layer), block.Attention.Among(layer, hidden, scope)));
+        if (block.Cross is var (cross, norm))
+            attended_BTD = norm.Of(attended_BTD + At(Site.CrossAttentionOut(layer), cross.Across(layer, attended_BTD, memory!)));
+        var key_BTF = block.Activation(block.Up.Of(attended_BTD));
+        return At(Site.BlockOut(layer), block.MlpNorm.Of(attended_BTD + MlpOut(layer, block.Down, key_BTF)));
+    }
+
+    /// <inheritdoc/>
+    public override string DownProjectionName(int layer) => _downProjectionName(layer);
+}

@@ -1,0 +1,27 @@
+using System.Text.Json;
+
+namespace Amend.Models.Families;
+
+/// <summary>Which layers see a window only: <c>sliding_window</c> and <c>layer_types</c> of <c>config.json</c>.</summary>
+public static class SlidingWindows
+{
+    private const string Sliding = "sliding_attention";
+    private const string Full = "full_attention";
+
+    /// <summary>The window of each layer, null where it sees all earlier tokens.</summary>
+    /// <param name="config">The root of <c>config.json</c>.</param>
+    /// <param name="layers">The number of layers.</param>
+    /// <param name="window">The window's width, or null for none at any layer.</param>
+    /// <param name="isSliding">Which layers have it where the file has no <c>layer_types</c>.</param>
+    /// <exception cref="ModelFormatException">The list has another length or an unknown kind in it.</exception>
+    public static IReadOnlyList<int?> Read(JsonElement config, int layers, int? window, Func<int, bool> isSliding)
+    {
+        var kinds = config.TextsOrNone("layer_types") ?? [.. Enumerable.Range(0, layers).Select(layer => isSliding(layer) ? Sliding : Full)];
+        if (kinds.Count != layers || kinds.Any(kind => kind is not (Sliding or Full)))
+            throw new ModelFormatException($"config.json: layer_types has {kinds.Count} of {string.Join(", ", kinds.Distinct())}, where {layers} of {Sliding} or {Full} were expected; check the model folder.");
+        return [.. kinds.Select(kind => kind == Sliding ? window : null)];
+    }
+
+    /// <summary>No window at any layer.</summary>
+    public static IReadOnlyList<int?> None(int layers) => new int?[layers];
+}

@@ -1,0 +1,35 @@
+using System.Numerics;
+using static TorchSharp.torch;
+
+namespace Amend.Models.Layers;
+
+/// <summary>Attention with linear biases (Press et al. 2022): a key's score falls with its distance, by a slope of each head.</summary>
+public static class Alibi
+{
+    /// <summary>
+    /// The slopes of H heads: 2^(-8/H), 2^(-16/H), ... where H is a power of two; otherwise those of the power below, then
+    /// every second one of the power above (<c>build_alibi_tensor</c> of BLOOM).
+    /// </summary>
+    public static IReadOnlyList<float> Slopes(int heads)
+    {
+        var power = 1 << BitOperations.Log2((uint)heads);
+        static float Slope(int step, int heads) => (float)Math.Pow(2, -8.0 * step / heads);
+        return
+        [
+            .. Enumerable.Range(1, power).Select(step => Slope(step, power)),
+            .. Enumerable.Range(0, heads - power).Select(i => Slope((2 * i) + 1, 2 * power)),
+        ];
+    }
+
+    /// <summary>What is added to scores: -slope · distance at visible keys, minus infinity elsewhere.</summary>
+    /// <param name="slopes">One slope a head.</param>
+    /// <param name="scope">Positions of queries and keys.</param>
+    /// <param name="visible">Visible keys, bool <c>[B,1,T,S]</c>.</param>
+    /// <returns><c>[B,H,T,S]</c>, float32.</returns>
+    public static Tensor Bias(IReadOnlyList<float> slopes, AttentionScope scope, Tensor visible)
+    {
+        var distance_B1TS = (scope.Positions.unsqueeze(2) - scope.KeyPositions.unsqueeze(1)).unsqueeze(1).to(float32);
+        var slopes_H11 = tensor(slopes.ToArray(), slopes.Count, 1, 1, device: visible.device);
+        return (distance_B1TS * -slopes_H11).masked_fill(visible.logical_not(), double.NegativeInfinity);
+    }
+}

@@ -1,0 +1,13 @@
+using static TorchSharp.torch;
+
+namespace Amend.Models.Layers;
+
+/// <summary>From a text's state to its labels: a map, a function, a map.</summary>
+/// <param name="Dense">The first map, <c>[D,D]</c>.</param>
+/// <param name="Activation">The function.</param>
+/// <param name="Out">The second map, <c>[C,D]</c>.</param>
+public sealed record ClassificationHead(Linear Dense, Func<Tensor, Tensor> Activation, Linear Out)
+{
+    /// <summary>Logits of the labels, <c>[B,C]</c>, from the state of each text, <c>[B,D]</c>.</summary>
+    public Tensor Of(Tensor state) => Out.Of(Activation(Dense.Of(state)));
+}

@@ -1,0 +1,18 @@
+using Amend.Models.Weights;
+using static TorchSharp.torch;
+
+namespace Amend.Models.Layers;
+
+/// <summary>Layer normalisation (Ba et al. 2016) over the last axis; half-precision values are normalised in float32.</summary>
+/// <param name="Weight">The scale, <c>[D]</c>, or null.</param>
+/// <param name="Bias">The shift, <c>[D]</c>, or null.</param>
+/// <param name="Epsilon">What is added to the variance.</param>
+public sealed record LayerNorm(Tensor? Weight, Tensor? Bias, double Epsilon)
+{
+    /// <summary>The norm of a name: its <c>weight</c> and <c>bias</c>.</summary>
+    public static LayerNorm From(WeightTable weights, string name, double epsilon) =>
+        new(weights[$"{name}.weight"].Value, weights[$"{name}.bias"].Value, epsilon);
+
+    /// <summary>Normalises <c>[..,D]</c>.</summary>
+    public Tensor Of(Tensor value) => nn.functional.layer_norm(value, [value.shape[^1]], Weight, Bias, Epsilon);
+}

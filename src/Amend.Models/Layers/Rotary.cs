@@ -1,0 +1,55 @@
+using static TorchSharp.torch;
+
+namespace Amend.Models.Layers;
+
+/// <summary>
+/// Rotary position embedding (Su et al. 2021): pairs of a head's first R values are turned by position · frequency; the
+/// rest of the head stays as it is.
+/// </summary>
+/// <param name="Frequencies">The angle of each pair from one position to the next, in radians, R/2.</param>
+/// <param name="Layout">Which values make a pair.</param>
+public sealed record Rotary(IReadOnlyList<float> Frequencies, RotaryLayout Layout)
+{
+    /// <summary>What turned values are multiplied with; 1 by default.</summary>
+    public double Amplitude { get; init; } = 1;
+
+    /// <summary>The most positions that the frequencies are meant for; no limit when null.</summary>
+    public int? Context { get; init; }
+
+    /// <summary>The unscaled frequencies, theta^(-2i/R).</summary>
+    /// <param name="dimensions">How many values of a head are turned, R; even.</param>
+    /// <param name="theta">The base.</param>
+    public static IReadOnlyList<double> PlainFrequencies(int dimensions, double theta) =>
+        [.. Enumerable.Range(0, dimensions / 2).Select(i => Math.Pow(theta, -2.0 * i / dimensions))];
+
+    /// <summary>Turns queries and keys; angles are computed in float32.</summary>
+    /// <param name="query">Queries, <c>[B,H,T,K]</c>.</param>
+    /// <param name="key">Keys, <c>[B,H,T,K]</c>, their number of heads may be another.</param>
+    /// <param name="positions">Position of each token, <c>[B,T]</c> or <c>[1,T]</c>, int64.</param>
+    public (Tensor Query, Tensor Key) Turn(Tensor query, Tensor key, Tensor positions)
+    {
+        var frequencies = tensor(Frequencies.ToArray(), device: positions.device);
+        var angles_B1TR = positions.to(float32).unsqueeze(1).unsqueeze(3) * frequencies;
+        var cos = (angles_B1TR.cos() * Amplitude).to(query.dtype);
+        var sin = (angles_B1TR.sin() * Amplitude).to(query.dtype);
+        return (Turned(query, cos, sin), Turned(key, cos, sin));
+    }
+
+    private Tensor Turned(Tensor value, Tensor cos, Tensor sin)
+    {
+        var (width, turned) = (value.shape[3], 2L * Frequencies.Count);
+        var (first, second) = Pairs(value.narrow(3, 0, turned));
+        Tensor[] pair = [(first * cos) - (second * sin), (second * cos) + (first * sin)];
+        var result = Layout == RotaryLayout.Halves ? cat(pair, 3) : stack(pair, 4).flatten(3);
+        return turned == width ? result : cat([result, value.narrow(3, turned, width - turned)], 3);
+    }
+
+    private (Tensor First, Tensor Second) Pairs(Tensor value)
+    {
+        long pairs = Frequencies.Count;
+        if (Layout == RotaryLayout.Halves)
+            return (value.narrow(3, 0, pairs), value.narrow(3, pairs, pairs));
+        var split = value.reshape(value.shape[0], value.shape[1], value.shape[2], pairs, 2);
+        return (split.select(4, 0), split.select(4, 1));
+    }
+}

@@ -1,0 +1,44 @@
+using Amend.Models.Families;
+using Amend.Tensors;
+using static TorchSharp.torch;
+
+namespace Amend.Models.Scoring;
+
+/// <summary>Puts texts under a classifier's labels.</summary>
+public sealed class TextClassifier
+{
+    private readonly LanguageModel _model;
+    private readonly EncoderClassifier _classifier;
+
+    /// <summary>Creates it over a model.</summary>
+    /// <exception cref="AmendException">The model is no classifier.</exception>
+    public TextClassifier(LanguageModel model)
+    {
+        _model = model;
+        _classifier = model.Transformer as EncoderClassifier
+            ?? throw new AmendException($"The classification of texts needs a classifier; '{model.Name}' is {model.Transformer.Architecture}.");
+    }
+
+    /// <summary>The labels of each text, the likeliest first.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <exception cref="AmendException">A text is empty or exceeds the context.</exception>
+    public IReadOnlyList<IReadOnlyList<LabelProbability>> Classify(IReadOnlyList<string> texts) =>
+        [.. Probabilities([.. texts.Select(text => _model.Tokenize(text).Ids)]).Select(InOrder)];
+
+    /// <summary>The probability of each label, by its id, of each text.</summary>
+    /// <param name="texts">Token ids of each text, with its special tokens; none empty.</param>
+    /// <exception cref="AmendException">A text exceeds the context.</exception>
+    public IReadOnlyList<IReadOnlyList<double>> Probabilities(IReadOnlyList<IReadOnlyList<int>> texts)
+    {
+        if (texts.Count == 0)
+            return [];
+        _model.CheckLength(texts.Max(ids => ids.Count));
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        var probabilities_BC = _classifier.Labels.Probabilities(_classifier.Logits(TokenBatch.Pad(texts, padding: 0, _model.Device)));
+        return [.. probabilities_BC.cpu().contiguous().data<float>().ToArray().Select(p => (double)p).Chunk(_classifier.Labels.Names.Count)];
+    }
+
+    private IReadOnlyList<LabelProbability> InOrder(IReadOnlyList<double> probabilities) =>
+        [.. probabilities.Select((p, id) => new LabelProbability(id, _classifier.Labels.Names[id], p)).OrderByDescending(label => label.Probability)];
+}

@@ -1,0 +1,73 @@
+namespace Amend.Models.Tokenizers.Pieces;
+
+/// <summary>Byte-pair encoding of a word's characters; characters without a piece become their bytes' pieces, or the unknown one.</summary>
+internal sealed class BpeModel : IPieceModel
+{
+    private readonly IReadOnlyDictionary<string, int> _vocabulary;
+    private readonly PairMerges _merges = new();
+    private readonly BpeOptions _options;
+    private readonly int[]? _bytes;
+
+    /// <summary>Creates the model.</summary>
+    /// <param name="vocabulary">The id of each piece.</param>
+    /// <param name="merges">Pairs of pieces, the best-ranked first.</param>
+    /// <param name="options">What a file may set beside them.</param>
+    /// <exception cref="FormatException">A merge names a piece that the vocabulary lacks.</exception>
+    public BpeModel(IReadOnlyDictionary<string, int> vocabulary, IEnumerable<(string Left, string Right)> merges, BpeOptions options)
+    {
+        (_vocabulary, _options) = (vocabulary, options);
+        _bytes = options.ByteFallback ? ByteFallback.Pieces(vocabulary) : null;
+        int IdOf(string piece, (string Left, string Right) merge) => vocabulary.TryGetValue(piece, out var id)
+            ? id
+            : throw new FormatException($"a merge joins '{merge.Left}' and '{merge.Right}', but the vocabulary has no '{piece}'");
+        foreach (var (rank, merge) in merges.Index())
+        {
+            var right = merge.Right.StartsWith(options.ContinuingPrefix, StringComparison.Ordinal) ? merge.Right[options.ContinuingPrefix.Length..] : merge.Right;
+            _merges.Add(IdOf(merge.Left, merge), IdOf(merge.Right, merge), rank, IdOf(merge.Left + right, merge));
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Piece> Cut(string word)
+    {
+        if (_options.IgnoresMerges && _vocabulary.TryGetValue(word, out var whole))
+            return [new Piece(whole, 0, word.Length)];
+        var symbols = Symbols(word);
+        var ids = new int[symbols.Count];
+        for (var at = 0; at < ids.Length; at++)
+            ids[at] = symbols[at].Id;
+        return [.. _merges.Apply(ids).Select(piece => new Piece(piece.Id, symbols[piece.First].Start, symbols[piece.Behind - 1].End))];
+    }
+
+    private List<Piece> Symbols(string word)
+    {
+        var symbols = new List<Piece>(word.Length);
+        Span<byte> bytes = stackalloc byte[4];
+        for (var at = 0; at < word.Length;)
+        {
+            var rune = CodePoints.At(word, at, out var length);
+            var end = at + length;
+            var piece = (at > 0 ? _options.ContinuingPrefix : "") + word[at..end] + (end == word.Length ? _options.EndSuffix : "");
+            if (_vocabulary.TryGetValue(piece, out var id))
+            {
+                symbols.Add(new Piece(id, at, end));
+            }
+            else if (_bytes is not null)
+            {
+                foreach (var value in bytes[..rune.EncodeToUtf8(bytes)])
+                    symbols.Add(new Piece(_bytes[value], at, end));
+            }
+            else if (_options.Unknown is { } unknown)
+            {
+                if (_options.FusesUnknown && symbols.Count > 0 && symbols[^1].Id == unknown)
+                    symbols[^1] = symbols[^1] with { End = end };
+                else
+                    symbols.Add(new Piece(unknown, at, end));
+            }
+
+            at = end;
+        }
+
+        return symbols;
+    }
+}

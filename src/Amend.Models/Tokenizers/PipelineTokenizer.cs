@@ -1,0 +1,122 @@
+namespace Amend.Models.Tokenizers;
+
+/// <summary>
+/// The way of every tokenizer here: added tokens are found as a whole, the text between them is normalized and split into words,
+/// words are cut into pieces, and special tokens are put around. Each step knows which characters its output stands for.
+/// </summary>
+public sealed class PipelineTokenizer : ITokenizer
+{
+    private readonly PipelineParts _parts;
+    private readonly AddedTokenFinder _inText;
+    private readonly AddedTokenFinder _inNormalized;
+    private readonly HashSet<int> _around;
+
+    internal PipelineTokenizer(PipelineParts parts)
+    {
+        _parts = parts;
+        var found = parts.AddedTokens.Where(token => parts.FindsSpecialTokens || !token.IsSpecial).ToList();
+        _inText = new AddedTokenFinder(found.Where(token => !token.IsNormalized).Select(token => (token.Content, token)));
+        _inNormalized = new AddedTokenFinder(found.Where(token => token.IsNormalized).Select(token => (Normalized(token.Content), token)));
+        _around = [.. parts.Template.Before, .. parts.Template.After];
+        VocabularySize = parts.Pieces.Keys.Concat(parts.AddedTokens.Select(token => token.Id)).Max() + 1;
+    }
+
+    /// <inheritdoc/>
+    public int VocabularySize { get; }
+
+    /// <inheritdoc/>
+    public int EndOfText => _parts.EndOfText;
+
+    /// <inheritdoc/>
+    public int BeginOfText => _parts.BeginOfText ?? _parts.EndOfText;
+
+    /// <inheritdoc/>
+    /// <remarks>A text that is written with the special tokens in front does not get them twice.</remarks>
+    public TokenizedText Encode(string text)
+    {
+        var tokens = new TokenList();
+        var before = _parts.Template.Before;
+        Add(text, TextPlace.Begins, tokens);
+        if (!tokens.StartsWith(before))
+            tokens.InsertFront(before);
+        tokens.AddAll(_parts.Template.After, text.Length);
+        return tokens.Build(text);
+    }
+
+    /// <inheritdoc/>
+    public TokenizedText EncodeContinuation(string text)
+    {
+        var tokens = new TokenList();
+        Add(text, TextPlace.Continues, tokens);
+        return tokens.Build(text);
+    }
+
+    /// <summary>The ids of two texts as one input, with 0 for each token of the first and 1 for each of the second.</summary>
+    public (IReadOnlyList<int> Ids, IReadOnlyList<int> Types) EncodePair(string first, string second)
+    {
+        var (one, two) = (new TokenList(), new TokenList());
+        Add(first, TextPlace.Begins, one);
+        Add(second, TextPlace.Begins, two);
+        int[] left = [.. _parts.Template.Before, .. one.Build(first).Ids, .. _parts.Template.Pair.Between];
+        int[] right = [.. two.Build(second).Ids, .. _parts.Template.Pair.Behind];
+        return ([.. left, .. right], [.. left.Select(_ => 0), .. right.Select(_ => 1)]);
+    }
+
+    /// <summary>The text of ids, without the special tokens that are put around a text; an id without a piece reads as U+FFFD.</summary>
+    public string Decode(IEnumerable<int> ids) => Decode(ids.Where(id => !_around.Contains(id)), TextPlace.Begins);
+
+    /// <inheritdoc/>
+    public string DecodeContinuation(IEnumerable<int> ids) => Decode(ids, TextPlace.Continues);
+
+    /// <summary>The id of a piece or an added token; null where there is none.</summary>
+    public int? IdOf(string piece) =>
+        _parts.AddedTokens.FirstOrDefault(token => token.Content == piece)?.Id
+        ?? _parts.Pieces.Where(known => known.Value == piece).Select(known => (int?)known.Key).FirstOrDefault();
+
+    /// <summary>The piece of an id as the vocabulary writes it.</summary>
+    public string PieceOf(int id) =>
+        _parts.Pieces.GetValueOrDefault(id) ?? _parts.AddedTokens.FirstOrDefault(token => token.Id == id)?.Content ?? CodePoints.Replacement.ToString();
+
+    private string Decode(IEnumerable<int> ids, TextPlace place)
+    {
+        string[] pieces = [.. ids.Select(PieceOf)];
+        return string.Concat(_parts.Decoder?.Decode(pieces, place) ?? pieces);
+    }
+
+    private void Add(string text, TextPlace place, TokenList tokens)
+    {
+        foreach (var (start, end, token) in _inText.Split(text))
+        {
+            var found = AlignedText.Of(text, start, end);
+            if (token is not null)
+                tokens.Add(token.Id, (start, end));
+            else
+                AddNormalized(_parts.Normalizer?.Normalize(found, PlaceOf(start, place)) ?? found, PlaceOf(start, place), tokens);
+        }
+    }
+
+    private void AddNormalized(AlignedText text, TextPlace place, TokenList tokens)
+    {
+        foreach (var (start, end, token) in _inNormalized.Split(text.Text))
+        {
+            if (token is not null)
+                tokens.Add(token.Id, text.SourceOf(start, end));
+            else
+                AddWords(text.Slice(start, end), PlaceOf(start, place), tokens);
+        }
+    }
+
+    private void AddWords(AlignedText text, TextPlace place, TokenList tokens)
+    {
+        foreach (var word in _parts.PreTokenizer?.Split(text, place) ?? [text])
+        {
+            foreach (var piece in _parts.Model.Cut(word.Text))
+                tokens.Add(piece.Id, word.SourceOf(piece.Start, piece.End));
+        }
+    }
+
+    private string Normalized(string content) =>
+        _parts.Normalizer?.Normalize(AlignedText.Of(content, 0, content.Length), TextPlace.Begins).Text ?? content;
+
+    private static TextPlace PlaceOf(int start, TextPlace place) => start == 0 ? place : TextPlace.Follows;
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using Amend.Reports.Plots;
+using ScottPlot;
+
+namespace Amend.Reports.Charts;
+
+/// <summary>Lines over whole numbers with bands around them; a line is known by its marker as well as by its colour.</summary>
+public sealed record LineChart
+{
+    private const int Width = 460;
+    private const int PlotHeight = 250;
+    private const int LegendRowPixels = 20;
+    private const int LegendColumns = 2;
+    private const double BandAlpha = 0.16;
+    private const int MostTicks = 16;
+    private const float MarkerSize = 7;
+
+    private static readonly MarkerShape[] Shapes =
+    [
+        MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp,
+        MarkerShape.FilledDiamond, MarkerShape.FilledTriangleDown, MarkerShape.OpenCircle,
+    ];
+
+    /// <summary>What it shows, in words.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>A line above it; empty where the page says it.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>What is along the lower axis.</summary>
+    public required string XTitle { get; init; }
+
+    /// <summary>What is along the left axis.</summary>
+    public required string YTitle { get; init; }
+
+    /// <summary>The lines, at least one, of the same length.</summary>
+    public required IReadOnlyList<LineSeries> Series { get; init; }
+
+    private int TitleRows => Title.Length > 0 ? 1 : 0;
+
+    /// <summary>Pixels above the highest tick: a row for the title, then the legend's.</summary>
+    private int Headroom => ((TitleRows + ((Series.Count + LegendColumns - 1) / LegendColumns)) * LegendRowPixels) + 6;
+
+    /// <summary>Draws it.</summary>
+    public PlotPicture Draw()
+    {
+        var plot = PlotTheme.NewPlot();
+        var count = Series[0].Values.Count;
+        var ends = Series.SelectMany(series => series.Values.Select((value, at) => (value, Half: Finite(series.HalfWidths[at])))).ToList();
+        var y = AxisTicks.Over(Math.Min(0, ends.Min(end => end.value - end.Half)), ends.Max(end => end.value + end.Half), parts: 5);
+        var span = y.High - y.Low;
+        var top = y.High + (span * Headroom / PlotHeight);
+        var (first, last) = (-0.5, count - 0.5);
+        plot.Axes.SetLimits(first, last, y.Low, top);
+        plot.Axes.Left.SetTicks(y.Places, y.Labels);
+        int[] places = [.. Enumerable.Range(0, count).Where(at => at % Step(count) == 0)];
+        plot.Axes.Bottom.SetTicks([.. places.Select(at => (double)at)], [.. places.Select(at => at.ToString(CultureInfo.InvariantCulture))]);
+        plot.Axes.Bottom.Label.Text = XTitle;
+        plot.Axes.Left.Label.Text = YTitle;
+        plot.Grid.XAxisStyle.IsVisible = false;
+        if (Title.Length > 0)
+            Write(plot, Title, (first + last) / 2, top - (span * LegendRowPixels / 2 / PlotHeight), Alignment.MiddleCenter, PlotTheme.TextSize);
+        foreach (var (series, at) in Series.Select((series, at) => (series, at)))
+        {
+            DrawLine(plot, series, Shapes[at % Shapes.Length]);
+            var column = at % LegendColumns;
+            var row = TitleRows + (at / LegendColumns);
+            DrawKey(plot, series, Shapes[at % Shapes.Length], first + ((last - first) * (0.02 + (0.5 * column))), top - (span * ((row + 0.6) * LegendRowPixels) / PlotHeight), (last - first) * 0.04);
+        }
+
+        var padding = new PixelPadding(64, 12, 46, 8);
+        plot.Layout.Fixed(padding);
+        return new PlotPicture(plot, Width, PlotHeight + Headroom + (int)(padding.Bottom + padding.Top), Description);
+    }
+
+    private static void DrawLine(Plot plot, LineSeries series, MarkerShape shape)
+    {
+        double[] xs = [.. Enumerable.Range(0, series.Values.Count).Select(at => (double)at)];
+        var band = plot.Add.FillY(xs, [.. series.Values.Select((value, at) => value - Finite(series.HalfWidths[at]))], [.. series.Values.Select((value, at) => value + Finite(series.HalfWidths[at]))]);
+        (band.FillColor, band.LineWidth, band.MarkerSize) = (series.Color.Paint.WithAlpha(BandAlpha), 0, 0);
+        var line = plot.Add.Scatter(xs, [.. series.Values], series.Color.Paint);
+        (line.LineWidth, line.MarkerShape, line.MarkerSize) = (1.8f, shape, MarkerSize);
+    }
+
+    private static void DrawKey(Plot plot, LineSeries series, MarkerShape shape, double x, double y, double length)
+    {
+        var line = plot.Add.Line(x, y, x + length, y);
+        (line.LineColor, line.LineWidth, line.MarkerSize) = (series.Color.Paint, 1.8f, 0);
+        var marker = plot.Add.Marker(x + (length / 2), y, shape, MarkerSize, series.Color.Paint);
+        marker.MarkerLineWidth = shape == MarkerShape.OpenCircle ? 1.5f : 0;
+        Write(plot, series.Name, x + (length * 1.3), y, Alignment.MiddleLeft, PlotTheme.SmallTextSize);
+    }
+
+    private static void Write(Plot plot, string line, double x, double y, Alignment alignment, float size)
+    {
+        var text = plot.Add.Text(line, x, y);
+        (text.LabelFontColor, text.LabelFontSize, text.LabelAlignment) = (PlotTheme.Ink.Paint, size, alignment);
+    }
+
+    private static int Step(int count) => new[] { 1, 2, 5, 10, 20 }.First(step => (count + step - 1) / step <= MostTicks || step == 20);
+
+    private static double Finite(double value) => double.IsFinite(value) ? value : 0;
+}

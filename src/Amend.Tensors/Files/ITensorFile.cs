@@ -1,0 +1,29 @@
+using static TorchSharp.torch;
+
+namespace Amend.Tensors.Files;
+
+/// <summary>
+/// An open file of named tensors, whatever its format: what it holds was read and checked once, the bytes of a tensor are
+/// read only when it is loaded. Loading from several threads at once is safe.
+/// </summary>
+public interface ITensorFile : IDisposable
+{
+    /// <summary>The path that the file was opened by.</summary>
+    string Path { get; }
+
+    /// <summary>The tensors in the order of the file.</summary>
+    IReadOnlyList<TensorEntry> Entries { get; }
+
+    /// <summary>Whether the file has a tensor of this name.</summary>
+    bool Contains(string name);
+
+    /// <summary>What the file says of a tensor.</summary>
+    /// <exception cref="AmendException">There is no tensor of this name.</exception>
+    TensorEntry Entry(string name);
+
+    /// <summary>Reads one tensor to the CPU; the caller disposes.</summary>
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="dtype">The type to convert to; the file's own where it is not given.</param>
+    /// <exception cref="AmendException">There is no such tensor, or the file changed after it was opened.</exception>
+    Tensor Load(string name, ScalarType? dtype = null);
+}

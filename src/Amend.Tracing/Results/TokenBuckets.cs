@@ -1,0 +1,35 @@
+namespace Amend.Tracing.Results;
+
+/// <summary>The buckets of tokens.</summary>
+public static class TokenBuckets
+{
+    private static readonly Dictionary<TokenBucket, string> Titles = new()
+    {
+        [TokenBucket.SubjectFirst] = "first subject token",
+        [TokenBucket.SubjectMiddle] = "middle subject tokens",
+        [TokenBucket.SubjectLast] = "last subject token",
+        [TokenBucket.FirstAfter] = "first subsequent token",
+        [TokenBucket.Further] = "further tokens",
+        [TokenBucket.Last] = "last token",
+    };
+
+    /// <summary>All buckets, in the prompt's order.</summary>
+    public static IReadOnlyList<TokenBucket> All { get; } = [.. Titles.Keys];
+
+    /// <summary>What figures call a bucket: the paper's words.</summary>
+    public static string Title(TokenBucket bucket) => Titles[bucket];
+
+    /// <summary>The bucket of a token; null before the subject.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="tokens">Tokens of the prompt.</param>
+    /// <param name="subjectStart">The subject's first token.</param>
+    /// <param name="subjectEnd">The token after its last.</param>
+    public static TokenBucket? Of(int token, int tokens, int subjectStart, int subjectEnd) =>
+        token < subjectStart ? null
+        : token == subjectEnd - 1 ? TokenBucket.SubjectLast
+        : token == subjectStart ? TokenBucket.SubjectFirst
+        : token < subjectEnd ? TokenBucket.SubjectMiddle
+        : token == tokens - 1 ? TokenBucket.Last
+        : token == subjectEnd ? TokenBucket.FirstAfter
+        : TokenBucket.Further;
+}

@@ -1,0 +1,105 @@
+using Amend.Models;
+using Amend.Tensors;
+using Amend.Tensors.Files;
+using Amend.Tracing.Noise;
+using Amend.Tracing.Results;
+
+namespace Amend.Tracing.Studies;
+
+/// <summary>
+/// Traces many facts into a folder, a file each. Files are written beside and renamed, so a killed study goes on where it was; facts
+/// that the model does not answer rightly, or whose prompt does not hold its subject once, are passed over and counted.
+/// </summary>
+public sealed class TraceStudy
+{
+    private const string DescriptionName = "study.json";
+    private const string FactsName = "facts";
+    private readonly CausalTracer _tracer;
+    private readonly StudyDescription _description;
+    private readonly string _folder;
+
+    /// <summary>Creates a study.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="noise">The noise of all facts.</param>
+    /// <param name="options">What is traced and how.</param>
+    /// <param name="folder">Where its files are or go; made where it is missing.</param>
+    /// <exception cref="AmendException">An option is out of range.</exception>
+    public TraceStudy(LanguageModel model, NoiseLevel noise, TraceOptions options, string folder)
+    {
+        _tracer = new CausalTracer(model, noise, options);
+        _description = StudyDescription.Of(model, noise, options);
+        _folder = folder;
+    }
+
+    /// <summary>Traces the facts that have no file yet.</summary>
+    /// <param name="facts">The facts; ids are distinct.</param>
+    /// <param name="progress">Told after each fact.</param>
+    /// <param name="stop">Ends the study; what is done is kept.</param>
+    /// <exception cref="AmendException">The folder is another study's or not writable, or an id is no file name or comes twice.</exception>
+    public StudyResult Run(IReadOnlyList<StudyFact> facts, IProgress<StudyProgress>? progress = null, CancellationToken stop = default)
+    {
+        CheckIds(facts);
+        Open();
+        var records = new List<TraceRecord>();
+        var skipped = 0;
+        foreach (var fact in facts)
+        {
+            if (stop.IsCancellationRequested || Done(fact, stop) is not { } record)
+                return new StudyResult(_description, records, Finished: false);
+            records.Add(record);
+            skipped += record.Trace is null ? 1 : 0;
+            progress?.Report(new StudyProgress(records.Count, facts.Count, skipped, fact.Id));
+        }
+
+        return new StudyResult(_description, records, Finished: true);
+    }
+
+    /// <summary>The fact's record, from its file or traced now; null where the trace was stopped.</summary>
+    private TraceRecord? Done(StudyFact fact, CancellationToken stop)
+    {
+        var path = Path.Combine(_folder, FactsName, $"{fact.Id}.json");
+        if (File.Exists(path) && TraceJson.Read<TraceRecord>(path) is var known && known.Format == TraceJson.Format && known.Fact == fact.Fact)
+            return known;
+        try
+        {
+            var record = Trace(fact, stop);
+            TraceJson.Write(path, record);
+            return record;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private TraceRecord Trace(StudyFact fact, CancellationToken stop)
+    {
+        try
+        {
+            return new TraceRecord(TraceJson.Format, fact.Id, fact.Fact, _tracer.Trace(fact.Fact, stop), null);
+        }
+        catch (AmendException cause)
+        {
+            return new TraceRecord(TraceJson.Format, fact.Id, fact.Fact, null, cause.Message);
+        }
+    }
+
+    private void Open()
+    {
+        var path = Path.Combine(_folder, DescriptionName);
+        OutputFolder.Make(Path.Combine(_folder, FactsName));
+        AtomicFile.DeleteTorn(Path.Combine(_folder, FactsName));
+        if (!File.Exists(path))
+            TraceJson.Write(path, _description);
+        else if (!TraceJson.Read<StudyDescription>(path).Matches(_description))
+            throw new AmendException($"'{_folder}' holds a study with other settings or of another model, see '{path}'; choose another folder or the same settings.");
+    }
+
+    private static void CheckIds(IReadOnlyList<StudyFact> facts)
+    {
+        if (facts.FirstOrDefault(fact => fact.Id.Length == 0 || fact.Id[0] == '.' || !fact.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')) is { } odd)
+            throw new AmendException($"The fact's id '{odd.Id}' cannot name a file; use letters, digits, dots, hyphens and underscores.");
+        if (facts.GroupBy(fact => fact.Id).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new AmendException($"The fact's id '{twice.Key}' comes {twice.Count()} times; give each fact an id of its own.");
+    }
+}

@@ -1,0 +1,201 @@
+using Amend.Editing.Editors;
+using Amend.Editing.Tests.Editors.Batches;
+using Amend.Models;
+using Amend.Models.Generation;
+using Amend.Models.Taps;
+using Amend.Tensors;
+using static TorchSharp.torch;
+
+namespace Amend.Editing.Tests.Editors;
+
+/// <summary>What every editor promises, whatever its method.</summary>
+[NoTensorLeaks]
+public sealed class EditorContractTests
+{
+    private static readonly EditRequest Tower = new("So they came to {}", "The Eiffel Tower", "Rome") { TargetTrue = "New South Wales" };
+    private static readonly EditRequest Sword = new("{} was made by", "D'Artagnan's sword", "New South Wales") { TargetTrue = "Goa" };
+
+    /// <summary>What an editor needs besides a layer to edit a tiny model.</summary>
+    private static readonly Dictionary<string, string> Needs = new()
+    {
+        ["rome"] = "mom2_adjustment=false;context_template_length_params=[[5,2]];v_num_grad_steps=4",
+        ["ft-l"] = "norm_constraint=1e-2",
+        ["memit"] = "context_template_length=5;v_num_grad_steps=4",
+        ["emmet"] = "context_template_length=5;v_num_grad_steps=4",
+        ["alphaedit"] = "context_template_length=5;v_num_grad_steps=4;nullspace_threshold=0.6",
+        ["lora"] = "rank=2",
+        ["ultraedit"] = "normalize_over=all;lr=1e-2",
+    };
+
+    public static TheoryData<string> All => [.. BuiltInEditors.All.Select(editor => editor.Name)];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Edits_are_reverted_in_any_order_to_the_base_hash_and_leave_no_gradients(string name)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        var context = Context(name, statistics);
+
+        using var first = BuiltInEditors.Find(name).Apply(model, [Tower], context);
+        using var second = BuiltInEditors.Find(name).Apply(model, [Sword], context);
+
+        Assert.NotEqual(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(first.Edits.Concat(second.Edits).Select(edit => edit.Id), model.Deltas.Ids);
+        Assert.All(first.Edits, edit => Assert.Equal(name, edit.Record.Editor));
+        Assert.Equal(model.Deltas.Ids.Take(1), second.Edits[0].Record.AppliedBefore);
+        AssertNoGradients(model);
+        Assert.True(is_grad_enabled());
+        first.Revert();
+        Assert.Equal([second.Edits[0].Id], model.Deltas.Ids);
+        second.Revert();
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Requests_together_are_one_edit_where_the_editor_says_so_and_in_turn_where_not(string name)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        var editor = BuiltInEditors.Find(name);
+
+        using var result = editor.Apply(model, [Tower, Sword], Context(name, statistics));
+
+        Assert.Equal(editor.Info.Batch ? 1 : 2, result.Edits.Count);
+        Assert.Equal([Tower, Sword], result.Edits.SelectMany(edit => edit.Record.TogetherWith.Prepend(edit.Record.Request)));
+        result.Revert();
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Wrong_requests_and_settings_are_refused_in_a_sentence_and_change_nothing(string name)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        var editor = BuiltInEditors.Find(name);
+        var unknown = new EditContext { Settings = new Dictionary<string, string> { ["v_rl"] = "1" } };
+        var outside = Context(name, statistics) with { Layer = TinyModelFolder.Layers };
+
+        Refuses(() => editor.Apply(model, [], Context(name, statistics)), "No edit of 'tiny' was requested");
+        Refuses(() => editor.Apply(model, [Tower, Sword with { TargetNew = " " }], Context(name, statistics)), "is empty");
+        Refuses(() => editor.Apply(model, [Tower with { Prompt = "no place" }], Context(name, statistics)), "0 places");
+        Refuses(() => editor.Apply(model, [Tower], unknown), "There is no setting 'v_rl'");
+        Refuses(() => editor.Check(model, unknown), "There is no setting 'v_rl'");
+        Refuses(() => editor.Apply(model, [Tower], outside), "has layers 0 to 2");
+
+        Assert.Empty(model.Deltas.Ids);
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        AssertNoGradients(model);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_target_that_the_model_gives_already_can_be_asked_for(string name)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        var present = Tower with { TargetNew = model.Complete(Tower.FilledPrompt, new GenerationOptions { MaxNewTokens = 2 }) + "." };
+
+        using var result = BuiltInEditors.Find(name).Apply(model, [present], Context(name, statistics));
+
+        result.Revert();
+
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Broken_weights_are_reported_and_stay_as_they_are(string name)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        using (no_grad())
+            model.Decoder.DownProjection(1).Value.fill_(float.NaN);
+        var before = model.Decoder.Weights.Hash();
+
+        var failure = Assert.ThrowsAny<Exception>(() => BuiltInEditors.Find(name).Apply(model, [Tower], Context(name, statistics)));
+
+        Assert.True(failure is AmendException or ArithmeticException, failure.ToString());
+        Assert.EndsWith(".", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(model.Deltas.Ids);
+        Assert.Equal(before, model.Decoder.Weights.Hash());
+        AssertNoGradients(model);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_failure_on_the_way_leaves_the_model_as_it_was(string name)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        var passes = 0;
+        using (var trace = model.Trace())
+        {
+            trace.Replace(Site.BlockOut(2), value => ++passes > 2 ? throw new TimeoutException("The model does not answer.") : value);
+
+            Assert.Throws<TimeoutException>(() => BuiltInEditors.Find(name).Apply(model, [Tower, Sword], Context(name, statistics)));
+        }
+
+        Assert.Empty(model.Deltas.Ids);
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        AssertNoGradients(model);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void The_same_seed_gives_the_same_edit(string name)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        string Edited()
+        {
+            using var result = BuiltInEditors.Find(name).Apply(model, [Tower, Sword], Context(name, statistics));
+            var hash = model.Decoder.Weights.Hash();
+            result.Revert();
+            return hash;
+        }
+
+        Assert.Equal(Edited(), Edited());
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void What_an_editor_is_and_its_settings_can_be_told(string name)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        var editor = BuiltInEditors.Find(name);
+
+        Assert.Matches(@"\d{4}", editor.Info.Paper);
+        Assert.False(string.IsNullOrWhiteSpace(editor.Info.Title));
+        Assert.NotEmpty(editor.Settings(null));
+        Assert.Equal(editor.Settings(null).Select(setting => setting.Key), editor.Settings(model).Select(setting => setting.Key));
+    }
+
+    private static EditContext Context(string name, GivenStatistics statistics) => new()
+    {
+        Layer = 1,
+        Seed = 5,
+        Statistics = statistics,
+        Settings = Needs.GetValueOrDefault(name, "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=')).ToDictionary(parts => parts[0], parts => parts[1]),
+    };
+
+    private static void Refuses(Action act, string part)
+    {
+        var failure = Assert.Throws<AmendException>(act);
+        Assert.Contains(part, failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(".", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertNoGradients(LanguageModel model) =>
+        Assert.All(model.Decoder.Weights.All, weight => Assert.False(weight.Value.requires_grad || weight.Value.grad is not null, weight.Name));
+}

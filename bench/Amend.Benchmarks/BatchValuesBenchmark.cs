@@ -1,5 +1,5 @@
 using Amend.Editing;
-using Amend.Editing.Editors.Batches;
+using Amend.Editing.Batches;
 using Amend.Editing.Editors.Memit;
 using Amend.Editing.Templates;
 using Amend.Editing.Tests;

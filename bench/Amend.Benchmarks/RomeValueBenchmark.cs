@@ -1,6 +1,6 @@
 using Amend.Editing;
-using Amend.Editing.Editors.KeyValue;
 using Amend.Editing.Editors.Rome;
+using Amend.Editing.KeyValue;
 using Amend.Editing.Subjects;
 using Amend.Editing.Templates;
 using Amend.Editing.Tests;

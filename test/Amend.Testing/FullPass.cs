@@ -1,4 +1,4 @@
-using Amend.Editing.Editors.KeyValue;
+using Amend.Editing.KeyValue;
 using Amend.Models;
 using Amend.Models.Layers;
 using Amend.Models.Taps;

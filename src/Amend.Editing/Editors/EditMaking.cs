@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Amend.Editing.Editors.PostProcessing;
+using Amend.Editing.PostProcessing;
 
 namespace Amend.Editing.Editors;
 

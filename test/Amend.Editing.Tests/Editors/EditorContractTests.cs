@@ -1,5 +1,5 @@
 using Amend.Editing.Editors;
-using Amend.Editing.Tests.Editors.Batches;
+using Amend.Editing.Tests.Batches;
 using Amend.Models;
 using Amend.Models.Generation;
 using Amend.Models.Taps;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Amend.Editing;
+using Amend.Editing.Batches;
 using Amend.Editing.Editors.AlphaEdit;
-using Amend.Editing.Editors.Batches;
 using Amend.Editing.Editors.Emmet;
 using Amend.Editing.Editors.Memit;
 using Amend.Editing.Templates;

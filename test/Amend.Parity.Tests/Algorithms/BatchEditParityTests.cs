@@ -1,6 +1,6 @@
 using Amend.Editing;
-using Amend.Editing.Editors.Batches;
-using Amend.Editing.Editors.KeyValue;
+using Amend.Editing.Batches;
+using Amend.Editing.KeyValue;
 using Amend.Models;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using Amend.Editing.Editors.Batches;
+using Amend.Editing.Batches;
 
 namespace Amend.Editing.Editors.Emmet;
 

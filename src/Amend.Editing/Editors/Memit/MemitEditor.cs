@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Amend.Editing.Editors.Batches;
+using Amend.Editing.Batches;
 using Amend.Models;
 
 namespace Amend.Editing.Editors.Memit;

@@ -1,4 +1,4 @@
-using Amend.Editing.Editors.Batches;
+using Amend.Editing.Batches;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Amend.Editing.Editors.KeyValue;
-using Amend.Editing.Editors.PostProcessing;
+using Amend.Editing.KeyValue;
+using Amend.Editing.PostProcessing;
 using Amend.Editing.Templates;
 using Amend.Models;
 using Amend.Tensors;

@@ -1,5 +1,5 @@
-using Amend.Editing.Editors.KeyValue;
-using Amend.Editing.Editors.PostProcessing;
+using Amend.Editing.KeyValue;
+using Amend.Editing.PostProcessing;
 using Amend.Editing.Subjects;
 using Amend.Tensors;
 

@@ -1,4 +1,4 @@
-using Amend.Editing.Editors.KeyValue;
+using Amend.Editing.KeyValue;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Amend.Editing.Editors;
-using Amend.Editing.Editors.KeyValue;
 using Amend.Editing.Editors.Rome;
+using Amend.Editing.KeyValue;
 using Amend.Editing.Statistics;
 using Amend.Editing.Stores;
 using Amend.Editing.Templates;

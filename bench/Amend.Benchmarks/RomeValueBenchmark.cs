@@ -1,5 +1,6 @@
 using Amend.Editing;
 using Amend.Editing.Editors.Rome;
+using Amend.Editing.KeyValue;
 using Amend.Editing.Subjects;
 using Amend.Editing.Templates;
 using Amend.Editing.Tests;
@@ -59,7 +60,7 @@ public class RomeValueBenchmark
     private double LastLoss(IRewritePass pass, CleanPass clean)
     {
         using var scope = torch.NewDisposeScope();
-        return RomeValue.Optimize(pass, _batch!, clean.Values[0], Options).Losses[^1].Total;
+        return ValueOptimizer.Optimize(pass, _batch!, clean.Values.narrow(0, 0, 1), Options).Losses[0][^1].Total;
     }
 
     private static string Words(int count, int seed) => string.Join(' ', Enumerable.Range(0, count).Select(i => $"word{(seed * 31) + i}"));

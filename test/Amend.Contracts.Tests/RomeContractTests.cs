@@ -1,5 +1,6 @@
 using Amend.Editing;
 using Amend.Editing.Editors.Rome;
+using Amend.Editing.KeyValue;
 using Amend.Editing.Templates;
 using Amend.Models;
 using Amend.Models.Scoring;
@@ -88,13 +89,38 @@ public sealed class RomeContractTests
             using var clean = CleanPass.Run(model, batch, layer);
             using var suffix = new SuffixPass(model, batch, clean, layer, essenceAtEnd: true);
             using var full = new FullPass(model, batch, layer, essenceAtEnd: true);
-            var delta = linspace(-1, 1, model.Shape.Width);
+            var delta_1D = linspace(-1, 1, model.Shape.Width).unsqueeze(0);
 
-            var (found, expected) = (suffix.Run(delta), full.Run(delta));
-
-            TensorAssert.CloseRelative($"target, layer {layer}", expected.Target, found.Target, Tolerance);
-            TensorAssert.CloseRelative($"essence, layer {layer}", expected.Essence, found.Essence, Tolerance);
+            AssertSame(layer, suffix.Run(delta_1D), full.Run(delta_1D));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_short_pass_of_several_requests_gives_the_logits_of_the_whole_pass_also_when_one_is_left_out(string id)
+    {
+        using var scope = NewDisposeScope();
+        using var model = FamilyModel.Load(id);
+        for (var layer = 0; layer < model.Shape.Layers; layer++)
+        {
+            var batch = RewriteBatch.Create(model, [LongRequest, Request, LongRequest with { Subject = "Tom", TargetNew = "bed" }], Templates, Options.FactToken);
+            using var clean = CleanPass.Run(model, batch, layer);
+            using var suffix = new SuffixPass(model, batch, clean, layer, essenceAtEnd: false);
+            using var full = new FullPass(model, batch, layer, essenceAtEnd: false);
+            var delta_ND = linspace(-1, 1, 3 * model.Shape.Width).view(3, -1);
+            AssertSame(layer, suffix.Run(delta_ND), full.Run(delta_ND));
+
+            suffix.Keep([0, 2]);
+            full.Keep([0, 2]);
+
+            AssertSame(layer, suffix.Run(delta_ND.narrow(0, 1, 2)), full.Run(delta_ND.narrow(0, 1, 2)));
+        }
+    }
+
+    private static void AssertSame(int layer, (Tensor Target, Tensor Essence) found, (Tensor Target, Tensor Essence) expected)
+    {
+        TensorAssert.CloseRelative($"target, layer {layer}", expected.Target, found.Target, Tolerance);
+        TensorAssert.CloseRelative($"essence, layer {layer}", expected.Essence, found.Essence, Tolerance);
     }
 
     private static EditResult Edit(LanguageModel model) =>

@@ -1,4 +1,4 @@
-using Amend.Editing.Editors.Rome;
+using Amend.Editing.KeyValue;
 using Amend.Models;
 using Amend.Models.Layers;
 using Amend.Models.Taps;
@@ -8,60 +8,52 @@ namespace Amend.Testing;
 
 /// <summary>
 /// The plain rewrite pass, as kmeng01/rome does it: each run takes the whole batch through all layers and all tokens, and
-/// the vector is added to the MLP's output by a trace. It is what <see cref="SuffixPass"/> is tested and timed against.
+/// the vectors are added to the MLP's output by a trace. It is what <see cref="SuffixPass"/> is tested and timed against.
 /// </summary>
 internal sealed class FullPass : IRewritePass
 {
     private readonly LanguageModel _model;
-    private readonly TokenBatch _batch;
     private readonly Site _site;
-    private readonly Tensor _isLookup_BT1;
-    private readonly Tensor _rows;
-    private readonly Tensor _places;
+    private readonly bool _essenceAtEnd;
+    private RewriteBatch _batch;
 
     /// <summary>Prepares the pass.</summary>
     /// <param name="model">The model.</param>
     /// <param name="batch">The sequences.</param>
-    /// <param name="layer">The layer whose MLP's output gets the vector.</param>
-    /// <param name="essenceAtEnd">Whether the essence prompt is read at its last token instead of at its subject's.</param>
-    public FullPass(LanguageModel model, RewriteBatch batch, int layer, bool essenceAtEnd)
-    {
-        _model = model;
-        _site = Site.MlpOut(layer);
-        using var none = no_grad();
-        using var scope = NewDisposeScope();
-        _batch = TokenBatch.Pad(batch.Rows, padding: 0, model.Device);
-        var steps_T = arange(_batch.Ids.shape[1], dtype: ScalarType.Int64, device: model.Device);
-        var lookup_B1 = tensor(batch.Lookup.Select(t => (long)t).ToArray(), batch.Rows.Count, 1, device: model.Device);
-        _isLookup_BT1 = steps_T.eq(lookup_B1).unsqueeze(2).to(float32);
-        var target = Enumerable.Range(0, batch.Target.Length);
-        var read = Enumerable.Range(0, batch.Prompts).SelectMany(row => target.Select(t => (Row: row, Place: batch.PromptLengths[row] - 1 + t)))
-            .Append((Row: batch.Prompts, Place: essenceAtEnd ? batch.PromptLengths[^1] - 1 : batch.Lookup[^1]))
-            .ToList();
-        _rows = tensor(read.Select(r => (long)r.Row).ToArray(), device: model.Device);
-        _places = tensor(read.Select(r => (long)r.Place).ToArray(), device: model.Device);
-        foreach (var kept in Owned)
-            kept.DetachFromDisposeScope();
-    }
-
-    private Tensor[] Owned => [_batch.Ids, _batch.Mask, _isLookup_BT1, _rows, _places];
+    /// <param name="layer">The layer whose MLP's output gets the vectors.</param>
+    /// <param name="essenceAtEnd">Whether the essence prompts are read at their last token instead of at the subject's.</param>
+    public FullPass(LanguageModel model, RewriteBatch batch, int layer, bool essenceAtEnd) =>
+        (_model, _batch, _site, _essenceAtEnd) = (model, batch, Site.MlpOut(layer), essenceAtEnd);
 
     /// <inheritdoc/>
-    public (Tensor Target, Tensor Essence) Run(Tensor delta)
+    public (Tensor Target, Tensor Essence) Run(Tensor delta_ND)
     {
         using var scope = NewDisposeScope();
-        using var trace = _model.Trace().Replace(_site, value => value + _isLookup_BT1 * delta);
-        var attention = AttentionScope.Causal(_batch.Mask, (int)_batch.Ids.shape[1]);
-        var hidden = _model.Decoder.Blocks(_model.Decoder.Embed(_batch.Ids, attention.Positions), attention);
-        var logits = _model.Decoder.Unembed(hidden).index(TensorIndex.Tensor(_rows), TensorIndex.Tensor(_places));
-        var targets = logits.shape[0] - 1;
-        return (logits.narrow(0, 0, targets).MoveToOuterDisposeScope(), logits.narrow(0, targets, 1).MoveToOuterDisposeScope());
+        var tokens = TokenBatch.Pad(_batch.Rows, padding: 0, _model.Device);
+        var lookup_B1 = tensor(_batch.Lookup.Select(t => (long)t).ToArray(), _batch.Rows.Count, 1, device: _model.Device);
+        var isLookup_BT1 = arange(tokens.Ids.shape[1], dtype: ScalarType.Int64, device: _model.Device).eq(lookup_B1).unsqueeze(2).to(float32);
+        var delta_B1D = delta_ND.repeat_interleave(_batch.RowsEach, dim: 0).unsqueeze(1);
+        using var trace = _model.Trace().Replace(_site, value => value + (isLookup_BT1 * delta_B1D));
+        var attention = AttentionScope.Causal(tokens.Mask, (int)tokens.Ids.shape[1]);
+        var hidden = _model.Decoder.Blocks(_model.Decoder.Embed(tokens.Ids, attention.Positions), attention);
+        var target = _batch.PromptRows.SelectMany(row => Enumerable.Range(_batch.PromptLengths[row] - 1, _batch.Targets[row / _batch.RowsEach].Length).Select(place => (row, place)));
+        var essence = Enumerable.Range(0, _batch.Requests).Select(request => ((request + 1) * _batch.RowsEach) - 1)
+            .Select(row => (row, place: _essenceAtEnd ? _batch.PromptLengths[row] - 1 : _batch.Lookup[row]));
+        return (At(hidden, target).MoveToOuterDisposeScope(), At(hidden, essence).MoveToOuterDisposeScope());
     }
+
+    /// <inheritdoc/>
+    public void Keep(IReadOnlyList<int> requests) => _batch = _batch.Only(requests);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var kept in Owned)
-            kept.Dispose();
+    }
+
+    private Tensor At(Tensor hidden, IEnumerable<(int Row, int Place)> places)
+    {
+        var logits = _model.Decoder.Unembed(hidden);
+        var rows = tensor(places.Select(p => (long)p.Row).ToArray(), device: _model.Device);
+        return logits.index(TensorIndex.Tensor(rows), TensorIndex.Tensor(tensor(places.Select(p => (long)p.Place).ToArray(), device: _model.Device)));
     }
 }

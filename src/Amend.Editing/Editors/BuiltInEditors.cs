@@ -1,6 +1,9 @@
+using Amend.Editing.Editors.AlphaEdit;
+using Amend.Editing.Editors.Emmet;
 using Amend.Editing.Editors.FineTuning;
 using Amend.Editing.Editors.KnowledgeNeurons;
 using Amend.Editing.Editors.Lora;
+using Amend.Editing.Editors.Memit;
 using Amend.Editing.Editors.Rome;
 using Amend.Editing.Editors.UltraEdit;
 using Amend.Tensors;
@@ -17,6 +20,9 @@ public static class BuiltInEditors
         new FineTuningEditor(),
         FineTuningEditor.Bounded(),
         FineTuningEditor.BreadthFirst(),
+        new MemitEditor(),
+        new EmmetEditor(),
+        new AlphaEditEditor(),
         new LoraEditor(),
         new KnowledgeNeuronsEditor(),
         new UltraEditEditor(),

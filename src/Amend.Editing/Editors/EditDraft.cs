@@ -35,6 +35,7 @@ internal sealed class EditDraft
     {
         try
         {
+            deltas = making.Post.Update(_model, deltas);
             var record = new EditRecord
             {
                 Request = _requests[0],

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Amend.Editing.PostProcessing;
 
 namespace Amend.Editing.Editors;
 
@@ -10,4 +11,8 @@ namespace Amend.Editing.Editors;
 /// <param name="Losses">The optimisation, step by step.</param>
 /// <param name="Converged">Whether it reached its threshold.</param>
 internal sealed record EditMaking(
-    JsonObject Settings, int Layer, int Seed, IReadOnlyList<string> Templates, IReadOnlyList<LossStep> Losses, bool Converged);
+    JsonObject Settings, int Layer, int Seed, IReadOnlyList<string> Templates, IReadOnlyList<LossStep> Losses, bool Converged)
+{
+    /// <summary>What is done to the changes before they are applied.</summary>
+    public PostProcessors Post { get; init; } = PostProcessors.None;
+}

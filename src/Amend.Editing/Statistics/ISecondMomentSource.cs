@@ -1,5 +1,6 @@
 using Amend.Models;
 using Amend.Tensors.LinearAlgebra;
+using static TorchSharp.torch;
 
 namespace Amend.Editing.Statistics;
 
@@ -13,4 +14,18 @@ public interface ISecondMomentSource
     /// <returns>A factorisation that the source keeps; do not dispose it.</returns>
     /// <exception cref="Amend.Tensors.AmendException">There are no statistics of this model and layer.</exception>
     SpdMatrix Factored(LanguageModel model, int layer, double ridge);
+
+    /// <summary>The second moment itself, <c>[F,F]</c> float64, in the caller's dispose scope.</summary>
+    /// <param name="model">The model; statistics are those of its weights before any edit.</param>
+    /// <param name="layer">The layer.</param>
+    /// <exception cref="Amend.Tensors.AmendException">There are no statistics of this model and layer.</exception>
+    Tensor Mean(LanguageModel model, int layer);
+
+    /// <summary>The directions that the keys at a layer hardly use.</summary>
+    /// <param name="model">The model; statistics are those of its weights before any edit.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="threshold">The eigenvalues of C below it are taken as zero.</param>
+    /// <returns>A null space that the source keeps; do not dispose it.</returns>
+    /// <exception cref="Amend.Tensors.AmendException">There are no statistics of this model and layer.</exception>
+    NullSpace NullSpace(LanguageModel model, int layer, double threshold);
 }

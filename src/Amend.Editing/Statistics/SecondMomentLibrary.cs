@@ -3,16 +3,18 @@ using Amend.Models;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
 using Amend.Tensors.Statistics;
+using static TorchSharp.torch;
 
 namespace Amend.Editing.Statistics;
 
 /// <summary>
 /// Second moments on disk: those that a model's folder ships, else those collected into Amend's home, by weights hash and
-/// layer. Factorisations are kept while the library lives.
+/// layer. Factorisations and null spaces are kept while the library lives.
 /// </summary>
 public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
 {
     private readonly Dictionary<(string Path, DateTime Written, string Hash, int Layer, double Ridge), SpdMatrix> _factored = [];
+    private readonly Dictionary<(string Path, DateTime Written, string Hash, int Layer, double Threshold), NullSpace> _nullSpaces = [];
     private readonly Lock _gate = new();
     private readonly AmendHome? _home;
 
@@ -24,28 +26,20 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
     public static SecondMomentLibrary Default { get; } = new();
 
     /// <inheritdoc/>
-    public SpdMatrix Factored(LanguageModel model, int layer, double ridge)
+    public SpdMatrix Factored(LanguageModel model, int layer, double ridge) =>
+        Kept(_factored, model, layer, ridge, mean => SpdMatrix.Factor(mean, ridge));
+
+    /// <inheritdoc/>
+    public Tensor Mean(LanguageModel model, int layer)
     {
-        lock (_gate)
-        {
-            var files = Files(model, layer);
-            foreach (var file in files)
-            {
-                if (_factored.TryGetValue(Key(file), out var known))
-                    return known;
-            }
-
-            var (moment, path) = Load(files, model, layer);
-            using (moment)
-            {
-                using var mean = moment.Mean();
-                return _factored[Key(path)] = SpdMatrix.Factor(mean, ridge);
-            }
-        }
-
-        // A file that is written again gives a new factorisation.
-        (string, DateTime, string, int, double) Key(string path) => (path, File.GetLastWriteTimeUtc(path), model.BaseHash, layer, ridge);
+        using var scope = NewDisposeScope();
+        using var moment = Load(Files(model, layer), model, layer).Moment;
+        return moment.Mean().to(ScalarType.Float64).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public NullSpace NullSpace(LanguageModel model, int layer, double threshold) =>
+        Kept(_nullSpaces, model, layer, threshold, mean => Tensors.LinearAlgebra.NullSpace.Below(mean, threshold));
 
     /// <summary>The file that collected statistics of a model and layer go to.</summary>
     public string PathFor(LanguageModel model, int layer) =>
@@ -62,7 +56,34 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
             foreach (var matrix in _factored.Values)
                 matrix.Dispose();
             _factored.Clear();
+            foreach (var space in _nullSpaces.Values)
+                space.Dispose();
+            _nullSpaces.Clear();
         }
+    }
+
+    private T Kept<T>(
+        Dictionary<(string Path, DateTime Written, string Hash, int Layer, double Setting), T> all, LanguageModel model, int layer, double setting, Func<Tensor, T> make)
+    {
+        lock (_gate)
+        {
+            var files = Files(model, layer);
+            foreach (var file in files)
+            {
+                if (all.TryGetValue(Key(file), out var known))
+                    return known;
+            }
+
+            var (moment, path) = Load(files, model, layer);
+            using (moment)
+            {
+                using var mean = moment.Mean();
+                return all[Key(path)] = make(mean);
+            }
+        }
+
+        // A file that is written again is computed with again.
+        (string, DateTime, string, int, double) Key(string path) => (path, File.GetLastWriteTimeUtc(path), model.BaseHash, layer, setting);
     }
 
     /// <summary>The files that may hold the statistics and exist, the shipped one first.</summary>

@@ -9,7 +9,7 @@ namespace Amend.Editing.Stores;
 
 /// <summary>
 /// An edit as one safetensors file: each weight's change as factors, <c>NAME.left</c> and <c>NAME.right</c>, or dense,
-/// <c>NAME.delta</c>, the record as JSON in the metadata (<c>docs/formats/edit-file.md</c>).
+/// <c>NAME.delta</c>, with the keys it was made for, <c>NAME.keys</c>, where it has some, the record as JSON in the metadata (<c>docs/formats/edit-file.md</c>).
 /// </summary>
 public static class EditFile
 {
@@ -19,6 +19,7 @@ public static class EditFile
     private const string Left = ".left";
     private const string Right = ".right";
     private const string Dense = ".delta";
+    private const string Keys = ".keys";
 
     /// <summary>The file's bytes; the same edit gives the same bytes.</summary>
     public static byte[] ToBytes(Edit edit)
@@ -49,12 +50,12 @@ public static class EditFile
         try
         {
             foreach (var name in NamesWith(Left, file))
-                deltas.Add(name, ReadDelta(name, path, () => new LowRankDelta(file.Load(name + Left), file.Load(name + Right))));
+                deltas.Add(name, ReadDelta(name, path, () => new LowRankDelta(file.Load(name + Left), file.Load(name + Right), KeysIn(file, name))));
             foreach (var name in NamesWith(Dense, file))
             {
                 if (deltas.ContainsKey(name))
                     throw new AmendException($"'{path}' has the change of '{name}' twice, as factors and dense; make the edit again.");
-                deltas.Add(name, ReadDelta(name, path, () => new DenseDelta(file.Load(name + Dense))));
+                deltas.Add(name, ReadDelta(name, path, () => new DenseDelta(file.Load(name + Dense), KeysIn(file, name))));
             }
 
             return deltas.Count > 0 ? new Edit(record, deltas, id) : throw new AmendException($"'{path}' has no change of a weight; make the edit again.");
@@ -94,7 +95,15 @@ public static class EditFile
         }
     }
 
-    private static IEnumerable<(string Name, Tensor Value)> Tensors(string name, IWeightDelta delta) => delta switch
+    private static Tensor? KeysIn(SafeTensorsFile file, string name) => file.Contains(name + Keys) ? file.Load(name + Keys) : null;
+
+    private static IEnumerable<(string Name, Tensor Value)> Tensors(string name, IWeightDelta delta)
+    {
+        var change = ChangeOf(name, delta);
+        return delta.Keys is { } keys ? change.Append((name + Keys, keys)) : change;
+    }
+
+    private static IEnumerable<(string Name, Tensor Value)> ChangeOf(string name, IWeightDelta delta) => delta switch
     {
         LowRankDelta factors => [(name + Left, factors.Left), (name + Right, factors.Right)],
         DenseDelta dense => [(name + Dense, dense.Value)],

@@ -35,6 +35,24 @@ public static class ContextTemplateSampler
         return new ContextTemplates(texts);
     }
 
+    /// <summary>
+    /// Templates whose texts go on from given starts, sampled with top-k 5 to one length (<c>get_context_templates</c> in
+    /// kmeng01/memit, which starts with The, Therefore, Because, I and You).
+    /// </summary>
+    /// <param name="model">The model to sample from, as it is now.</param>
+    /// <param name="starts">The starts, one template each; an empty one starts with the begin-of-text token.</param>
+    /// <param name="length">Tokens of each text, its start among them.</param>
+    /// <param name="seed">The sampling's seed.</param>
+    public static ContextTemplates Sample(LanguageModel model, IReadOnlyList<string> starts, int length, int seed)
+    {
+        var begin = model.Tokenizer.EndOfText;
+        IReadOnlyList<int>[] prompts = [.. starts.Select(start => start.Length == 0 ? [begin] : model.Tokenize(start).Ids)];
+        var grown = new Generator(model).Generate(
+            prompts, [.. prompts.Select(ids => Math.Max(0, length - ids.Count))], new GenerationOptions { TopK = TopK, Seed = seed });
+        var texts = prompts.Zip(grown).Select(of => Clean(model.Tokenizer.Decode(of.First.Concat(of.Second).Where(id => id != begin))));
+        return new ContextTemplates(["{}", .. texts.Where(text => text.Length > 0).Select(text => text + ". {}")]);
+    }
+
     private static string Clean(string text) =>
         string.Join(' ', text.Replace('{', ' ').Replace('}', ' ').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.', ' ');
 }

@@ -44,6 +44,17 @@ public sealed class KeyValueCache : IDisposable
         return this;
     }
 
+    /// <summary>A cache of some of the sequences, frozen where this one is; the caller disposes.</summary>
+    /// <param name="rows">The sequences, int64 <c>[N]</c>.</param>
+    public KeyValueCache Select(Tensor rows)
+    {
+        using var scope = NewDisposeScope();
+        var selected = new KeyValueCache { Frozen = Frozen, Length = Length };
+        foreach (var (layer, (keys, values)) in _layers)
+            selected._layers[layer] = (keys.index_select(0, rows).DetachFromDisposeScope(), values.index_select(0, rows).DetachFromDisposeScope());
+        return selected;
+    }
+
     /// <summary>A frozen cache of one layer that holds chosen rows' first tokens, so that passes of any rows may continue a part of one past.</summary>
     /// <param name="layer">The block.</param>
     /// <param name="rows">Rows of this cache, <c>[R]</c>, int64; a row may come more than once.</param>

@@ -24,6 +24,17 @@ public sealed class AppliedDeltas : IDisposable
     /// <summary>Whether an edit with the id is applied.</summary>
     public bool Contains(string id) => _entries.Exists(e => e.Id == id);
 
+    /// <summary>
+    /// The keys that the applied changes of a weight were made for, <c>[in,N]</c> float32 each, in the order of the changes; those
+    /// without keys are passed over. They belong to the deltas, so they are gone once the edit is taken back.
+    /// </summary>
+    /// <param name="weight">The weight's name.</param>
+    public IReadOnlyList<Tensor> KeysOf(string weight) => [.. _entries.Where(e => e.Weight == weight).Select(e => e.Delta.Keys).OfType<Tensor>()];
+
+    /// <summary>A weight as it is without any edit; it belongs to the model and must not be changed.</summary>
+    /// <exception cref="ModelFormatException">No weight has the name.</exception>
+    public Tensor BaseOf(string weight) => _saved.TryGetValue(weight, out var saved) ? saved : _weights[weight].Value;
+
     /// <summary>Adds an edit's deltas to the weights.</summary>
     /// <param name="id">The edit's id.</param>
     /// <param name="deltas">The change of each weight, of its shape; they are cloned.</param>

@@ -12,8 +12,9 @@ public sealed class DenseDelta : IWeightDelta
 
     /// <summary>Copies the change; the caller keeps its own.</summary>
     /// <param name="value">The change, <c>[out,in]</c> or <c>[out]</c>, of a floating type.</param>
-    /// <exception cref="ArgumentException">The change is no matrix or vector, or not floating.</exception>
-    public DenseDelta(Tensor value)
+    /// <param name="keys">The keys that the change was made for, <c>[in,N]</c>, floating; null where there are none.</param>
+    /// <exception cref="ArgumentException">The change is no matrix or vector, or not floating; or the keys have another height.</exception>
+    public DenseDelta(Tensor value, Tensor? keys = null)
     {
         ArgumentNullException.ThrowIfNull(value);
         if (value.dim() is not (1 or 2) || !value.is_floating_point())
@@ -23,13 +24,16 @@ public sealed class DenseDelta : IWeightDelta
                 nameof(value));
         }
 
-        using var _ = no_grad();
-        using var scope = NewDisposeScope();
-        Value = value.detach().to(ScalarType.Float32).clone().DetachFromDisposeScope();
+        DeltaKeys.Refuse(keys, value.shape[^1]);
+        Value = DeltaKeys.Owned(value);
+        Keys = keys is null ? null : DeltaKeys.Owned(keys);
     }
 
     /// <summary>The change, float32; it belongs to this delta.</summary>
     public Tensor Value { get; }
+
+    /// <inheritdoc/>
+    public Tensor? Keys { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<long> Shape => Value.shape;
@@ -66,13 +70,14 @@ public sealed class DenseDelta : IWeightDelta
     public IWeightDelta Clone()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new DenseDelta(Value);
+        return new DenseDelta(Value, Keys);
     }
 
-    /// <summary>Frees the change.</summary>
+    /// <summary>Frees the change and the keys.</summary>
     public void Dispose()
     {
         _disposed = true;
         Value.Dispose();
+        Keys?.Dispose();
     }
 }

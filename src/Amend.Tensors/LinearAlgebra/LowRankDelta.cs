@@ -13,8 +13,9 @@ public sealed class LowRankDelta : IWeightDelta
     /// <summary>Copies the factors; the caller keeps its own.</summary>
     /// <param name="left">The factor on the side of the outputs, <c>[out,R]</c>, of a floating type.</param>
     /// <param name="right">The factor on the side of the inputs, <c>[in,R]</c>, of a floating type.</param>
-    /// <exception cref="ArgumentException">The factors are not matrices of one rank, at least 1, or not floating.</exception>
-    public LowRankDelta(Tensor left, Tensor right)
+    /// <param name="keys">The keys that the change was made for, <c>[in,N]</c>, floating; null where there are none.</param>
+    /// <exception cref="ArgumentException">The factors are not matrices of one rank, at least 1, or not floating; or the keys have another height.</exception>
+    public LowRankDelta(Tensor left, Tensor right, Tensor? keys = null)
     {
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
@@ -26,8 +27,10 @@ public sealed class LowRankDelta : IWeightDelta
                 + $"{left.dtype} and {right.dtype}; give a floating [out, R] and [in, R] of one rank, at least 1.");
         }
 
-        Left = Owned(left);
-        Right = Owned(right);
+        DeltaKeys.Refuse(keys, right.shape[0]);
+        Left = DeltaKeys.Owned(left);
+        Right = DeltaKeys.Owned(right);
+        Keys = keys is null ? null : DeltaKeys.Owned(keys);
     }
 
     /// <summary>The factor on the side of the outputs, <c>[out,R]</c> float32; it belongs to this delta.</summary>
@@ -38,6 +41,9 @@ public sealed class LowRankDelta : IWeightDelta
 
     /// <summary>The number of columns of each factor, <c>R</c>, which the rank of the product does not exceed.</summary>
     public long Rank => Left.shape[1];
+
+    /// <inheritdoc/>
+    public Tensor? Keys { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<long> Shape => [Left.shape[0], Right.shape[0]];
@@ -93,21 +99,15 @@ public sealed class LowRankDelta : IWeightDelta
     public IWeightDelta Clone()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new LowRankDelta(Left, Right);
+        return new LowRankDelta(Left, Right, Keys);
     }
 
-    /// <summary>Frees the factors.</summary>
+    /// <summary>Frees the factors and the keys.</summary>
     public void Dispose()
     {
         _disposed = true;
         Left.Dispose();
         Right.Dispose();
-    }
-
-    private static Tensor Owned(Tensor factor)
-    {
-        using var _ = no_grad();
-        using var scope = NewDisposeScope();
-        return factor.detach().to(ScalarType.Float32).clone().DetachFromDisposeScope();
+        Keys?.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using Amend.Editing.Editors;
+using Amend.Editing.Tests.Batches;
 using Amend.Models;
 using Amend.Models.Generation;
 using Amend.Models.Taps;
@@ -19,6 +20,9 @@ public sealed class EditorContractTests
     {
         ["rome"] = "mom2_adjustment=false;context_template_length_params=[[5,2]];v_num_grad_steps=4",
         ["ft-l"] = "norm_constraint=1e-2",
+        ["memit"] = "context_template_length=5;v_num_grad_steps=4",
+        ["emmet"] = "context_template_length=5;v_num_grad_steps=4",
+        ["alphaedit"] = "context_template_length=5;v_num_grad_steps=4;nullspace_threshold=0.6",
         ["lora"] = "rank=2",
         ["ultraedit"] = "normalize_over=all;lr=1e-2",
     };
@@ -31,7 +35,8 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
-        var context = Context(name);
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        var context = Context(name, statistics);
 
         using var first = BuiltInEditors.Find(name).Apply(model, [Tower], context);
         using var second = BuiltInEditors.Find(name).Apply(model, [Sword], context);
@@ -54,9 +59,10 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
         var editor = BuiltInEditors.Find(name);
 
-        using var result = editor.Apply(model, [Tower, Sword], Context(name));
+        using var result = editor.Apply(model, [Tower, Sword], Context(name, statistics));
 
         Assert.Equal(editor.Info.Batch ? 1 : 2, result.Edits.Count);
         Assert.Equal([Tower, Sword], result.Edits.SelectMany(edit => edit.Record.TogetherWith.Prepend(edit.Record.Request)));
@@ -70,13 +76,14 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
         var editor = BuiltInEditors.Find(name);
         var unknown = new EditContext { Settings = new Dictionary<string, string> { ["v_rl"] = "1" } };
-        var outside = Context(name) with { Layer = TinyModelFolder.Layers };
+        var outside = Context(name, statistics) with { Layer = TinyModelFolder.Layers };
 
-        Refuses(() => editor.Apply(model, [], Context(name)), "No edit of 'tiny' was requested");
-        Refuses(() => editor.Apply(model, [Tower, Sword with { TargetNew = " " }], Context(name)), "is empty");
-        Refuses(() => editor.Apply(model, [Tower with { Prompt = "no place" }], Context(name)), "0 places");
+        Refuses(() => editor.Apply(model, [], Context(name, statistics)), "No edit of 'tiny' was requested");
+        Refuses(() => editor.Apply(model, [Tower, Sword with { TargetNew = " " }], Context(name, statistics)), "is empty");
+        Refuses(() => editor.Apply(model, [Tower with { Prompt = "no place" }], Context(name, statistics)), "0 places");
         Refuses(() => editor.Apply(model, [Tower], unknown), "There is no setting 'v_rl'");
         Refuses(() => editor.Check(model, unknown), "There is no setting 'v_rl'");
         Refuses(() => editor.Apply(model, [Tower], outside), "has layers 0 to 2");
@@ -92,9 +99,10 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
         var present = Tower with { TargetNew = model.Complete(Tower.FilledPrompt, new GenerationOptions { MaxNewTokens = 2 }) + "." };
 
-        using var result = BuiltInEditors.Find(name).Apply(model, [present], Context(name));
+        using var result = BuiltInEditors.Find(name).Apply(model, [present], Context(name, statistics));
 
         result.Revert();
 
@@ -107,11 +115,12 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
         using (no_grad())
             model.Decoder.DownProjection(1).Value.fill_(float.NaN);
         var before = model.Decoder.Weights.Hash();
 
-        var failure = Assert.ThrowsAny<Exception>(() => BuiltInEditors.Find(name).Apply(model, [Tower], Context(name)));
+        var failure = Assert.ThrowsAny<Exception>(() => BuiltInEditors.Find(name).Apply(model, [Tower], Context(name, statistics)));
 
         Assert.True(failure is AmendException or ArithmeticException, failure.ToString());
         Assert.EndsWith(".", failure.Message, StringComparison.Ordinal);
@@ -126,12 +135,13 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
         var passes = 0;
         using (var trace = model.Trace())
         {
             trace.Replace(Site.BlockOut(2), value => ++passes > 2 ? throw new TimeoutException("The model does not answer.") : value);
 
-            Assert.Throws<TimeoutException>(() => BuiltInEditors.Find(name).Apply(model, [Tower, Sword], Context(name)));
+            Assert.Throws<TimeoutException>(() => BuiltInEditors.Find(name).Apply(model, [Tower, Sword], Context(name, statistics)));
         }
 
         Assert.Empty(model.Deltas.Ids);
@@ -145,9 +155,10 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
         string Edited()
         {
-            using var result = BuiltInEditors.Find(name).Apply(model, [Tower, Sword], Context(name));
+            using var result = BuiltInEditors.Find(name).Apply(model, [Tower, Sword], Context(name, statistics));
             var hash = model.Decoder.Weights.Hash();
             result.Revert();
             return hash;
@@ -170,10 +181,11 @@ public sealed class EditorContractTests
         Assert.Equal(editor.Settings(null).Select(setting => setting.Key), editor.Settings(model).Select(setting => setting.Key));
     }
 
-    private static EditContext Context(string name) => new()
+    private static EditContext Context(string name, GivenStatistics statistics) => new()
     {
         Layer = 1,
         Seed = 5,
+        Statistics = statistics,
         Settings = Needs.GetValueOrDefault(name, "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=')).ToDictionary(parts => parts[0], parts => parts[1]),
     };
 

@@ -32,6 +32,24 @@ public sealed class EditFileTests : IDisposable
     }
 
     [Fact]
+    public void Keys_are_read_with_the_change_that_they_belong_to()
+    {
+        using var scope = NewDisposeScope();
+        var keys = randn(5, 2);
+        using var written = new Edit(SampleEdits.Record(Hash), new Dictionary<string, IWeightDelta>
+        {
+            ["a"] = new LowRankDelta(randn(3, 2), randn(5, 2), keys), ["b"] = new DenseDelta(randn(3, 5), 2 * keys), ["c"] = new DenseDelta(randn(3, 5)),
+        });
+        File.WriteAllBytes(Path, EditFile.ToBytes(written));
+
+        using var read = EditFile.Read(Path);
+
+        TensorAssert.Equal("a", keys, read.Deltas["a"].Keys!);
+        TensorAssert.Equal("b", 2 * keys, read.Deltas["b"].Keys!);
+        Assert.Null(read.Deltas["c"].Keys);
+    }
+
+    [Fact]
     public void What_was_written_is_read()
     {
         using var written = new Edit(SampleEdits.Record(Hash), Deltas("a", "b.c"));
@@ -194,6 +212,8 @@ public sealed class EditFileTests : IDisposable
     private sealed class NoDelta : IWeightDelta
     {
         public IReadOnlyList<long> Shape => [];
+
+        public Tensor? Keys => null;
 
         public void AddTo(Tensor weight) => throw new NotSupportedException();
 

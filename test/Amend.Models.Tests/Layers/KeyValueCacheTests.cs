@@ -101,6 +101,24 @@ public sealed class KeyValueCacheTests
         TensorAssert.Equal("logits again", first, again);
     }
 
+    [Fact]
+    public void A_selection_is_a_cache_of_its_sequences_alone()
+    {
+        using var scope = NewDisposeScope();
+        using var cache = new KeyValueCache();
+        var keys = arange(24, ScalarType.Float32).view(3, 1, 4, 2);
+        cache.Extend(1, keys, -keys);
+        cache.Freeze();
+
+        using var selected = cache.Select(tensor([2L, 0]));
+        var (found, values) = selected.Extend(1, Full(2, 1, 1, 2, 7), Full(2, 1, 1, 2, 7));
+
+        Assert.True(selected.Frozen);
+        Assert.Equal(4, selected.Length);
+        TensorAssert.Equal("keys", keys.index_select(0, tensor([2L, 0])), found.narrow(2, 0, 4));
+        TensorAssert.Equal("values", -keys.index_select(0, tensor([2L, 0])), values.narrow(2, 0, 4));
+    }
+
     private static Tensor Part(LanguageModel model, KeyValueCache cache, int from, int to)
     {
         var batch = TokenBatch.Pad([Ids[..to]], 0);

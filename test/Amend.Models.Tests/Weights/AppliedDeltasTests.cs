@@ -24,6 +24,29 @@ public sealed class AppliedDeltasTests
         Assert.True(model.Deltas.Contains("a"));
     }
 
+    [Fact]
+    public void Keys_come_and_go_with_their_edit_and_the_base_stays_known()
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        using var scope = NewDisposeScope();
+        var before = model.Decoder.Weights[First].Value.clone();
+        using var plain = Delta(1);
+        using var low = new LowRankDelta(plain.Left, plain.Right, ones(64, 2));
+        using var dense = new DenseDelta(plain.ToDense(), 2 * ones(64, 3));
+
+        model.Deltas.Apply("a", new Dictionary<string, IWeightDelta> { [First] = low, [Second] = plain });
+        model.Deltas.Apply("b", new Dictionary<string, IWeightDelta> { [First] = dense });
+
+        Assert.Equal([2L, 3], model.Deltas.KeysOf(First).Select(keys => keys.shape[1]));
+        Assert.Empty(model.Deltas.KeysOf(Second));
+        TensorAssert.Equal(First, before, model.Deltas.BaseOf(First));
+        model.Deltas.Revert("a");
+        TensorAssert.Equal("keys", 2 * ones(64, 3), Assert.Single(model.Deltas.KeysOf(First)));
+        model.Deltas.Revert("b");
+        TensorAssert.Equal(First, before, model.Deltas.BaseOf(First));
+        Assert.Throws<ArgumentException>(() => new LowRankDelta(plain.Left, plain.Right, ones(63, 2)));
+    }
+
     [Theory]
     [InlineData("a", "b", "c")]
     [InlineData("a", "c", "b")]

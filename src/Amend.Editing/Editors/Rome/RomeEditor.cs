@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Amend.Editing.KeyValue;
+using Amend.Editing.PostProcessing;
 using Amend.Editing.Templates;
 using Amend.Models;
 using Amend.Tensors;
@@ -38,30 +40,10 @@ public sealed class RomeEditor : IEditor
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
-        if (requests.Count == 0)
-            throw new AmendException($"No edit of '{model.Name}' was requested; give at least one.");
-        model.RequireDecoder(Name);
+        EditsInTurn.Check(model, Name, requests);
         var options = Options(model, context);
-        foreach (var request in requests)
-            request.Validated();
         context = context with { Templates = Templates(model, options, context) };
-        var edits = new List<Edit>();
-        try
-        {
-            foreach (var request in requests)
-                edits.Add(ApplyOne(model, request, options, context));
-            return new EditResult(model, edits);
-        }
-        catch
-        {
-            foreach (var edit in Enumerable.Reverse(edits))
-            {
-                model.Deltas.Revert(edit.Id);
-                edit.Dispose();
-            }
-
-            throw;
-        }
+        return EditsInTurn.Make(model, requests, request => ApplyOne(model, request, options, context));
     }
 
     private RomeOptions Options(LanguageModel model, EditContext context)
@@ -83,7 +65,10 @@ public sealed class RomeEditor : IEditor
         var (delta, losses, converged) = Solve(model, request, options, context);
         return draft.Apply(
             new Dictionary<string, IWeightDelta> { [model.Decoder.DownProjection(options.Layer).Name] = delta },
-            new EditMaking(EditorSettings.Of(options), options.Layer, context.Seed, context.Templates!.Texts, losses, converged));
+            new EditMaking(EditorSettings.Of(options), options.Layer, context.Seed, context.Templates!.Texts, losses, converged)
+            {
+                Post = PostProcessors.Parse(options.Post),
+            });
     }
 
     private static (LowRankDelta Delta, IReadOnlyList<LossStep> Losses, bool Converged) Solve(
@@ -94,7 +79,8 @@ public sealed class RomeEditor : IEditor
         var batch = RewriteBatch.Create(model, request, context.Templates!, options.FactToken);
         using var clean = CleanPass.Run(model, batch, options.Layer);
         using var pass = new SuffixPass(model, batch, clean, options.Layer, options.KlAtPromptEnd);
-        var (delta, losses, converged) = RomeValue.Optimize(pass, batch, clean.Values[0], options);
-        return (RomeUpdate.Compute(clean, delta, secondMoment, options), losses, converged);
+        var values = ValueOptimizer.Optimize(pass, batch, clean.Values.narrow(0, 0, 1), options);
+        var delta = PostProcessors.Parse(options.Post).Delta(values.Original, values.Delta);
+        return (RomeUpdate.Compute(clean, delta[0], secondMoment, options), values.Losses[0], values.Converged[0]);
     }
 }

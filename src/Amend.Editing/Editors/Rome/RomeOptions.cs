@@ -1,10 +1,12 @@
+using Amend.Editing.KeyValue;
+using Amend.Editing.PostProcessing;
 using Amend.Editing.Subjects;
 using Amend.Tensors;
 
 namespace Amend.Editing.Editors.Rome;
 
 /// <summary>Settings of ROME; names and defaults are those of kmeng01/rome's hparams for GPT-2 XL where it has them.</summary>
-public sealed record RomeOptions
+public sealed record RomeOptions : IValueOptions
 {
     /// <summary>The edited layer; a preset gives it for known models.</summary>
     public int Layer { get; init; } = -1;
@@ -51,6 +53,9 @@ public sealed record RomeOptions
     /// <summary>Context templates to sample: pairs of most tokens and number. [[5,10],[10,10]] by default.</summary>
     public IReadOnlyList<IReadOnlyList<int>> ContextTemplateLengthParams { get; init; } = [[5, 10], [10, 10]];
 
+    /// <summary>What is done to the update before it is applied, such as <c>rect:0.4,norm-anchor</c>; nothing by default.</summary>
+    public string Post { get; init; } = "";
+
     /// <summary>The preset of a model, known by family and sizes; the defaults, without a layer, where there is none.</summary>
     public static RomeOptions PresetFor(Models.LanguageModel model) => RomePresets.For(model);
 
@@ -58,6 +63,7 @@ public sealed record RomeOptions
     /// <exception cref="AmendException">Settings are out of range; all of them are named.</exception>
     public RomeOptions Validated(int layers)
     {
+        _ = PostProcessors.Parse(Post);
         string?[] all =
         [
             WrongLayer(layers),

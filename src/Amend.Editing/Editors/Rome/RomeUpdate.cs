@@ -1,3 +1,4 @@
+using Amend.Editing.KeyValue;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 

@@ -56,5 +56,9 @@ public sealed class RomeEditorMemoryTests
     private sealed class Given(SpdMatrix matrix) : ISecondMomentSource
     {
         public SpdMatrix Factored(LanguageModel model, int layer, double ridge) => matrix;
+
+        public Tensor Mean(LanguageModel model, int layer) => throw new NotSupportedException("ROME asks for the factored moment.");
+
+        public NullSpace NullSpace(LanguageModel model, int layer, double threshold) => throw new NotSupportedException("ROME has no null space.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amend.Editing.Editors;
 using Amend.Editing.Editors.Rome;
+using Amend.Editing.KeyValue;
 using Amend.Editing.Statistics;
 using Amend.Editing.Stores;
 using Amend.Editing.Templates;
@@ -317,5 +318,9 @@ public sealed class RomeEditorTests : IDisposable
     private sealed class Given(SpdMatrix matrix) : ISecondMomentSource
     {
         public SpdMatrix Factored(LanguageModel model, int layer, double ridge) => matrix;
+
+        public Tensor Mean(LanguageModel model, int layer) => throw new NotSupportedException("ROME asks for the factored moment.");
+
+        public NullSpace NullSpace(LanguageModel model, int layer, double threshold) => throw new NotSupportedException("ROME has no null space.");
     }
 }

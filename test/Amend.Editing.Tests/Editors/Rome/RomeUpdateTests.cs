@@ -1,4 +1,5 @@
 using Amend.Editing.Editors.Rome;
+using Amend.Editing.KeyValue;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 

@@ -1,13 +1,14 @@
 using Amend.Editing.Editors.Rome;
+using Amend.Editing.KeyValue;
 using Amend.Editing.Subjects;
 using Amend.Editing.Templates;
 using Amend.Models;
 using static TorchSharp.torch;
 
-namespace Amend.Editing.Tests.Editors.Rome;
+namespace Amend.Editing.Tests.KeyValue;
 
 [NoTensorLeaks]
-public sealed class RomeValueTests : IDisposable
+public sealed class ValueOptimizerTests : IDisposable
 {
     private const int Layer = 1;
     private static readonly ContextTemplates Several = new(["{}", "So. {}", "One day. {}"]);
@@ -16,7 +17,7 @@ public sealed class RomeValueTests : IDisposable
     private readonly LanguageModel _model;
     private readonly RewriteBatch _batch;
 
-    public RomeValueTests()
+    public ValueOptimizerTests()
     {
         _model = _folder.Load();
         _batch = RewriteBatch.Create(_model, new EditRequest("So they came to {}", "The Eiffel Tower", "Rome"), Several, LookupToken.SubjectLast);
@@ -109,7 +110,7 @@ public sealed class RomeValueTests : IDisposable
         using var scope = NewDisposeScope();
         using var pass = new BrokenPass(_batch, _model.Shape.Vocabulary, brokenFrom: 2);
 
-        var failure = Assert.Throws<ArithmeticException>(() => RomeValue.Optimize(pass, _batch, ones(16), new RomeOptions { VLr = 7 }));
+        var failure = Assert.Throws<ArithmeticException>(() => ValueOptimizer.Optimize(pass, _batch, ones(1, 16), new RomeOptions { VLr = 7 }));
 
         Assert.Equal("The loss of v* became NaN at step 2 with v_lr 7; use a lower one.", failure.Message);
     }
@@ -120,7 +121,7 @@ public sealed class RomeValueTests : IDisposable
         using var scope = NewDisposeScope();
         using var pass = new BrokenPass(_batch, _model.Shape.Vocabulary, brokenFrom: 0);
 
-        var failure = Assert.Throws<ArithmeticException>(() => RomeValue.Optimize(pass, _batch, ones(16), new RomeOptions()));
+        var failure = Assert.Throws<ArithmeticException>(() => ValueOptimizer.Optimize(pass, _batch, ones(1, 16), new RomeOptions()));
 
         Assert.Equal("The loss of v* is NaN at step 0, before anything was changed; check the model's weights and the edits that it has.", failure.Message);
     }
@@ -129,7 +130,8 @@ public sealed class RomeValueTests : IDisposable
     {
         using var clean = CleanPass.Run(_model, _batch, Layer);
         using var pass = new SuffixPass(_model, _batch, clean, Layer, essenceAtEnd: false);
-        return RomeValue.Optimize(pass, _batch, clean.Values[0], options);
+        var values = ValueOptimizer.Optimize(pass, _batch, clean.Values.narrow(0, 0, 1), options);
+        return (values.Delta, values.Losses[0], values.Converged[0]);
     }
 
     /// <summary>Logits that are no numbers from a step on.</summary>
@@ -140,8 +142,10 @@ public sealed class RomeValueTests : IDisposable
         public (Tensor Target, Tensor Essence) Run(Tensor delta)
         {
             var scale = _step++ < brokenFrom ? 1 : float.NaN;
-            return (zeros(batch.Prompts * batch.Target.Length, vocabulary) + (delta.sum() * scale), zeros(1, vocabulary));
+            return (zeros(batch.Prompts * batch.Targets[0].Length, vocabulary) + (delta.sum() * scale), zeros(1, vocabulary));
         }
+
+        public void Keep(IReadOnlyList<int> requests) => Assert.Fail("A single request is never left out.");
 
         public void Dispose()
         {

@@ -1,11 +1,11 @@
-using Amend.Editing.Editors.Rome;
+using Amend.Editing.KeyValue;
 using Amend.Editing.Subjects;
 using Amend.Editing.Templates;
 using Amend.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Amend.Editing.Tests.Editors.Rome;
+namespace Amend.Editing.Tests.KeyValue;
 
 public sealed class SuffixPassTests
 {
@@ -38,7 +38,7 @@ public sealed class SuffixPassTests
         for (var step = 0; step < 2; step++)
         {
             using var generator = new Generator((ulong)step);
-            var delta = randn([Tiny.Width], generator: generator);
+            var delta = randn([1, Tiny.Width], generator: generator);
             var (target1, essence1, gradient1) = LogitsAndGradient(suffix, delta);
             var (target2, essence2, gradient2) = LogitsAndGradient(full, delta);
 
@@ -60,7 +60,7 @@ public sealed class SuffixPassTests
         using (var full = new FullPass(model, batch, layer: 1, essenceAtEnd: false))
         using (var scope = NewDisposeScope())
         {
-            var delta = zeros(Tiny.Width);
+            var delta = zeros(1, Tiny.Width);
             suffix.Run(delta);
             full.Run(delta);
         }

@@ -3,7 +3,7 @@ using Amend.Models.Layers;
 using Amend.Models.Taps;
 using static TorchSharp.torch;
 
-namespace Amend.Editing.Editors.Rome;
+namespace Amend.Editing.KeyValue;
 
 /// <summary>
 /// What the unedited model computes up to the edited layer on a rewrite batch: keys and values at the lookup tokens, and the
@@ -20,10 +20,10 @@ internal sealed class CleanPass : IDisposable
         Mask = mask.DetachFromDisposeScope();
     }
 
-    /// <summary>The key at each rewriting prompt's lookup token, <c>[N,F]</c>, float32.</summary>
+    /// <summary>The key at each rewriting prompt's lookup token, <c>[N*R,F]</c>, float32.</summary>
     public Tensor Keys { get; }
 
-    /// <summary>The MLP's output at each rewriting prompt's lookup token, <c>[N,D]</c>, float32; row 0 is v0.</summary>
+    /// <summary>The MLP's output at each rewriting prompt's lookup token, <c>[N*R,D]</c>, float32; row 0 is v0 of the first request.</summary>
     public Tensor Values { get; }
 
     /// <summary>
@@ -45,10 +45,24 @@ internal sealed class CleanPass : IDisposable
         using var trace = model.Trace().Capture(Site.MlpKey(layer), Site.MlpOut(layer));
         var before = model.Decoder.Blocks(model.Decoder.Embed(tokens.Ids, attention.Positions), attention, 0, layer);
         var after = model.Decoder.Blocks(before, attention, layer, layer + 1);
-        var rows = arange(batch.Prompts, dtype: ScalarType.Int64, device: model.Device);
-        var lookup = tensor(batch.Lookup.Take(batch.Prompts).Select(t => (long)t).ToArray(), device: model.Device);
-        Tensor AtLookup(Site site) => trace[site].index(TensorIndex.Tensor(rows), TensorIndex.Tensor(lookup)).to(float32);
-        return new CleanPass(AtLookup(Site.MlpKey(layer)), AtLookup(Site.MlpOut(layer)), model.Decoder.AddsMlpOutToStream ? after : before, tokens.Mask);
+        int[] rows = [.. batch.PromptRows];
+        return new CleanPass(
+            AtLookup(trace[Site.MlpKey(layer)], batch, rows),
+            AtLookup(trace[Site.MlpOut(layer)], batch, rows),
+            model.Decoder.AddsMlpOutToStream ? after : before,
+            tokens.Mask);
+    }
+
+    /// <summary>
+    /// What is rewritten at each request's lookup token in its bare prompt, <c>[N,D]</c>, float32, in the caller's dispose scope: the
+    /// residual stream after the layer, or the MLP's output where a norm stands between it and the stream.
+    /// </summary>
+    public Tensor BareValues(LanguageModel model, RewriteBatch batch)
+    {
+        var bare = Enumerable.Range(0, batch.Requests);
+        return model.Decoder.AddsMlpOutToStream
+            ? AtLookup(Hidden, batch, [.. bare.Select(request => request * batch.RowsEach)])
+            : Values.index_select(0, tensor(bare.Select(request => (long)request * batch.Prompts).ToArray(), device: Values.device));
     }
 
     /// <inheritdoc/>
@@ -58,5 +72,13 @@ internal sealed class CleanPass : IDisposable
         Values.Dispose();
         Hidden.Dispose();
         Mask.Dispose();
+    }
+
+    private static Tensor AtLookup(Tensor value, RewriteBatch batch, int[] rows)
+    {
+        using var scope = NewDisposeScope();
+        var row_R = tensor(rows.Select(row => (long)row).ToArray(), device: value.device);
+        var token_R = tensor(rows.Select(row => (long)batch.Lookup[row]).ToArray(), device: value.device);
+        return value.index(TensorIndex.Tensor(row_R), TensorIndex.Tensor(token_R)).to(float32).MoveToOuterDisposeScope();
     }
 }

@@ -1,0 +1,102 @@
+using Amend.Editing.KeyValue;
+using Amend.Editing.PostProcessing;
+using Amend.Editing.Subjects;
+using Amend.Models;
+using Amend.Tensors;
+
+namespace Amend.Editing.Batches;
+
+/// <summary>
+/// Settings that the closed-form batch editors share; names and defaults are those of kmeng01/memit's hparams for GPT-2 XL where
+/// it has them.
+/// </summary>
+public abstract record BatchEditorOptions : IValueOptions
+{
+    /// <summary>The edited layers, in ascending order; values are optimised at the last. A preset gives them for known models.</summary>
+    public IReadOnlyList<int> Layers { get; init; } = [];
+
+    /// <summary>The token at which facts are written; the subject's last by default.</summary>
+    public LookupToken FactToken { get; init; } = LookupToken.SubjectLast;
+
+    /// <summary>Most evaluations of the loss for a value; one optimiser step fewer. 20 by default.</summary>
+    public int VNumGradSteps { get; init; } = 20;
+
+    /// <summary>Adam's learning rate for values; 0.5 by default.</summary>
+    public double VLr { get; init; } = 0.5;
+
+    /// <summary>Factor of ‖delta‖ / ‖h0‖² in the loss; 0.5 by default.</summary>
+    public double VWeightDecay { get; init; } = 0.5;
+
+    /// <summary>Loss below which a request's optimisation stops; 0.05 by default.</summary>
+    public double VLossThreshold { get; init; } = 0.05;
+
+    /// <summary>Greatest ‖delta‖ in units of ‖h0‖, the residual stream's norm; 0.75 by default.</summary>
+    public double ClampNormFactor { get; init; } = 0.75;
+
+    /// <summary>Factor of the divergence at the essence prompt, "{subject} is a"; 0.0625 by default.</summary>
+    public double KlFactor { get; init; } = 0.0625;
+
+    /// <summary>Whether the divergence is read at the essence prompt's last token instead of at the subject's. False by default.</summary>
+    public bool KlAtPromptEnd { get; init; }
+
+    /// <summary>Requests whose values are optimised together, which bounds the memory; 16 by default. The values do not depend on it.</summary>
+    public int ZBatchSize { get; init; } = 16;
+
+    /// <summary>What the context templates start with, one each; an empty text starts with the begin-of-text token.</summary>
+    public IReadOnlyList<string> ContextTemplateStarts { get; init; } = ["The", "Therefore", "Because", "I", "You"];
+
+    /// <summary>Tokens of each context template, its start among them; 10 by default.</summary>
+    public int ContextTemplateLength { get; init; } = 10;
+
+    /// <summary>What is done to values and updates before they are applied, such as <c>rect:0.4,norm-anchor</c>; nothing by default.</summary>
+    public string Post { get; init; } = "";
+
+    /// <summary>What is wrong with settings of the editor's own.</summary>
+    protected abstract IEnumerable<string?> Problems();
+
+    /// <summary>Refuses settings that make no sense for a model.</summary>
+    /// <param name="editor">The editor's name.</param>
+    /// <param name="model">The model.</param>
+    /// <exception cref="AmendException">Settings are out of range; all of them are named.</exception>
+    internal void Validate(string editor, LanguageModel model)
+    {
+        _ = PostProcessors.Parse(Post);
+        string?[] shared =
+        [
+            WrongLayers(model.Shape.Layers) ?? WrongSpread(model),
+            VNumGradSteps >= 1 ? null : $"v_num_grad_steps is {VNumGradSteps} and must be at least 1",
+            ZBatchSize >= 1 ? null : $"z_batch_size is {ZBatchSize} and must be at least 1",
+            ContextTemplateLength >= 1 ? null : $"context_template_length is {ContextTemplateLength} and must be at least 1",
+            Wrong("v_lr", VLr, VLr > 0, "above 0"),
+            Wrong("v_weight_decay", VWeightDecay, VWeightDecay >= 0, "0 or more"),
+            Wrong("v_loss_threshold", VLossThreshold, true, "finite"),
+            Wrong("clamp_norm_factor", ClampNormFactor, ClampNormFactor > 0, "above 0"),
+            Wrong("kl_factor", KlFactor, KlFactor >= 0, "0 or more"),
+        ];
+        string[] wrong = [.. shared.Concat(Problems()).OfType<string>()];
+        if (wrong.Length > 0)
+            throw new AmendException($"The editor {editor} cannot edit with these settings: {string.Join("; ", wrong)}.");
+    }
+
+    /// <summary>What is wrong with a number, or null.</summary>
+    protected static string? Wrong(string name, double value, bool isInRange, string range) =>
+        isInRange && double.IsFinite(value) ? null : $"{name} is {value} and must be a number, {range}";
+
+    /// <summary>Layers below the last would share a change of the stream, which cannot be written behind a norm.</summary>
+    private string? WrongSpread(LanguageModel model) => Layers.Count > 1 && !model.Decoder.AddsMlpOutToStream
+        ? $"layers [{string.Join(", ", Layers)}] were asked, and '{model.Name}' has a norm behind its MLPs, so name one alone with --layer"
+        : null;
+
+    private string? WrongLayers(int layers)
+    {
+        if (Layers.Count == 0)
+            return $"there is no preset with layers for a model of this size, so name some of 0 to {layers - 2} with layers=[...] or one with --layer";
+        var named = $"layers [{string.Join(", ", Layers)}] were asked";
+        if (Layers.Any(layer => layer < 0 || layer >= layers))
+            return $"{named} and the model has layers 0 to {layers - 1}";
+        if (Layers.Zip(Layers.Skip(1)).Any(pair => pair.First >= pair.Second))
+            return $"{named} and must be in ascending order, each once";
+        // Nothing above the last block lets a later token see a change at the subject, so its gradient is zero.
+        return Layers[^1] == layers - 1 && FactToken != LookupToken.Last ? $"{named}, but values at the model's last layer, {layers - 1}, change no later token; end before it" : null;
+    }
+}

@@ -11,6 +11,13 @@ if (args.Contains("--tracing-ratio"))
     return;
 }
 
+// Timed on the clock and by CPU time, by turns.
+if (args.Contains("--batch-values-ratio"))
+{
+    BatchValuesRatio.Run();
+    return;
+}
+
 // Models of published sizes are made for a measurement and thrown away.
 if (args is [.., "--make-checkpoint", var shape, var folder, var tokenizer])
 {

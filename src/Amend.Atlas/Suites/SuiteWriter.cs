@@ -52,7 +52,7 @@ public static class SuiteWriter
         CounterFactFile.Write(Path.Combine(folder, CounterFactFileName), records);
         KnownFactsFile.Write(Path.Combine(folder, KnownFactsFileName), facts);
         AttributeSnippetsFile.Write(Path.Combine(folder, SnippetsFileName), snippets);
-        AtomicFile.WriteAllText(Path.Combine(folder, FixedTextFileName), FixedText.Of(world, seed));
+        AtomicFile.WriteAllText(Path.Combine(folder, FixedTextFileName), FixedText.Of(world, seed, records.Select(record => record.RequestedRewrite.Subject)));
         return new SuiteCounts(records.Count, facts.Count, snippets.Sum(group => group.Samples.Count));
     }
 

@@ -1,6 +1,8 @@
 using Amend.Editing.KeyValue;
+using Amend.Editing.Subjects;
 using Amend.Editing.Templates;
 using Amend.Models;
+using Amend.Models.Scoring;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Batches;
@@ -17,12 +19,24 @@ internal static class BatchValues
     public static OptimizedValues Optimize(LanguageModel model, IReadOnlyList<EditRequest> requests, ContextTemplates templates, BatchEditorOptions options)
     {
         using var scope = NewDisposeScope();
-        OptimizedValues[] chunks = [.. requests.Chunk(options.ZBatchSize).Select(chunk => OfChunk(model, chunk, templates, options))];
+        // Requests whose sequences are of one length share a pass: the fewer lengths in a chunk, the more rows go through a layer at once.
+        int[] order = [.. Enumerable.Range(0, requests.Count).OrderBy(i => TokensFromLookup(model, requests[i], options))];
+        OptimizedValues[] chunks = [.. order.Chunk(options.ZBatchSize).Select(chunk => OfChunk(model, [.. chunk.Select(i => requests[i])], templates, options))];
+        int[] places = [.. Enumerable.Range(0, requests.Count).OrderBy(i => order[i])];
+        var place_N = tensor(places.Select(place => (long)place).ToArray(), device: model.Device);
+        IReadOnlyList<LossStep>[] losses = [.. chunks.SelectMany(chunk => chunk.Losses)];
+        bool[] converged = [.. chunks.SelectMany(chunk => chunk.Converged)];
         return new OptimizedValues(
-            cat([.. chunks.Select(chunk => chunk.Original)], 0).MoveToOuterDisposeScope(),
-            cat([.. chunks.Select(chunk => chunk.Delta)], 0).MoveToOuterDisposeScope(),
-            [.. chunks.SelectMany(chunk => chunk.Losses)],
-            [.. chunks.SelectMany(chunk => chunk.Converged)]);
+            cat([.. chunks.Select(chunk => chunk.Original)], 0).index_select(0, place_N).MoveToOuterDisposeScope(),
+            cat([.. chunks.Select(chunk => chunk.Delta)], 0).index_select(0, place_N).MoveToOuterDisposeScope(),
+            [.. places.Select(place => losses[place])],
+            [.. places.Select(place => converged[place])]);
+    }
+
+    private static int TokensFromLookup(LanguageModel model, EditRequest request, BatchEditorOptions options)
+    {
+        var (text, token) = SubjectLocator.Find(model.Tokenizer, request.Prompt, request.Subject, options.FactToken);
+        return text.Ids.Count - token + model.Tokenizer.EncodeContinuation(TargetSequence.WithSpace(request.TargetNew)).Ids.Count;
     }
 
     private static OptimizedValues OfChunk(LanguageModel model, IReadOnlyList<EditRequest> requests, ContextTemplates templates, BatchEditorOptions options)

@@ -1,5 +1,4 @@
 using Amend.Models;
-using Amend.Models.Layers;
 using Amend.Models.Taps;
 using static TorchSharp.torch;
 
@@ -7,8 +6,9 @@ namespace Amend.Editing.KeyValue;
 
 /// <summary>
 /// A rewrite pass that computes only what the added vectors can change: the layers above the edited one (and this one where a
-/// norm stands between its MLP's output and the residual stream), from the lookup tokens on. Keys and values of earlier tokens
-/// come from one clean run; logits are computed only where the loss reads them.
+/// norm stands between its MLP's output and the residual stream), from the lookup tokens on, as far as the loss reads. Keys and
+/// values of earlier tokens come from one clean run; rows of one length share a pass, and logits are computed only where the loss
+/// reads them.
 /// </summary>
 internal sealed class SuffixPass : IRewritePass
 {
@@ -16,42 +16,23 @@ internal sealed class SuffixPass : IRewritePass
     private readonly int _layer;
     private readonly bool _essenceAtEnd;
     private RewriteBatch _batch;
-    private KeyValueCache? _past;
-    private Tensor _suffix_BSD;
-    private Tensor _mask;
-    private Tensor _positions_BS;
-    private Tensor _keyPositions_BS;
-    private Tensor _request_B;
-    private Tensor _rows;
-    private Tensor _places;
+    private SuffixGroup[] _groups;
+    private ReadPlaces _reads;
 
     /// <summary>Prepares the pass; the clean pass may be disposed afterwards.</summary>
     public SuffixPass(LanguageModel model, RewriteBatch batch, CleanPass clean, int layer, bool essenceAtEnd)
     {
         (_model, _batch, _layer, _essenceAtEnd) = (model, batch, layer, essenceAtEnd);
         using var none = no_grad();
-        using var scope = NewDisposeScope();
-        var device = model.Device;
-        var (rows, pastLength) = (batch.Rows.Count, batch.Lookup.Max());
-        var suffixLength = Enumerable.Range(0, rows).Max(i => batch.Rows[i].Count - batch.Lookup[i]);
-        var lookup_B1 = tensor(batch.Lookup.Select(t => (long)t).ToArray(), rows, 1, device: device);
-        var length_B1 = tensor(batch.Rows.Select(r => (long)r.Count).ToArray(), rows, 1, device: device);
-        var step_S = arange(suffixLength, dtype: ScalarType.Int64, device: device);
-        _positions_BS = (lookup_B1 + step_S).minimum(length_B1 - 1);
-        _suffix_BSD = clean.Hidden.gather(1, _positions_BS.unsqueeze(2).expand(-1, -1, clean.Hidden.shape[2]));
-        var isReal_BS = (lookup_B1 + step_S) < length_B1;
-        var suffixMask = (step_S.unsqueeze(1) >= step_S).logical_and(isReal_BS.unsqueeze(1)).logical_or(eye(suffixLength, dtype: ScalarType.Bool, device: device));
-        var past_P = arange(pastLength, dtype: ScalarType.Int64, device: device);
-        var pastMask = (past_P < lookup_B1).unsqueeze(1).expand(-1, suffixLength, -1);
-        _mask = cat([pastMask, suffixMask], 2).unsqueeze(1);
-        _keyPositions_BS = cat([past_P.expand(rows, -1), _positions_BS], 1);
-        (_request_B, _rows, _places) = Index();
-        _past = pastLength == 0 ? null : Past(clean, pastLength);
-        foreach (var kept in Owned)
-            kept.DetachFromDisposeScope();
+        _groups =
+        [
+            .. Enumerable.Range(0, batch.Rows.Count)
+                .GroupBy(row => ReadPlaces.LastOf(batch, row, essenceAtEnd) + 1)
+                .OrderBy(rows => rows.Key)
+                .Select(rows => SuffixGroup.Create(model, batch, clean, [.. rows], rows.Key, FirstLayer)),
+        ];
+        _reads = ReadPlaces.Of(batch, _groups, essenceAtEnd, model.Device);
     }
-
-    private Tensor[] Owned => [_suffix_BSD, _mask, _positions_BS, _keyPositions_BS, _request_B, _rows, _places];
 
     private bool StartsAbove => _model.Decoder.AddsMlpOutToStream;
 
@@ -61,11 +42,9 @@ internal sealed class SuffixPass : IRewritePass
     public (Tensor Target, Tensor Essence) Run(Tensor delta_ND)
     {
         using var scope = NewDisposeScope();
-        using var atMlp = StartsAbove ? null : _model.Trace().Replace(Site.MlpOut(_layer), value => WithVectors(value, delta_ND));
-        var start_BSD = StartsAbove ? WithVectors(_suffix_BSD, delta_ND) : _suffix_BSD;
-        var hidden = _model.Decoder.Blocks(start_BSD, AttentionScope.Given(_positions_BS, _mask, _past, _keyPositions_BS), FirstLayer);
-        var logits = _model.Decoder.Unembed(hidden.index(TensorIndex.Tensor(_rows), TensorIndex.Tensor(_places))).to(float32);
-        var targetPlaces = _rows.shape[0] - _batch.Requests;
+        var hidden_XD = cat([.. _groups.Select((group, i) => Hidden(group, delta_ND.index_select(0, _reads.RequestsOf[i])))], 0);
+        var logits = _model.Decoder.Unembed(hidden_XD.index_select(0, _reads.Flat)).to(float32);
+        var targetPlaces = _reads.Flat.shape[0] - _batch.Requests;
         return (logits.narrow(0, 0, targetPlaces).MoveToOuterDisposeScope(), logits.narrow(0, targetPlaces, _batch.Requests).MoveToOuterDisposeScope());
     }
 
@@ -73,69 +52,41 @@ internal sealed class SuffixPass : IRewritePass
     public void Keep(IReadOnlyList<int> requests)
     {
         using var none = no_grad();
-        using var scope = NewDisposeScope();
-        var (old, oldPast) = (Owned, _past);
-        var rows = tensor(_batch.RowsOf(requests).Select(row => (long)row).ToArray(), device: _model.Device);
+        var (old, oldReads) = (_groups, _reads);
+        var renamed = _batch.RowsOf(requests).Index().ToDictionary(row => row.Item, row => row.Index);
         _batch = _batch.Only(requests);
-        (_suffix_BSD, _mask) = (_suffix_BSD.index_select(0, rows), _mask.index_select(0, rows));
-        (_positions_BS, _keyPositions_BS) = (_positions_BS.index_select(0, rows), _keyPositions_BS.index_select(0, rows));
-        (_request_B, _rows, _places) = Index();
-        _past = _past?.Select(rows);
-        foreach (var kept in Owned)
-            kept.DetachFromDisposeScope();
-        oldPast?.Dispose();
-        foreach (var gone in old)
-            gone.Dispose();
+        _groups = [.. old.Select(group => Kept(group, renamed)).OfType<SuffixGroup>()];
+        _reads = ReadPlaces.Of(_batch, _groups, _essenceAtEnd, _model.Device);
+        oldReads.Dispose();
+        foreach (var group in old.Except(_groups))
+            group.Dispose();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _past?.Dispose();
-        foreach (var kept in Owned)
-            kept.Dispose();
+        _reads.Dispose();
+        foreach (var group in _groups)
+            group.Dispose();
     }
 
-    /// <summary>The values with each request's vector added at its rows' lookup tokens, which are the first.</summary>
-    private Tensor WithVectors(Tensor value_BSD, Tensor delta_ND)
+    /// <summary>What is left of a group, or null.</summary>
+    private static SuffixGroup? Kept(SuffixGroup group, Dictionary<int, int> renamed)
     {
-        var delta_B1D = delta_ND.index_select(0, _request_B).unsqueeze(1).to(value_BSD.dtype);
-        return cat([value_BSD.narrow(1, 0, 1) + delta_B1D, value_BSD.narrow(1, 1, value_BSD.shape[1] - 1)], 1);
+        int[] kept = [.. Enumerable.Range(0, group.Rows.Length).Where(i => renamed.ContainsKey(group.Rows[i]))];
+        return kept.Length == 0 ? null : group.Select(kept, [.. kept.Select(i => renamed[group.Rows[i]])]);
     }
 
-    private KeyValueCache Past(CleanPass clean, int length)
+    /// <summary>The last residual stream of a group's tokens, row by row, <c>[B*S,D]</c>.</summary>
+    private Tensor Hidden(SuffixGroup group, Tensor delta_BD)
     {
         using var scope = NewDisposeScope();
-        var cache = new KeyValueCache();
-        // Tokens right of a row's lookup token are computed too where another row's lies further right; the mask hides them.
-        var attention = AttentionScope.Causal(clean.Mask.narrow(1, 0, length), length, cache);
-        try
-        {
-            _model.Decoder.Blocks(clean.Hidden.narrow(1, 0, length), attention, FirstLayer);
-            return cache.Freeze();
-        }
-        catch
-        {
-            cache.Dispose();
-            throw;
-        }
+        using var atMlp = StartsAbove ? null : _model.Trace().Replace(Site.MlpOut(_layer), value => WithVectors(value, delta_BD));
+        var start_BSD = StartsAbove ? WithVectors(group.Suffix, delta_BD) : group.Suffix;
+        return _model.Decoder.Blocks(start_BSD, group.Attention, FirstLayer).flatten(0, 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The request of each row, and the rows and places, counted from the lookup token, at which logits are read.</summary>
-    private (Tensor Requests, Tensor Rows, Tensor Places) Index()
-    {
-        var read = new List<(long Row, long Place)>();
-        foreach (var row in _batch.PromptRows)
-        {
-            for (var t = 0; t < _batch.Targets[row / _batch.RowsEach].Length; t++)
-                read.Add((row, _batch.PromptLengths[row] - 1 + t - _batch.Lookup[row]));
-        }
-
-        for (var row = _batch.Prompts; row < _batch.Rows.Count; row += _batch.RowsEach)
-            read.Add((row, _essenceAtEnd ? _batch.PromptLengths[row] - 1 - _batch.Lookup[row] : 0));
-        return (
-            tensor(Enumerable.Range(0, _batch.Rows.Count).Select(row => (long)(row / _batch.RowsEach)).ToArray(), device: _model.Device),
-            tensor(read.Select(place => place.Row).ToArray(), device: _model.Device),
-            tensor(read.Select(place => place.Place).ToArray(), device: _model.Device));
-    }
+    /// <summary>The values with each row's vector added at its lookup token, which is the first.</summary>
+    private static Tensor WithVectors(Tensor value_BSD, Tensor delta_BD) => cat(
+        [value_BSD.narrow(1, 0, 1) + delta_BD.unsqueeze(1).to(value_BSD.dtype), value_BSD.narrow(1, 1, value_BSD.shape[1] - 1)], 1);
 }

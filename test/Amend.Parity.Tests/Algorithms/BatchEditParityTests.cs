@@ -54,7 +54,7 @@ public sealed class BatchEditParityTests
             var values = BatchValues.Optimize(golden.Model, requests, golden.Templates, options);
             var target = values.Original + values.Delta;
             var lookups = new LookupPass(golden.Model, requests, golden.Templates, options.FactToken, chunk: 3);
-            var deltas = BatchEdit.Spread(golden.Model, lookups, target, new EditContext { Statistics = golden.Statistics }, options.Layers, solve);
+            var deltas = LayerSpread.Updates(golden.Model, lookups, target, new EditContext { Statistics = golden.Statistics }, options.Layers, solve);
 
             Close(golden, $"b{b}.z", target);
             foreach (var (i, (request, _)) in batch.Index())

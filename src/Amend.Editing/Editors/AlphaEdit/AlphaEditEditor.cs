@@ -1,6 +1,5 @@
-using System.Text.Json.Nodes;
 using Amend.Editing.Batches;
-using Amend.Models;
+using static TorchSharp.torch;
 
 namespace Amend.Editing.Editors.AlphaEdit;
 
@@ -8,47 +7,18 @@ namespace Amend.Editing.Editors.AlphaEdit;
 /// AlphaEdit (Fang et al. 2025): the update of MEMIT projected into the null space of the keys of a text, so that what the model
 /// knows stays mapped to what it is.
 /// </summary>
-public sealed class AlphaEditEditor : IEditor
+/// <param name="options">Settings to start from; the preset for the model when null.</param>
+public sealed class AlphaEditEditor(AlphaEditOptions? options = null) : BatchEditor<AlphaEditOptions>(options)
 {
-    private static readonly PresetFile Presets = new("AlphaEdit.alphaedit.presets.json");
-
-    private readonly AlphaEditOptions? _options;
-
-    /// <summary>Creates the editor.</summary>
-    /// <param name="options">Settings to start from; the preset for the model when null.</param>
-    public AlphaEditEditor(AlphaEditOptions? options = null) => _options = options;
+    private static readonly PresetFile Embedded = new("AlphaEdit.alphaedit.presets.json");
 
     /// <inheritdoc/>
-    public string Name => "alphaedit";
+    public override string Name => "alphaedit";
 
     /// <inheritdoc/>
-    public EditorInfo Info { get; } = new("AlphaEdit, null-space constrained editing", "Fang et al. 2025, arXiv 2410.02355", "jianghoucheng/AlphaEdit") { Batch = true };
+    public override EditorInfo Info { get; } = new("AlphaEdit, null-space constrained editing", "Fang et al. 2025, arXiv 2410.02355", "jianghoucheng/AlphaEdit") { Batch = true };
 
-    /// <inheritdoc/>
-    public JsonObject Settings(LanguageModel? model) => EditorSettings.Of(Preset(model));
+    private protected override PresetFile Presets => Embedded;
 
-    /// <summary>The preset of a family's model of some sizes; the defaults, without layers, where there is none.</summary>
-    public static AlphaEditOptions PresetFor(string modelType, ModelShape shape) => Presets.For(new AlphaEditOptions(), modelType, shape);
-
-    /// <inheritdoc/>
-    public void Check(LanguageModel model, EditContext context) => _ = Options(model, context);
-
-    /// <inheritdoc/>
-    public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
-    {
-        EditsInTurn.Check(model, Name, requests);
-        var options = Options(model, context);
-        return BatchEdit.Apply(model, Name, requests, context, options, layer => AlphaEditUpdate.Right(layer, options));
-    }
-
-    private AlphaEditOptions Preset(LanguageModel? model) =>
-        _options ?? (model is null ? new AlphaEditOptions() : PresetFor(model.ModelType, model.Shape));
-
-    private AlphaEditOptions Options(LanguageModel model, EditContext context)
-    {
-        var options = EditorSettings.With(Preset(model), context.Settings);
-        options = context.Layer is { } layer ? options with { Layers = [layer] } : options;
-        options.Validate(Name, model);
-        return options;
-    }
+    private protected override Tensor Right(LayerKeys layer, AlphaEditOptions options) => AlphaEditUpdate.Right(layer, options);
 }

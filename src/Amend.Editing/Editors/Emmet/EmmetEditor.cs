@@ -1,6 +1,5 @@
-using System.Text.Json.Nodes;
 using Amend.Editing.Batches;
-using Amend.Models;
+using static TorchSharp.torch;
 
 namespace Amend.Editing.Editors.Emmet;
 
@@ -8,47 +7,18 @@ namespace Amend.Editing.Editors.Emmet;
 /// EMMET, equality-constrained mass model editing (Gupta et al. 2024, arXiv 2403.14236): the keys of all requests are mapped to their
 /// values exactly, up to a small ridge; with one request it is ROME.
 /// </summary>
-public sealed class EmmetEditor : IEditor
+/// <param name="options">Settings to start from; the preset for the model when null.</param>
+public sealed class EmmetEditor(EmmetOptions? options = null) : BatchEditor<EmmetOptions>(options)
 {
-    private static readonly PresetFile Presets = new("Emmet.emmet.presets.json");
-
-    private readonly EmmetOptions? _options;
-
-    /// <summary>Creates the editor.</summary>
-    /// <param name="options">Settings to start from; the preset for the model when null.</param>
-    public EmmetEditor(EmmetOptions? options = null) => _options = options;
+    private static readonly PresetFile Embedded = new("Emmet.emmet.presets.json");
 
     /// <inheritdoc/>
-    public string Name => "emmet";
+    public override string Name => "emmet";
 
     /// <inheritdoc/>
-    public EditorInfo Info { get; } = new("EMMET, equality-constrained mass model editing", "Gupta et al. 2024, arXiv 2403.14236", "scalable-model-editing/unified-model-editing") { Batch = true };
+    public override EditorInfo Info { get; } = new("EMMET, equality-constrained mass model editing", "Gupta et al. 2024, arXiv 2403.14236", "scalable-model-editing/unified-model-editing") { Batch = true };
 
-    /// <inheritdoc/>
-    public JsonObject Settings(LanguageModel? model) => EditorSettings.Of(Preset(model));
+    private protected override PresetFile Presets => Embedded;
 
-    /// <summary>The preset of a family's model of some sizes; the defaults, without layers, where there is none.</summary>
-    public static EmmetOptions PresetFor(string modelType, ModelShape shape) => Presets.For(new EmmetOptions(), modelType, shape);
-
-    /// <inheritdoc/>
-    public void Check(LanguageModel model, EditContext context) => _ = Options(model, context);
-
-    /// <inheritdoc/>
-    public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
-    {
-        EditsInTurn.Check(model, Name, requests);
-        var options = Options(model, context);
-        return BatchEdit.Apply(model, Name, requests, context, options, layer => EmmetUpdate.Right(layer, options));
-    }
-
-    private EmmetOptions Preset(LanguageModel? model) =>
-        _options ?? (model is null ? new EmmetOptions() : PresetFor(model.ModelType, model.Shape));
-
-    private EmmetOptions Options(LanguageModel model, EditContext context)
-    {
-        var options = EditorSettings.With(Preset(model), context.Settings);
-        options = context.Layer is { } layer ? options with { Layers = [layer] } : options;
-        options.Validate(Name, model);
-        return options;
-    }
+    private protected override Tensor Right(LayerKeys layer, EmmetOptions options) => EmmetUpdate.Right(layer, options);
 }

@@ -52,10 +52,7 @@ public abstract class BatchEditor<TOptions> : IEditor
         var deltas = LayerSpread.Updates(
             model, lookups, values.Original + post.Delta(values.Original, values.Delta), context, options.Layers, layer => Right(layer, options));
         var making = new EditMaking(
-            EditorSettings.Of(options), options.Layers[^1], context.Seed, templates.Texts, values.MeanLosses, values.Converged.All(reached => reached))
-        {
-            Post = post,
-        };
+            EditorSettings.Of(options), options.Layers[^1], context.Seed, templates.Texts, values.MeanLosses, values.Converged.All(reached => reached));
         return new EditResult(model, [draft.Apply(deltas, making)]);
     }
 

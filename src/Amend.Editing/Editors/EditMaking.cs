@@ -13,6 +13,6 @@ namespace Amend.Editing.Editors;
 internal sealed record EditMaking(
     JsonObject Settings, int Layer, int Seed, IReadOnlyList<string> Templates, IReadOnlyList<LossStep> Losses, bool Converged)
 {
-    /// <summary>What is done to the changes before they are applied.</summary>
-    public PostProcessors Post { get; init; } = PostProcessors.None;
+    /// <summary>What is done to the changes before they are applied: the setting <c>post</c>, which every weight editor has.</summary>
+    public PostProcessors Post { get; } = PostProcessors.Parse((string?)Settings["post"] ?? "");
 }

@@ -181,6 +181,34 @@ public sealed class EditorContractTests
         Assert.Equal(editor.Settings(null).Select(setting => setting.Key), editor.Settings(model).Select(setting => setting.Key));
     }
 
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Updates_are_post_processed_before_they_are_applied_and_the_record_says_so(string name)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        var context = Context(name, statistics);
+        var rect = context with { Settings = new Dictionary<string, string>(context.Settings) { ["post"] = "rect:0.02" } };
+        var wrong = context with { Settings = new Dictionary<string, string>(context.Settings) { ["post"] = "square" } };
+        string Post(EditContext settings, out double share)
+        {
+            using var scope = NewDisposeScope();
+            using var result = BuiltInEditors.Find(name).Apply(model, [Tower], settings);
+            var weight = result.Edits[0].Deltas.Keys.First(key => model.Decoder.Weights[key].Value.dim() == 2);
+            share = (model.Decoder.Weights[weight].Value != model.Deltas.BaseOf(weight)).to(float32).mean().item<float>();
+            result.Revert();
+            return (string)result.Edits[0].Record.Settings["post"]!;
+        }
+
+        Assert.Equal("", Post(context, out var plain));
+        Assert.Equal("rect:0.02", Post(rect, out var kept));
+        Refuses(() => BuiltInEditors.Find(name).Check(model, wrong), "no post-processor 'square'");
+
+        Assert.InRange(kept, plain / 100, plain * 0.5);
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+    }
+
     private static EditContext Context(string name, GivenStatistics statistics) => new()
     {
         Layer = 1,

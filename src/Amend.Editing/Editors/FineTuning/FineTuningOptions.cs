@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Amend.Editing.PostProcessing;
 using Amend.Tensors;
 
 namespace Amend.Editing.Editors.FineTuning;
@@ -58,10 +59,14 @@ public sealed record FineTuningOptions
     /// <summary>Whether each pass takes the requests in an order of its own, drawn from the seed; false by default.</summary>
     public bool Shuffle { get; init; }
 
+    /// <summary>What is done to the update before it is applied, such as <c>rect:0.4,prune</c>; nothing by default.</summary>
+    public string Post { get; init; } = "";
+
     /// <summary>Refuses settings that make no sense for a model of so many layers.</summary>
     /// <exception cref="AmendException">Settings are out of range; all of them are named.</exception>
     public FineTuningOptions Validated(int layers)
     {
+        _ = PostProcessors.Parse(Post);
         string?[] all =
         [
             LayerList.Wrong(Layers, layers),

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Amend.Editing.PostProcessing;
 using Amend.Tensors;
 
 namespace Amend.Editing.Editors.KnowledgeNeurons;
@@ -46,10 +47,14 @@ public sealed record KnowledgeNeuronsOptions
     /// <summary>λ₂, how often the embedding of each token of the new target is added; 1 by default.</summary>
     public double Lambda2 { get; init; } = 1;
 
+    /// <summary>What is done to the update before it is applied, such as <c>rect:0.4,prune</c>; nothing by default.</summary>
+    public string Post { get; init; } = "";
+
     /// <summary>Refuses settings that make no sense for a model of so many layers.</summary>
     /// <exception cref="AmendException">Settings are out of range; all of them are named.</exception>
     public KnowledgeNeuronsOptions Validated(int layers)
     {
+        _ = PostProcessors.Parse(Post);
         string?[] all =
         [
             LayerList.Wrong(Layers, layers),

@@ -65,10 +65,7 @@ public sealed class RomeEditor : IEditor
         var (delta, losses, converged) = Solve(model, request, options, context);
         return draft.Apply(
             new Dictionary<string, IWeightDelta> { [model.Decoder.DownProjection(options.Layer).Name] = delta },
-            new EditMaking(EditorSettings.Of(options), options.Layer, context.Seed, context.Templates!.Texts, losses, converged)
-            {
-                Post = PostProcessors.Parse(options.Post),
-            });
+            new EditMaking(EditorSettings.Of(options), options.Layer, context.Seed, context.Templates!.Texts, losses, converged));
     }
 
     private static (LowRankDelta Delta, IReadOnlyList<LossStep> Losses, bool Converged) Solve(

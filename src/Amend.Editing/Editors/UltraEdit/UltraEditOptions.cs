@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Amend.Editing.PostProcessing;
 using Amend.Tensors;
 
 namespace Amend.Editing.Editors.UltraEdit;
@@ -19,10 +20,14 @@ public sealed record UltraEditOptions
     /// <summary>Which tokens the running mean and deviation go over; those that are written, by default.</summary>
     public NormalizeOver NormalizeOver { get; init; } = NormalizeOver.Target;
 
+    /// <summary>What is done to the update before it is applied, such as <c>rect:0.4,prune</c>; nothing by default.</summary>
+    public string Post { get; init; } = "";
+
     /// <summary>Refuses settings that make no sense for a model of so many layers.</summary>
     /// <exception cref="AmendException">Settings are out of range; all of them are named.</exception>
     public UltraEditOptions Validated(int layers)
     {
+        _ = PostProcessors.Parse(Post);
         string?[] all =
         [
             LayerList.Wrong(Layers, layers),

@@ -49,11 +49,13 @@ public sealed class Generator
             return [];
         var beginnings = _answering is null ? prompts : [.. prompts.Select(_ => _answering.Marks.Beginning)];
         // The last new token is never read, so it needs no place in the context.
-        _model.CheckLength(beginnings.Zip(lengths).Max(of => of.First.Count + Math.Max(of.Second, 1) - 1));
+        var longest = beginnings.Zip(lengths).Max(of => of.First.Count + Math.Max(of.Second, 1) - 1);
+        _model.CheckLength(longest);
+        var keeps = options.UseCache && longest <= _model.Shape.SharedLength;
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        using var memory = Read(prompts, options.UseCache);
-        using var cache = options.UseCache ? new KeyValueCache() : null;
+        using var memory = Read(prompts, keeps);
+        using var cache = keeps ? new KeyValueCache() : null;
         var stop = options.StopAtEndOfText ? End : -1;
         var batch = TokenBatch.Pad(beginnings, Math.Max(stop, 0), _model.Device, left: true);
         var (ids, mask) = (batch.Ids, batch.Mask);

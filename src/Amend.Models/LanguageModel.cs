@@ -96,7 +96,7 @@ public sealed class LanguageModel : IDisposable
         using var config = ParseConfig(configPath);
         var family = BuiltInFamilies.Find(ModelTypeOf(config.RootElement), configPath);
         using var checkpoint = Checkpoint.Open(folder);
-        var transformer = family.LoadModel(config.RootElement, checkpoint, options.DType, options.Device);
+        var transformer = family.Load(config.RootElement, checkpoint, options.DType, options.Device);
         try
         {
             var tokenizer = TokenizerLoader.LoadOrNull(options.TokenizerFolder ?? folder, options.FindsSpecialTokens || transformer is MaskedLanguageModel);

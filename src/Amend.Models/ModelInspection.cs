@@ -70,7 +70,7 @@ public sealed class ModelInspection
             : throw new ModelFormatException($"'{folder}' has no config.json; give a folder in Hugging Face form.");
     }
 
-    private static ITransformerFamily FamilyOf(string folder, JsonDocument config) =>
+    private static IModelFamily FamilyOf(string folder, JsonDocument config) =>
         BuiltInFamilies.Find(LanguageModel.ModelTypeOf(config.RootElement), Path.Combine(folder, "config.json"));
 
     private void Measure(Checkpoint checkpoint)
@@ -81,10 +81,10 @@ public sealed class ModelInspection
             .OrderByDescending(type => type.Sum(entry => entry.Length)).Select(type => (ScalarType?)type.Key).FirstOrDefault();
     }
 
-    private void Build(ITransformerFamily family, JsonDocument config, Checkpoint? checkpoint)
+    private void Build(IModelFamily family, JsonDocument config, Checkpoint? checkpoint)
     {
         Family = family.ModelType;
-        using var model = checkpoint is null ? null : Try(() => family.LoadModel(config.RootElement, checkpoint, StoredType ?? ScalarType.Float32, META));
+        using var model = checkpoint is null ? null : Try(() => family.Load(config.RootElement, checkpoint, StoredType ?? ScalarType.Float32, META));
         if (model is null)
             return;
         Shape = model.Shape;

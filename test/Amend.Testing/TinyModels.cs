@@ -41,7 +41,7 @@ public static class TinyModels
         using var config = JsonDocument.Parse(File.ReadAllBytes(configPath));
         var family = BuiltInFamilies.Find(config.RootElement.GetProperty("model_type").GetString(), configPath);
         using var checkpoint = Checkpoint.Open(folder);
-        return new LanguageModel(Path.GetFileName(folder), family.ModelType, family.LoadModel(config.RootElement, checkpoint, dtype, CPU), tokenizer);
+        return new LanguageModel(Path.GetFileName(folder), family.ModelType, family.Load(config.RootElement, checkpoint, dtype, CPU), tokenizer);
     }
 
     /// <summary>Writes the <c>config.json</c> of the tiny GPT-2.</summary>

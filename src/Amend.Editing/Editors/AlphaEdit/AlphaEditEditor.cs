@@ -31,7 +31,11 @@ public sealed class AlphaEditEditor : IEditor
     public static AlphaEditOptions PresetFor(string modelType, ModelShape shape) => Presets.For(new AlphaEditOptions(), modelType, shape);
 
     /// <inheritdoc/>
-    public void Check(LanguageModel model, EditContext context) => _ = Options(model, context);
+    public void Check(LanguageModel model, EditContext context)
+    {
+        model.RequireDecoder(Name);
+        _ = Options(model, context);
+    }
 
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)

@@ -31,7 +31,11 @@ public sealed class EmmetEditor : IEditor
     public static EmmetOptions PresetFor(string modelType, ModelShape shape) => Presets.For(new EmmetOptions(), modelType, shape);
 
     /// <inheritdoc/>
-    public void Check(LanguageModel model, EditContext context) => _ = Options(model, context);
+    public void Check(LanguageModel model, EditContext context)
+    {
+        model.RequireDecoder(Name);
+        _ = Options(model, context);
+    }
 
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Amend.Models.Tokenizers;
+using Amend.Models.Tokenizers.Normalization;
 
 namespace Amend.Models.Tests.Tokenizers;
 
@@ -10,10 +11,12 @@ public sealed class PipelineTokenizerTests
 
     public static TheoryData<string> All => [.. TokenizerFixtures.All];
 
+    public static TheoryData<string> Every => [.. TokenizerFixtures.Every];
+
     public static TheoryData<string> ByteLevel => [.. TokenizerFixtures.ByteLevel];
 
     /// <summary>Those that write every text in full; Mistral's leaves out the space that begins a text which has one itself.</summary>
-    public static TheoryData<string> Whole => [.. TokenizerFixtures.ByteLevel.Except(["gpt_neox", "qwen2"]), "llama2", "phi3", "sp_bpe_tiny"];
+    public static TheoryData<string> Whole => [.. TokenizerFixtures.ByteLevel.Except(["gpt_neox", "qwen2"]), "llama2", "phi3", "sp_bpe_tiny", "stories260K"];
 
     [Theory]
     [MemberData(nameof(Whole))]
@@ -42,10 +45,32 @@ public sealed class PipelineTokenizerTests
         var tokenizer = TokenizerFixtures.Load(name);
 
         Assert.Equal("é 각 Å", tokenizer.Decode(tokenizer.Encode("e\u0301 \u1100\u1161\u11A8 \u212B").Ids));
+        var composing = new UnicodeFormNormalizer(compatibility: false, composes: true);
+        var random = new Random(34);
+        for (var n = 0; n < RandomTexts; n++)
+        {
+            var text = RandomText.Next(random);
+            Assert.Equal(composing.Normalize(AlignedText.Of(text, 0, text.Length), TextPlace.Begins).Text, tokenizer.Decode(tokenizer.Encode(text).Ids));
+        }
     }
 
     [Theory]
-    [MemberData(nameof(All))]
+    [MemberData(nameof(ByteLevel))]
+    [Trait("kind", "property")]
+    public void Spans_of_a_byte_level_tokenizer_cover_every_character(string name)
+    {
+        var tokenizer = TokenizerFixtures.Load(name);
+        var random = new Random(35);
+        for (var n = 0; n < RandomTexts; n++)
+        {
+            var tokens = tokenizer.Encode(RandomText.Next(random));
+            AssertSpans(tokens, name);
+            Assert.Equal(Enumerable.Range(0, tokens.Text.Length), tokens.Spans.SelectMany(span => Enumerable.Range(span.Start, span.End - span.Start)).Distinct());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Every))]
     [Trait("kind", "property")]
     public void Spans_go_through_the_text_in_order_and_leave_out_no_letter(string name)
     {
@@ -56,7 +81,7 @@ public sealed class PipelineTokenizerTests
     }
 
     [Theory]
-    [MemberData(nameof(All))]
+    [MemberData(nameof(Every))]
     [Trait("kind", "property")]
     public void All_tokens_are_ids_of_the_vocabulary(string name)
     {

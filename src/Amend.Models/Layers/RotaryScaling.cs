@@ -25,7 +25,7 @@ public static class RotaryScaling
         });
 
     /// <summary>
-    /// Dynamic NTK-aware scaling (<c>_compute_dynamic_ntk_parameters</c> of transformers; Peng et al. 2023, appendix B.1): the base grows
+    /// Dynamic NTK-aware scaling (<c>_compute_dynamic_ntk_parameters</c> of transformers; Peng et al. 2023, section 3.3): the base grows
     /// with the sequence, by (s n / L - (s - 1))^(R / (R - 2)), so that the lowest frequency reaches over it and the highest stays.
     /// </summary>
     /// <param name="dimensions">How many values of a head are turned, R; even.</param>
@@ -41,8 +41,8 @@ public static class RotaryScaling
 
     /// <summary>
     /// YaRN (Peng et al. 2023, section 3.2; <c>_compute_yarn_parameters</c> of transformers): frequencies that turn a value often within
-    /// the first context are kept, those that turn it seldom are divided by the factor, and those between are blended, evenly over
-    /// the pairs that lie between the two bounds.
+    /// the first context are kept, those that turn it seldom are divided by the factor, and those between are blended: evenly over the
+    /// pairs between the two bounds, as transformers has it, where the paper has it evenly over the turns.
     /// </summary>
     /// <param name="dimensions">How many values of a head are turned, R; even.</param>
     /// <param name="theta">The base b.</param>
@@ -62,7 +62,7 @@ public static class RotaryScaling
         });
     }
 
-    /// <summary>YaRN's factor of turned values, 0.1 m ln(s) + 1 (Peng et al. 2023, eq. 22, where m is 1); 1 where nothing is stretched.</summary>
+    /// <summary>YaRN's factor of turned values, 0.1 m ln(s) + 1 (Peng et al. 2023, section 3.4, where m is 1); 1 where nothing is stretched.</summary>
     /// <param name="factor">s.</param>
     /// <param name="scale">m.</param>
     public static double YarnAmplitude(double factor, double scale = 1) => factor <= 1 ? 1 : (0.1 * scale * Math.Log(factor)) + 1;

@@ -18,9 +18,9 @@ internal static class CheckView
         if (report.Chat is { } chat)
         {
             Terminal.Heading("Asked through the chat template");
-            var answers = Terminal.Table("before", "after");
-            answers.Row(chat.AnswerBefore, chat.AnswerAfter);
-            Terminal.Write(answers);
+            Terminal.Line($"before: {chat.AnswerBefore}");
+            Terminal.Line($"after: {chat.AnswerAfter}");
+            Terminal.Line();
         }
 
         Answers("Paraphrases, which should follow", report.Paraphrases, p => p.GivesTarget ? "follows" : "does not follow");

@@ -37,7 +37,7 @@ internal static class AmendApp
         try
         {
             var parsed = Root().Parse(args.Length > 0 ? args : ["--help"]);
-            if (parsed.Errors.Count > 0)
+            if (parsed.Errors.Count > 0 || ParseProblem.MistypedOption(parsed) is not null)
                 return Refuse(ParseProblem.Describe(parsed), ExitCode.Usage);
             ModelArgument.IsOffline = parsed.GetValue(GlobalOptions.Offline);
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop };

@@ -13,8 +13,19 @@ internal static class ParseProblem
         return $"{Problem(parsed, $"'{path}'")}; see {path} --help.";
     }
 
+    /// <summary>
+    /// What looks like an option and was taken for an argument, as <c>--chatt</c> for a prompt; null where there is none, or where
+    /// <c>--</c> says that it is meant.
+    /// </summary>
+    public static string? MistypedOption(ParseResult parsed) => parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+        ? null
+        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+            .FirstOrDefault(value => value.StartsWith("--", StringComparison.Ordinal));
+
     private static string Problem(ParseResult parsed, string path)
     {
+        if (MistypedOption(parsed) is { } mistyped)
+            return $"{path} has no option '{mistyped}' (what begins with -- and is none goes behind a -- of its own)";
         var command = parsed.CommandResult.Command;
         var verbs = string.Join(", ", command.Subcommands.Select(c => c.Name));
         if (parsed.UnmatchedTokens is [var unmatched, ..])

@@ -96,10 +96,10 @@ public sealed class LanguageModel : IDisposable
         using var config = ParseConfig(configPath);
         var family = BuiltInFamilies.Find(ModelTypeOf(config.RootElement), configPath);
         using var checkpoint = Checkpoint.Open(folder);
-        var transformer = family.LoadModel(config.RootElement, checkpoint, options.DType, options.Device);
+        var transformer = family.Load(config.RootElement, checkpoint, options.DType, options.Device);
         try
         {
-            var tokenizer = TokenizerLoader.LoadOrNull(options.TokenizerFolder ?? folder, options.FindsSpecialTokens || transformer is MaskedLanguageModel);
+            var tokenizer = TokenizerLoader.LoadOrNull(options.TokenizerFolder ?? folder, findsSpecialTokens: transformer is MaskedLanguageModel);
             if (tokenizer?.VocabularySize > transformer.Shape.Vocabulary)
                 throw new ModelFormatException($"The tokenizer in '{options.TokenizerFolder ?? folder}' has {tokenizer.VocabularySize} ids, the model {transformer.Shape.Vocabulary}; take both from the same model.");
             return new LanguageModel(new DirectoryInfo(folder).Name, family.ModelType, transformer, tokenizer, options.Device) { Folder = Path.GetFullPath(folder) };
@@ -155,10 +155,18 @@ public sealed class LanguageModel : IDisposable
     /// <exception cref="AmendException">
     /// The prompt is empty, prompt and continuation exceed the context, or the model generates no text.
     /// </exception>
-    public string Complete(string prompt, GenerationOptions? options = null)
+    public string Complete(string prompt, GenerationOptions? options = null) => Complete(Tokenize(prompt), options);
+
+    /// <summary>Continues a prompt that is tokenized; an encoder-decoder answers it.</summary>
+    /// <param name="prompt">The tokens to continue.</param>
+    /// <param name="options">Length and sampling; greedy by default.</param>
+    /// <returns>The continuation, without the prompt.</returns>
+    /// <exception cref="AmendException">Prompt and continuation exceed the context, or the model generates no text.</exception>
+    public string Complete(TokenizedText prompt, GenerationOptions? options = null)
     {
+        options ??= new GenerationOptions();
         var generator = new Generation.Generator(this);
-        var generated = generator.Generate([Tokenize(prompt).Ids], options ?? new GenerationOptions())[0].TakeWhile(id => id != generator.End);
+        var generated = generator.Generate([prompt.Ids], options)[0].TakeWhile(id => id != generator.End && !options.Ends.Contains(id));
         return Transformer is EncoderDecoder ? Tokenizer.Decode(generated) : Tokenizer.DecodeContinuation(generated);
     }
 

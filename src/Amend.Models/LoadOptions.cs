@@ -13,9 +13,4 @@ public sealed record LoadOptions
 
     /// <summary>The folder of the tokenizer's files; the model's own when null.</summary>
     public string? TokenizerFolder { get; init; }
-
-    /// <summary>
-    /// Whether special tokens written in a prompt, as a chat template writes them, are tokens; by default such a text is text.
-    /// </summary>
-    public bool FindsSpecialTokens { get; init; }
 }

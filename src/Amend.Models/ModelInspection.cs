@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amend.Models.Chat;
 using Amend.Models.Families;
 using Amend.Models.Tokenizers;
 using Amend.Tensors;
@@ -42,6 +43,9 @@ public sealed class ModelInspection
     /// <summary>The tokenizer's number of ids; null where there is none.</summary>
     public int? TokenizerSize { get; private set; }
 
+    /// <summary>Whether there is a chat template that can be used.</summary>
+    public bool HasChatTemplate { get; private set; }
+
     /// <summary>What keeps the folder from being used, a sentence each.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
@@ -59,6 +63,7 @@ public sealed class ModelInspection
         if (config is not null && inspection.Try(() => FamilyOf(folder, config)) is { } family)
             inspection.Build(family, config, checkpoint);
         inspection.ReadTokenizer();
+        inspection.ReadTemplate();
         return inspection;
     }
 
@@ -70,7 +75,7 @@ public sealed class ModelInspection
             : throw new ModelFormatException($"'{folder}' has no config.json; give a folder in Hugging Face form.");
     }
 
-    private static ITransformerFamily FamilyOf(string folder, JsonDocument config) =>
+    private static IModelFamily FamilyOf(string folder, JsonDocument config) =>
         BuiltInFamilies.Find(LanguageModel.ModelTypeOf(config.RootElement), Path.Combine(folder, "config.json"));
 
     private void Measure(Checkpoint checkpoint)
@@ -81,10 +86,10 @@ public sealed class ModelInspection
             .OrderByDescending(type => type.Sum(entry => entry.Length)).Select(type => (ScalarType?)type.Key).FirstOrDefault();
     }
 
-    private void Build(ITransformerFamily family, JsonDocument config, Checkpoint? checkpoint)
+    private void Build(IModelFamily family, JsonDocument config, Checkpoint? checkpoint)
     {
         Family = family.ModelType;
-        using var model = checkpoint is null ? null : Try(() => family.LoadModel(config.RootElement, checkpoint, StoredType ?? ScalarType.Float32, META));
+        using var model = checkpoint is null ? null : Try(() => family.Load(config.RootElement, checkpoint, StoredType ?? ScalarType.Float32, META));
         if (model is null)
             return;
         Shape = model.Shape;
@@ -99,6 +104,19 @@ public sealed class ModelInspection
             _notes.Add("It has no tokenizer's files, so it can be asked by token ids only.");
         if (TokenizerSize > Shape?.Vocabulary)
             _problems.Add($"The tokenizer has {TokenizerSize} ids, the model {Shape.Vocabulary}; take both from the same model.");
+    }
+
+    /// <summary>A model can be asked without its template, so one that cannot be used is no problem of the folder.</summary>
+    private void ReadTemplate()
+    {
+        try
+        {
+            HasChatTemplate = ChatTemplate.LoadOrNull(Folder) is not null;
+        }
+        catch (ModelFormatException e)
+        {
+            _notes.Add(e.Message);
+        }
     }
 
     private T? Try<T>(Func<T?> read)

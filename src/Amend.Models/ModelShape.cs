@@ -7,4 +7,11 @@ namespace Amend.Models;
 /// <param name="Heads">Number of attention heads, H.</param>
 /// <param name="Vocabulary">Number of token ids, V.</param>
 /// <param name="ContextLength">The most tokens in one sequence.</param>
-public sealed record ModelShape(int Layers, int Width, int MlpWidth, int Heads, int Vocabulary, int ContextLength);
+public sealed record ModelShape(int Layers, int Width, int MlpWidth, int Heads, int Vocabulary, int ContextLength)
+{
+    /// <summary>
+    /// The most tokens of a sequence whose computed prefix serves longer ones, too: what is kept of a prefix, or shared by several
+    /// texts, holds up to here. The whole context but for rotary positions that depend on the length.
+    /// </summary>
+    public int SharedLength { get; init; } = ContextLength;
+}

@@ -20,6 +20,7 @@ public sealed class ModelChecksTests : IDisposable
         Assert.Equal("gpt2", json.GetProperty("family").GetString());
         Assert.Equal("fp16", json.GetProperty("dtype").GetString());
         Assert.Empty(json.GetProperty("problems").EnumerateArray());
+        Assert.False(json.GetProperty("has_chat_template").GetBoolean());
         Assert.EndsWith("Nothing is wrong with it.\n", text);
     }
 

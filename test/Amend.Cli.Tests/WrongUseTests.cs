@@ -14,6 +14,8 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["missing options"] = new(1, "--subject and --target-new", _ => ["edit", Model, "--prompt", "{} is in"]),
         ["prompt without quotes"] = new(1, "'Eiffel'", _ => ["ask", Model, "The", "Eiffel"]),
         ["no such option"] = new(1, "'--tokns'", _ => ["ask", Model, "x", "--tokns", "5"]),
+        ["no such option in the prompt's place"] = new(1, "'--chatt'", _ => ["ask", Model, "--chatt"]),
+        ["no such option before the prompt"] = new(1, "'--chatt'", _ => ["ask", Model, "--chatt", "x"]),
         ["option without value"] = new(1, "--tokens", _ => ["ask", Model, "x", "--tokens"]),
         ["option given twice"] = new(1, "--subject", _ => [.. Facts.Tower, "--subject", "Paris", "--target-new", "Rome"]),
         ["tokens no number"] = new(1, "'many'", _ => ["ask", Model, "x", "--tokens", "many"]),

@@ -12,8 +12,11 @@ namespace Amend.Contracts.Tests;
 [NoTensorLeaks]
 public sealed class FamilyContractTests
 {
-    /// <summary>Eight bits of mantissa over three or four layers of large random weights; the norm of the difference over the norm.</summary>
-    private const double HalfPrecisionTolerance = 0.05;
+    /// <summary>
+    /// How many times further than the rounding of the weights the rounding of all that is computed may carry the logits: a weight is
+    /// rounded once, a value of the residual stream after each of the few operations of a block. Measured: 0.5 to 2.3.
+    /// </summary>
+    private const double RoundingsOfValues = 4;
 
     public static TheoryData<string> Cases => GoldenCases.Rows(FamilyModel.Cases);
 
@@ -88,33 +91,24 @@ public sealed class FamilyContractTests
 
     [Theory]
     [MemberData(nameof(AllKinds))]
-    public void In_half_precision_it_is_near_what_it_is_in_full(string id)
+    public void In_half_precision_it_is_its_rounded_weights_in_full_precision_but_for_rounding(string id)
     {
         foreach (var dtype in (ScalarType[])[ScalarType.BFloat16, ScalarType.Float16])
         {
             using var scope = NewDisposeScope();
+            using var folder = new TempFolder();
             using var full = FamilyModel.Load(id);
             using var half = FamilyModel.Load(id, dtype);
+            FamilyModel.Save(half, id, folder);
+            using var rounded = FamilyModel.LoadFolder(folder.Path);
 
-            var (expected, found) = (FamilyModel.Logits(full), FamilyModel.Logits(half));
+            var (whole, reference, found) = (FamilyModel.Logits(full), FamilyModel.Logits(rounded), FamilyModel.Logits(half));
 
             Assert.Equal(dtype, found.dtype);
-            var difference = ((found.to(float32) - expected).norm() / expected.norm()).item<float>();
-            var limit = Math.Max(HalfPrecisionTolerance, ErrorOf(id, dtype));
-            Assert.True(difference < limit, $"{id} in {dtype}: the logits differ by {difference:g3} of their norm, more than {limit:g3}.");
+            double Distance(Tensor value) => (value.to(float32) - reference).norm().item<float>() / reference.norm().item<float>();
+            var (ofWeights, ofValues) = (Distance(whole), Distance(found));
+            Assert.True(ofValues < RoundingsOfValues * ofWeights, $"{id} in {dtype}: the logits differ by {ofValues:g3} of their norm, where rounding the weights alone moves them by {ofWeights:g3}.");
         }
-    }
-
-    /// <summary>
-    /// What the reference's own rounding error in float32 becomes in a coarser type, for a case that carries errors far, as T5
-    /// with its unscaled scores does; half of it, because a norm averages over what is largest at one logit.
-    /// </summary>
-    private static double ErrorOf(string id, ScalarType dtype)
-    {
-        var expected = GoldenCases.Find(id).Json("expected.json");
-        var error = expected.GetProperty("max_abs_diff_fp32_vs_fp64").GetProperty("logits").GetDouble() / expected.GetProperty("logit_absmax").GetDouble();
-        var coarser = Math.Pow(2, dtype == ScalarType.BFloat16 ? 16 : 13); // 8 and 11 bits of mantissa against 24.
-        return error * coarser / 2;
     }
 
     [Theory]

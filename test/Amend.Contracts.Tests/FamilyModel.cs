@@ -21,8 +21,11 @@ internal static class FamilyModel
     public static string TypeOf(GoldenCase golden) => golden.Json("config.json").GetProperty("model_type").GetString()!;
 
     /// <summary>Whether a golden model is a causal decoder.</summary>
-    private static bool IsCausal(GoldenCase golden) =>
-        BuiltInFamilies.All.Single(family => family.ModelType == TypeOf(golden)) is IModelFamily;
+    private static bool IsCausal(GoldenCase golden)
+    {
+        using var model = LoadFolder(golden.Folder);
+        return model.Transformer is CausalDecoder;
+    }
 
     /// <summary>Loads a golden model.</summary>
     public static LanguageModel Load(string id, torch.ScalarType dtype = torch.ScalarType.Float32) => LoadFolder(GoldenCases.Find(id).Folder, dtype);

@@ -69,6 +69,21 @@ public sealed class OtherKindsContractTests
 
     [Theory]
     [MemberData(nameof(Cases))]
+    public void What_it_is_comes_before_what_is_wrong_with_an_editors_settings(string id)
+    {
+        using var model = FamilyModel.Load(id);
+        var context = new EditContext { Layer = 99, Settings = new Dictionary<string, string> { ["no_such_setting"] = "1" } };
+
+        foreach (var editor in BuiltInEditors.All)
+        {
+            Assert.Equal(
+                $"{editor.Name} needs a causal decoder; '{model.Name}' is {model.Transformer.Architecture}.",
+                Assert.Throws<AmendException>(() => editor.Check(model, context)).Message);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
     public void Editors_of_causal_decoders_refuse_it_in_one_sentence_and_change_nothing(string id)
     {
         using var model = FamilyModel.Load(id);

@@ -28,6 +28,22 @@ public sealed class ModelInspectionTests : IDisposable
     }
 
     [Fact]
+    public void A_chat_template_is_found_and_one_that_cannot_be_used_is_noted()
+    {
+        Write();
+        Assert.False(ModelInspection.Of(_folder.Path).HasChatTemplate);
+
+        File.WriteAllText(_folder.File("chat_template.jinja"), "{{ messages[0].content }}");
+        Assert.True(ModelInspection.Of(_folder.Path).HasChatTemplate);
+
+        File.WriteAllText(_folder.File("chat_template.jinja"), "{% include 'x' %}");
+        var found = ModelInspection.Of(_folder.Path);
+        Assert.False(found.HasChatTemplate);
+        Assert.Empty(found.Problems);
+        Assert.Contains("the tag 'include' is not supported here", found.Notes[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void All_that_is_wrong_is_told_at_once()
     {
         Write();

@@ -23,10 +23,14 @@ public static class TinyModels
     /// <param name="seed">The seed of the weights.</param>
     /// <param name="layers">The number of blocks.</param>
     /// <param name="dtype">The weights' type.</param>
-    public static LanguageModel Gpt2(int seed = 0, int layers = 2, ScalarType dtype = ScalarType.Float32)
+    public static LanguageModel Gpt2(int seed = 0, int layers = 2, ScalarType dtype = ScalarType.Float32) =>
+        new($"tiny-gpt2-{seed}", "gpt2", Gpt2Transformer(seed, layers, dtype), new CharacterTokenizer());
+
+    /// <summary>The transformer of a tiny GPT-2.</summary>
+    public static Gpt2Model Gpt2Transformer(int seed = 0, int layers = 2, ScalarType dtype = ScalarType.Float32)
     {
         var config = new Gpt2Config(Gpt2Shape(layers), 1e-5, "gelu_new", true, false, TieWordEmbeddings: true);
-        return new LanguageModel($"tiny-gpt2-{seed}", "gpt2", new Gpt2Model(config, Gpt2Weights(config.Shape, seed, dtype)), new CharacterTokenizer());
+        return new Gpt2Model(config, Gpt2Weights(config.Shape, seed, dtype));
     }
 
     /// <summary>A golden model under a tokenizer that the test brings along.</summary>
@@ -41,7 +45,7 @@ public static class TinyModels
         using var config = JsonDocument.Parse(File.ReadAllBytes(configPath));
         var family = BuiltInFamilies.Find(config.RootElement.GetProperty("model_type").GetString(), configPath);
         using var checkpoint = Checkpoint.Open(folder);
-        return new LanguageModel(Path.GetFileName(folder), family.ModelType, family.LoadModel(config.RootElement, checkpoint, dtype, CPU), tokenizer);
+        return new LanguageModel(Path.GetFileName(folder), family.ModelType, family.Load(config.RootElement, checkpoint, dtype, CPU), tokenizer);
     }
 
     /// <summary>Writes the <c>config.json</c> of the tiny GPT-2.</summary>

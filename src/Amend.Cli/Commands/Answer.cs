@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Models.Chat;
 using Amend.Models.Families;
 using Amend.Models.Generation;
 using Amend.Models.Scoring;
@@ -16,6 +17,9 @@ internal sealed record Answer(
     IReadOnlyList<LabelProbability>? Labels = null,
     IReadOnlyList<IReadOnlyList<TokenProbability>>? Masks = null)
 {
+    /// <summary>The prompt as a chat template writes it; null where none is asked through.</summary>
+    public string? Written { get; init; }
+
     /// <summary>Asks a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="prompt">The prompt.</param>
@@ -28,4 +32,12 @@ internal sealed record Answer(
         EncoderDecoder => new(model.Complete(prompt, options)),
         _ => new(Top: NextTokens.Top(model, prompt, count), Completion: model.Complete(prompt, options)),
     };
+
+    /// <summary>Asks a model through its chat template.</summary>
+    /// <param name="model">The model and the template.</param>
+    /// <param name="question">What the user says.</param>
+    /// <param name="count">How many tokens to list for the answer's first place.</param>
+    /// <param name="options">How text is generated.</param>
+    public static Answer Of(ChatModel model, string question, int count, GenerationOptions options) =>
+        new(Top: model.Top(question, count), Completion: model.Answer(question, options)) { Written = model.Tokenize(question).Text };
 }

@@ -10,6 +10,7 @@ internal sealed class AskCommand : ICliCommand
 {
     private readonly Argument<string> _model = ModelArgument.Create();
     private readonly Argument<string> _prompt = new("PROMPT") { Description = "The text to continue, answer or classify, or whose masks to fill." };
+    private readonly ChatOptions _chat = new("Ask through the model's own chat template, as one question of a user.");
     private readonly Option<int> _tokens = new("--tokens") { Description = "Most new tokens.", HelpName = "N", DefaultValueFactory = _ => 20 };
     private readonly Option<int> _top = new("--top") { Description = "How many tokens to list for a place.", HelpName = "N", DefaultValueFactory = _ => 5 };
     private readonly Option<string?> _at = new("--at") { Description = "Ask the model as it was right after this edit, or without edits: base.", HelpName = "ID" };
@@ -25,6 +26,7 @@ internal sealed class AskCommand : ICliCommand
         {
             _model, _prompt, _tokens, _top, _at, _topK, _topP, _temperature, _seed,
         };
+        _chat.AddTo(command);
         command.SetAction(Run);
         return command;
     }
@@ -35,11 +37,13 @@ internal sealed class AskCommand : ICliCommand
         var (prompt, at, count) = (parsed.GetValue(_prompt)!, parsed.GetValue(_at), parsed.GetValue(_top));
         if (count < 1)
             throw new UsageException($"--top {count} was asked; list at least 1 token.");
+        _chat.Check(parsed);
         using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!, at);
-        var answer = Answer.Of(opened.Model, prompt, count, options);
+        var chat = _chat.Open(parsed, opened.Model);
+        var answer = chat is null ? Answer.Of(opened.Model, prompt, count, options) : Answer.Of(chat, prompt, count, options);
         if (parsed.GetValue(GlobalOptions.Json))
         {
-            Json.Print(new { Model = opened.Model.Name, opened.Edits, Prompt = prompt, answer.Completion, answer.Top, answer.Labels, answer.Masks });
+            Json.Print(new { Model = opened.Model.Name, opened.Edits, Prompt = prompt, answer.Written, answer.Completion, answer.Top, answer.Labels, answer.Masks });
         }
         else
         {

@@ -18,6 +18,7 @@ internal sealed class EditCommand : ICliCommand
     private readonly Option<string> _editor = new("--editor") { Description = $"The method: {string.Join(", ", BuiltInEditors.All.Select(e => e.Name))}.", HelpName = "NAME", DefaultValueFactory = _ => "rome" };
     private readonly EditorOptions _given = new();
     private readonly Option<string[]> _paraphrase = new("--paraphrase") { Description = "A prompt that should follow; may be repeated.", HelpName = "TEXT" };
+    private readonly ChatOptions _chat = new("Ask the edited prompt through the model's own chat template, too, before and after.");
     private readonly Option<string[]> _neighbor = new("--neighbor") { Description = "A prompt that should keep its answer; may be repeated.", HelpName = "TEXT" };
 
     /// <inheritdoc/>
@@ -29,6 +30,7 @@ internal sealed class EditCommand : ICliCommand
         };
         command.Options.Add(_editor);
         _given.AddTo(command);
+        _chat.AddTo(command);
         command.SetAction(Run);
         return command;
     }
@@ -38,12 +40,13 @@ internal sealed class EditCommand : ICliCommand
         var editor = UsageException.In(() => BuiltInEditors.Find(parsed.GetValue(_editor)!));
         var context = _given.Read(parsed, mayChoose: true);
         var request = WorldKnowledge.Complete(AtlasWorld.LoadEmbedded(), Request(parsed));
+        _chat.Check(parsed);
         using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!);
         // The store is tried before the work, so that a folder that cannot be written costs no time.
         opened.Store.CheckWritable();
         opened.Model.RequireDecoder(editor.Name);
         context = _given.Choose(parsed, context, opened.Model, parsed.GetValue(_model)!);
-        var check = EditCheck.Before(opened.Model, request);
+        var check = EditCheck.Before(opened.Model, request, _chat.Open(parsed, opened.Model));
         using var result = editor.Apply(opened.Model, [request], context);
         var (edit, report) = (result.Edits[0], check.After());
         var path = opened.Store.Add(edit);

@@ -9,9 +9,9 @@ internal static class AnswerView
     /// <summary>Prints the answer to a prompt.</summary>
     public static void Print(string prompt, Answer answer)
     {
-        Terminal.Line(answer is { Completion: { } answered, Top: null } ? answered.Trim() : prompt + answer.Completion);
+        Terminal.Line(answer is { Completion: { } answered } and ({ Top: null } or { Written: not null }) ? answered.Trim() : prompt + answer.Completion);
         if (answer.Top is { } top)
-            Tokens("next token", top);
+            Tokens(answer.Written is null ? "next token" : "first token", top);
         if (answer.Labels is { } labels)
             Labels(labels);
         for (var i = 0; i < answer.Masks?.Count; i++)

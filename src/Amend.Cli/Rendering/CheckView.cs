@@ -15,6 +15,14 @@ internal static class CheckView
             tokens.Row(Text(report.TopBefore, i), Share(report.TopBefore, i), Text(report.TopAfter, i), Share(report.TopAfter, i));
         Terminal.Write(tokens);
         Terminal.Line($"P({target}): {Terminal.Percent(report.Prompt.ProbabilityBefore)} before, {Terminal.Percent(report.Prompt.ProbabilityAfter)} after");
+        if (report.Chat is { } chat)
+        {
+            Terminal.Heading("Asked through the chat template");
+            Terminal.Line($"before: {chat.AnswerBefore}");
+            Terminal.Line($"after: {chat.AnswerAfter}");
+            Terminal.Line();
+        }
+
         Answers("Paraphrases, which should follow", report.Paraphrases, p => p.GivesTarget ? "follows" : "does not follow");
         Answers("Neighbours, which should keep their answer", report.Neighbors, n => n.Kept ? "kept" : "changed");
     }

@@ -21,6 +21,7 @@ internal static class InspectionView
                 found.Bytes,
                 Dtype = Type(found),
                 found.TokenizerSize,
+                found.HasChatTemplate,
                 found.Problems,
                 found.Notes,
             });
@@ -38,10 +39,11 @@ internal static class InspectionView
         var table = Terminal.List();
         table.Row("folder", found.Folder);
         table.Row("family", found.Family ?? "unknown");
-        table.Row("weights", $"{string.Join(", ", found.WeightFiles.Select(Path.GetFileName))} ({found.Bytes / 1e6:N1} MB, {Type(found) ?? "no"} values)");
+        table.Row("weights", found.WeightFiles.Count == 0 ? "none" : $"{string.Join(", ", found.WeightFiles.Select(Path.GetFileName))} ({found.Bytes / 1e6:N1} MB, {Type(found) ?? "no"} values)");
         if (found.Shape is { } shape)
             table.Row("sizes", $"{found.Parameters:N0} parameters, {shape.Layers} layers, width {shape.Width}, {shape.Heads} heads, context {shape.ContextLength}");
         table.Row("tokenizer", found.TokenizerSize is { } size ? $"{size:N0} pieces" : "none");
+        table.Row("chat", found.HasChatTemplate ? "by its template" : "none");
         Terminal.Write(table);
         foreach (var note in found.Notes)
             Terminal.Line($"note: {note}");

@@ -1,5 +1,6 @@
 using Amend.Editing;
 using Amend.Models;
+using Amend.Models.Chat;
 using Amend.Models.Generation;
 using Amend.Models.Scoring;
 
@@ -9,22 +10,30 @@ namespace Amend.Evaluation.Checks;
 public sealed class EditCheck
 {
     private const int TopCount = 5;
+    private const int MostChatTokens = 32;
     private readonly LanguageModel _model;
     private readonly EditRequest _request;
+    private readonly ChatModel? _chat;
+    private readonly string? _chatBefore;
     private readonly IReadOnlyList<TokenProbability> _topBefore;
     private readonly string[] _answersBefore;
     private readonly IReadOnlyList<TargetScore> _scoresBefore;
 
-    private EditCheck(LanguageModel model, EditRequest request)
+    private EditCheck(LanguageModel model, EditRequest request, ChatModel? chat)
     {
         _model = model;
         _request = request;
+        _chat = chat;
         _topBefore = NextTokens.Top(model, request.FilledPrompt, TopCount);
         (_answersBefore, _scoresBefore) = Ask();
+        _chatBefore = AskInChat();
     }
 
     /// <summary>Asks before the edit.</summary>
-    public static EditCheck Before(LanguageModel model, EditRequest request) => new(model, request);
+    /// <param name="model">The model.</param>
+    /// <param name="request">The edit.</param>
+    /// <param name="chat">The model behind its chat template, to be asked the edited prompt, too; not asked when null.</param>
+    public static EditCheck Before(LanguageModel model, EditRequest request, ChatModel? chat = null) => new(model, request, chat);
 
     /// <summary>Asks after the edit and compares.</summary>
     public EditCheckReport After()
@@ -37,8 +46,13 @@ public sealed class EditCheck
             NextTokens.Top(_model, _request.FilledPrompt, TopCount),
             prompts[0],
             prompts[1..(1 + _request.Paraphrases.Count)],
-            prompts[(1 + _request.Paraphrases.Count)..]);
+            prompts[(1 + _request.Paraphrases.Count)..])
+        {
+            Chat = _chatBefore is null ? null : new CheckedChat(_chatBefore, AskInChat()!),
+        };
     }
+
+    private string? AskInChat() => _chat?.Answer(_request.FilledPrompt, new GenerationOptions { MaxNewTokens = MostChatTokens });
 
     private string[] Prompts => [_request.FilledPrompt, .. _request.Paraphrases, .. _request.Neighbors];
 

@@ -13,4 +13,8 @@ public sealed record EditCheckReport(
     IReadOnlyList<TokenProbability> TopAfter,
     CheckedPrompt Prompt,
     IReadOnlyList<CheckedPrompt> Paraphrases,
-    IReadOnlyList<CheckedPrompt> Neighbors);
+    IReadOnlyList<CheckedPrompt> Neighbors)
+{
+    /// <summary>The edited prompt as a question of the model's chat template; null where that was not asked.</summary>
+    public CheckedChat? Chat { get; init; }
+}

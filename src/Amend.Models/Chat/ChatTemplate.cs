@@ -7,8 +7,8 @@ namespace Amend.Models.Chat;
 
 /// <summary>
 /// How a chat model expects a conversation to be written: its own <c>chat_template</c>, a Jinja template of
-/// <c>tokenizer_config.json</c> or of <c>chat_template.jinja</c>. The text holds special tokens such as <c>&lt;|im_start|&gt;</c>: the model
-/// that is asked with it must be loaded with <see cref="LoadOptions.FindsSpecialTokens"/>.
+/// <c>tokenizer_config.json</c> or of <c>chat_template.jinja</c>. The text holds special tokens such as <c>&lt;|im_start|&gt;</c>:
+/// tokenize it with <see cref="Tokenizers.ITokenizer.EncodeWritten"/>, as <see cref="ChatModel"/> does.
 /// </summary>
 public sealed class ChatTemplate
 {
@@ -52,14 +52,17 @@ public sealed class ChatTemplate
     /// <summary>A question as the model expects it, up to where its answer begins.</summary>
     /// <param name="userMessage">What the user says.</param>
     /// <param name="systemMessage">What the system says before; null for what the template says by itself.</param>
+    /// <param name="specialTokens">Texts that are no tokens where they are said; none when null.</param>
     /// <exception cref="AmendException">The template refuses the conversation.</exception>
-    public string Wrap(string userMessage, string? systemMessage = null)
+    public ChatPrompt Wrap(string userMessage, string? systemMessage = null, IEnumerable<string>? specialTokens = null)
     {
-        var messages = new List<ChatMessage>();
-        if (systemMessage is not null)
-            messages.Add(new ChatMessage("system", systemMessage));
-        messages.Add(new ChatMessage("user", userMessage));
-        return Render(messages);
+        var user = new ChatMessage("user", userMessage);
+        ChatMessage[] messages = systemMessage is null ? [user] : [new ChatMessage("system", systemMessage), user];
+        return Guard(() =>
+        {
+            var quoted = new QuotedTokens(messages, specialTokens ?? []);
+            return quoted.Restore(Render([.. messages.Select(quoted.Hide)]));
+        });
     }
 
     /// <summary>A conversation as the model expects it.</summary>

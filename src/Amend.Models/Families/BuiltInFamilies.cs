@@ -22,7 +22,7 @@ namespace Amend.Models.Families;
 public static class BuiltInFamilies
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ITransformerFamily> All { get; } =
+    public static IReadOnlyList<IModelFamily> All { get; } =
     [
         new Gpt2Family(),
         new GptJFamily(),
@@ -47,7 +47,7 @@ public static class BuiltInFamilies
     /// <param name="modelType">What <c>config.json</c> says.</param>
     /// <param name="configPath">That file, for the message.</param>
     /// <exception cref="ModelFormatException">No family has the name.</exception>
-    public static ITransformerFamily Find(string? modelType, string configPath) =>
+    public static IModelFamily Find(string? modelType, string configPath) =>
         All.FirstOrDefault(family => family.ModelType == modelType)
         ?? throw new ModelFormatException(
             $"'{configPath}' says model_type '{modelType}', which is not a family this version knows; known: {string.Join(", ", All.Select(f => f.ModelType))}.");

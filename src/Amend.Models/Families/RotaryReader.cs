@@ -5,23 +5,27 @@ namespace Amend.Models.Families;
 
 /// <summary>
 /// Reads a family's rotary embedding from <c>config.json</c>: <c>rope_theta</c> and <c>rope_scaling</c>, or both in
-/// <c>rope_parameters</c> as newer files have them.
+/// <c>rope_parameters</c> as newer files have them. Keys and defaults are those of transformers' <c>modeling_rope_utils.py</c>.
 /// </summary>
 public static class RotaryReader
 {
     private const double DefaultTheta = 10000;
 
-    private static readonly Dictionary<string, Func<JsonElement, JsonElement, IReadOnlyList<double>, Rotary>> Scalings = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<ScaledRotary, Rotary>> Scalings = new(StringComparer.Ordinal)
     {
-        ["default"] = (_, _, frequencies) => Halves(frequencies),
-        ["linear"] = (_, scaling, frequencies) => Halves(RotaryScaling.Linear(frequencies, scaling.Number("factor"))),
-        ["llama3"] = (_, scaling, frequencies) => Halves(RotaryScaling.Llama3(
-            frequencies,
-            scaling.Number("factor"),
-            scaling.Number("low_freq_factor"),
-            scaling.Number("high_freq_factor"),
-            scaling.Size("original_max_position_embeddings"))),
+        ["default"] = plain => Halves(plain.Frequencies),
+        ["linear"] = asked => Halves(RotaryScaling.Linear(asked.Frequencies, asked.Scaling.Number("factor"))),
+        ["dynamic"] = ReadDynamic,
+        ["yarn"] = ReadYarn,
+        ["llama3"] = asked => Halves(RotaryScaling.Llama3(
+            asked.Frequencies,
+            asked.Scaling.Number("factor"),
+            asked.Scaling.Number("low_freq_factor"),
+            asked.Scaling.Number("high_freq_factor"),
+            asked.Scaling.Size("original_max_position_embeddings"))),
         ["longrope"] = ReadLong,
+        // LongRoPE's name in the first files of Phi-3.
+        ["su"] = ReadLong,
     };
 
     /// <summary>Reads the embedding of half-split heads.</summary>
@@ -35,29 +39,81 @@ public static class RotaryReader
             throw new ModelFormatException($"config.json asks for rotary positions on {dimensions} values of a head, which is no even number above 0; check the model folder.");
         var parameters = config.ObjectOrNone("rope_parameters") ?? config.ObjectOrNone("rope_scaling");
         var theta = parameters?.NumberOrNone("rope_theta", null) ?? config.NumberOr(thetaKey, DefaultTheta);
-        var frequencies = Rotary.PlainFrequencies(dimensions, theta);
-        return parameters is { } scaling ? Find(scaling)(config, scaling, frequencies) : Halves(frequencies);
+        return parameters is { } scaling
+            ? Find(scaling)(new ScaledRotary(config, scaling, dimensions, theta))
+            : Halves(Rotary.PlainFrequencies(dimensions, theta));
     }
 
-    /// <summary>Phi-3's scaling within its first context, where the short factors hold; the long ones beyond it are not supported.</summary>
-    private static Rotary ReadLong(JsonElement config, JsonElement scaling, IReadOnlyList<double> frequencies)
+    private static Rotary ReadDynamic(ScaledRotary asked)
     {
-        var context = config.Size("max_position_embeddings");
-        var original = scaling.SizeOr("original_max_position_embeddings", config.SizeOr("original_max_position_embeddings", context));
-        return Halves(RotaryScaling.Long(frequencies, scaling.Numbers("short_factor"))) with
+        var (factor, original) = (asked.Scaling.Number("factor"), asked.OriginalContext);
+        return Halves(asked.Frequencies) with
         {
-            Amplitude = scaling.NumberOr("attention_factor", RotaryScaling.LongAmplitude(original, context)),
-            Context = original,
+            Context = (int)(original * factor),
+            Stretch = new RotaryStretch(original, length => Single(RotaryScaling.Dynamic(asked.Dimensions, asked.Theta, factor, original, length))),
         };
     }
 
-    private static Rotary Halves(IEnumerable<double> frequencies) => new([.. frequencies.Select(frequency => (float)frequency)], RotaryLayout.Halves);
+    private static Rotary ReadYarn(ScaledRotary asked)
+    {
+        // The first files of Phi-3 call LongRoPE so, too.
+        if (asked.Scaling.TryGetProperty("short_factor", out _))
+            return ReadLong(asked);
+        var (scaling, original) = (asked.Scaling, asked.OriginalContext);
+        var factor = scaling.NumberOrNone("factor", null) ?? (double)asked.Context / original;
+        var yarn = new YarnOptions(factor, original);
+        yarn = yarn with
+        {
+            BetaFast = scaling.NumberOr("beta_fast", yarn.BetaFast),
+            BetaSlow = scaling.NumberOr("beta_slow", yarn.BetaSlow),
+            Truncates = scaling.FlagOr("truncate", yarn.Truncates),
+        };
+        var (scale, scaleOfAll) = (scaling.NumberOr("mscale", 0), scaling.NumberOr("mscale_all_dim", 0));
+        return Halves(RotaryScaling.Yarn(asked.Dimensions, asked.Theta, yarn)) with
+        {
+            Amplitude = scaling.NumberOrNone("attention_factor", null)
+                ?? (scale != 0 && scaleOfAll != 0
+                    ? RotaryScaling.YarnAmplitude(factor, scale) / RotaryScaling.YarnAmplitude(factor, scaleOfAll)
+                    : RotaryScaling.YarnAmplitude(factor)),
+            Context = Math.Max(asked.Context, (int)(original * factor)),
+        };
+    }
 
-    private static Func<JsonElement, JsonElement, IReadOnlyList<double>, Rotary> Find(JsonElement scaling)
+    /// <summary>Phi-3's scaling: the short factors hold in the first context, the long ones for all tokens of a longer sequence.</summary>
+    private static Rotary ReadLong(ScaledRotary asked)
+    {
+        var original = asked.OriginalContext;
+        var factor = original < asked.Context ? (double)asked.Context / original : asked.Scaling.NumberOr("factor", 1);
+        var stretched = Single(RotaryScaling.Long(asked.Frequencies, asked.Scaling.Numbers("long_factor")));
+        return Halves(RotaryScaling.Long(asked.Frequencies, asked.Scaling.Numbers("short_factor"))) with
+        {
+            Amplitude = asked.Scaling.NumberOrNone("attention_factor", null) ?? RotaryScaling.LongAmplitude(original, factor),
+            Context = Math.Max(asked.Context, (int)(original * factor)),
+            Stretch = new RotaryStretch(original, _ => stretched),
+        };
+    }
+
+    private static Rotary Halves(IEnumerable<double> frequencies) => new(Single(frequencies), RotaryLayout.Halves);
+
+    private static float[] Single(IEnumerable<double> frequencies) => [.. frequencies.Select(frequency => (float)frequency)];
+
+    private static Func<ScaledRotary, Rotary> Find(JsonElement scaling)
     {
         var name = scaling.TextOr("rope_type", scaling.TextOr("type", "default"));
         return Scalings.TryGetValue(name, out var found)
             ? found
             : throw new ModelFormatException($"config.json asks for the rotary scaling '{name}'; known: {string.Join(", ", Scalings.Keys)}.");
+    }
+
+    /// <summary>A scaling that a file asks for, with what it scales.</summary>
+    private sealed record ScaledRotary(JsonElement Config, JsonElement Scaling, int Dimensions, double Theta)
+    {
+        public IReadOnlyList<double> Frequencies => Rotary.PlainFrequencies(Dimensions, Theta);
+
+        public int Context => Config.Size("max_position_embeddings");
+
+        /// <summary>The context that the model was trained on first, in the scaling or beside it; the whole one where no key says.</summary>
+        public int OriginalContext =>
+            Scaling.SizeOr("original_max_position_embeddings", Config.SizeOrNone("original_max_position_embeddings", null) ?? Context);
     }
 }

@@ -26,7 +26,7 @@ public sealed class Generator
     /// <summary>Continues each prompt; prompts of different length are padded on the left.</summary>
     /// <param name="prompts">Token ids of each prompt, none of them empty.</param>
     /// <param name="options">Length and sampling.</param>
-    /// <returns>The new ids of each prompt, the end-of-text id included where it ended the sequence.</returns>
+    /// <returns>The new ids of each prompt, the id that ended the sequence included.</returns>
     /// <exception cref="Tensors.AmendException">The options are out of range, or the sequences would exceed the context.</exception>
     public IReadOnlyList<IReadOnlyList<int>> Generate(IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions options) =>
         Generate(prompts, [.. Enumerable.Repeat(options.Validated().MaxNewTokens, prompts.Count)], options);
@@ -38,7 +38,7 @@ public sealed class Generator
     /// <param name="prompts">Token ids of each prompt, none of them empty.</param>
     /// <param name="lengths">Most new tokens of each prompt, at least 0.</param>
     /// <param name="options">Sampling; the length is passed over.</param>
-    /// <returns>The new ids of each prompt, the end-of-text id included where it ended the sequence.</returns>
+    /// <returns>The new ids of each prompt, the id that ended the sequence included.</returns>
     /// <exception cref="Tensors.AmendException">The options are out of range, or a sequence would exceed the context.</exception>
     public IReadOnlyList<IReadOnlyList<int>> Generate(IReadOnlyList<IReadOnlyList<int>> prompts, IReadOnlyList<int> lengths, GenerationOptions options)
     {
@@ -49,13 +49,15 @@ public sealed class Generator
             return [];
         var beginnings = _answering is null ? prompts : [.. prompts.Select(_ => _answering.Marks.Beginning)];
         // The last new token is never read, so it needs no place in the context.
-        _model.CheckLength(beginnings.Zip(lengths).Max(of => of.First.Count + Math.Max(of.Second, 1) - 1));
+        var longest = beginnings.Zip(lengths).Max(of => of.First.Count + Math.Max(of.Second, 1) - 1);
+        _model.CheckLength(longest);
+        var keeps = options.UseCache && longest <= _model.Shape.SharedLength;
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        using var memory = Read(prompts, options.UseCache);
-        using var cache = options.UseCache ? new KeyValueCache() : null;
-        var stop = options.StopAtEndOfText ? End : -1;
-        var batch = TokenBatch.Pad(beginnings, Math.Max(stop, 0), _model.Device, left: true);
+        using var memory = Read(prompts, keeps);
+        using var cache = keeps ? new KeyValueCache() : null;
+        int[] stops = options.StopAtEndOfText ? [End, .. options.Ends] : [];
+        var batch = TokenBatch.Pad(beginnings, Math.Max(End, 0), _model.Device, left: true);
         var (ids, mask) = (batch.Ids, batch.Mask);
         var present = ids;
         var samplers = prompts.Select((_, row) => new Sampler(options, row)).ToArray();
@@ -72,7 +74,7 @@ public sealed class Generator
                 var next = samplers[row].Next(logits.AsSpan(row * _model.Shape.Vocabulary, _model.Shape.Vocabulary));
                 generated[row].Add(next);
                 column[row] = next;
-                open[row] = next != stop && generated[row].Count < lengths[row];
+                open[row] = !stops.Contains(next) && generated[row].Count < lengths[row];
             }
 
             // Rows that are done go on as padding, so that they take no further position.

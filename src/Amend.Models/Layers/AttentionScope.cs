@@ -11,6 +11,7 @@ public sealed class AttentionScope
     private readonly Func<int, Tensor>? _maskOfLayer;
     private readonly Tensor? _mask;
     private readonly Tensor? _keyPositions;
+    private IReadOnlyList<long>? _lengths;
 
     private AttentionScope(Tensor positions, Tensor? keyPositions, Tensor? mask, Func<int, Tensor>? maskOfLayer, KeyValueCache? cache)
     {
@@ -31,6 +32,12 @@ public sealed class AttentionScope
 
     /// <summary>The past that the pass continues, or null.</summary>
     public KeyValueCache? Cache { get; }
+
+    /// <summary>Whether the pass is over whole sequences, each in a row of its own: nothing is cached, and no prefix is shared.</summary>
+    public bool IsWhole { get; private init; }
+
+    /// <summary>How many tokens each sequence has, past ones included, B of them; one where all have the same positions.</summary>
+    public IReadOnlyList<long> Lengths => _lengths ??= [.. (KeyPositions.amax([1]) + 1).cpu().data<long>()];
 
     /// <summary>
     /// Which keys each query may see at a layer, bool <c>[B,1,T,S]</c>, or <c>[B,1,1,S]</c> where all see the same; null where
@@ -62,11 +69,11 @@ public sealed class AttentionScope
         var counted = (tokenMask.to(int64).cumsum(1) - 1).clamp_min(0);
         var positions = counted.narrow(1, all - length, length);
         if (cache is null && tokenMask.all().item<bool>())
-            return new(positions, counted, null, null, null);
+            return new(positions, counted, null, null, null) { IsWhole = true };
         var order = ones(all, all, dtype: ScalarType.Bool, device: tokenMask.device);
         // A padded query sees itself, so that no row of the attention is empty.
         var visible = order.tril().logical_and(tokenMask.unsqueeze(1)).logical_or(eye(all, dtype: ScalarType.Bool, device: tokenMask.device));
-        return new(positions, counted, visible.narrow(1, all - length, length).unsqueeze(1), null, cache);
+        return new(positions, counted, visible.narrow(1, all - length, length).unsqueeze(1), null, cache) { IsWhole = cache is null };
     }
 
     /// <summary>A pass in which every token sees all real tokens; positions count the real tokens, so padding may be on either side.</summary>

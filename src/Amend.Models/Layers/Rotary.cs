@@ -1,3 +1,4 @@
+using Amend.Tensors;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Layers;
@@ -13,8 +14,11 @@ public sealed record Rotary(IReadOnlyList<float> Frequencies, RotaryLayout Layou
     /// <summary>What turned values are multiplied with; 1 by default.</summary>
     public double Amplitude { get; init; } = 1;
 
-    /// <summary>The most positions that the frequencies are meant for; no limit when null.</summary>
+    /// <summary>The most positions that the frequencies are scaled for; those of the configuration when null.</summary>
     public int? Context { get; init; }
+
+    /// <summary>The frequencies of sequences that outgrow these ones; null where all sequences have the same.</summary>
+    public RotaryStretch? Stretch { get; init; }
 
     /// <summary>The unscaled frequencies, theta^(-2i/R).</summary>
     /// <param name="dimensions">How many values of a head are turned, R; even.</param>
@@ -22,17 +26,38 @@ public sealed record Rotary(IReadOnlyList<float> Frequencies, RotaryLayout Layou
     public static IReadOnlyList<double> PlainFrequencies(int dimensions, double theta) =>
         [.. Enumerable.Range(0, dimensions / 2).Select(i => Math.Pow(theta, -2.0 * i / dimensions))];
 
+    /// <summary>A model's sizes with the context that the frequencies are scaled for.</summary>
+    /// <param name="shape">The sizes with the context of the configuration.</param>
+    public ModelShape Fitted(ModelShape shape)
+    {
+        var context = Context ?? shape.ContextLength;
+        return shape with { ContextLength = context, SharedLength = Math.Min(Stretch?.Beyond ?? context, context) };
+    }
+
     /// <summary>Turns queries and keys; angles are computed in float32.</summary>
     /// <param name="query">Queries, <c>[B,H,T,K]</c>.</param>
     /// <param name="key">Keys, <c>[B,H,T,K]</c>, their number of heads may be another.</param>
-    /// <param name="positions">Position of each token, <c>[B,T]</c> or <c>[1,T]</c>, int64.</param>
-    public (Tensor Query, Tensor Key) Turn(Tensor query, Tensor key, Tensor positions)
+    /// <param name="scope">The pass, for positions and the sequences' lengths.</param>
+    /// <exception cref="Tensors.AmendException">
+    /// A sequence outgrows its first frequencies in a pass over a part of it: the other part was turned for another length.
+    /// </exception>
+    public (Tensor Query, Tensor Key) Turn(Tensor query, Tensor key, AttentionScope scope)
     {
-        var frequencies = tensor(Frequencies.ToArray(), device: positions.device);
-        var angles_B1TR = positions.to(float32).unsqueeze(1).unsqueeze(3) * frequencies;
+        var angles_B1TR = scope.Positions.to(float32).unsqueeze(1).unsqueeze(3) * FrequenciesOf(scope);
         var cos = (angles_B1TR.cos() * Amplitude).to(query.dtype);
         var sin = (angles_B1TR.sin() * Amplitude).to(query.dtype);
         return (Turned(query, cos, sin), Turned(key, cos, sin));
+    }
+
+    /// <summary>The frequencies of the pass, <c>[R/2]</c>, or of each of its sequences, <c>[B,1,1,R/2]</c>.</summary>
+    private Tensor FrequenciesOf(AttentionScope scope)
+    {
+        if (Stretch is not { } stretch || scope.Lengths.Max() <= stretch.Beyond)
+            return tensor(Frequencies.ToArray(), device: scope.Positions.device);
+        if (!scope.IsWhole)
+            throw new AmendException($"A part of {scope.Lengths.Max()} tokens was to be computed apart, but this model's rotary positions depend on the length beyond {stretch.Beyond} tokens; shorten the prompt.");
+        float[] all = [.. scope.Lengths.SelectMany(length => length > stretch.Beyond ? stretch.FrequenciesAt((int)length) : Frequencies)];
+        return tensor(all, scope.Lengths.Count, 1, 1, Frequencies.Count, device: scope.Positions.device);
     }
 
     private Tensor Turned(Tensor value, Tensor cos, Tensor sin)

@@ -17,8 +17,8 @@ public static class TextScorer
             ? throw new AmendException($"A text of {ids.Count} tokens has nothing to predict; give at least 2 tokens.")
             :
             [
-                .. ids.Chunk(model.Shape.ContextLength).Where(window => window.Length > 1)
-                    .Chunk(Math.Max(1, TokensAPass / model.Shape.ContextLength)).SelectMany(windows => OfWindows(model, windows)),
+                .. ids.Chunk(model.Shape.SharedLength).Where(window => window.Length > 1)
+                    .Chunk(Math.Max(1, TokensAPass / model.Shape.SharedLength)).SelectMany(windows => OfWindows(model, windows)),
             ];
 
     private static double[] OfWindows(LanguageModel model, int[][] windows)

@@ -18,12 +18,14 @@ internal sealed class AddedTokenFinder
     }
 
     /// <summary>The stretches of a text in order, which cover it: those that are a token, and those between, whose token is null.</summary>
-    public IEnumerable<(int Start, int End, AddedToken? Token)> Split(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="isText">Whether a stretch is passed over although it looks like the token; no stretch when null.</param>
+    public IEnumerable<(int Start, int End, AddedToken? Token)> Split(string text, Func<int, int, AddedToken, bool>? isText = null)
     {
         var behind = 0;
         for (var at = 0; at < text.Length && _byFirst.Count > 0;)
         {
-            if (TokenAt(text, at) is not var (content, token))
+            if (TokenAt(text, at, isText) is not var (content, token))
             {
                 at++;
                 continue;
@@ -47,13 +49,13 @@ internal sealed class AddedTokenFinder
             yield return (behind, text.Length, null);
     }
 
-    private (string Content, AddedToken Token)? TokenAt(string text, int at)
+    private (string Content, AddedToken Token)? TokenAt(string text, int at, Func<int, int, AddedToken, bool>? isText)
     {
         if (!_byFirst.TryGetValue(text[at], out var candidates))
             return null;
         foreach (var (content, token) in candidates)
         {
-            if (string.CompareOrdinal(text, at, content, 0, content.Length) == 0)
+            if (string.CompareOrdinal(text, at, content, 0, content.Length) == 0 && isText?.Invoke(at, at + content.Length, token) != true)
                 return (content, token);
         }
 

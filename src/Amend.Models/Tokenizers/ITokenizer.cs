@@ -21,6 +21,17 @@ public interface ITokenizer
     /// <summary>Tokenizes a text that goes on behind another: no special token, and no space that only begins a text.</summary>
     TokenizedText EncodeContinuation(string text) => Encode(text);
 
+    /// <summary>The texts of the special tokens, which stand for more than their letters.</summary>
+    IReadOnlyCollection<string> SpecialTokens => [];
+
+    /// <summary>
+    /// Tokenizes a text that has its special tokens written in it, as a chat template writes them: they are found as tokens, but for
+    /// the stretches that are quoted, and none is put around.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="quoted">Where what looks like a special token is text, as first characters and those after the last.</param>
+    TokenizedText EncodeWritten(string text, IReadOnlyList<(int Start, int End)> quoted) => EncodeContinuation(text);
+
     /// <summary>The text of the ids of a whole text.</summary>
     string Decode(IEnumerable<int> ids);
 

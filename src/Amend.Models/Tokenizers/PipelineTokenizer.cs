@@ -7,16 +7,16 @@ namespace Amend.Models.Tokenizers;
 public sealed class PipelineTokenizer : ITokenizer
 {
     private readonly PipelineParts _parts;
-    private readonly AddedTokenFinder _inText;
-    private readonly AddedTokenFinder _inNormalized;
+    private readonly AddedTokenSplit _split;
+    private readonly AddedTokenSplit _splitWritten;
     private readonly HashSet<int> _around;
 
     internal PipelineTokenizer(PipelineParts parts)
     {
         _parts = parts;
-        var found = parts.AddedTokens.Where(token => parts.FindsSpecialTokens || !token.IsSpecial).ToList();
-        _inText = new AddedTokenFinder(found.Where(token => !token.IsNormalized).Select(token => (token.Content, token)));
-        _inNormalized = new AddedTokenFinder(found.Where(token => token.IsNormalized).Select(token => (Normalized(token.Content), token)));
+        _splitWritten = AddedTokenSplit.Of(parts.AddedTokens, Normalized);
+        _split = parts.FindsSpecialTokens ? _splitWritten : AddedTokenSplit.Of([.. parts.AddedTokens.Where(token => !token.IsSpecial)], Normalized);
+        SpecialTokens = [.. parts.AddedTokens.Where(token => token.IsSpecial).Select(token => token.Content)];
         _around = [.. parts.Template.Before, .. parts.Template.After];
         VocabularySize = parts.Pieces.Keys.Concat(parts.AddedTokens.Select(token => token.Id)).Max() + 1;
     }
@@ -29,6 +29,9 @@ public sealed class PipelineTokenizer : ITokenizer
 
     /// <inheritdoc/>
     public int BeginOfText => _parts.BeginOfText ?? _parts.EndOfText;
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<string> SpecialTokens { get; }
 
     /// <inheritdoc/>
     /// <remarks>A text that is written with the special tokens in front does not get them twice.</remarks>
@@ -48,6 +51,14 @@ public sealed class PipelineTokenizer : ITokenizer
     {
         var tokens = new TokenList();
         Add(text, TextPlace.Continues, tokens);
+        return tokens.Build(text);
+    }
+
+    /// <inheritdoc/>
+    public TokenizedText EncodeWritten(string text, IReadOnlyList<(int Start, int End)> quoted)
+    {
+        var tokens = new TokenList();
+        Add(text, TextPlace.Begins, tokens, _splitWritten, quoted);
         return tokens.Build(text);
     }
 
@@ -83,21 +94,23 @@ public sealed class PipelineTokenizer : ITokenizer
         return string.Concat(_parts.Decoder?.Decode(pieces, place) ?? pieces);
     }
 
-    private void Add(string text, TextPlace place, TokenList tokens)
+    private void Add(string text, TextPlace place, TokenList tokens) => Add(text, place, tokens, _split, []);
+
+    private void Add(string text, TextPlace place, TokenList tokens, AddedTokenSplit split, IReadOnlyList<(int Start, int End)> quoted)
     {
-        foreach (var (start, end, token) in _inText.Split(text))
+        foreach (var (start, end, token) in split.InText.Split(text, (from, to, found) => found.IsSpecial && IsIn(quoted, (from, to))))
         {
-            var found = AlignedText.Of(text, start, end);
+            var part = AlignedText.Of(text, start, end);
             if (token is not null)
                 tokens.Add(token.Id, (start, end));
             else
-                AddNormalized(_parts.Normalizer?.Normalize(found, PlaceOf(start, place)) ?? found, PlaceOf(start, place), tokens);
+                AddNormalized(_parts.Normalizer?.Normalize(part, PlaceOf(start, place)) ?? part, PlaceOf(start, place), tokens, split, quoted);
         }
     }
 
-    private void AddNormalized(AlignedText text, TextPlace place, TokenList tokens)
+    private void AddNormalized(AlignedText text, TextPlace place, TokenList tokens, AddedTokenSplit split, IReadOnlyList<(int Start, int End)> quoted)
     {
-        foreach (var (start, end, token) in _inNormalized.Split(text.Text))
+        foreach (var (start, end, token) in split.InNormalized.Split(text.Text, (from, to, found) => found.IsSpecial && IsIn(quoted, text.SourceOf(from, to))))
         {
             if (token is not null)
                 tokens.Add(token.Id, text.SourceOf(start, end));
@@ -117,6 +130,9 @@ public sealed class PipelineTokenizer : ITokenizer
 
     private string Normalized(string content) =>
         _parts.Normalizer?.Normalize(AlignedText.Of(content, 0, content.Length), TextPlace.Begins).Text ?? content;
+
+    private static bool IsIn(IReadOnlyList<(int Start, int End)> stretches, (int Start, int End) part) =>
+        stretches.Any(stretch => part.Start < stretch.End && part.End > stretch.Start);
 
     private static TextPlace PlaceOf(int start, TextPlace place) => start == 0 ? place : TextPlace.Follows;
 }

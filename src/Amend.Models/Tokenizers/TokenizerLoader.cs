@@ -18,7 +18,7 @@ public static class TokenizerLoader
     /// <summary>The folder's tokenizer, or null where it has no tokenizer files.</summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="findsSpecialTokens">
-    /// Whether special tokens written in a text, as a chat template writes them, are found as tokens; by default they are text.
+    /// Whether special tokens written in a text, as masks in a prompt, are always found as tokens; by default they are text.
     /// </param>
     /// <exception cref="ModelFormatException">Files are there but broken, or only one of a pair is.</exception>
     public static ITokenizer? LoadOrNull(string folder, bool findsSpecialTokens = false) =>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Amend.Models.Chat;
 using Amend.Models.Tests.Tokenizers;
-using Amend.Models.Tokenizers;
 using Amend.Tensors;
 
 namespace Amend.Models.Tests.Chat;
@@ -43,8 +42,8 @@ public sealed class ChatTemplateTests : IDisposable
 
         Assert.Equal(
             "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\nWhere is it?<|im_end|>\n<|im_start|>assistant\n",
-            template.Wrap("Where is it?"));
-        Assert.StartsWith("<|im_start|>system\nBe brief.<|im_end|>", template.Wrap("Where is it?", "Be brief."), StringComparison.Ordinal);
+            template.Wrap("Where is it?").Text);
+        Assert.StartsWith("<|im_start|>system\nBe brief.<|im_end|>", template.Wrap("Where is it?", "Be brief.").Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -93,27 +92,22 @@ public sealed class ChatTemplateTests : IDisposable
         Assert.Null(ChatTemplate.LoadOrNull(_folder.Path));
 
         File.WriteAllText(_folder.File("tokenizer_config.json"), """{"bos_token": {"content": "<bos>"}, "chat_template": [{"name": "tool_use", "template": "T"}, {"name": "default", "template": "{{ bos_token }}D"}]}""");
-        Assert.Equal("<bos>D", ChatTemplate.LoadOrNull(_folder.Path)!.Wrap("x"));
+        Assert.Equal("<bos>D", ChatTemplate.LoadOrNull(_folder.Path)!.Wrap("x").Text);
 
         File.WriteAllText(_folder.File("chat_template.jinja"), "{{ bos_token + messages[0].content }}\n");
-        Assert.Equal("<bos>x", ChatTemplate.LoadOrNull(_folder.Path)!.Wrap("x"));
+        Assert.Equal("<bos>x", ChatTemplate.LoadOrNull(_folder.Path)!.Wrap("x").Text);
     }
 
     [Fact]
-    public void A_wrapped_question_has_its_signs_as_tokens_and_its_subject_where_it_stands()
+    public void What_a_message_quotes_stands_where_the_template_writes_it()
     {
-        var template = new ChatTemplate(File.ReadAllText(Path.Combine(Fixtures(), "qwen2.jinja")), Tokens, "qwen2");
-        var prompt = template.Wrap("Where is the Space Needle?");
-        var folder = TokenizerFixtures.Folder("qwen2");
+        var template = new ChatTemplate("<s>{% for m in messages %}{{ m.content | trim }}<e>{% endfor %}", Tokens, "x");
 
-        var tokens = TokenizerLoader.LoadOrNull(folder, findsSpecialTokens: true)!.Encode(prompt);
-        var text = TokenizerLoader.LoadOrNull(folder)!.Encode(prompt);
+        var prompt = template.Wrap(" \uE000<s><e><s>x", "<e>", ["<s>", "<e>", "<s>x", "<none>", ""]);
 
-        var subject = prompt.IndexOf("Space Needle", StringComparison.Ordinal);
-        var last = tokens.Spans[tokens.LastTokenOf(subject, subject + "Space Needle".Length)];
-        Assert.Equal(subject + "Space Needle".Length, last.End);
-        Assert.True(tokens.Ids.Count < text.Ids.Count);
-        Assert.Equal((0, "<|im_start|>".Length), tokens.Spans[0]);
+        Assert.Equal("<s><e><e>\uE000<s><e><s>x<e>", prompt.Text);
+        Assert.Equal(["<e>", "<s>", "<e>", "<s>x"], prompt.Quoted.Select(part => prompt.Text[part.Start..part.End]));
+        Assert.Equal((3, 6), prompt.Quoted[0]);
     }
 
     private static string Fixtures() => TokenizerFixtures.PathOf("chat");

@@ -14,11 +14,19 @@ internal static class TokenizerFixtures
     /// <summary>The golden cases that hold a vocabulary in another form.</summary>
     public static readonly string[] Files = ["sp_bpe_tiny", "sp_unigram_tiny", "wordpiece_tiny"];
 
+    /// <summary>The forms of single parts, and llama2.c's tokenizer, which lies beside its model.</summary>
+    public static readonly string[] Parts = ["unigram_nfkd", "wordpiece_parts", "stories260K"];
+
+    /// <summary>The small tokenizers that a family's prompts may come to.</summary>
     public static IEnumerable<string> All => [.. ByteLevel, .. Others, .. Files];
+
+    /// <summary>All of them.</summary>
+    public static IEnumerable<string> Every => [.. All, .. Parts];
 
     public static string PathOf(string name) => Path.Combine(GoldenCases.At("tokenizer_json")[0].Folder, "..", "..", name);
 
-    public static string Folder(string name) => GoldenCases.At($"{(Files.Contains(name) ? "tokenizers" : "tokenizer_json")}/{name}")[0].Folder;
+    public static string Folder(string name) =>
+        GoldenCases.At($"{(Files.Contains(name) ? "tokenizers" : name == "stories260K" ? "checkpoints" : "tokenizer_json")}/{name}")[0].Folder;
 
     public static PipelineTokenizer Load(string name, bool findsSpecialTokens = false) =>
         (PipelineTokenizer)TokenizerLoader.LoadOrNull(Folder(name), findsSpecialTokens)!;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Amend.Tensors.Files;
+using Amend.Testing.PyTorch;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Tests.Weights;
@@ -18,14 +19,19 @@ public sealed class LoadingMemoryTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [Theory]
-    [InlineData(ScalarType.Float32, ScalarType.Float32)]
-    [InlineData(ScalarType.Float32, ScalarType.BFloat16)]
-    [InlineData(ScalarType.BFloat16, ScalarType.Float32)]
-    public async Task Loading_takes_the_weights_and_at_most_a_tenth_more(ScalarType stored, ScalarType wanted)
+    [InlineData(ScalarType.Float32, ScalarType.Float32, false)]
+    [InlineData(ScalarType.Float32, ScalarType.BFloat16, false)]
+    [InlineData(ScalarType.BFloat16, ScalarType.Float32, false)]
+    [InlineData(ScalarType.Float32, ScalarType.Float32, true)]
+    [InlineData(ScalarType.Float32, ScalarType.BFloat16, true)]
+    public async Task Loading_takes_the_weights_and_at_most_a_tenth_more(ScalarType stored, ScalarType wanted, bool fromPyTorch)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The system tells no peak of resident memory that can be set back.");
         using var folder = new TempFolder();
-        Write(folder, stored);
+        if (fromPyTorch)
+            WritePyTorch(folder);
+        else
+            Write(folder, stored);
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             start.ArgumentList.Add(typeof(LoadingMemoryTests).Assembly.Location);
@@ -77,16 +83,42 @@ public sealed class LoadingMemoryTests
         {
             using var small = value.to(stored, copy: true);
             SafeTensorsWriter.Write(folder.File("model.safetensors"), [("w", small)]);
-            using var checkpoint = Checkpoint.Open(folder.Path);
-            using var reader = new Models.Weights.WeightReader(checkpoint, dtype, CPU, "");
-            reader.Read("w", 1 << 19);
-            reader.Finish().Dispose();
+            Read(folder.Path, dtype, 1 << 19);
         }
+
+        File.Delete(folder.File("model.safetensors"));
+        folder.Write("pytorch_model.bin", PyTorch([("w", 0, [1 << 19])], 1 << 19));
+        Read(folder.Path, dtype, 1 << 19);
+    }
+
+    private static void Read(string folder, ScalarType dtype, long count)
+    {
+        using var checkpoint = Checkpoint.Open(folder);
+        using var reader = new Models.Weights.WeightReader(checkpoint, dtype, CPU, "");
+        reader.Read("w", count);
+        reader.Finish().Dispose();
     }
 
     private static long Kilobytes(string name) => long.Parse(
         File.ReadLines("/proc/self/status").Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split(':')[1].Trim().Split(' ')[0],
         CultureInfo.InvariantCulture);
+
+    /// <summary>As many weights in a PyTorch checkpoint, all of them views of one storage.</summary>
+    private static void WritePyTorch(TempFolder folder)
+    {
+        const long Matrix = (long)Width * Width;
+        folder.Write("pytorch_model.bin", PyTorch(
+            [("embedding", 0, [Width * 18, Width]), .. Enumerable.Range(0, Layers * Parts).Select(i => ($"w.{i}", i % 18 * Matrix, (long[])[Width, Width]))],
+            18 * Matrix));
+    }
+
+    private static byte[] PyTorch((string Name, long Offset, long[] Shape)[] views, long count)
+    {
+        var pickle = new PickleBytes().Proto().Op('}').Op('(');
+        foreach (var (name, offset, shape) in views)
+            pickle.Text(name).Tensor("FloatStorage", "0", count, offset, shape, shape.Length == 1 ? [1] : [shape[1], 1]);
+        return ZipBytes.Checkpoint(pickle.Op('u').Done(), ("0", new byte[count * sizeof(float)]));
+    }
 
     /// <summary>Some 200 MB in float32, in shards, one matrix far larger than the rest as an embedding is.</summary>
     private static void Write(TempFolder folder, ScalarType dtype)

@@ -6,6 +6,7 @@ namespace Amend.Parity.Tests.Tokenizers;
 [Trait("kind", "parity")]
 public sealed class TokenizerParityTests : IDisposable
 {
+    private const int RandomTexts = 150;
     private readonly TempFolder _folder = new();
 
     public static TheoryData<string> Tiny => GoldenCases.Rows(GoldenCases.At("tokenizer_tiny"));
@@ -52,6 +53,28 @@ public sealed class TokenizerParityTests : IDisposable
                 Assert.Equal(pair.GetProperty("ids").EnumerateArray().Select(value => value.GetInt32()), ids);
                 Assert.Equal(pair.GetProperty("token_type_ids").EnumerateArray().Select(value => value.GetInt32()), types);
             });
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    [Trait("kind", "property")]
+    public void Spans_of_a_vocabulary_go_through_any_text_and_a_byte_level_one_gives_it_back(string id)
+    {
+        var golden = GoldenCases.Find(id);
+        var file = golden.Json("case.json");
+        Assert.SkipUnless(
+            Vocabularies.TryLay(golden, file, _folder.Path),
+            $"The vocabulary of '{golden.Name}' is not part of the repository; put it into a folder and name that in {Vocabularies.Variable}.");
+        var tokenizer = TokenizerLoader.LoadOrNull(_folder.Path)!;
+        var random = new Random(36);
+
+        for (var n = 0; n < RandomTexts; n++)
+        {
+            var tokens = tokenizer.Encode(RandomText.Next(random));
+            SpanAssert.GoThrough(tokens, golden.Name);
+            if (file.TryGetProperty("merges_sha256", out _))
+                Assert.Equal(tokens.Text, tokenizer.Decode(tokens.Ids));
         }
     }
 

@@ -35,7 +35,11 @@ public sealed class RomeEditor : IEditor
     public EditResult Apply(LanguageModel model, EditRequest request) => Apply(model, [request], new EditContext());
 
     /// <inheritdoc/>
-    public void Check(LanguageModel model, EditContext context) => _ = Options(model, context);
+    public void Check(LanguageModel model, EditContext context)
+    {
+        model.RequireDecoder(Name);
+        _ = Options(model, context);
+    }
 
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)

@@ -32,7 +32,11 @@ public sealed class UltraEditEditor : IEditor
     public JsonObject Settings(LanguageModel? model) => EditorSettings.Of(Preset(model));
 
     /// <inheritdoc/>
-    public void Check(LanguageModel model, EditContext context) => _ = Options(model, context);
+    public void Check(LanguageModel model, EditContext context)
+    {
+        model.RequireDecoder(Name);
+        _ = Options(model, context);
+    }
 
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)

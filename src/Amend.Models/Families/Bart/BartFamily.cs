@@ -11,13 +11,13 @@ namespace Amend.Models.Families.Bart;
 /// BART (Lewis et al. 2020) as Hugging Face's <c>BartForConditionalGeneration</c> stores and computes it: BERT's blocks in both
 /// stacks, positions that begin in the third row, and a bias of the logits. A <c>BartModel</c> is taken with the tied head.
 /// </summary>
-public sealed class BartFamily : ITransformerFamily
+public sealed class BartFamily : IModelFamily
 {
     /// <inheritdoc/>
     public string ModelType => "bart";
 
     /// <inheritdoc/>
-    public TransformerModel LoadModel(JsonElement config, Checkpoint checkpoint, ScalarType dtype, Device device)
+    public TransformerModel Load(JsonElement config, Checkpoint checkpoint, ScalarType dtype, Device device)
     {
         var architecture = config.Architecture("BartForConditionalGeneration", "BartModel");
         var typed = BartConfig.Read(config);

@@ -10,7 +10,7 @@ namespace Amend.Models.Families.Bert;
 /// BERT (Devlin et al. 2019) as Hugging Face's <c>BertForSequenceClassification</c> and <c>BertForMaskedLM</c> store and compute
 /// it; a <c>BertForPreTraining</c> is taken as a masked language model.
 /// </summary>
-public sealed class BertFamily : ITransformerFamily
+public sealed class BertFamily : IModelFamily
 {
     private const string ForClassification = "BertForSequenceClassification";
     private const string Mask = "[MASK]";
@@ -19,7 +19,7 @@ public sealed class BertFamily : ITransformerFamily
     public string ModelType => "bert";
 
     /// <inheritdoc/>
-    public TransformerModel LoadModel(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
+    public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var architecture = config.Architecture(ForClassification, "BertForMaskedLM", "BertForPreTraining");
         var typed = BertConfig.Read(config);

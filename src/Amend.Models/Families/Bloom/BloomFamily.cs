@@ -12,7 +12,7 @@ public sealed class BloomFamily : IModelFamily
     public string ModelType => "bloom";
 
     /// <inheritdoc/>
-    public CausalDecoder Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
+    public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = BloomConfig.Read(config);
         return new BloomModel(typed, WeightReader.ReadAll(BloomWeights.Of(typed), checkpoint, dtype, device, BloomWeights.Prefix));

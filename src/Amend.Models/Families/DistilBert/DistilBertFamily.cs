@@ -12,7 +12,7 @@ namespace Amend.Models.Families.DistilBert;
 /// DistilBERT (Sanh et al. 2019) as Hugging Face's <c>DistilBertForSequenceClassification</c> and <c>DistilBertForMaskedLM</c>
 /// store and compute it: BERT without segments.
 /// </summary>
-public sealed class DistilBertFamily : ITransformerFamily
+public sealed class DistilBertFamily : IModelFamily
 {
     private const string ForClassification = "DistilBertForSequenceClassification";
     private const string Mask = "[MASK]";
@@ -21,7 +21,7 @@ public sealed class DistilBertFamily : ITransformerFamily
     public string ModelType => "distilbert";
 
     /// <inheritdoc/>
-    public TransformerModel LoadModel(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
+    public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var architecture = config.Architecture(ForClassification, "DistilBertForMaskedLM");
         var typed = DistilBertConfig.Read(config);

@@ -46,19 +46,20 @@ public sealed record Gemma2Config(
             Scale = 1 / Math.Sqrt(config.NumberOr("query_pre_attn_scalar", DefaultQueryScalar)),
             SoftCap = config.NumberOrNone("attn_logit_softcapping", DefaultScoreCap),
         };
+        var rotary = RotaryReader.Read(config, headWidth);
         return new Gemma2Config(
-            new ModelShape(
+            rotary.Fitted(new ModelShape(
                 layers,
                 config.Size("hidden_size"),
                 config.Size("intermediate_size"),
                 config.Size("num_attention_heads"),
                 config.Size("vocab_size"),
-                config.Size("max_position_embeddings")),
+                config.Size("max_position_embeddings"))),
             config.KeyValueHeads("num_attention_heads", "num_key_value_heads"),
             headWidth,
             [.. windows.Select(window => form with { Window = window })],
             config.NumberOrNone("final_logit_softcapping", DefaultLogitCap),
-            RotaryReader.Read(config, headWidth),
+            rotary,
             config.NumberOr("rms_norm_eps", 1e-6),
             config.TextOr("hidden_activation", "gelu_pytorch_tanh"),
             config.FlagOr("attention_bias", false),

@@ -12,7 +12,7 @@ public sealed class Gemma2Family : IModelFamily
     public string ModelType => "gemma2";
 
     /// <inheritdoc/>
-    public CausalDecoder Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
+    public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = Gemma2Config.Read(config);
         return new Gemma2Model(typed, WeightReader.ReadAll(Gemma2Weights.Of(typed), checkpoint, dtype, device, Gemma2Weights.Prefix));

@@ -71,7 +71,7 @@ public sealed class Gemma2Model : CausalDecoder
         var query = MultiHeadAttention.SplitHeads(block.Query.Of(normed), _config.Shape.Heads);
         var key = MultiHeadAttention.SplitHeads(block.Key.Of(normed), _config.KeyValueHeads);
         var value = MultiHeadAttention.SplitHeads(block.Value.Of(normed), _config.KeyValueHeads);
-        (query, key) = _config.Rotary.Turn(query, key, scope.Positions);
+        (query, key) = _config.Rotary.Turn(query, key, scope);
         var attended = MultiHeadAttention.Attend(layer, query, key, value, scope, _config.Forms[layer]);
         return block.AttentionOut.Of(MultiHeadAttention.JoinHeads(attended));
     }

@@ -12,7 +12,7 @@ public sealed class Gpt2Family : IModelFamily
     public string ModelType => "gpt2";
 
     /// <inheritdoc/>
-    public CausalDecoder Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
+    public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = Gpt2Config.Read(config);
         return new Gpt2Model(typed, WeightReader.ReadAll(Gpt2Weights.Of(typed.Shape, typed.TieWordEmbeddings), checkpoint, dtype, device, Gpt2Weights.Prefix));

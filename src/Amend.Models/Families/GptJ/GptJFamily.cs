@@ -12,7 +12,7 @@ public sealed class GptJFamily : IModelFamily
     public string ModelType => "gptj";
 
     /// <inheritdoc/>
-    public CausalDecoder Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
+    public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = GptJConfig.Read(config);
         return new GptJModel(typed, WeightReader.ReadAll(GptJWeights.Of(typed), checkpoint, dtype, device, GptJWeights.Prefix));

@@ -58,7 +58,7 @@ public sealed class GptJModel : CausalDecoder
     private Tensor Attention(int layer, GptJBlock block, Tensor normed, AttentionScope scope)
     {
         Tensor Heads(Linear projection) => MultiHeadAttention.SplitHeads(projection.Of(normed), _config.Shape.Heads);
-        var (query, key) = _config.Rotary.Turn(Heads(block.Query), Heads(block.Key), scope.Positions);
+        var (query, key) = _config.Rotary.Turn(Heads(block.Query), Heads(block.Key), scope);
         var attended = MultiHeadAttention.Attend(layer, query, key, Heads(block.Value), scope);
         return block.AttentionOut.Of(MultiHeadAttention.JoinHeads(attended));
     }

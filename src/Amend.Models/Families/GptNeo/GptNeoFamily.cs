@@ -12,7 +12,7 @@ public sealed class GptNeoFamily : IModelFamily
     public string ModelType => "gpt_neo";
 
     /// <inheritdoc/>
-    public CausalDecoder Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
+    public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = GptNeoConfig.Read(config);
         return new GptNeoModel(typed, WeightReader.ReadAll(GptNeoWeights.Of(typed), checkpoint, dtype, device, GptNeoWeights.Prefix));

@@ -27,15 +27,16 @@ public sealed record GptNeoXConfig(
     public static GptNeoXConfig Read(JsonElement config)
     {
         var turned = config.ObjectOrNone("rope_parameters")?.NumberOrNone("partial_rotary_factor", null) ?? config.NumberOr("rotary_pct", DefaultRotaryPct);
+        var rotary = RotaryReader.Read(config, (int)(config.HeadWidth("hidden_size", "num_attention_heads") * turned), "rotary_emb_base");
         return new GptNeoXConfig(
-            new ModelShape(
+            rotary.Fitted(new ModelShape(
                 config.Size("num_hidden_layers"),
                 config.Size("hidden_size"),
                 config.Size("intermediate_size"),
                 config.Size("num_attention_heads"),
                 config.Size("vocab_size"),
-                config.Size("max_position_embeddings")),
-            RotaryReader.Read(config, (int)(config.HeadWidth("hidden_size", "num_attention_heads") * turned), "rotary_emb_base"),
+                config.Size("max_position_embeddings"))),
+            rotary,
             config.NumberOr("layer_norm_eps", 1e-5),
             config.TextOr("hidden_act", "gelu"),
             config.FlagOr("use_parallel_residual", true),

@@ -12,7 +12,7 @@ public sealed class GptNeoXFamily : IModelFamily
     public string ModelType => "gpt_neox";
 
     /// <inheritdoc/>
-    public CausalDecoder Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
+    public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = GptNeoXConfig.Read(config);
         return new GptNeoXModel(typed, WeightReader.ReadAll(GptNeoXWeights.Of(typed), checkpoint, dtype, device, GptNeoXWeights.Prefix));

@@ -57,7 +57,7 @@ public sealed class GptNeoXModel : CausalDecoder
     {
         var fused_BT3D = block.QueryKeyValue.Of(block.Norm1.Of(hidden));
         var (query, key, value) = MultiHeadAttention.SplitFusedHeads(fused_BT3D, _config.Shape.Heads);
-        (query, key) = _config.Rotary.Turn(query, key, scope.Positions);
+        (query, key) = _config.Rotary.Turn(query, key, scope);
         return block.AttentionOut.Of(MultiHeadAttention.JoinHeads(MultiHeadAttention.Attend(layer, query, key, value, scope)));
     }
 }

@@ -6,7 +6,7 @@ namespace Amend.Models.Families.Llama;
 /// <summary>
 /// What the <c>config.json</c> of Llama, or of a family with Llama's blocks, says, typed; names as in the file.
 /// </summary>
-/// <param name="Shape">Sizes: num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, vocab_size, max_position_embeddings.</param>
+/// <param name="Shape">Sizes: num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, vocab_size, max_position_embeddings (what a scaling reaches).</param>
 /// <param name="KeyValueHeads">num_key_value_heads (num_attention_heads when missing).</param>
 /// <param name="HeadWidth">head_dim (hidden_size / num_attention_heads when missing).</param>
 /// <param name="Rotary">rope_theta and rope_scaling.</param>
@@ -44,15 +44,15 @@ public sealed record LlamaConfig(
     public static LlamaConfig Read(JsonElement config, int? headWidth = null)
     {
         var width = config.SizeOrNone("head_dim", headWidth) ?? config.HeadWidth("hidden_size", "num_attention_heads");
-        var (rotary, context) = (RotaryReader.Read(config, width), config.Size("max_position_embeddings"));
+        var rotary = RotaryReader.Read(config, width);
         return new LlamaConfig(
-            new ModelShape(
+            rotary.Fitted(new ModelShape(
                 config.Size("num_hidden_layers"),
                 config.Size("hidden_size"),
                 config.Size("intermediate_size"),
                 config.Size("num_attention_heads"),
                 config.Size("vocab_size"),
-                Math.Min(context, rotary.Context ?? context)),
+                config.Size("max_position_embeddings"))),
             config.KeyValueHeads("num_attention_heads", "num_key_value_heads"),
             width,
             rotary,

@@ -12,7 +12,7 @@ public sealed class LlamaFamily : IModelFamily
     public string ModelType => "llama";
 
     /// <inheritdoc/>
-    public CausalDecoder Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
+    public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var attentionBias = config.FlagOr("attention_bias", false);
         var typed = LlamaConfig.Read(config) with

@@ -58,7 +58,7 @@ public sealed class LlamaModel : CausalDecoder
         var query = MultiHeadAttention.SplitHeads(block.Query.Of(normed), _config.Shape.Heads);
         var key = MultiHeadAttention.SplitHeads(block.Key.Of(normed), _config.KeyValueHeads);
         var value = MultiHeadAttention.SplitHeads(block.Value.Of(normed), _config.KeyValueHeads);
-        (query, key) = _config.Rotary.Turn(block.QueryNorm?.Of(query) ?? query, block.KeyNorm?.Of(key) ?? key, scope.Positions);
+        (query, key) = _config.Rotary.Turn(block.QueryNorm?.Of(query) ?? query, block.KeyNorm?.Of(key) ?? key, scope);
         var attended = MultiHeadAttention.Attend(layer, query, key, value, scope, block.Form);
         return block.AttentionOut.Of(MultiHeadAttention.JoinHeads(attended));
     }

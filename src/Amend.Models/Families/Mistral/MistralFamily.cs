@@ -13,7 +13,7 @@ public sealed class MistralFamily : IModelFamily
     public string ModelType => "mistral";
 
     /// <inheritdoc/>
-    public CausalDecoder Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
+    public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = MistralConfig.Read(config);
         return new LlamaModel(typed, WeightReader.ReadAll(LlamaWeights.Of(typed), checkpoint, dtype, device, LlamaWeights.Prefix));

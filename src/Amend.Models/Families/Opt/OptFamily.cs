@@ -12,7 +12,7 @@ public sealed class OptFamily : IModelFamily
     public string ModelType => "opt";
 
     /// <inheritdoc/>
-    public CausalDecoder Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
+    public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = OptConfig.Read(config);
         return new OptModel(typed, WeightReader.ReadAll(OptWeights.Of(typed), checkpoint, dtype, device, OptWeights.Prefix));

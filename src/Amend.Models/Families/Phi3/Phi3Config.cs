@@ -4,7 +4,7 @@ using Amend.Models.Layers;
 namespace Amend.Models.Families.Phi3;
 
 /// <summary>What a Phi-3 <c>config.json</c> says, typed; names as in the file.</summary>
-/// <param name="Shape">Sizes: num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, vocab_size, max_position_embeddings (original_max_position_embeddings with longrope).</param>
+/// <param name="Shape">Sizes: num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, vocab_size, max_position_embeddings (what a scaling reaches).</param>
 /// <param name="KeyValueHeads">num_key_value_heads (num_attention_heads when missing).</param>
 /// <param name="HeadWidth">hidden_size / num_attention_heads.</param>
 /// <param name="Rotary">rope_theta and rope_scaling, on the first partial_rotary_factor of each head.</param>
@@ -28,15 +28,15 @@ public sealed record Phi3Config(
     {
         var (layers, headWidth) = (config.Size("num_hidden_layers"), config.HeadWidth("hidden_size", "num_attention_heads"));
         var turned = config.ObjectOrNone("rope_parameters")?.NumberOrNone("partial_rotary_factor", null) ?? config.NumberOr("partial_rotary_factor", 1);
-        var (rotary, context) = (RotaryReader.Read(config, (int)(headWidth * turned)), config.Size("max_position_embeddings"));
+        var rotary = RotaryReader.Read(config, (int)(headWidth * turned));
         return new Phi3Config(
-            new ModelShape(
+            rotary.Fitted(new ModelShape(
                 layers,
                 config.Size("hidden_size"),
                 config.Size("intermediate_size"),
                 config.Size("num_attention_heads"),
                 config.Size("vocab_size"),
-                Math.Min(context, rotary.Context ?? context)),
+                config.Size("max_position_embeddings"))),
             config.KeyValueHeads("num_attention_heads", "num_key_value_heads"),
             headWidth,
             rotary,

@@ -12,7 +12,7 @@ public sealed class Phi3Family : IModelFamily
     public string ModelType => "phi3";
 
     /// <inheritdoc/>
-    public CausalDecoder Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
+    public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = Phi3Config.Read(config);
         return new Phi3Model(typed, WeightReader.ReadAll(Phi3Weights.Of(typed), checkpoint, dtype, device, Phi3Weights.Prefix));

@@ -57,7 +57,7 @@ public sealed class Phi3Model : CausalDecoder
         var heads_BNTK = MultiHeadAttention.SplitHeads(block.QueryKeyValue.Of(normed), Shape.Heads + (2 * _config.KeyValueHeads));
         Tensor Heads(int from, int count) => heads_BNTK.narrow(1, from, count);
         var (query, key) = _config.Rotary.Turn(
-            Heads(0, Shape.Heads), Heads(Shape.Heads, _config.KeyValueHeads), scope.Positions);
+            Heads(0, Shape.Heads), Heads(Shape.Heads, _config.KeyValueHeads), scope);
         var value = Heads(Shape.Heads + _config.KeyValueHeads, _config.KeyValueHeads);
         return block.AttentionOut.Of(MultiHeadAttention.JoinHeads(MultiHeadAttention.Attend(layer, query, key, value, scope, block.Form)));
     }

@@ -11,7 +11,7 @@ namespace Amend.Models.Families.Roberta;
 /// RoBERTa (Liu et al. 2019) as Hugging Face's <c>RobertaForSequenceClassification</c> and <c>RobertaForMaskedLM</c> store and
 /// compute it: BERT's encoder, its positions counted from behind the padding id's row, and heads of its own.
 /// </summary>
-public sealed class RobertaFamily : ITransformerFamily
+public sealed class RobertaFamily : IModelFamily
 {
     private const string ForClassification = "RobertaForSequenceClassification";
     private const string Mask = "<mask>";
@@ -21,7 +21,7 @@ public sealed class RobertaFamily : ITransformerFamily
     public string ModelType => "roberta";
 
     /// <inheritdoc/>
-    public TransformerModel LoadModel(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
+    public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var architecture = config.Architecture(ForClassification, "RobertaForMaskedLM");
         var padding = config.IdOrNone("pad_token_id", config.Size("vocab_size")) ?? UsualPaddingId;

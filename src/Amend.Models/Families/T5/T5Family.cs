@@ -11,13 +11,13 @@ namespace Amend.Models.Families.T5;
 /// T5 (Raffel et al. 2020) as Hugging Face's <c>T5ForConditionalGeneration</c> stores and computes it: version 1.0 with ReLU and
 /// the token embedding as its head, version 1.1 with a gated GELU and a head of its own.
 /// </summary>
-public sealed class T5Family : ITransformerFamily
+public sealed class T5Family : IModelFamily
 {
     /// <inheritdoc/>
     public string ModelType => "t5";
 
     /// <inheritdoc/>
-    public TransformerModel LoadModel(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
+    public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         // The first published files name the class as it was called then.
         var architecture = config.Architecture("T5ForConditionalGeneration", "T5WithLMHeadModel");

@@ -1,5 +1,6 @@
 using System.Text;
 using Amend.Tensors.Files.PyTorch;
+using Amend.Testing.PyTorch;
 
 namespace Amend.Tensors.Tests.Files.PyTorch;
 

@@ -1,5 +1,6 @@
 using Amend.Tensors.Files;
 using Amend.Tensors.Files.PyTorch;
+using Amend.Testing.PyTorch;
 using static TorchSharp.torch;
 
 namespace Amend.Tensors.Tests.Files.PyTorch;

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Amend.Tensors.Tests.Files.PyTorch;
+namespace Amend.Testing.PyTorch;
 
 /// <summary>Writes pickles by hand, opcode by opcode, so that honest and hostile ones can be made.</summary>
-internal sealed class PickleBytes
+public sealed class PickleBytes
 {
     private readonly ArrayBufferWriter<byte> _bytes = new();
 

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Amend.Models.Tests.Tokenizers;
+namespace Amend.Testing;
 
 /// <summary>Random texts over all of Unicode, with what tokenizers get wrong more often than chance would have it.</summary>
-internal static class RandomText
+public static class RandomText
 {
     private static readonly string[] Awkward =
     [
@@ -11,6 +11,7 @@ internal static class RandomText
         "e\u0301", "\u0301", "👍🏽", "👨‍👩‍👧", "𠀀", "𝒳", "日本", "ß", "ﬁ", "İ", "٣", "½", "<|endoftext|>", "The", " Space", "Ġ", "Ċ",
     ];
 
+    /// <summary>The next text, of up to forty parts.</summary>
     public static string Next(Random random)
     {
         var text = new StringBuilder();

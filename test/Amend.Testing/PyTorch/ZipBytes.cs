@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Amend.Tensors.Tests.Files.PyTorch;
+namespace Amend.Testing.PyTorch;
 
 /// <summary>Writes zips by hand as PyTorch does, entries stored and aligned to 64 bytes, so that broken ones can be made.</summary>
-internal sealed class ZipBytes
+public sealed class ZipBytes
 {
     private const int Alignment = 64;
     private readonly ArrayBufferWriter<byte> _file = new();

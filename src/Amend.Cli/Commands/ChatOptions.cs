@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Amend.Models;
+using Amend.Models.Chat;
+
+namespace Amend.Cli.Commands;
+
+/// <summary>The options that ask a model through its own chat template.</summary>
+internal sealed class ChatOptions
+{
+    private readonly Option<bool> _chat;
+    private readonly Option<string?> _system = new("--system") { Description = "With --chat: what the system says before the question; what the template says by default.", HelpName = "TEXT" };
+
+    /// <summary>Creates the options.</summary>
+    /// <param name="description">What <c>--chat</c> does for the verb.</param>
+    public ChatOptions(string description) => _chat = new Option<bool>("--chat") { Description = description };
+
+    /// <summary>Adds the options to a verb.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_chat);
+        command.Options.Add(_system);
+    }
+
+    /// <summary>Refuses a system message that nothing would say, before the model is loaded.</summary>
+    /// <exception cref="UsageException"><c>--system</c> stands without <c>--chat</c>.</exception>
+    public void Check(ParseResult parsed)
+    {
+        if (parsed.GetValue(_system) is { } system && !parsed.GetValue(_chat))
+            throw new UsageException($"--system \"{system}\" was given without --chat; only a chat template has a place for it, so add --chat.");
+    }
+
+    /// <summary>The model behind its template; null where that is not asked.</summary>
+    /// <exception cref="Tensors.AmendException">The model has no template that can be used.</exception>
+    public ChatModel? Open(ParseResult parsed, LanguageModel model) =>
+        parsed.GetValue(_chat) ? ChatModel.Of(model, parsed.GetValue(_system)) : null;
+}

@@ -1,0 +1,64 @@
+using Amend.Models.Generation;
+using Amend.Models.Scoring;
+using Amend.Models.Tokenizers;
+using Amend.Tensors;
+
+namespace Amend.Models.Chat;
+
+/// <summary>A model that is asked through its own chat template.</summary>
+public sealed class ChatModel
+{
+    private readonly LanguageModel _model;
+    private readonly ChatTemplate _template;
+    private readonly string? _system;
+    private readonly IReadOnlyList<int> _ends;
+
+    /// <summary>Puts a model and a template together.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="template">Its template.</param>
+    /// <param name="system">What the system says before each question; null for what the template says by itself.</param>
+    /// <param name="ends">Ids that end an answer beside the one that ends a text; none when null.</param>
+    public ChatModel(LanguageModel model, ChatTemplate template, string? system = null, IReadOnlyList<int>? ends = null)
+    {
+        _model = model;
+        _template = template;
+        _system = system;
+        _ends = ends ?? [];
+    }
+
+    /// <summary>The model with the template and the ends of its folder.</summary>
+    /// <param name="model">A causal decoder that was loaded from a folder.</param>
+    /// <param name="system">What the system says before each question; null for what the template says by itself.</param>
+    /// <exception cref="AmendException">The folder has no template, or one that cannot be used, or the model is no causal decoder.</exception>
+    public static ChatModel Of(LanguageModel model, string? system = null)
+    {
+        model.RequireDecoder("A chat template");
+        var template = model.Folder is null ? null : ChatTemplate.LoadOrNull(model.Folder);
+        return template is null
+            ? throw new AmendException($"'{model.Name}' has no chat template: neither chat_template.jinja nor a chat_template in tokenizer_config.json; ask it without one.")
+            : new ChatModel(model, template, system, GenerationFile.Ends(model.Folder!));
+    }
+
+    /// <summary>A question as the model reads it: the template's special tokens are tokens, those that the question quotes are text.</summary>
+    /// <exception cref="AmendException">The question is empty, or the template refuses it.</exception>
+    public TokenizedText Tokenize(string question)
+    {
+        if (question.Length == 0)
+            throw new AmendException("The prompt is empty; give at least one word.");
+        var prompt = _template.Wrap(question, _system, _model.Tokenizer.SpecialTokens);
+        return _model.Tokenizer.EncodeWritten(prompt.Text, prompt.Quoted);
+    }
+
+    /// <summary>The answer to a question, trimmed.</summary>
+    /// <param name="question">What the user says.</param>
+    /// <param name="options">Length and sampling; greedy by default.</param>
+    /// <exception cref="AmendException">The question is empty or refused, or question and answer exceed the context.</exception>
+    public string Answer(string question, GenerationOptions? options = null) =>
+        _model.Complete(Tokenize(question), (options ?? new GenerationOptions()) with { Ends = _ends }).Trim();
+
+    /// <summary>The likeliest first tokens of the answer, most likely first.</summary>
+    /// <param name="question">What the user says.</param>
+    /// <param name="count">How many; at most the vocabulary.</param>
+    /// <exception cref="AmendException">The question is empty or refused, or exceeds the context.</exception>
+    public IReadOnlyList<TokenProbability> Top(string question, int count) => NextTokens.Top(_model, Tokenize(question), count);
+}

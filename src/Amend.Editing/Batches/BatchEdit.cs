@@ -1,5 +1,6 @@
 using Amend.Editing.Editors;
 using Amend.Editing.PostProcessing;
+using Amend.Editing.Statistics;
 using Amend.Editing.Templates;
 using Amend.Models;
 using Amend.Tensors.LinearAlgebra;
@@ -28,6 +29,8 @@ internal static class BatchEdit
         where T : BatchEditorOptions
     {
         ContradictoryRequests.Refuse(requests);
+        var statistics = new UsedStatistics(context.Statistics);
+        context = context with { Statistics = statistics };
         var templates = context.Templates?.Validated()
             ?? ContextTemplateSampler.Sample(model, options.ContextTemplateStarts, options.ContextTemplateLength, context.Seed);
         var post = PostProcessors.Parse(options.Post);
@@ -40,6 +43,7 @@ internal static class BatchEdit
             EditorSettings.Of(options), options.Layers[^1], context.Seed, templates.Texts, values.MeanLosses, values.Converged.All(reached => reached))
         {
             Post = post,
+            Statistics = [.. options.Layers.Select(layer => statistics.NoteOf(layer) ?? StatisticsNote.Identity(layer))],
         };
         return new EditResult(model, [draft.Apply(deltas, making)]);
     }

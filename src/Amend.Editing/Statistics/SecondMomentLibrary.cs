@@ -87,13 +87,16 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
     public string PathFor(LanguageModel model, int layer) => InHome(model.CheckpointHash, layer);
 
     /// <summary>The file that a model's folder ships its statistics of a layer in.</summary>
-    public static string ShippedPath(string modelFolder, int layer) => Path.Combine(modelFolder, "statistics", FileName($"{layer}"));
+    public static string ShippedPath(string modelFolder, int layer) => PathIn(Path.Combine(modelFolder, "statistics"), layer);
+
+    /// <summary>The file of a layer's statistics in a folder of them.</summary>
+    public static string PathIn(string folder, int layer) => Path.Combine(folder, FileName($"{layer}"));
 
     /// <summary>The files that may hold the statistics of a layer and exist, in the order in which they are looked at.</summary>
     public IReadOnlyList<string> Files(LanguageModel model, int layer)
     {
         if (_place is not null)
-            return File.Exists(_place) ? [_place] : [.. new[] { Path.Combine(_place, FileName($"{layer}")) }.Where(File.Exists)];
+            return File.Exists(_place) ? [_place] : [.. new[] { PathIn(_place, layer) }.Where(File.Exists)];
         string[] shipped = model.Folder is null ? [] : [ShippedPath(model.Folder, layer)];
         // Files of weights in half precision lay under the hash that they have there.
         string[] all = [.. shipped, PathFor(model, layer), InHome(model.BaseHash, layer)];
@@ -155,7 +158,7 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
         throw refusal;
     }
 
-    private string InHome(string hash, int layer) => Path.Combine(Home.Folder, "statistics", hash[..16], FileName($"{layer}"));
+    private string InHome(string hash, int layer) => PathIn(Path.Combine(Home.Folder, "statistics", hash[..16]), layer);
 
     private string HashOfPlace()
     {

@@ -31,6 +31,9 @@ public sealed class SecondMoment : IDisposable
     /// <summary>The vectors' width, <c>F</c>.</summary>
     public long Width => _sum_FF.shape[0];
 
+    /// <summary>The type of the sum; of a loaded one that in its file.</summary>
+    public ScalarType StoredType => _sum_FF.dtype;
+
     /// <summary>How many vectors have been added.</summary>
     public long Count { get; private set; }
 

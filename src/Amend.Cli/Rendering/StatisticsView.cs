@@ -28,7 +28,7 @@ internal static class StatisticsView
         grid.Row("text", Text(notes));
         if (found.Spectrum is { } spectrum)
         {
-            grid.Row("effective rank", $"{Number(spectrum.EffectiveRank)} of {spectrum.Size}");
+            grid.Row("effective rank", $"{Rank(spectrum)} of {spectrum.Size}");
             grid.Row("condition number", Condition(spectrum));
             grid.Row("eigenvalues", $"{Number(spectrum.Smallest)} to {Number(spectrum.Largest)}");
         }
@@ -43,7 +43,7 @@ internal static class StatisticsView
         foreach (var (layer, found, state) in rows)
         {
             table.Row(
-                $"{layer}", $"{found.Tokens}", $"{found.Width}", found.Spectrum is { } s ? Number(s.EffectiveRank) : "not computed",
+                $"{layer}", $"{found.Tokens}", $"{found.Width}", found.Spectrum is { } s ? Rank(s) : "not computed",
                 found.Spectrum is { } spectrum ? Condition(spectrum) : "not computed", state, found.Path);
         }
 
@@ -80,6 +80,8 @@ internal static class StatisticsView
     private static string Condition(Spectrum spectrum) => spectrum.ConditionNumber is { } number
         ? Number(number)
         : $"none: singular, {spectrum.Rank} of {spectrum.Size} directions";
+
+    private static string Rank(Spectrum spectrum) => spectrum.EffectiveRank.ToString("F1", CultureInfo.InvariantCulture);
 
     private static string Short(string? hash) => hash is null ? "not noted" : hash.Length > HashDigits ? hash[..HashDigits] : hash;
 

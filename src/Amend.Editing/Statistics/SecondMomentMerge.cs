@@ -77,7 +77,7 @@ public static class SecondMomentMerge
     {
         foreach (var (name, _) in Named(added, path))
         {
-            if (!taken.TryAdd(name, path) && taken[name] != path)
+            if (!taken.TryAdd(name, path))
                 throw new AmendException($"'{path}' has text that '{taken[name]}' has too, a whole or a file that begins alike; merge files of texts that have nothing in common.");
         }
     }

@@ -42,7 +42,7 @@ public sealed class NullSpaceBasis : IDisposable
         var (width, inside) = (matrix.shape[0], (values_F < threshold).sum().item<long>()); // They are in ascending order.
         var isOutside = inside > width - inside;
         var chosen_FN = isOutside ? vectors_FF.narrow(1, inside, width - inside) : vectors_FF.narrow(1, 0, inside);
-        return new NullSpaceBasis(chosen_FN.clone(), isOutside);
+        return new NullSpaceBasis(empty(chosen_FN.shape, ScalarType.Float64, chosen_FN.device).copy_(chosen_FN), isOutside); // Row by row, as a file has it.
     }
 
     /// <summary>The space; the caller disposes.</summary>
@@ -102,7 +102,8 @@ public sealed class NullSpaceBasis : IDisposable
     private static string HashOf(Tensor vectors_FN)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        TensorBytes.ForEachChunk(vectors_FN, (bytes, _) => hash.AppendData(bytes));
+        using var scope = NewDisposeScope();
+        TensorBytes.ForEachChunk(vectors_FN.cpu(), (bytes, _) => hash.AppendData(bytes));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

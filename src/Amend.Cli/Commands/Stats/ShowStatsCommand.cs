@@ -45,12 +45,14 @@ internal sealed class ShowStatsCommand : ICliCommand
         using var model = LanguageModel.Load(ModelArgument.Locator.Find(name), options);
         model.RequireDecoder("amend stats");
         using var library = new SecondMomentLibrary(AmendHome.Default);
-        var rows = Enumerable.Range(0, model.Shape.Layers)
+        var files = Enumerable.Range(0, model.Shape.Layers)
             .SelectMany(layer => library.Files(model, layer).Select(path => (Layer: layer, Found: SecondMomentSummary.Read(path, StatisticsView.QuickWidth))))
-            .Select(row => (row.Layer, row.Found, State: row.Found.IsOf(model, row.Layer) ? StatisticsView.State(row.Found.Notes) : "of other weights: not used"))
+            .Select(row => (row.Layer, row.Found, Fits: row.Found.IsOf(model, row.Layer)))
             .ToList();
+        var used = files.Where(row => row.Fits).DistinctBy(row => row.Layer).Select(row => row.Found).ToHashSet();
+        var rows = files.Select(row => (row.Layer, row.Found, State: !row.Fits ? "of other weights: not used" : used.Contains(row.Found) ? StatisticsView.State(row.Found.Notes) : "not used: another goes first")).ToList();
         if (json)
-            Json.Print(rows.Select(row => new { row.Layer, row.State, Statistics = StatisticsView.Json(row.Found) }));
+            Json.Print(rows.Select(row => new { row.Layer, Used = used.Contains(row.Found), row.State, Statistics = StatisticsView.Json(row.Found) }));
         else if (rows.Count > 0)
             StatisticsView.Print(rows);
         else

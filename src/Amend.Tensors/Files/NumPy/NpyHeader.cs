@@ -72,7 +72,8 @@ internal sealed partial record NpyHeader(string Descr, bool IsFortran, long[] Sh
         var found = Dictionary().Match(text);
         if (!found.Success)
             throw broken($"its head {ShownName.Of(text.Trim())} is not one of plain elements");
-        var sizes = found.Groups["size"].Captures.Select(size => long.TryParse(size.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : -1).ToArray();
+        var sizes = found.Groups["shape"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(size => long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : -1).ToArray();
         return sizes.Contains(-1)
             ? throw broken($"its head {ShownName.Of(text.Trim())} has a size beyond all files")
             : new NpyHeader(found.Groups["descr"].Value, found.Groups["order"].Value == "True", sizes, bytes);
@@ -84,6 +85,6 @@ internal sealed partial record NpyHeader(string Descr, bool IsFortran, long[] Sh
             throw broken("it ends within its head");
     }
 
-    [GeneratedRegex(@"^\{'descr': '(?<descr>[<>|=]?[A-Za-z]\d*)', 'fortran_order': (?<order>True|False), 'shape': \((?:|(?<size>\d+),|(?<size>\d+)(?:, (?<size>\d+))+)\), \} *\n$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\{'descr': '(?<descr>[<>|=]?[A-Za-z]\d*)', 'fortran_order': (?<order>True|False), 'shape': \((?<shape>|\d+,|\d+(?:, \d+)+)\), \} *\n$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Dictionary();
 }

@@ -54,15 +54,15 @@ public sealed class NullSpaceCacheTests : IDisposable
     public void The_files_that_were_not_used_for_longest_go_where_there_are_too_many_bytes()
     {
         using var scope = NewDisposeScope();
-        var one = NullSpaceBasis.Below(Matrix(), 5.5).Bytes;
         using var first = Get(Matrix(), layer: 1);
+        var one = new FileInfo(Directory.GetFiles(Folder)[0]).Length;
         Age(1, days: 3);
         using var second = Get(Matrix(), layer: 2);
         Age(2, days: 2);
         using var used = Get(Matrix(), layer: 1);
 
-        using var third = Get(Matrix(), layer: 3, mostBytes: 2 * (one + 600));
-        using var tooLarge = Get(Matrix(), layer: 4, mostBytes: one - 1);
+        using var third = Get(Matrix(), layer: 3, mostBytes: 2 * one);
+        using var tooLarge = Get(Matrix(), layer: 4, mostBytes: 8);
 
         Assert.Equal([1, 3], Directory.GetFiles(Folder).Select(LayerOf).Order());
         Assert.Equal(5, tooLarge.Dimensions);

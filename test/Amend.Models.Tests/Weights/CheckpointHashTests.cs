@@ -1,4 +1,3 @@
-using Amend.Models.Weights;
 using Amend.Tensors;
 using static TorchSharp.torch;
 

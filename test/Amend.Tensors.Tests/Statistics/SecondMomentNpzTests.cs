@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Amend.Tensors.Statistics;
-using Amend.Tensors.Tests.Files.NumPy;
 using static TorchSharp.torch;
 
 namespace Amend.Tensors.Tests.Statistics;

@@ -3,10 +3,10 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Amend.Tensors.Tests.Files.NumPy;
+namespace Amend.Testing;
 
 /// <summary>Writes npz files as NumPy does: <c>savez</c> stores, <c>savez_compressed</c> deflates.</summary>
-internal static class NpzBytes
+public static class NpzBytes
 {
     /// <summary>A whole file.</summary>
     public static byte[] File(CompressionLevel level, params (string Name, byte[] Array)[] arrays)

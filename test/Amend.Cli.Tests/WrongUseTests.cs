@@ -143,11 +143,11 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["stats imported of no npz"] = new(2, "no whole zip", b => ["stats", "import", b.File("file.npz", "no zip"), Model, "--layer", "1"]),
         ["stats imported without a layer"] = new(1, "--layer", b => ["stats", "import", b.File("file.npz", "x"), Model]),
         ["stats imported of a missing file"] = new(2, "none.npz", _ => ["stats", "import", "none.npz", Model, "--layer", "1"]),
-        ["edit with statistics that are not there"] = new(2, "'nowhere'", _ => [.. Facts.Tower, "--target-new", "Rome", "--stats", "nowhere"]),
+        ["edit with statistics that are not there"] = new(1, "'nowhere'", _ => [.. Facts.Tower, "--target-new", "Rome", "--stats", "nowhere"]),
         ["edit with statistics of another layer"] = new(2, "layer 3", _ => [.. Facts.Tower, "--target-new", "Rome", "--layer", "3", "--stats", Shipped]),
         ["edit with a text as statistics"] = new(2, "text.txt", b => [.. Facts.Tower, "--target-new", "Rome", "--stats", b.File("text.txt", "a text of some length")]),
         ["alphaedit with the identity"] = new(2, "The identity was asked", _ => [.. Facts.Tower, "--target-new", "Rome", "--editor", "alphaedit", "--set", "v_num_grad_steps=1", "--stats", "identity"]),
-        ["eval with statistics that are not there"] = new(2, "'nowhere'", _ => ["eval", "atlas-counterfact", "--model", Model, "--stats", "nowhere"]),
+        ["eval with statistics that are not there"] = new(1, "'nowhere'", _ => ["eval", "atlas-counterfact", "--model", Model, "--stats", "nowhere"]),
         ["train on no world"] = new(2, "nowhere", b => ["atlas", "train", "gpt", "--out", b.ModelFolder, "--world", "nowhere"]),
         ["train too few pieces"] = new(1, "5 pieces", b => ["atlas", "train", "gpt", "--out", b.ModelFolder, "--vocabulary", "5"]),
     };

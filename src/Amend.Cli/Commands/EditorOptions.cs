@@ -36,8 +36,7 @@ internal sealed class EditorOptions
     /// <summary>What the editor is given; where the layer is to be chosen, it has none yet.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="mayChoose">Whether the layer may be <c>auto</c>; <see cref="Choose"/> then tells it.</param>
-    /// <exception cref="UsageException">An option is no setting.</exception>
-    /// <exception cref="AmendException">There are no statistics at the place that was asked for.</exception>
+    /// <exception cref="UsageException">An option is no setting, or there are no statistics at the place that was asked for.</exception>
     public EditContext Read(ParseResult parsed, bool mayChoose = false) => new()
     {
         Layer = Layer(parsed.GetValue(_layer), mayChoose),
@@ -65,7 +64,7 @@ internal sealed class EditorOptions
     {
         null => SecondMomentLibrary.Default,
         IdentityStatistics.Asked => IdentityStatistics.Instance,
-        _ => SecondMomentLibrary.At(asked),
+        _ => UsageException.In(() => SecondMomentLibrary.At(asked)),
     };
 
     private static int? Layer(string? text, bool mayChoose) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amend.Cli.Commands;
 using Amend.Cli.Commands.Atlas;
+using Amend.Cli.Commands.Stats;
 using Amend.Cli.Rendering;
 using Amend.Tensors;
 

@@ -31,11 +31,11 @@ internal static class ParseProblem
         if (parsed.UnmatchedTokens is [var unmatched, ..])
         {
             return unmatched.StartsWith('-') ? $"{path} has no option '{unmatched}'"
-                : verbs.Length > 0 ? $"{path} has no verb '{unmatched}', but {verbs}"
+                : verbs.Length > 0 && command.Arguments.Count == 0 ? $"{path} has no verb '{unmatched}', but {verbs}"
                 : $"'{unmatched}' is an argument too many for {path} (a text with spaces needs quotes)";
         }
 
-        if (verbs.Length > 0)
+        if (verbs.Length > 0 && command.Action is null)
             return $"{path} needs a verb: {verbs}";
         if (Missing(parsed.CommandResult) is { Count: > 0 } missing)
             return $"{path} needs {string.Join(" and ", missing)}";

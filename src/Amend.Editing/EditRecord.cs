@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Amend.Editing.Statistics;
 
 namespace Amend.Editing;
 
@@ -19,6 +20,9 @@ public sealed record EditRecord
 
     /// <summary>The edited layer.</summary>
     public required int Layer { get; init; }
+
+    /// <summary>The second moments that the editor used, by layer; empty where it used none.</summary>
+    public IReadOnlyList<StatisticsNote> Statistics { get; init; } = [];
 
     /// <summary>The seed of everything sampled.</summary>
     public required int Seed { get; init; }

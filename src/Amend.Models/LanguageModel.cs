@@ -19,6 +19,8 @@ namespace Amend.Models;
 /// </summary>
 public sealed class LanguageModel : IDisposable
 {
+    private readonly Lazy<string> _checkpointHash;
+
     /// <summary>Puts a model together from its parts, which it then owns.</summary>
     /// <param name="name">What messages call it.</param>
     /// <param name="modelType">The family's <c>model_type</c>.</param>
@@ -34,6 +36,9 @@ public sealed class LanguageModel : IDisposable
         Device = device ?? CPU;
         Deltas = new AppliedDeltas(transformer.Weights);
         BaseHash = transformer.Weights.Hash();
+        _checkpointHash = new(() => Folder is null || Weights.All.All(weight => weight.Value.dtype == ScalarType.Float32)
+            ? BaseHash
+            : Amend.Models.Weights.CheckpointHash.Of(Folder, Weights, BaseHash));
     }
 
     /// <summary>What messages call the model: its folder's name.</summary>
@@ -66,6 +71,13 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>SHA-256 of the weights as loaded, before any delta; see <see cref="WeightTable.Hash"/>.</summary>
     public string BaseHash { get; }
+
+    /// <summary>
+    /// The base hash that the checkpoint has when it is loaded in float32, so the same in whatever type it is loaded. In another
+    /// type the first call reads the checkpoint again. A model that was loaded from no folder has its base hash.
+    /// </summary>
+    /// <exception cref="AmendException">The checkpoint can no longer be read, or is no longer the one that was loaded.</exception>
+    public string CheckpointHash => _checkpointHash.Value;
 
     /// <summary>The tokenizer.</summary>
     /// <exception cref="ModelFormatException">The model has none.</exception>

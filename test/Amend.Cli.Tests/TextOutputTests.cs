@@ -61,14 +61,15 @@ public sealed partial class TextOutputTests(EditedHome edited) : IClassFixture<E
             request "{} is in" with {} = "The Eiffel Tower": Paris to Rome
             probability # % before, # % after
             editor rome at layer #, seed #, # s, converged
+            statistics layer #: # keys, file ID
             weight transformer.h.#.mlp.c_proj.weight: rank #, norm #
             """;
 
         var text = Run("show", Facts.Model, edited.Id[..4]);
         var lines = Masked(text);
 
-        Assert.Equal(Lines(Expected), lines[..7]);
-        Assert.Equal("settings layer = #", lines[7]);
+        Assert.Equal(Lines(Expected), lines[..8]);
+        Assert.Equal("settings layer = #", lines[8]);
         Assert.Contains("v_lr = #", lines);
         Assert.Contains("templates {}", lines);
         Assert.Contains("losses step #: # = # nll + # kl + # weight decay", lines);
@@ -110,7 +111,7 @@ public sealed partial class TextOutputTests(EditedHome edited) : IClassFixture<E
     {
         text = text.Replace(edited.EditFile, "FILE").Replace(edited.Id, "ID");
         text = Times().Replace(text, "TIME");
-        text = Hashes().Replace(text, "weights ID");
+        text = Hashes().Replace(text, "$1 ID");
         text = Numbers().Replace(text, "#");
         text = TokenRows().Replace(text, "TOKENS\n");
         return Lines(Spaces().Replace(Rules().Replace(text, "-"), " "));
@@ -121,7 +122,7 @@ public sealed partial class TextOutputTests(EditedHome edited) : IClassFixture<E
     [GeneratedRegex(@"\d{4}-\d\d-\d\d( \d\d:\d\d)?")]
     private static partial Regex Times();
 
-    [GeneratedRegex(@"weights [0-9a-f]{12}")]
+    [GeneratedRegex(@"(weights|file) [0-9a-f]{12}")]
     private static partial Regex Hashes();
 
     [GeneratedRegex(@"(?<![\w-])-?\d+(\.\d+)*")]

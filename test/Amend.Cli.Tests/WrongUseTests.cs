@@ -132,6 +132,24 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["stats of a layer out of range"] = new(2, "Layer 17", b => Stats(b.File("text.txt", "x"), "17")),
         ["stats without tokens"] = new(1, "0 tokens", b => [.. Stats(b.File("text.txt", "x")), "--max-tokens", "0"]),
         ["stats into a home not writable"] = new(2, "/proc/amend", b => b.HomeAt("/proc/amend").Args(Stats(b.File("text.txt", "x")))),
+        ["stats of odd layers"] = new(1, "'3-1'", b => Stats(b.File("text.txt", "x"), "3-1")),
+        ["stats of a layer twice"] = new(2, "[1, 1]", b => Stats(b.File("text.txt", "x"), "1,1")),
+        ["stats without a text"] = new(1, "--text", _ => ["stats", Model, "--layer", "1"]),
+        ["stats of a text twice"] = new(2, "given twice", b => b.File("text.txt", "x") is var text ? [.. Stats(text), "--text", text] : []),
+        ["stats of an empty folder"] = new(2, ".jsonl", b => Stats(Path.GetDirectoryName(b.File("text.csv", "x"))!)),
+        ["stats of a record without text"] = new(2, "field 'text'", b => Stats(b.File("text.jsonl", "{\"id\": 1}"))),
+        ["stats shown of no model"] = new(2, "'nothing'", _ => ["stats", "show", "nothing"]),
+        ["stats shown of a text"] = new(2, "text.txt", b => ["stats", "show", b.File("text.txt", "a text of some length")]),
+        ["stats merged of one file"] = new(1, "at least two", b => ["stats", "merge", b.File("text.txt", "x"), "--out", "merged"]),
+        ["stats merged into nothing"] = new(1, "--out", b => ["stats", "merge", b.File("a", "x"), b.File("b", "x")]),
+        ["stats imported of no npz"] = new(2, "no whole zip", b => ["stats", "import", b.File("file.npz", "no zip"), Model, "--layer", "1"]),
+        ["stats imported without a layer"] = new(1, "--layer", b => ["stats", "import", b.File("file.npz", "x"), Model]),
+        ["stats imported of a missing file"] = new(2, "none.npz", _ => ["stats", "import", "none.npz", Model, "--layer", "1"]),
+        ["edit with statistics that are not there"] = new(1, "'nowhere'", _ => [.. Facts.Tower, "--target-new", "Rome", "--stats", "nowhere"]),
+        ["edit with statistics of another layer"] = new(2, "layer 3", _ => [.. Facts.Tower, "--target-new", "Rome", "--layer", "3", "--stats", Shipped]),
+        ["edit with a text as statistics"] = new(2, "text.txt", b => [.. Facts.Tower, "--target-new", "Rome", "--stats", b.File("text.txt", "a text of some length")]),
+        ["alphaedit with the identity"] = new(2, "The identity was asked", _ => [.. Facts.Tower, "--target-new", "Rome", "--editor", "alphaedit", "--set", "v_num_grad_steps=1", "--stats", "identity"]),
+        ["eval with statistics that are not there"] = new(1, "'nowhere'", _ => ["eval", "atlas-counterfact", "--model", Model, "--stats", "nowhere"]),
         ["train on no world"] = new(2, "nowhere", b => ["atlas", "train", "gpt", "--out", b.ModelFolder, "--world", "nowhere"]),
         ["train too few pieces"] = new(1, "5 pieces", b => ["atlas", "train", "gpt", "--out", b.ModelFolder, "--vocabulary", "5"]),
     };
@@ -172,6 +190,8 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         Assert.Contains("   at Amend.Models.ModelLocator.Find", error);
         Assert.Equal(2, process.ExitCode);
     }
+
+    private static string Shipped => Path.Combine(ModelFolders.Embedded, "statistics", "second-moment-layer-0.safetensors");
 
     private static string Words(int count) => string.Join(' ', Enumerable.Repeat("word", count));
 

@@ -50,6 +50,8 @@ internal sealed class EditCommand : ICliCommand
         using var result = editor.Apply(opened.Model, [request], context);
         var (edit, report) = (result.Edits[0], check.After());
         var path = opened.Store.Add(edit);
+        if (_given.NamesStatistics(parsed) && edit.Record.Statistics.Count == 0)
+            Messages.Progress($"{editor.Name} uses no statistics, so --stats changed nothing");
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(new { edit.Id, Path = path, edit.Record, Check = report });
         else
@@ -74,6 +76,8 @@ internal sealed class EditCommand : ICliCommand
         Terminal.Line($"{edit.Record.Editor} at layer {edit.Record.Layer}"
             + (losses.Count > 1 ? $", {losses.Count} steps, loss {losses[0].Total:F2} to {losses[^1].Total:F2}" : "")
             + (edit.Record.Converged ? "" : " (the threshold was not reached: the edit may be weak)") + $", {edit.Record.Seconds:F1} s");
+        if (edit.Record.Statistics.Any(note => note.IsIdentity))
+            Terminal.Line($"made with {StatisticsView.Describe(edit.Record.Statistics)}: no key of any text was protected");
         Terminal.Line($"kept in {path}");
         Terminal.Line($"take it back with: amend revert {model} {edit.Id}");
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Amend.Cli.Rendering;
 using Amend.Editing;
+using Amend.Editing.Statistics;
 using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Tensors;
@@ -16,6 +17,11 @@ internal sealed class EditorOptions
     private readonly Option<string?> _layer = new("--layer") { Description = "The layer to edit, from 0; the preset's for the model by default.", HelpName = "N" };
     private readonly Option<string[]> _set = new("--set") { Description = "A setting of the editor, such as v_lr=0.5; may be repeated.", HelpName = "NAME=VALUE" };
     private readonly Option<int> _seed = new("--seed") { Description = "The seed of everything sampled.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Option<string?> _stats = new("--stats")
+    {
+        Description = $"The second moment of the keys: a file or folder that amend stats made, or {IdentityStatistics.Asked} for none (C = I); the model's own by default.",
+        HelpName = "FILE|DIR",
+    };
 
     /// <summary>Where the layers that were chosen by tracing or by a sweep are kept.</summary>
     public static string ChoicesFolder => Path.Combine(AmendHome.Default.Folder, "layers");
@@ -23,16 +29,24 @@ internal sealed class EditorOptions
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_layer, _set, _seed])
+        foreach (var option in (Option[])[_layer, _set, _seed, _stats])
             command.Options.Add(option);
     }
 
     /// <summary>What the editor is given; where the layer is to be chosen, it has none yet.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="mayChoose">Whether the layer may be <c>auto</c>; <see cref="Choose"/> then tells it.</param>
-    /// <exception cref="UsageException">An option is no setting.</exception>
-    public EditContext Read(ParseResult parsed, bool mayChoose = false) =>
-        new() { Layer = Layer(parsed.GetValue(_layer), mayChoose), Seed = parsed.GetValue(_seed), Settings = Settings(parsed.GetValue(_set) ?? []) };
+    /// <exception cref="UsageException">An option is no setting, or there are no statistics at the place that was asked for.</exception>
+    public EditContext Read(ParseResult parsed, bool mayChoose = false) => new()
+    {
+        Layer = Layer(parsed.GetValue(_layer), mayChoose),
+        Seed = parsed.GetValue(_seed),
+        Settings = Settings(parsed.GetValue(_set) ?? []),
+        Statistics = Statistics(parsed.GetValue(_stats)),
+    };
+
+    /// <summary>Whether statistics were asked for by name.</summary>
+    public bool NamesStatistics(ParseResult parsed) => parsed.GetValue(_stats) is not null;
 
     /// <summary>The context with the layer that was chosen for the model, where <c>auto</c> was asked.</summary>
     /// <exception cref="AmendException">No layer was chosen for the model's weights.</exception>
@@ -45,6 +59,13 @@ internal sealed class EditorOptions
         Messages.Progress(choice.Explanation);
         return context with { Layer = choice.Layer };
     }
+
+    private static ISecondMomentSource Statistics(string? asked) => asked switch
+    {
+        null => SecondMomentLibrary.Default,
+        IdentityStatistics.Asked => IdentityStatistics.Instance,
+        _ => UsageException.In(() => SecondMomentLibrary.At(asked)),
+    };
 
     private static int? Layer(string? text, bool mayChoose) =>
         text is null || (text == Auto && mayChoose) ? null

@@ -43,6 +43,8 @@ internal sealed class ShowCommand : ICliCommand
         grid.Row("request", string.Join('\n', record.TogetherWith.Prepend(request).Select(Describe)));
         grid.Row("probability", $"{Terminal.Percent(record.ProbabilityBefore)} before, {Terminal.Percent(record.ProbabilityAfter)} after");
         grid.Row("editor", $"{record.Editor} at layer {record.Layer}, seed {record.Seed}, {record.Seconds:F1} s, {(record.Converged ? "converged" : "NOT converged")}");
+        if (record.Statistics.Count > 0)
+            grid.Row("statistics", StatisticsView.Describe(record.Statistics));
         foreach (var (name, delta) in edit.Deltas)
             grid.Row("weight", $"{name}: {(delta is LowRankDelta factors ? $"rank {factors.Rank}" : "dense")}, norm {delta.FrobeniusNorm():F3}");
         grid.Row("settings", string.Join('\n', record.Settings.Select(s => $"{s.Key} = {s.Value?.ToJsonString() ?? "null"}")));

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amend.Editing.Editors;
 using Amend.Editing.PostProcessing;
+using Amend.Editing.Statistics;
 using Amend.Editing.Templates;
 using Amend.Models;
 using static TorchSharp.torch;
@@ -42,6 +43,10 @@ public abstract class BatchEditor<TOptions> : IEditor
         EditsInTurn.Check(model, Name, requests);
         ContradictoryRequests.Refuse(requests);
         var options = Options(model, context);
+        var statistics = new UsedStatistics(context.Statistics);
+        context = context with { Statistics = statistics };
+        foreach (var layer in options.Layers)
+            Require(statistics, model, layer, options);
         var templates = context.Templates?.Validated()
             ?? ContextTemplateSampler.Sample(model, options.ContextTemplateStarts, options.ContextTemplateLength, context.Seed);
         var post = PostProcessors.Parse(options.Post);
@@ -52,7 +57,10 @@ public abstract class BatchEditor<TOptions> : IEditor
         var deltas = LayerSpread.Updates(
             model, lookups, values.Original + post.Delta(values.Original, values.Delta), context, options.Layers, layer => Right(layer, options));
         var making = new EditMaking(
-            EditorSettings.Of(options), options.Layers[^1], context.Seed, templates.Texts, values.MeanLosses, values.Converged.All(reached => reached));
+            EditorSettings.Of(options), options.Layers[^1], context.Seed, templates.Texts, values.MeanLosses, values.Converged.All(reached => reached))
+        {
+            Statistics = [.. options.Layers.Select(layer => statistics.NoteOf(layer) ?? StatisticsNote.Identity(layer))],
+        };
         return new EditResult(model, [draft.Apply(deltas, making)]);
     }
 
@@ -60,6 +68,10 @@ public abstract class BatchEditor<TOptions> : IEditor
     /// The right factor of a layer's update, <c>[F,N]</c> float64 in the caller's dispose scope; the update is residual · rightᵀ.
     /// </summary>
     private protected abstract Tensor Right(LayerKeys layer, TOptions options);
+
+    /// <summary>Asks for the statistics that a layer's update needs, so that no value is optimised where they are missing.</summary>
+    /// <exception cref="Amend.Tensors.AmendException">They are missing, or of no use to the editor.</exception>
+    private protected abstract void Require(ISecondMomentSource statistics, LanguageModel model, int layer, TOptions options);
 
     private TOptions Options(LanguageModel model, EditContext context)
     {

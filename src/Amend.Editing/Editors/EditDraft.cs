@@ -43,6 +43,7 @@ internal sealed class EditDraft
                 Editor = _editor,
                 Settings = making.Settings,
                 Layer = making.Layer,
+                Statistics = making.Statistics,
                 Seed = making.Seed,
                 ContextTemplates = making.Templates,
                 Model = _model.Name,

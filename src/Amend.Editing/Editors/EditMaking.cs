@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Amend.Editing.PostProcessing;
+using Amend.Editing.Statistics;
 
 namespace Amend.Editing.Editors;
 
@@ -15,4 +16,7 @@ internal sealed record EditMaking(
 {
     /// <summary>What is done to the changes before they are applied: the setting <c>post</c>, which every weight editor has.</summary>
     public PostProcessors Post { get; } = PostProcessors.Parse((string?)Settings["post"] ?? "");
+
+    /// <summary>The second moments that were used.</summary>
+    public IReadOnlyList<StatisticsNote> Statistics { get; init; } = [];
 }

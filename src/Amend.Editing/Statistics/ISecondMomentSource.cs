@@ -28,4 +28,12 @@ public interface ISecondMomentSource
     /// <returns>A null space that the source keeps; do not dispose it.</returns>
     /// <exception cref="Amend.Tensors.AmendException">There are no statistics of this model and layer.</exception>
     NullSpace NullSpace(LanguageModel model, int layer, double threshold);
+
+    /// <summary>What the second moment at a layer is, for the record of an edit; null where the source does not know.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layer">A layer that it has given something of.</param>
+    StatisticsNote? Describe(LanguageModel model, int layer) => null;
+
+    /// <summary>The source in words, for the record of a run; null for the model's own statistics.</summary>
+    string? Name => null;
 }

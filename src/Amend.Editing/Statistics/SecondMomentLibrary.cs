@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Tensors;
@@ -9,25 +10,48 @@ namespace Amend.Editing.Statistics;
 
 /// <summary>
 /// Second moments on disk: those that a model's folder ships, else those collected into Amend's home, by weights hash and
-/// layer. Factorisations and null spaces are kept while the library lives.
+/// layer; or those of one place that was asked for, and no others. Factorisations and null spaces are kept while the library
+/// lives, null spaces also in Amend's home.
 /// </summary>
 public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
 {
-    private readonly Dictionary<(string Path, DateTime Written, string Hash, int Layer, double Ridge), SpdMatrix> _factored = [];
-    private readonly Dictionary<(string Path, DateTime Written, string Hash, int Layer, double Threshold), NullSpace> _nullSpaces = [];
+    private readonly Dictionary<(SecondMomentFile File, string Hash, int Layer, double Ridge), SpdMatrix> _factored = [];
+    private readonly Dictionary<(SecondMomentFile File, string Hash, int Layer, double Threshold), NullSpace> _nullSpaces = [];
+    private readonly Dictionary<SecondMomentFile, StatisticsNote> _notes = [];
     private readonly Lock _gate = new();
     private readonly AmendHome? _home;
+    private readonly string? _place;
 
     /// <summary>Creates a library over a home.</summary>
     /// <param name="home">The home; the user's, as it is at each call, when null.</param>
     public SecondMomentLibrary(AmendHome? home = null) => _home = home;
 
+    private SecondMomentLibrary(string place, AmendHome? home)
+        : this(home) => _place = place;
+
     /// <summary>The library of the user's home.</summary>
     public static SecondMomentLibrary Default { get; } = new();
 
     /// <inheritdoc/>
+    public string? Name => _place is null ? null : $"{_place} (SHA-256 {SecondMomentNotes.Short(HashOfPlace())})";
+
+    private AmendHome Home => _home ?? AmendHome.Default;
+
+    /// <summary>A library of one place: a statistics file, or a folder of them under the names that Amend gives them.</summary>
+    /// <param name="place">The file or folder.</param>
+    /// <param name="home">Where null spaces are kept; the user's home when null.</param>
+    /// <exception cref="AmendException">The place is not there, or is a folder without statistics.</exception>
+    public static SecondMomentLibrary At(string place, AmendHome? home = null)
+    {
+        var full = Path.GetFullPath(place);
+        return File.Exists(full) || (Directory.Exists(full) && FilesIn(full).Any())
+            ? new SecondMomentLibrary(full, home)
+            : throw new AmendException($"Statistics at '{place}' were asked, where there is {(Directory.Exists(full) ? $"no {FileName("N")}" : "nothing")}; give a file that amend stats made, a folder of them, or {IdentityStatistics.Asked}.");
+    }
+
+    /// <inheritdoc/>
     public SpdMatrix Factored(LanguageModel model, int layer, double ridge) =>
-        Kept(_factored, model, layer, ridge, mean => SpdMatrix.Factor(mean, ridge));
+        Kept(_factored, model, layer, ridge, (mean, _) => SpdMatrix.Factor(mean, ridge));
 
     /// <inheritdoc/>
     public Tensor Mean(LanguageModel model, int layer)
@@ -39,14 +63,45 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
 
     /// <inheritdoc/>
     public NullSpace NullSpace(LanguageModel model, int layer, double threshold) =>
-        Kept(_nullSpaces, model, layer, threshold, mean => Tensors.LinearAlgebra.NullSpace.Below(mean, threshold));
+        Kept(_nullSpaces, model, layer, threshold, (mean, path) => new NullSpaceCache(Home).Get(model.CheckpointHash, layer, threshold, HashOf(path), mean));
+
+    /// <inheritdoc/>
+    public StatisticsNote? Describe(LanguageModel model, int layer)
+    {
+        lock (_gate)
+        {
+            var files = Files(model, layer);
+            foreach (var file in files.Select(SecondMomentFile.Now))
+            {
+                if (_notes.TryGetValue(file, out var known) && known.Layer == layer)
+                    return known;
+            }
+
+            var (moment, path) = Load(files, model, layer);
+            using (moment)
+                return _notes[SecondMomentFile.Now(path)] = StatisticsNote.Of(SecondMomentNotes.Of(moment), layer, moment.Count, HashOf(path));
+        }
+    }
 
     /// <summary>The file that collected statistics of a model and layer go to.</summary>
-    public string PathFor(LanguageModel model, int layer) =>
-        Path.Combine((_home ?? AmendHome.Default).Folder, "statistics", model.BaseHash[..16], FileName(layer));
+    public string PathFor(LanguageModel model, int layer) => InHome(model.CheckpointHash, layer);
 
     /// <summary>The file that a model's folder ships its statistics of a layer in.</summary>
-    public static string ShippedPath(string modelFolder, int layer) => Path.Combine(modelFolder, "statistics", FileName(layer));
+    public static string ShippedPath(string modelFolder, int layer) => PathIn(Path.Combine(modelFolder, "statistics"), layer);
+
+    /// <summary>The file of a layer's statistics in a folder of them.</summary>
+    public static string PathIn(string folder, int layer) => Path.Combine(folder, FileName($"{layer}"));
+
+    /// <summary>The files that may hold the statistics of a layer and exist, in the order in which they are looked at.</summary>
+    public IReadOnlyList<string> Files(LanguageModel model, int layer)
+    {
+        if (_place is not null)
+            return File.Exists(_place) ? [_place] : [.. new[] { PathIn(_place, layer) }.Where(File.Exists)];
+        string[] shipped = model.Folder is null ? [] : [ShippedPath(model.Folder, layer)];
+        // Files of weights in half precision lay under the hash that they have there.
+        string[] all = [.. shipped, PathFor(model, layer), InHome(model.BaseHash, layer)];
+        return [.. all.Distinct().Where(File.Exists)];
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -63,7 +118,7 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
     }
 
     private T Kept<T>(
-        Dictionary<(string Path, DateTime Written, string Hash, int Layer, double Setting), T> all, LanguageModel model, int layer, double setting, Func<Tensor, T> make)
+        Dictionary<(SecondMomentFile File, string Hash, int Layer, double Setting), T> all, LanguageModel model, int layer, double setting, Func<Tensor, string, T> make)
     {
         lock (_gate)
         {
@@ -78,30 +133,23 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
             using (moment)
             {
                 using var mean = moment.Mean();
-                return all[Key(path)] = make(mean);
+                return all[Key(path)] = make(mean, path);
             }
         }
 
         // A file that is written again is computed with again.
-        (string, DateTime, string, int, double) Key(string path) => (path, File.GetLastWriteTimeUtc(path), model.BaseHash, layer, setting);
-    }
-
-    /// <summary>The files that may hold the statistics and exist, the shipped one first.</summary>
-    private List<string> Files(LanguageModel model, int layer)
-    {
-        string[] shipped = model.Folder is null ? [] : [ShippedPath(model.Folder, layer)];
-        return [.. shipped.Append(PathFor(model, layer)).Where(File.Exists)];
+        (SecondMomentFile, string, int, double) Key(string path) => (SecondMomentFile.Now(path), model.BaseHash, layer, setting);
     }
 
     /// <summary>The first that is of this model: a folder may still ship those of weights that were changed since.</summary>
-    private static (SecondMoment Moment, string Path) Load(List<string> files, LanguageModel model, int layer)
+    private (SecondMoment Moment, string Path) Load(IReadOnlyList<string> files, LanguageModel model, int layer)
     {
         var refusal = new AmendException(
-            $"There are no statistics of '{model.Name}' at layer {layer}, which this editor needs; collect them with: amend stats {model.Name} --layer {layer} --text FILE.");
+            $"There are no statistics of '{model.Name}' at layer {layer}{(_place is null ? "" : $" in '{_place}'")}, which this editor needs; collect them with: amend stats {model.Name} --layer {layer} --text FILE.");
         foreach (var path in files)
         {
             var moment = SecondMoment.Load(path);
-            if (SecondMomentCollector.Misfit(moment, model, layer, path) is not { } misfit)
+            if (SecondMomentNotes.Of(moment).Misfit(moment.Width, model, layer, path) is not { } misfit)
                 return (moment, path);
             moment.Dispose();
             refusal = misfit;
@@ -110,5 +158,25 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
         throw refusal;
     }
 
-    private static string FileName(int layer) => $"second-moment-layer-{layer}.safetensors";
+    private string InHome(string hash, int layer) => PathIn(Path.Combine(Home.Folder, "statistics", hash[..16]), layer);
+
+    private string HashOfPlace()
+    {
+        if (File.Exists(_place))
+            return HashOf(_place);
+        using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in FilesIn(_place!).Order(StringComparer.Ordinal))
+            all.AppendData(Convert.FromHexString(HashOf(file)));
+        return Convert.ToHexStringLower(all.GetHashAndReset());
+    }
+
+    private static IEnumerable<string> FilesIn(string folder) => Directory.EnumerateFiles(folder, FileName("*"));
+
+    private static string HashOf(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private static string FileName(string layer) => $"second-moment-layer-{layer}.safetensors";
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amend.Editing.Statistics;
 using Amend.Evaluation.Protocols;
 using Amend.Reports.Pages;
 
@@ -18,6 +19,8 @@ public static class EvalPage
         page.Paragraph($"{Editors(report)}, {Cases(report)}, protocol {report.Protocol}. Figures stand with their 95 % intervals; the best editor of a column is in bold, and the unedited model does not compete.");
         if (!report.Finished)
             page.Warning("This run was stopped before all cases were measured: its figures are of the cases until then.");
+        if (report.Run.Statistics == IdentityStatistics.Asked)
+            page.Warning("The identity was asked for instead of the second moment of the keys (--stats identity): editors that use statistics protected no key of any text.");
         if (report.SkippedRecords > 0)
             page.Warning($"{report.SkippedRecords} broken records of the data set were passed over.");
         var empty = report.Metrics.Where(metric => report.IsEmpty(metric)).ToList();
@@ -77,6 +80,7 @@ public static class EvalPage
             ("Model's hash", Short(run.ModelHash)),
             ("Protocol", run.BatchSize > 1 ? $"{run.Protocol}, {run.BatchSize} a batch" : run.Protocol),
             ("Seed", Number(run.Seed)),
+            ("Statistics", run.Statistics ?? "the model's own, where an editor uses any"),
             ("Cases asked for", run.Cases is { } most ? $"{Number(most)}, after the first {Number(run.Offset)}" : $"all, after the first {Number(run.Offset)}"),
             ("Broken records", run.SkipBad ? $"passed over: {Number(report.SkippedRecords)}" : "refused"),
             ("Library", run.LibraryVersion),

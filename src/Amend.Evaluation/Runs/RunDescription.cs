@@ -42,6 +42,9 @@ public sealed record RunDescription
     /// <summary>The seed of everything sampled.</summary>
     public int Seed { get; init; }
 
+    /// <summary>The statistics that were asked for instead of the model's own: <c>identity</c>, or a place and its hash; null for the model's own.</summary>
+    public string? Statistics { get; init; }
+
     /// <summary>Cases of the data set that were passed over first.</summary>
     public int Offset { get; init; }
 

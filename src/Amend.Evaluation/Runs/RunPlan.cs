@@ -82,6 +82,7 @@ public sealed record RunPlan
             Rows = Rows,
             Metrics = [.. Metrics.Select(metric => metric.Info.Id)],
             Seed = Context.Seed,
+            Statistics = Context.Statistics.Name,
             Offset = Offset,
             Cases = Cases,
             SkipBad = SkipBad,

@@ -104,7 +104,7 @@ public sealed class WeightReader : IDisposable
         using var scope = NewDisposeScope();
         var loaded = _checkpoint.Load(inFile, _dtype).to(_device);
         var value = storedTransposed ? loaded.t().contiguous() : loaded;
-        _table.Add(new ModelWeight(name, value, storedTransposed));
+        _table.Add(new ModelWeight(name, value, storedTransposed) { NameInFile = inFile });
     }
 
     private string More() => _problems.Count > MostListed ? $" and {_problems.Count - MostListed} more" : "";

@@ -42,20 +42,23 @@ public sealed class WeightTable : IDisposable
     public string Hash()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> number = stackalloc byte[8];
         foreach (var weight in _weights)
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{weight.Name}\n{weight.Value.dtype}\n"));
-            foreach (var size in weight.Value.shape)
-            {
-                BinaryPrimitives.WriteInt64LittleEndian(number, size);
-                hash.AppendData(number);
-            }
+            Append(hash, weight.Name, weight.Value);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
-            AppendBytes(hash, weight.Value);
+    /// <summary>Takes one parameter into a hash of many.</summary>
+    internal static void Append(IncrementalHash hash, string name, Tensor value)
+    {
+        Span<byte> number = stackalloc byte[8];
+        hash.AppendData(Encoding.UTF8.GetBytes($"{name}\n{value.dtype}\n"));
+        foreach (var size in value.shape)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(number, size);
+            hash.AppendData(number);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        AppendBytes(hash, value);
     }
 
     /// <summary>Writes all parameters under their checkpoint names and orientation.</summary>

@@ -11,7 +11,7 @@ public sealed class NullSpace : IDisposable
     private readonly Tensor _projector_FF;
     private bool _disposed;
 
-    private NullSpace(Tensor projector_FF, long dimensions) => (_projector_FF, Dimensions) = (projector_FF, dimensions);
+    internal NullSpace(Tensor projector_FF, long dimensions) => (_projector_FF, Dimensions) = (projector_FF, dimensions);
 
     /// <summary>The space of a projector that is known; the caller keeps its own.</summary>
     /// <param name="projector">The projector, <c>[F,F]</c>, of a floating type; its trace is the number of directions.</param>
@@ -35,15 +35,8 @@ public sealed class NullSpace : IDisposable
     /// <exception cref="ArgumentException">The matrix is not square or not floating.</exception>
     public static NullSpace Below(Tensor matrix, double threshold)
     {
-        ArgumentNullException.ThrowIfNull(matrix);
-        if (matrix.dim() != 2 || matrix.shape[0] != matrix.shape[1] || !matrix.is_floating_point())
-            throw new ArgumentException($"A null space is one of a square floating matrix, but this one has shape [{string.Join(", ", matrix.shape)}] and type {matrix.dtype}.", nameof(matrix));
-        using var _ = no_grad();
-        using var scope = NewDisposeScope();
-        var (values_F, vectors_FF) = linalg.eigh(matrix.detach().to(ScalarType.Float64));
-        var dimensions = (values_F < threshold).sum().item<long>(); // They are in ascending order.
-        var basis_FN = vectors_FF.narrow(1, 0, dimensions);
-        return new NullSpace(basis_FN.matmul(basis_FN.t()).DetachFromDisposeScope(), dimensions);
+        using var basis = NullSpaceBasis.Below(matrix, threshold);
+        return basis.Space();
     }
 
     /// <summary>The part of vectors that is in the space, <c>P X</c>, <c>[F,N]</c> float64, in the caller's dispose scope.</summary>

@@ -15,13 +15,26 @@ public sealed class SpdMatrix : IDisposable
 
     private const double SmallestProposedRidge = 1e-6;
 
-    private readonly Tensor _factor_FF;
+    private readonly Tensor? _factor_FF;
+    private readonly double _scale = 1;
     private bool _disposed;
 
-    private SpdMatrix(Tensor factor_FF) => _factor_FF = factor_FF;
+    private SpdMatrix(Tensor factor_FF) => (_factor_FF, Size) = (factor_FF, factor_FF.shape[0]);
+
+    private SpdMatrix(long size, double scale) => (Size, _scale) = (size, scale);
 
     /// <summary>The number of rows, <c>F</c>.</summary>
-    public long Size => _factor_FF.shape[0];
+    public long Size { get; }
+
+    /// <summary>The identity, of which no element is kept.</summary>
+    /// <param name="size">The number of rows.</param>
+    /// <param name="ridge">What to add to the diagonal; 0 adds nothing.</param>
+    public static SpdMatrix Identity(long size, double ridge = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        RefuseRidge(ridge);
+        return new SpdMatrix(size, 1 + ridge);
+    }
 
     /// <summary>Factors a symmetric positive definite matrix; the caller keeps it and disposes the result.</summary>
     /// <param name="matrix">The matrix, <c>[F,F]</c>, of a floating type; only its lower triangle is used.</param>
@@ -31,8 +44,7 @@ public sealed class SpdMatrix : IDisposable
     public static SpdMatrix Factor(Tensor matrix, double ridge = 0)
     {
         ArgumentNullException.ThrowIfNull(matrix);
-        if (!(ridge >= 0) || double.IsInfinity(ridge))
-            throw new ArgumentOutOfRangeException(nameof(ridge), ridge, "The ridge is a finite share of the mean diagonal, 0 or more.");
+        RefuseRidge(ridge);
         RefuseShape(matrix);
         using var _ = no_grad();
         using var scope = NewDisposeScope();
@@ -70,6 +82,8 @@ public sealed class SpdMatrix : IDisposable
 
         using var _ = no_grad();
         using var scope = NewDisposeScope();
+        if (_factor_FF is null)
+            return (rhs.detach() / _scale).MoveToOuterDisposeScope();
         var wide = rhs.detach().to(ScalarType.Float64).to(_factor_FF.device);
         var rhs_FN = wide.dim() == 1 ? wide.unsqueeze(1) : wide;
         var solution_FN = cholesky_solve(rhs_FN, _factor_FF, upper: false); // L Lᵀ X = B
@@ -81,7 +95,13 @@ public sealed class SpdMatrix : IDisposable
     public void Dispose()
     {
         _disposed = true;
-        _factor_FF.Dispose();
+        _factor_FF?.Dispose();
+    }
+
+    private static void RefuseRidge(double ridge)
+    {
+        if (!(ridge >= 0) || double.IsInfinity(ridge))
+            throw new ArgumentOutOfRangeException(nameof(ridge), ridge, "The ridge is a finite share of the mean diagonal, 0 or more.");
     }
 
     private static void RefuseShape(Tensor matrix)

@@ -31,6 +31,9 @@ public sealed class SecondMoment : IDisposable
     /// <summary>The vectors' width, <c>F</c>.</summary>
     public long Width => _sum_FF.shape[0];
 
+    /// <summary>The type of the sum; of a loaded one that in its file.</summary>
+    public ScalarType StoredType => _sum_FF.dtype;
+
     /// <summary>How many vectors have been added.</summary>
     public long Count { get; private set; }
 
@@ -118,6 +121,13 @@ public sealed class SecondMoment : IDisposable
     /// <summary>Loads what <see cref="Save"/> wrote, so that it can go on, in the stored type; the caller disposes.</summary>
     /// <exception cref="AmendException">The file is missing, broken or not a second moment.</exception>
     public static SecondMoment Load(string path) => SecondMomentFile.Load(path);
+
+    /// <summary>
+    /// Loads statistics in the form that the authors of ROME publish, an npz with <c>mom2.count</c> and <c>mom2.mom2</c>, the sum
+    /// in float32 or float64; it says neither of which model nor of which layer it is. The caller disposes.
+    /// </summary>
+    /// <exception cref="AmendException">The file is missing, broken, or no second moment of this form.</exception>
+    public static SecondMoment LoadNpz(string path) => RomeMomentFile.Load(path);
 
     /// <summary>Frees the sum.</summary>
     public void Dispose()

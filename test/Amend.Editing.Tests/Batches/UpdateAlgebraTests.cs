@@ -83,6 +83,19 @@ public sealed class UpdateAlgebraTests
     });
 
     [Fact]
+    public void Alphaedit_moves_the_keys_of_the_text_by_no_more_than_the_threshold_allows() => Each(draw =>
+    {
+        var (keys, residuals, moment, threshold) = (draw.Keys(5), draw.Residuals(5), draw.Moment(), draw.MiddleEigenvalue());
+        using var space = NullSpace.Below(moment, threshold);
+
+        var update = residuals.matmul(AlphaEditUpdate.Right(keys, [], space, 0.1).t());
+
+        // PCP is at most the threshold, so the mean of ‖Δk‖² over the text's keys, tr(ΔCΔᵀ), is at most threshold · ‖Δ‖².
+        var moved = update.matmul(moment).mul(update).sum().sqrt() / update.norm();
+        Assert.InRange(moved.item<double>(), 0, Math.Sqrt(threshold) * (1 + 1e-9));
+    });
+
+    [Fact]
     public void Alphaedit_solves_the_system_of_its_authors() => Each(draw =>
     {
         var (keys, residuals, earlier) = (draw.Keys(5), draw.Residuals(5), draw.Keys(3));

@@ -120,6 +120,21 @@ public sealed class SpdMatrixTests
     }
 
     [Fact]
+    public void The_identity_gives_the_right_hand_side_and_a_ridge_scales_it()
+    {
+        using var scope = NewDisposeScope();
+        using var identity = SpdMatrix.Identity(3);
+        using var ridged = SpdMatrix.Identity(3, ridge: 1);
+        var rhs = tensor([1.0f, 2, 3]);
+
+        Assert.Equal(3, identity.Size);
+        TensorAssert.Equal("x", rhs, identity.Solve(rhs));
+        TensorAssert.Equal("x", rhs / 2, ridged.Solve(rhs));
+        Assert.Throws<ArgumentException>(() => identity.Solve(ones(2)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SpdMatrix.Identity(3, ridge: -1));
+    }
+
+    [Fact]
     public void The_factor_outlives_the_scope_that_it_was_made_in()
     {
         SpdMatrix spd;

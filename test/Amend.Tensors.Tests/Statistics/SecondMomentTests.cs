@@ -112,6 +112,48 @@ public sealed class SecondMomentTests : IDisposable
         Assert.Equal(ScalarType.Float32, loaded.Mean().dtype);
     }
 
+    [Fact]
+    public void A_sum_in_float32_differs_from_one_in_float64_by_no_more_than_its_roundings_can_add()
+    {
+        const int Batches = 200;
+        const int BatchSize = 50;
+        using var scope = NewDisposeScope();
+        using var narrow = new SecondMoment(8, ScalarType.Float32);
+        using var wide = new SecondMoment(8);
+        using var magnitudes = new SecondMoment(8);
+        for (var batch = 0; batch < Batches; batch++)
+        {
+            using var inner = NewDisposeScope();
+            var keys_NF = Keys(BatchSize, 8, (ulong)batch);
+            narrow.Add(keys_NF);
+            wide.Add(keys_NF);
+            magnitudes.Add(keys_NF.abs());
+        }
+
+        // n additions in float32 are off by at most n · 2⁻²⁴ of the sum of magnitudes, to first order.
+        var bound = magnitudes.Mean() * ((Batches + BatchSize + 2) * Math.Pow(2, -24));
+        var difference = (narrow.Mean().to(ScalarType.Float64) - wide.Mean()).abs();
+
+        Assert.True((difference <= bound).all().item<bool>());
+        Assert.InRange(difference.max().item<double>(), 0, 1e-5);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(200)]
+    public void Streamed_batches_give_the_sum_of_one_batch(int batchSize)
+    {
+        using var scope = NewDisposeScope();
+        var keys_NF = Keys(400, 6);
+        using var stream = new SecondMoment(6);
+        for (var at = 0; at < 400; at += batchSize)
+            stream.Add(keys_NF.narrow(0, at, Math.Min(batchSize, 400 - at)));
+
+        var all = keys_NF.to(ScalarType.Float64);
+        TensorAssert.Close("C", all.t().matmul(all) / 400, stream.Mean(), Float64Tolerance);
+    }
+
     [Theory]
     [InlineData(ScalarType.Float64, 8)]
     [InlineData(ScalarType.Float32, 4)]

@@ -1,4 +1,6 @@
 using Amend.Editing.Batches;
+using Amend.Editing.Statistics;
+using Amend.Models;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Editors.AlphaEdit;
@@ -21,4 +23,7 @@ public sealed class AlphaEditEditor(AlphaEditOptions? options = null) : BatchEdi
     private protected override PresetFile Presets => Embedded;
 
     private protected override Tensor Right(LayerKeys layer, AlphaEditOptions options) => AlphaEditUpdate.Right(layer, options);
+
+    private protected override void Require(ISecondMomentSource statistics, LanguageModel model, int layer, AlphaEditOptions options) =>
+        AlphaEditUpdate.SpaceOf(statistics, model, layer, options);
 }

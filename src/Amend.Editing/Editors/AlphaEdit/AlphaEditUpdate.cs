@@ -1,4 +1,6 @@
 using Amend.Editing.Batches;
+using Amend.Editing.Statistics;
+using Amend.Models;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
@@ -13,12 +15,17 @@ internal static class AlphaEditUpdate
 {
     /// <summary>The right factor of a layer.</summary>
     /// <exception cref="AmendException">The layer's keys have no direction below the threshold.</exception>
-    public static Tensor Right(LayerKeys layer, AlphaEditOptions options)
+    public static Tensor Right(LayerKeys layer, AlphaEditOptions options) =>
+        Right(layer.Keys, options.Accumulate ? layer.Past : [], SpaceOf(layer.Statistics, layer.Model, layer.Layer, options), options.L2);
+
+    /// <summary>The directions in which a layer may be written.</summary>
+    /// <exception cref="AmendException">There are no statistics, or none of their directions is below the threshold.</exception>
+    public static NullSpace SpaceOf(ISecondMomentSource statistics, LanguageModel model, int layer, AlphaEditOptions options)
     {
-        var space = layer.Statistics.NullSpace(layer.Model, layer.Layer, options.NullspaceThreshold);
-        if (space.Dimensions == 0)
-            throw new AmendException(FormattableString.Invariant($"The keys of layer {layer.Layer} of '{layer.Model.Name}' have no direction below nullspace_threshold {options.NullspaceThreshold}; use a greater one."));
-        return Right(layer.Keys, options.Accumulate ? layer.Past : [], space, options.L2);
+        var space = statistics.NullSpace(model, layer, options.NullspaceThreshold);
+        return space.Dimensions > 0
+            ? space
+            : throw new AmendException(FormattableString.Invariant($"The keys of layer {layer} of '{model.Name}' have no direction below nullspace_threshold {options.NullspaceThreshold}; use a greater one."));
     }
 
     /// <summary>The right factor (P(K₁K₁ᵀ + KKᵀ)P + L₂I)⁻¹ P K, <c>[F,N]</c> float64, in the caller's dispose scope.</summary>

@@ -1,4 +1,6 @@
 using Amend.Editing.Batches;
+using Amend.Editing.Statistics;
+using Amend.Models;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Editors.Emmet;
@@ -21,4 +23,10 @@ public sealed class EmmetEditor(EmmetOptions? options = null) : BatchEditor<Emme
     private protected override PresetFile Presets => Embedded;
 
     private protected override Tensor Right(LayerKeys layer, EmmetOptions options) => EmmetUpdate.Right(layer, options);
+
+    private protected override void Require(ISecondMomentSource statistics, LanguageModel model, int layer, EmmetOptions options)
+    {
+        if (options.Mom2Adjustment)
+            statistics.Describe(model, layer);
+    }
 }

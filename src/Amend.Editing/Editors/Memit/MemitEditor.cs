@@ -1,4 +1,6 @@
 using Amend.Editing.Batches;
+using Amend.Editing.Statistics;
+using Amend.Models;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Editors.Memit;
@@ -21,4 +23,10 @@ public sealed class MemitEditor(MemitOptions? options = null) : BatchEditor<Memi
     private protected override PresetFile Presets => Embedded;
 
     private protected override Tensor Right(LayerKeys layer, MemitOptions options) => MemitUpdate.Right(layer, options);
+
+    private protected override void Require(ISecondMomentSource statistics, LanguageModel model, int layer, MemitOptions options)
+    {
+        if (options.Mom2Adjustment)
+            statistics.Describe(model, layer);
+    }
 }

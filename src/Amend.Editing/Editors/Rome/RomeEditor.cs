@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amend.Editing.KeyValue;
 using Amend.Editing.PostProcessing;
+using Amend.Editing.Statistics;
 using Amend.Editing.Templates;
 using Amend.Models;
 using Amend.Tensors;
@@ -66,10 +67,14 @@ public sealed class RomeEditor : IEditor
     private Edit ApplyOne(LanguageModel model, EditRequest request, RomeOptions options, EditContext context)
     {
         var draft = new EditDraft(model, Name, [request]);
-        var (delta, losses, converged) = Solve(model, request, options, context);
+        var statistics = new UsedStatistics(context.Statistics);
+        var (delta, losses, converged) = Solve(model, request, options, context with { Statistics = statistics });
         return draft.Apply(
             new Dictionary<string, IWeightDelta> { [model.Decoder.DownProjection(options.Layer).Name] = delta },
-            new EditMaking(EditorSettings.Of(options), options.Layer, context.Seed, context.Templates!.Texts, losses, converged));
+            new EditMaking(EditorSettings.Of(options), options.Layer, context.Seed, context.Templates!.Texts, losses, converged)
+            {
+                Statistics = options.Mom2Adjustment ? statistics.Notes : [StatisticsNote.Identity(options.Layer)],
+            });
     }
 
     private static (LowRankDelta Delta, IReadOnlyList<LossStep> Losses, bool Converged) Solve(

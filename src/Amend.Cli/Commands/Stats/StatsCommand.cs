@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.Globalization;
+using Amend.Cli.Rendering;
+using Amend.Editing.Statistics;
+using Amend.Editing.Stores;
+using Amend.Models;
+
+namespace Amend.Cli.Commands.Stats;
+
+/// <summary><c>amend stats</c>: collects the second moment of the keys at layers.</summary>
+internal sealed class StatsCommand : ICliCommand
+{
+    private const string All = "all";
+    private readonly Argument<string> _model = ModelArgument.Create();
+    private readonly Option<string> _layer = new("--layer") { Description = "The layers, from 0, which share the passes: 3, or 0,2,5-8, or all.", HelpName = "N", Required = true };
+    private readonly Option<string[]> _text = new("--text")
+    {
+        Description = "A text file, one passage a line (of .jsonl the field \"text\"), or a folder of .txt, .md and .jsonl files; may be repeated.",
+        HelpName = "FILE|DIR",
+        Required = true,
+    };
+
+    private readonly Option<FileInfo?> _out = new("--out") { Description = "The statistics file, or of several layers their folder; in Amend's home by default.", HelpName = "FILE|DIR" };
+    private readonly Option<long> _maxTokens = new("--max-tokens") { Description = "Most tokens.", HelpName = "N", DefaultValueFactory = _ => new SecondMomentOptions().MaxTokens };
+    private readonly Option<int> _sequence = new("--sequence-length") { Description = "Tokens a passage is cut to.", HelpName = "N", DefaultValueFactory = _ => new SecondMomentOptions().SequenceLength };
+    private readonly Option<int> _batch = new("--batch-tokens") { Description = "Tokens a pass.", HelpName = "N", DefaultValueFactory = _ => new SecondMomentOptions().BatchTokens };
+
+    /// <inheritdoc/>
+    public Command Build()
+    {
+        var command = new Command("stats", "Collect the statistics of layers' keys from texts; a stopped collection goes on where it was.")
+        {
+            _model, _layer, _text, _out, _maxTokens, _sequence, _batch,
+        };
+        command.Subcommands.Add(new ShowStatsCommand().Build());
+        command.Subcommands.Add(new MergeStatsCommand().Build());
+        command.Subcommands.Add(new ImportStatsCommand().Build());
+        // On another thread: Ctrl-C is listened to only once the action has returned its task.
+        command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
+        return command;
+    }
+
+    private int Run(ParseResult parsed, CancellationToken stop)
+    {
+        var (text, options) = (PassageFiles.Find(parsed.GetValue(_text)!), UsageException.In(() => Options(parsed)));
+        using var model = LanguageModel.Load(ModelArgument.Locator.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
+        var collector = new SecondMomentCollector(model, Layers(parsed.GetValue(_layer)!, model.Shape.Layers), options);
+        var paths = Paths(parsed.GetValue(_out)?.FullName, collector.Layers, model);
+        var tokens = collector.Collect(text.Read(), paths, Messages.Counter("tokens"), stop);
+        if (stop.IsCancellationRequested)
+            Messages.Progress("stopped; the same command goes on from here");
+        Print(parsed, model.Name, [.. collector.Layers.Zip(tokens, paths)], stop.IsCancellationRequested);
+        return stop.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
+    }
+
+    private static void Print(ParseResult parsed, string model, (int Layer, long Tokens, string Path)[] layers, bool stopped)
+    {
+        // Eigenvalues are shown of what is finished: a stop is not to wait for them.
+        var rows = layers.Select(layer => (layer.Layer, layer.Tokens, layer.Path, Found: stopped || layer.Tokens == 0 ? null : SecondMomentSummary.Read(layer.Path, StatisticsView.QuickWidth))).ToList();
+        if (parsed.GetValue(GlobalOptions.Json))
+        {
+            var documents = rows.Select(row => new
+            {
+                Model = model,
+                row.Layer,
+                row.Tokens,
+                row.Path,
+                Stopped = stopped,
+                EffectiveRank = row.Found?.Spectrum?.EffectiveRank,
+                ConditionNumber = row.Found?.Spectrum?.ConditionNumber,
+            }).ToList();
+            if (documents is [var only])
+                Json.Print(only);
+            else
+                Json.Print(new { Model = model, Stopped = stopped, Layers = documents });
+            return;
+        }
+
+        foreach (var row in rows)
+            Terminal.Line($"{row.Tokens} tokens at layer {row.Layer} of {model}, in {row.Path}");
+        var found = rows.Where(row => row.Found is not null).Select(row => (row.Layer, row.Found!, StatisticsView.State(row.Found!.Notes))).ToList();
+        if (found.Count > 0)
+            StatisticsView.Print(found);
+    }
+
+    private static IReadOnlyList<string> Paths(string? place, IReadOnlyList<int> layers, LanguageModel model)
+    {
+        var library = new SecondMomentLibrary(AmendHome.Default);
+        return place is null ? [.. layers.Select(layer => library.PathFor(model, layer))]
+            : layers.Count == 1 && !Directory.Exists(place) ? [place]
+            : [.. layers.Select(layer => SecondMomentLibrary.PathIn(place, layer))];
+    }
+
+    private static List<int> Layers(string text, int count)
+    {
+        if (text == All)
+            return [.. Enumerable.Range(0, count)];
+        var layers = new List<int>();
+        foreach (var part in text.Split(','))
+        {
+            int[] ends = [.. part.Split('-', 2).Select(end => int.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var layer) ? layer : -1)];
+            if (ends.Contains(-1) || ends[^1] < ends[0])
+                throw new UsageException($"--layer '{text}' was asked; give layers from 0, such as 3, 0,2,5-8, or {All}.");
+            layers.AddRange(Enumerable.Range(ends[0], Math.Min(ends[^1] - ends[0] + 1, count + 1)));
+        }
+
+        return layers;
+    }
+
+    private SecondMomentOptions Options(ParseResult parsed) => new SecondMomentOptions
+    {
+        MaxTokens = parsed.GetValue(_maxTokens),
+        SequenceLength = parsed.GetValue(_sequence),
+        BatchTokens = parsed.GetValue(_batch),
+    }.Validated();
+}

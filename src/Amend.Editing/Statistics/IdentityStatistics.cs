@@ -1,0 +1,39 @@
+using Amend.Models;
+using Amend.Tensors;
+using Amend.Tensors.LinearAlgebra;
+using static TorchSharp.torch;
+
+namespace Amend.Editing.Statistics;
+
+/// <summary>
+/// The identity in place of the keys' second moment, for those who ask for it: edits then protect no key of any text. Nothing
+/// falls back to it, and what used it says so.
+/// </summary>
+public sealed class IdentityStatistics : ISecondMomentSource
+{
+    /// <summary>What it is called where it is asked for.</summary>
+    public const string Asked = "identity";
+
+    private IdentityStatistics()
+    {
+    }
+
+    /// <summary>The one there is; it holds nothing.</summary>
+    public static IdentityStatistics Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public string Name => Asked;
+
+    /// <inheritdoc/>
+    public SpdMatrix Factored(LanguageModel model, int layer, double ridge) => SpdMatrix.Identity(model.Shape.MlpWidth, ridge);
+
+    /// <inheritdoc/>
+    public Tensor Mean(LanguageModel model, int layer) => eye(model.Shape.MlpWidth, dtype: ScalarType.Float64);
+
+    /// <summary>Refuses: no direction of the identity is free.</summary>
+    public NullSpace NullSpace(LanguageModel model, int layer, double threshold) =>
+        throw new AmendException($"The identity was asked for instead of statistics of '{model.Name}' at layer {layer}, and this editor writes where a text's keys have nothing; collect statistics with: amend stats {model.Name} --layer {layer} --text FILE.");
+
+    /// <inheritdoc/>
+    public StatisticsNote Describe(LanguageModel model, int layer) => StatisticsNote.Identity(layer);
+}

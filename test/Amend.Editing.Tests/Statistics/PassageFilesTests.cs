@@ -1,0 +1,62 @@
+using Amend.Editing.Statistics;
+using Amend.Tensors;
+
+namespace Amend.Editing.Tests.Statistics;
+
+public sealed class PassageFilesTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_folder_is_all_its_text_files_in_the_order_of_their_paths()
+    {
+        Write("b.txt", "one\n\ntwo\n");
+        Write("a/z.md", "# first");
+        Write("a/deeper/c.jsonl", """
+            {"id": 1, "text": "a record\nof two lines"}
+
+            {"text": "another"}
+            """);
+        Write("a/picture.png", "no text");
+
+        var passages = PassageFiles.Find([_folder.Path]).Read().ToList();
+
+        Assert.Equal(["a record\nof two lines", "", "another", "# first", "one", "", "two"], passages.Select(passage => passage.Text));
+        Assert.Equal([0, 3, 4], passages.Index().Where(passage => passage.Item.BeginsFile).Select(passage => passage.Index));
+    }
+
+    [Fact]
+    public void A_file_may_have_any_name_and_several_are_read_in_the_order_given()
+    {
+        var (first, second) = (Write("notes", "x"), Write("more.csv", "y"));
+
+        Assert.Equal(["y", "x"], PassageFiles.Find([second, first]).Read().Select(passage => passage.Text));
+    }
+
+    [Fact]
+    public void What_cannot_be_read_is_named()
+    {
+        var text = Write("a.txt", "x");
+        Directory.CreateDirectory(_folder.File("empty"));
+
+        Assert.Contains($"The text '{text}' was given twice", Failure(text, _folder.Path), StringComparison.Ordinal);
+        Assert.Contains("There is no text file or folder", Failure(_folder.File("none")), StringComparison.Ordinal);
+        Assert.Contains("has no .txt, .md, .jsonl file", Failure(_folder.File("empty")), StringComparison.Ordinal);
+        Assert.Contains("Line 2 of", Failure(Write("bad.txt", "x\nb\0d")), StringComparison.Ordinal);
+        Assert.Contains("Line 1 of", Failure(Write("bad.jsonl", "{")), StringComparison.Ordinal);
+        Assert.Contains("has no text in a field 'text'", Failure(Write("other.jsonl", """{"text": 3}""")), StringComparison.Ordinal);
+        Assert.Contains("has no text in a field 'text'", Failure(Write("list.jsonl", """["text"]""")), StringComparison.Ordinal);
+    }
+
+    private static string Failure(params string[] paths) => Assert.Throws<AmendException>(() => PassageFiles.Find(paths).Read().ToList()).Message;
+
+    private string Write(string name, string text)
+    {
+        var path = _folder.File(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}

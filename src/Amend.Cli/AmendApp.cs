@@ -2,6 +2,7 @@ using System.CommandLine;
 using Amend.Cli.Commands;
 using Amend.Cli.Commands.Atlas;
 using Amend.Cli.Rendering;
+using Amend.Editing.Governance;
 using Amend.Tensors;
 
 namespace Amend.Cli;
@@ -68,6 +69,7 @@ internal static class AmendApp
     private static int Refuse(Exception cause) => cause switch
     {
         UsageException => Refuse(cause.Message, ExitCode.Usage),
+        GuardException => Refuse(cause.Message, ExitCode.Numeric),
         AmendException => Refuse(cause.Message, ExitCode.Data),
         IOException or UnauthorizedAccessException => Refuse($"{cause.Message.TrimEnd('.')}; check the path and its permissions.", ExitCode.Data),
         ArithmeticException => Refuse(cause.Message, ExitCode.Numeric),

@@ -13,6 +13,9 @@ namespace Amend.Editing.Editors;
 internal sealed record EditMaking(
     JsonObject Settings, int Layer, int Seed, IReadOnlyList<string> Templates, IReadOnlyList<LossStep> Losses, bool Converged)
 {
+    /// <summary>What the changes are divided by, k·u / ‖k‖, for methods that have it.</summary>
+    public double? Denominator { get; init; }
+
     /// <summary>What is done to the changes before they are applied.</summary>
     public PostProcessors Post { get; init; } = PostProcessors.None;
 }

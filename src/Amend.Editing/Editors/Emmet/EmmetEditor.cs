@@ -36,8 +36,9 @@ public sealed class EmmetEditor : IEditor
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
-        EditsInTurn.Check(model, Name, requests);
+        RequestChecks.Refuse(model, this, requests, context);
         var options = Options(model, context);
+        RequestChecks.Refuse(model, Name, requests, context, BatchLoad.Of(model, requests, options));
         return BatchEdit.Apply(model, Name, requests, context, options, layer => EmmetUpdate.Right(layer, options));
     }
 

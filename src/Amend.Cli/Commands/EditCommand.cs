@@ -60,7 +60,7 @@ internal sealed class EditCommand : ICliCommand
         using var edit = result.Edits[0].With(result.Edits[0].Record with { Guard = measures, Supersedes = superseded.Ids.Count > 0 ? superseded.Ids : null });
         var path = opened.Store.Add(edit, replaces ? superseded.Ids : []);
         if (superseded.Ids.Count > 0)
-            Messages.Progress($"This edit supersedes {superseded.Describe()}, {(replaces ? "taken back first" : "still applied below it; --replace takes back what is superseded")}.");
+            Messages.Progress($"This edit supersedes {superseded.Describe()}, {(replaces ? "which was taken back first" : "which stays applied below it (--replace would have taken it back first)")}.");
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(new { edit.Id, Path = path, edit.Record, Check = report });
         else

@@ -10,6 +10,7 @@ namespace Amend.Editing.Editors;
 internal static class RequestChecks
 {
     private const double Giga = 1e9;
+    private const double Mega = 1e6;
 
     /// <summary>
     /// Refuses a model that is no causal decoder, an empty list, requests that cannot be edited, a list for an editor that makes one
@@ -54,9 +55,11 @@ internal static class RequestChecks
             if (!double.IsFinite(score.LogProbability))
                 throw new ArithmeticException($"The log-probability of '{request.TargetNew}' after '{request.FilledPrompt}' is {score.LogProbability.ToString(CultureInfo.InvariantCulture)} before anything was changed; check the weights of '{model.Name}' and the edits that it has.");
             if (score.IsGreedy && !context.EvenIfAnswered)
-                throw new AmendException($"'{model.Name}' answers '{request.FilledPrompt}' with '{request.TargetNew.Trim()}' already, so there is nothing to edit; give another target, or ask for the edit anyway.");
+                throw new AmendException($"'{model.Name}' answers '{request.FilledPrompt}' with '{request.TargetNew.Trim()}' already, so there is nothing to edit; give another target, or ask for the edit anyway (--anyway).");
         }
     }
 
-    private static string Text(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / Giga:0.00} GB");
+    private static string Text(long bytes) => bytes >= Giga
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / Giga:0.0} GB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / Mega:0.000} MB");
 }

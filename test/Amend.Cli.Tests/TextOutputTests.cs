@@ -61,14 +61,15 @@ public sealed partial class TextOutputTests(EditedHome edited) : IClassFixture<E
             request "{} is in" with {} = "The Eiffel Tower": Paris to Rome
             probability # % before, # % after
             editor rome at layer #, seed #, # s, converged
+            denominator #
             weight transformer.h.#.mlp.c_proj.weight: rank #, norm #
             """;
 
         var text = Run("show", Facts.Model, edited.Id[..4]);
         var lines = Masked(text);
 
-        Assert.Equal(Lines(Expected), lines[..7]);
-        Assert.Equal("settings layer = #", lines[7]);
+        Assert.Equal(Lines(Expected), lines[..8]);
+        Assert.Equal("settings layer = #", lines[8]);
         Assert.Contains("v_lr = #", lines);
         Assert.Contains("templates {}", lines);
         Assert.Contains("losses step #: # = # nll + # kl + # weight decay", lines);

@@ -54,6 +54,7 @@ public sealed class SupersededEditsTests : IDisposable
         Assert.Equal([second, edit.Id], _store.Applied);
         Assert.Equal([JournalOp.Revert, JournalOp.Apply], _store.History.TakeLast(2).Select(entry => entry.Op));
         Assert.Equal([second, edit.Id], _store.AppliedAt(edit.Id));
+        _model.Deltas.RevertAll();
     }
 
     [Fact]
@@ -66,6 +67,7 @@ public sealed class SupersededEditsTests : IDisposable
 
         Assert.StartsWith($"Edit {together} changes 2 facts together and cannot be replaced for one of them", failure.Message, StringComparison.Ordinal);
         Assert.Equal([together], _model.Deltas.Ids);
+        _model.Deltas.RevertAll();
     }
 
     [Fact]

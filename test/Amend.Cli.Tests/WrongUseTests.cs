@@ -74,7 +74,7 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["guard of an edit with the choice of a run"] = new(1, "'on-breach'", _ => [.. Facts.Tower, "--target-new", "Rome", "--guard", "on-breach=revert"]),
         ["guard that takes the model for its limits"] = new(1, "'atlas-gpt'", _ => ["edit", "--guard", Model, Model, .. Facts.Tower[2..], "--target-new", "Rome"]),
         ["guard without a text"] = new(2, "'none.txt'", _ => [.. Facts.Tower, "--target-new", "Rome", "--guard", "--fixed-text", "none.txt"]),
-        ["guard with an empty text"] = new(2, "nothing to predict", b => [.. Facts.Tower, "--target-new", "Rome", "--guard", "--fixed-text", b.File("text.txt", "")]),
+        ["guard with an empty text"] = new(2, "empty", b => [.. Facts.Tower, "--target-new", "Rome", "--guard", "--fixed-text", b.File("text.txt", "")]),
         ["text without a guard"] = new(1, "--guard", _ => [.. Facts.Tower, "--target-new", "Rome", "--fixed-text", "none.txt"]),
         ["home below a file"] = new(2, "AMEND_HOME", b => b.HomeAt(b.File("file", "") + "/home").Args([.. Facts.Tower, "--target-new", "Rome"])),
         ["home not writable"] = new(2, "AMEND_HOME", b => b.HomeAt("/proc/amend").Args([.. Facts.Tower, "--target-new", "Rome"])),

@@ -59,11 +59,11 @@ public sealed class GovernorTests
     [Fact]
     public void Only_edits_that_took_are_counted_among_those_that_must_hold()
     {
-        using var model = TinyModel.Make();
+        using var model = TinyModels.Gpt2(layers: 3);
         var governor = new Governor(model, new GuardLimits(), fixedText: null);
-        var given = Request("Malta") with { TargetNew = " x", Prompt = "{} lies" };
-        using var taught = new FineTuningEditor(new FineTuningOptions { Layers = [0, 1], Lr = 1e-2, NumSteps = 500 }).Apply(model, [given], new EditContext());
-        Assert.True(taught.Converged);
+        var given = new EditRequest("The cat is called {}", "Felix aa", "ah");
+        using var taught = new FineTuningEditor(new FineTuningOptions { Layers = [0, 1, 2], TargetModules = ["mlp.c_fc", "mlp.c_proj", "attn.c_proj"], Lr = 1e-2, NumSteps = 100 }).Apply(model, [given], new EditContext());
+        Assert.True(new TargetScorer(model).Score(given.FilledPrompt, given.TargetNew).IsGreedy);
 
         governor.Accept([Request("Elba"), given]);
 

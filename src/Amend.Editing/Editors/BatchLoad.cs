@@ -14,5 +14,8 @@ internal static class BatchLoad
         // For each request a prompt a template, the bare prompt and the essence prompt.
         Math.Min(requests.Count, options.ZBatchSize) * (options.ContextTemplateStarts.Count + 2),
         options.Layers[^1],
-        options.ContextTemplateLength);
+        options.ContextTemplateLength)
+    {
+        FromSubject = true,
+    };
 }

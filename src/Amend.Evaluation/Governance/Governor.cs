@@ -2,6 +2,7 @@ using Amend.Editing;
 using Amend.Editing.Governance;
 using Amend.Models;
 using Amend.Models.Scoring;
+using Amend.Tensors;
 
 namespace Amend.Evaluation.Governance;
 
@@ -28,11 +29,13 @@ public sealed class Governor
     /// <param name="fixedText">The text whose perplexity is measured; null for none.</param>
     /// <param name="seed">Draws the samples of earlier edits.</param>
     /// <exception cref="ArgumentException">The model has edits.</exception>
-    /// <exception cref="Tensors.AmendException">The text has nothing to predict.</exception>
+    /// <exception cref="AmendException">The text has nothing to predict.</exception>
     public Governor(LanguageModel model, GuardLimits limits, string? fixedText, int seed = 0)
     {
         if (model.Deltas.Ids is { Count: > 0 } applied)
             throw new ArgumentException($"'{model.Name}' has {applied.Count} edits applied; begin to watch it before the first.", nameof(model));
+        if (fixedText is not null && string.IsNullOrWhiteSpace(fixedText))
+            throw new AmendException($"The text for the perplexity of '{model.Name}' is empty; give one of some hundred words.");
         (_model, _limits, _seed) = (model, limits, seed);
         _text = fixedText is null ? null : model.Tokenize(fixedText).Ids;
         _perplexityBefore = Perplexity();

@@ -32,5 +32,6 @@ public sealed class EditLoadTests
         Assert.True((load with { FirstLayer = 0 }).Bytes(model, [Tower]) > bytes);
         Assert.True(load.Bytes(model, [Tower, Tower with { Prompt = "So at last they came to {}" }]) > bytes);
         Assert.True((load with { ContextTokens = 10 }).Bytes(model, [Tower]) > bytes);
+        Assert.True((load with { FromSubject = true }).Bytes(model, [Tower]) < bytes);
     }
 }

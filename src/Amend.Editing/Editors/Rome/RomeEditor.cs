@@ -65,7 +65,10 @@ public sealed class RomeEditor : IEditor
             // The bare prompt and the essence prompt are passed too.
             Sequences: templates.Sum(pair => pair[1]) + 2,
             options.Layer,
-            templates.Select(pair => pair[0]).DefaultIfEmpty().Max());
+            templates.Select(pair => pair[0]).DefaultIfEmpty().Max())
+        {
+            FromSubject = true,
+        };
     }
 
     /// <summary>The given templates, or ones that are sampled from the model before the first of the edits.</summary>

@@ -3,6 +3,7 @@ using Amend.Cli.Commands;
 using Amend.Cli.Commands.Atlas;
 using Amend.Cli.Commands.Stats;
 using Amend.Cli.Rendering;
+using Amend.Editing.Governance;
 using Amend.Tensors;
 
 namespace Amend.Cli;
@@ -69,6 +70,7 @@ internal static class AmendApp
     private static int Refuse(Exception cause) => cause switch
     {
         UsageException => Refuse(cause.Message, ExitCode.Usage),
+        GuardException => Refuse(cause.Message, ExitCode.Numeric),
         AmendException => Refuse(cause.Message, ExitCode.Data),
         IOException or UnauthorizedAccessException => Refuse($"{cause.Message.TrimEnd('.')}; check the path and its permissions.", ExitCode.Data),
         ArithmeticException => Refuse(cause.Message, ExitCode.Numeric),

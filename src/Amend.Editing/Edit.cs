@@ -37,6 +37,15 @@ public sealed class Edit : IDisposable
     /// <summary>The change of each weight, by the weight's name in the checkpoint; a matrix is <c>[out,in]</c>.</summary>
     public IReadOnlyDictionary<string, IWeightDelta> Deltas { get; }
 
+    /// <summary>The same change under another record, as another edit with its own id and tensors; the caller disposes it.</summary>
+    public Edit With(EditRecord record)
+    {
+        var deltas = new Dictionary<string, IWeightDelta>();
+        foreach (var (name, delta) in Deltas)
+            deltas.Add(name, delta.Clone());
+        return new Edit(record, deltas);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using Amend.Editing.Statistics;
 using Amend.Editing.Templates;
+using static TorchSharp.torch;
 
 namespace Amend.Editing;
 
@@ -20,6 +21,18 @@ public sealed record EditContext
 
     /// <summary>Where second moments of keys come from; the model's folder and the cache by default.</summary>
     public ISecondMomentSource Statistics { get; init; } = SecondMomentLibrary.Default;
+
+    /// <summary>
+    /// Whether an editor that makes one edit at a time is to make those of a list in turn, each on top of the ones before; false
+    /// by default, so that a long list for such an editor is refused instead of being worked off.
+    /// </summary>
+    public bool InTurn { get; init; }
+
+    /// <summary>Whether a request is edited also where the model gives its target already; false by default, which refuses it.</summary>
+    public bool EvenIfAnswered { get; init; }
+
+    /// <summary>Bytes that are free on a device, null where that is not known and no edit is refused for it; what the system says by default.</summary>
+    public Func<Device, long?> FreeMemory { get; init; } = MachineMemory.Free;
 
     /// <summary>
     /// What editors remember of the edits made with this context; hand the same context, or a copy of it, to all edits of a

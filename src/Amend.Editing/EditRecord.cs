@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Amend.Editing.Governance;
 using Amend.Editing.Statistics;
 
 namespace Amend.Editing;
@@ -11,6 +13,10 @@ public sealed record EditRecord
 
     /// <summary>The other requests that were made together with the first, in order, where the edit cannot be parted.</summary>
     public IReadOnlyList<EditRequest> TogetherWith { get; init; } = [];
+
+    /// <summary>All that was asked, in order.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<EditRequest> Requests => [Request, .. TogetherWith];
 
     /// <summary>The editor's name.</summary>
     public required string Editor { get; init; }
@@ -53,6 +59,18 @@ public sealed record EditRecord
 
     /// <summary>Probability of the new target after the prompt with the edit; the mean over requests made together.</summary>
     public required double ProbabilityAfter { get; init; }
+
+    /// <summary>
+    /// Where the method divides by the key's part in its direction, k·u / ‖k‖ with u of unit length, 0 to 1 for keys that are used
+    /// consistently: near 0 the update explodes (ROME; register of defects, D1). Null for methods without it.
+    /// </summary>
+    public double? Denominator { get; init; }
+
+    /// <summary>Ids of the edits of the same subject and prompt that were applied and that this one takes the place of, oldest first; null for none.</summary>
+    public IReadOnlyList<string>? Supersedes { get; init; }
+
+    /// <summary>What a guard measured after the edit was applied; null where none watched.</summary>
+    public GuardMeasures? Guard { get; init; }
 
     /// <summary>Frobenius norm of the change, over all changed weights.</summary>
     public required double DeltaNorm { get; init; }

@@ -22,6 +22,10 @@ public sealed record EditRequest(string Prompt, string Subject, string TargetNew
     /// <summary>The prompt with the subject in its place.</summary>
     public string FilledPrompt => Prompt.Replace(Place, Subject, StringComparison.Ordinal);
 
+    /// <summary>Whether another request asks the same of the model, the subject and the prompt being equal but for spaces around them.</summary>
+    public bool AsksTheSameAs(EditRequest other) =>
+        Prompt.AsSpan().Trim().SequenceEqual(other.Prompt.AsSpan().Trim()) && Subject.AsSpan().Trim().SequenceEqual(other.Subject.AsSpan().Trim());
+
     /// <summary>The request, or a refusal of one that cannot be edited.</summary>
     /// <exception cref="AmendException">The prompt has not exactly one <c>{}</c>, or subject or target is empty.</exception>
     public EditRequest Validated()

@@ -9,7 +9,10 @@ public sealed record EditorInfo(string Title, string Paper, string? Repository)
     /// <summary>Whether one request alone can be edited.</summary>
     public bool Single { get; init; } = true;
 
-    /// <summary>Whether requests that are given together are solved together, as one edit; otherwise they are made in turn.</summary>
+    /// <summary>
+    /// Whether requests that are given together are solved together, as one edit. An editor without this makes one edit at a time: a
+    /// list is refused, unless <see cref="EditContext.InTurn"/> asks for an edit of each in turn.
+    /// </summary>
     public bool Batch { get; init; }
 
     /// <summary>Whether it can edit a model that has edits.</summary>

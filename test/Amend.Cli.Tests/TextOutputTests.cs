@@ -62,6 +62,7 @@ public sealed partial class TextOutputTests(EditedHome edited) : IClassFixture<E
             probability # % before, # % after
             editor rome at layer #, seed #, # s, converged
             statistics layer #: # keys, file ID
+            denominator #
             weight transformer.h.#.mlp.c_proj.weight: rank #, norm #
             """;
 

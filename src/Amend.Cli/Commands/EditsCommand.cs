@@ -36,11 +36,11 @@ internal sealed class EditsCommand : ICliCommand
         {
             using var edit = store.Load(id);
             var (record, request) = (edit.Record, edit.Record.Request);
-            return new EditRow(id, applied ? "applied" : "reverted", request.FilledPrompt, request.TargetNew, $"{record.Editor} at layer {record.Layer}", record.ProbabilityBefore, record.ProbabilityAfter, record.Time, null);
+            return new EditRow(id, applied ? "applied" : "reverted", request.FilledPrompt, request.TargetNew, $"{record.Editor} at layer {record.Layer}", record.ProbabilityBefore, record.ProbabilityAfter, record.Time, record.Supersedes ?? [], null);
         }
         catch (AmendException e)
         {
-            return new EditRow(id, applied ? "applied, broken" : "reverted, broken", null, null, null, null, null, null, e.Message);
+            return new EditRow(id, applied ? "applied, broken" : "reverted, broken", null, null, null, null, null, null, [], e.Message);
         }
     }
 
@@ -52,16 +52,18 @@ internal sealed class EditsCommand : ICliCommand
             return;
         }
 
-        var table = Terminal.Table("id", "state", "prompt", "new target", "before, %", "after, %", "made").Numbers(4, 5);
+        var supersedes = rows.Exists(row => row.Supersedes.Count > 0);
+        var table = Terminal.Table(["id", "state", "prompt", "new target", "before, %", "after, %", "made", .. supersedes ? (string[])["supersedes"] : []]).Numbers(4, 5);
         foreach (var column in (int[])[0, 6])
             table.Columns[column].NoWrap();
         foreach (var row in rows)
         {
-            table.Row(
+            table.Row([
                 row.Id, row.State, row.Prompt ?? "", row.TargetNew ?? "",
                 row.ProbabilityBefore is { } before ? Terminal.Share(before) : "",
                 row.ProbabilityAfter is { } after ? Terminal.Share(after) : "",
-                row.Time?.ToString("yyyy-MM-dd") ?? "");
+                row.Time?.ToString("yyyy-MM-dd") ?? "",
+                .. supersedes ? (string[])[string.Join(", ", row.Supersedes)] : []]);
         }
 
         Terminal.Write(table);
@@ -70,5 +72,5 @@ internal sealed class EditsCommand : ICliCommand
     }
 
     private sealed record EditRow(
-        string Id, string State, string? Prompt, string? TargetNew, string? Editor, double? ProbabilityBefore, double? ProbabilityAfter, DateTimeOffset? Time, string? Problem);
+        string Id, string State, string? Prompt, string? TargetNew, string? Editor, double? ProbabilityBefore, double? ProbabilityAfter, DateTimeOffset? Time, IReadOnlyList<string> Supersedes, string? Problem);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Stores;
 using Amend.Evaluation.Datasets;
+using Amend.Evaluation.Governance;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Reports;
@@ -23,6 +24,7 @@ internal sealed class EvalCommand : ICliCommand
     private readonly Option<string> _metrics = new("--metrics") { Description = "The metrics, separated by commas, or all.", HelpName = "IDS", DefaultValueFactory = _ => string.Join(',', Usual) };
     private readonly Option<string> _protocol = new("--protocol") { Description = "When cases are edited and measured: single, batch or sequential.", HelpName = "NAME", DefaultValueFactory = _ => BuiltInProtocols.All[0].Name };
     private readonly Option<int?> _size = new("--size") { Description = "Cases that are edited together, in batch (10 by default) and sequential (1).", HelpName = "N" };
+    private readonly GuardOption _guard = new("Measure the model after each write and take back what harms it: alone for the usual limits, or write=, norm=, denominator=, perplexity=, past= with numbers or off; on-breach=stop (the default) ends the row there, on-breach=revert goes on.");
     private readonly EditorOptions _given = new();
     private readonly Option<int?> _cases = new("--cases") { Description = "Most cases.", HelpName = "N" };
     private readonly Option<int> _offset = new("--offset") { Description = "Cases to pass over first.", HelpName = "N", DefaultValueFactory = _ => 0 };
@@ -30,7 +32,7 @@ internal sealed class EvalCommand : ICliCommand
     private readonly Option<int> _parallel = new("--parallel") { Description = "Models that work beside each other, each with its share of the threads.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _together = new("--score-batch") { Description = "Prompts a pass when the model is asked; no figure depends on it.", HelpName = "N", DefaultValueFactory = _ => new CaseScorerOptions().BatchSize };
     private readonly Option<string?> _snippets = new("--snippets") { Description = "Reference texts for rs, in the form of attribute_snippets.json; NAME.snippets.json beside the data set by default.", HelpName = "FILE" };
-    private readonly Option<string?> _text = new("--fixed-text") { Description = "The text for ppl; NAME.fixed.txt beside the data set by default.", HelpName = "FILE" };
+    private readonly Option<string?> _text = new("--fixed-text") { Description = "The text for ppl and the guard; NAME.fixed.txt beside the data set by default.", HelpName = "FILE" };
     private readonly Option<string?> _out = new("--out") { Description = "The run's folder, with results as they come and the reports; the same command goes on with a run that was stopped.", HelpName = "DIR" };
 
     /// <inheritdoc/>
@@ -40,6 +42,7 @@ internal sealed class EvalCommand : ICliCommand
         {
             _suite, _model, _editors, _metrics, _protocol, _size, _cases, _offset, _skipBad, _parallel, _together, _snippets, _text, _out,
         };
+        _guard.AddTo(command);
         _given.AddTo(command);
         command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
         return command;
@@ -48,7 +51,7 @@ internal sealed class EvalCommand : ICliCommand
     private int Run(ParseResult parsed, CancellationToken stop)
     {
         var source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(parsed.GetValue(_suite)!);
-        var (snippets, text) = (Existing(parsed.GetValue(_snippets)) ?? source.SnippetsPath, Existing(parsed.GetValue(_text)) ?? source.FixedTextPath);
+        var (snippets, text) = (ExistingFile.Path(parsed.GetValue(_snippets)) ?? source.SnippetsPath, ExistingFile.Path(parsed.GetValue(_text)) ?? source.FixedTextPath);
         var plan = UsageException.In(() => Plan(parsed, source) with { SnippetsPath = snippets, Scoring = Scoring(parsed, text) });
         var options = GlobalOptions.LoadOptions(parsed);
         var folder = ModelArgument.Locator.Find(parsed.GetValue(_model)!);
@@ -75,6 +78,8 @@ internal sealed class EvalCommand : ICliCommand
             Rows = [.. Names(parsed.GetValue(_editors)!).Select(text => RunRow.Parse(text, context))],
             Metrics = parsed.GetValue(_metrics) == All ? BuiltInMetrics.All : [.. Names(parsed.GetValue(_metrics)!).Select(BuiltInMetrics.Find)],
             Context = context,
+            Guard = _guard.Read(parsed) is { } guard ? GuardPlan.Parse(guard) : null,
+            GuardText = _guard.Read(parsed) is null ? null : GuardOption.EmbeddedText(),
             Offset = parsed.GetValue(_offset),
             Cases = parsed.GetValue(_cases),
             SkipBad = parsed.GetValue(_skipBad),
@@ -110,10 +115,6 @@ internal sealed class EvalCommand : ICliCommand
             throw;
         }
     }
-
-    private static string? Existing(string? path) => path is null || File.Exists(path)
-        ? path
-        : throw new AmendException($"The file '{path}' does not exist; give one that is there.");
 
     private static string[] Names(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Amend.Cli.Rendering;
 using Amend.Editing;
 using Amend.Tensors.LinearAlgebra;
@@ -45,6 +46,12 @@ internal sealed class ShowCommand : ICliCommand
         grid.Row("editor", $"{record.Editor} at layer {record.Layer}, seed {record.Seed}, {record.Seconds:F1} s, {(record.Converged ? "converged" : "NOT converged")}");
         if (record.Statistics.Count > 0)
             grid.Row("statistics", StatisticsView.Describe(record.Statistics));
+        if (record.Supersedes is { } superseded)
+            grid.Row("supersedes", string.Join(", ", superseded));
+        if (record.Denominator is { } denominator)
+            grid.Row("denominator", denominator.ToString("F3", CultureInfo.InvariantCulture));
+        if (record.Guard is { } guard)
+            grid.Row("guard", GuardView.Lines(guard));
         foreach (var (name, delta) in edit.Deltas)
             grid.Row("weight", $"{name}: {(delta is LowRankDelta factors ? $"rank {factors.Rank}" : "dense")}, norm {delta.FrobeniusNorm():F3}");
         grid.Row("settings", string.Join('\n', record.Settings.Select(s => $"{s.Key} = {s.Value?.ToJsonString() ?? "null"}")));

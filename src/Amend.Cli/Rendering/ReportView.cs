@@ -25,6 +25,8 @@ internal static class ReportView
         var empty = report.Metrics.Where(report.IsEmpty).Select(metric => metric.Id).ToList();
         if (empty.Count > 0)
             Terminal.Line($"No case has what these need: {string.Join(", ", empty)}.");
+        foreach (var guard in report.Guards)
+            Terminal.Line(GuardView.Line(guard));
         if (!report.Finished)
             Terminal.Line("The run was stopped; the same command with the same --out goes on with it.");
         if (report.SkippedRecords > 0)

@@ -40,9 +40,9 @@ public abstract class BatchEditor<TOptions> : IEditor
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
-        EditsInTurn.Check(model, Name, requests);
-        ContradictoryRequests.Refuse(requests);
+        RequestChecks.Refuse(model, this, requests, context);
         var options = Options(model, context);
+        RequestChecks.Refuse(model, Name, requests, context, BatchLoad.Of(model, requests, options));
         var statistics = new UsedStatistics(context.Statistics);
         context = context with { Statistics = statistics };
         foreach (var layer in options.Layers)

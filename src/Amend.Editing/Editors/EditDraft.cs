@@ -54,6 +54,7 @@ internal sealed class EditDraft
                 Converged = making.Converged,
                 ProbabilityBefore = _before,
                 ProbabilityAfter = DeltaTrial.Measure(_model, deltas, Probability),
+                Denominator = making.Denominator,
                 DeltaNorm = Math.Sqrt(deltas.Values.Sum(delta => Math.Pow(delta.FrobeniusNorm(), 2))),
                 Seconds = _clock.Elapsed.TotalSeconds,
                 Version = LibraryVersion.Current,

@@ -19,4 +19,7 @@ internal sealed record EditMaking(
 
     /// <summary>The second moments that were used.</summary>
     public IReadOnlyList<StatisticsNote> Statistics { get; init; } = [];
+
+    /// <summary>What the changes are divided by, k·u / ‖k‖, for methods that have it.</summary>
+    public double? Denominator { get; init; }
 }

@@ -1,5 +1,4 @@
 using Amend.Models;
-using Amend.Tensors;
 
 namespace Amend.Editing.Editors;
 
@@ -29,19 +28,5 @@ internal static class EditsInTurn
 
             throw;
         }
-    }
-
-    /// <summary>Refuses an empty list, a model that is no causal decoder, and requests that cannot be edited, before anything is done.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="editor">The editor's name.</param>
-    /// <param name="requests">What is asked.</param>
-    /// <exception cref="AmendException">There is no request, one of them is wrong, or the model is of another kind.</exception>
-    public static void Check(LanguageModel model, string editor, IReadOnlyList<EditRequest> requests)
-    {
-        model.RequireDecoder(editor);
-        if (requests.Count == 0)
-            throw new AmendException($"No edit of '{model.Name}' was requested; give at least one.");
-        foreach (var request in requests)
-            request.Validated();
     }
 }

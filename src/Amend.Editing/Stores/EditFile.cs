@@ -43,8 +43,7 @@ public static class EditFile
     {
         using var file = SafeTensorsFile.Open(path);
         var id = IdOf(ReadBytes(path));
-        if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
-            throw new AmendException($"'{path}' is not an edit (its format is '{file.Metadata.GetValueOrDefault(FormatKey)}', not '{Format}'); move it away.");
+        RefuseOther(file, path);
         var record = ReadRecord(file.Metadata.GetValueOrDefault(RecordKey), path);
         var deltas = new Dictionary<string, IWeightDelta>();
         try
@@ -68,6 +67,15 @@ public static class EditFile
         }
     }
 
+    /// <summary>Reads an edit's record alone.</summary>
+    /// <exception cref="AmendException">The file is missing, broken or no edit.</exception>
+    internal static EditRecord ReadRecord(string path)
+    {
+        using var file = SafeTensorsFile.Open(path);
+        RefuseOther(file, path);
+        return ReadRecord(file.Metadata.GetValueOrDefault(RecordKey), path);
+    }
+
     /// <summary>The bytes of an edit's file.</summary>
     /// <exception cref="AmendException">The file cannot be read.</exception>
     internal static byte[] ReadBytes(string path)
@@ -80,6 +88,12 @@ public static class EditFile
         {
             throw new AmendException($"The edit '{path}' cannot be read ({e.Message.TrimEnd('.')}); make the file readable.", e);
         }
+    }
+
+    private static void RefuseOther(SafeTensorsFile file, string path)
+    {
+        if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
+            throw new AmendException($"'{path}' is not an edit (its format is '{file.Metadata.GetValueOrDefault(FormatKey)}', not '{Format}'); move it away.");
     }
 
     private static EditRecord ReadRecord(string? json, string path)

@@ -80,6 +80,11 @@ public sealed class EditStore
             throw new AmendException($"'{path}' is an edit of the weights {Short(edit.Record.BaseWeightsHash)}, not of this model's {Short(_baseHash)}; move it away.");
     }
 
+    /// <summary>The record of an edit, without its change; the file is not checked against its id.</summary>
+    /// <param name="id">Its whole id.</param>
+    /// <exception cref="AmendException">The file is missing or is no edit.</exception>
+    public EditRecord RecordOf(string id) => EditFile.ReadRecord(PathOf(id));
+
     /// <summary>Applies edits of the store to a model, in order.</summary>
     /// <exception cref="AmendException">One of them cannot be read or does not fit; the model is as before then.</exception>
     /// <exception cref="ArgumentException">The model is not the store's.</exception>
@@ -112,21 +117,25 @@ public sealed class EditStore
     }
 
     /// <summary>Writes an edit and marks it applied.</summary>
+    /// <param name="edit">The edit.</param>
+    /// <param name="insteadOf">Whole ids of applied edits that are marked taken back before it, in one step with it.</param>
     /// <returns>The edit's file.</returns>
-    /// <exception cref="AmendException">The store cannot be written; nothing is changed then.</exception>
+    /// <exception cref="AmendException">One of the others is not applied, or the store cannot be written; nothing is changed then.</exception>
     /// <exception cref="ArgumentException">The edit is of another model.</exception>
-    public string Add(Edit edit)
+    public string Add(Edit edit, params IReadOnlyList<string> insteadOf)
     {
         if (edit.Record.BaseWeightsHash != _baseHash)
             throw new ArgumentException($"Edit {edit.Id} is of the weights {Short(edit.Record.BaseWeightsHash)}, but this store is of {Short(_baseHash)}; add it to its model's own.", nameof(edit));
         using var held = Hold();
+        RefuseMissing(insteadOf);
         AtomicFile.DeleteTorn(_folder);
         var path = PathOf(edit.Id);
         var isNew = !File.Exists(path);
         AtomicFile.Write(path, stream => stream.Write(EditFile.ToBytes(edit)));
         try
         {
-            _journal.Append(new JournalEntry(JournalOp.Apply, edit.Id, DateTimeOffset.UtcNow));
+            var now = DateTimeOffset.UtcNow;
+            _journal.Append([.. insteadOf.Select(id => new JournalEntry(JournalOp.Revert, id, now)), new JournalEntry(JournalOp.Apply, edit.Id, now)]);
         }
         catch (AmendException) when (isNew)
         {
@@ -143,9 +152,7 @@ public sealed class EditStore
     public void Revert(params IReadOnlyList<string> ids)
     {
         using var held = Hold();
-        var applied = Applied;
-        if (ids.FirstOrDefault(id => !applied.Contains(id)) is { } missing)
-            throw new AmendException($"Edit {missing} is not applied; applied: {(applied.Count == 0 ? "none" : string.Join(", ", applied))}.");
+        RefuseMissing(ids);
         _journal.Append([.. ids.Select(id => new JournalEntry(JournalOp.Revert, id, DateTimeOffset.UtcNow))]);
     }
 
@@ -189,6 +196,13 @@ public sealed class EditStore
                 Thread.Sleep(20);
             }
         }
+    }
+
+    private void RefuseMissing(IReadOnlyList<string> ids)
+    {
+        var applied = Applied;
+        if (ids.FirstOrDefault(id => !applied.Contains(id)) is { } missing)
+            throw new AmendException($"Edit {missing} is not applied; applied: {(applied.Count == 0 ? "none" : string.Join(", ", applied))}.");
     }
 
     /// <summary>Whether the lock was not had because another has it: a sharing violation, or the system's EWOULDBLOCK.</summary>

@@ -21,6 +21,8 @@ public static class EvalPage
             page.Warning("This run was stopped before all cases were measured: its figures are of the cases until then.");
         if (report.Run.Statistics == IdentityStatistics.Asked)
             page.Warning("The identity was asked for instead of the second moment of the keys (--stats identity): editors that use statistics protected no key of any text.");
+        foreach (var guard in report.Guards.Where(guard => guard.Stopped))
+            page.Warning($"{guard.Editor} was stopped by the guard at case {Number(guard.Breaches[^1].Place + 1)}: {guard.Breaches[^1].Reason}. Its figures are of the cases before.");
         if (report.SkippedRecords > 0)
             page.Warning($"{report.SkippedRecords} broken records of the data set were passed over.");
         var empty = report.Metrics.Where(metric => report.IsEmpty(metric)).ToList();
@@ -30,6 +32,7 @@ public static class EvalPage
         if (empty.Count > 0)
             page.Note($"No case has what these need: {string.Join(", ", empty.Select(metric => metric.Id))}.");
         Worst(page, report);
+        Guard(page, report);
         page.Heading("What the columns mean");
         page.Paragraph("Teacher-forced: every place of the target sees the true tokens before it. Free: the model writes, and what it wrote is compared. Figures of different decodings or moments must not be compared.");
         page.Table(EvalTables.Definitions(report));
@@ -67,6 +70,17 @@ public static class EvalPage
         page.Paragraph("Lowest mean of ES, PS and NS of the case first (of teacher-forced exact match and agreement where the data have no second candidate), then the lowest mean margin P[wanted] - P[rival] of its prompts. Shown are the edited prompt, and the prompt with the least margin where it is another. An answer in quotes was written freely; else the candidates stand with their probabilities a token, the preferred one first.");
         foreach (var worst in report.WorstCases)
             page.Fold($"{worst.Editor}, {MomentName.Of(worst.When)}", open: worst == report.WorstCases[0], inside => inside.Table(EvalTables.Worst(worst)));
+    }
+
+    private static void Guard(IPage page, EvalReport report)
+    {
+        if (report.Guards.Count == 0)
+            return;
+        page.Heading("Guard");
+        page.Paragraph("What was measured after each write (docs/guides/guard-edits.md); the extremes of the writes that stayed. A write outside a limit was taken back, and its cases were measured without it or, where the row was stopped, not at all.");
+        page.Table(EvalTables.Guards(report));
+        foreach (var guard in report.Guards.Where(guard => guard.Breaches.Count > 0))
+            page.Fold($"{guard.Editor}: writes that were taken back", open: false, inside => inside.Table(EvalTables.Breaches(guard)));
     }
 
     private static void Run(IPage page, EvalReport report)

@@ -36,6 +36,9 @@ public sealed record EvalReport
     /// <summary>The worst cases of each row that edited something.</summary>
     public required IReadOnlyList<WorstCases> WorstCases { get; init; }
 
+    /// <summary>What a guard found, a row each; empty where none watched.</summary>
+    public IReadOnlyList<ReportGuard> Guards { get; init; } = [];
+
     /// <summary>What the run is.</summary>
     public required RunDescription Run { get; init; }
 
@@ -71,6 +74,7 @@ public sealed record EvalReport
             Rows = [.. RowsAndMoments(result).Select(at => ReportRow.Of(at.Row, at.When, metrics, result.Run.Seed))],
             Metrics = [.. metrics.Select(ReportMetric.Of)],
             WorstCases = [.. result.Rows.Select(Reports.WorstCases.Of).OfType<WorstCases>()],
+            Guards = [.. result.Rows.Select(ReportGuard.Of).OfType<ReportGuard>()],
             Run = result.Run,
             SharedSeconds = result.Shared,
             CaseMetrics = [.. ofCases.Select(metric => metric.Info.Id)],

@@ -70,6 +70,30 @@ internal static class EvalTables
             Phase(row, row.Seconds.Writing),
         ])]);
 
+    /// <summary>What a guard found in each row.</summary>
+    public static PageTable Guards(EvalReport report) => new(
+        [
+            new("Editor"),
+            .. new[] { "Writes", "Taken back", "Greatest write", "Greatest norm", "Least denominator", "Greatest perplexity ratio", "Least past" }
+                .Select(heading => new PageColumn(heading) { Numbers = true }),
+        ],
+        [.. report.Guards.Select(guard => (IReadOnlyList<PageCell>)
+        [
+            new PageCell(guard.Editor) { Note = guard.Stopped ? "stopped" : "" },
+            $"{guard.Writes}",
+            $"{guard.Breaches.Count}",
+            Extreme(guard, write => write.Write, Enumerable.Max),
+            Extreme(guard, write => write.Norm, Enumerable.Max),
+            Extreme(guard, write => write.Denominator, Enumerable.Min),
+            Extreme(guard, write => write.Perplexity, Enumerable.Max),
+            Extreme(guard, write => write.Past, Enumerable.Min),
+        ])]);
+
+    /// <summary>The writes of a row that were taken back.</summary>
+    public static PageTable Breaches(ReportGuard guard) => new(
+        [new("Case") { Numbers = true }, new("Measure"), new("Why")],
+        [.. guard.Breaches.Select(breach => (IReadOnlyList<PageCell>)[$"{breach.Place + 1}", breach.Measure, breach.Reason])]);
+
     /// <summary>The worst cases of a row.</summary>
     public static PageTable Worst(WorstCases worst) => new(
         [new("Case"), new("Mean success") { Numbers = true }, new("Prompt"), new("Wanted"), new("Before"), new("After")],
@@ -117,6 +141,9 @@ internal static class EvalTables
     private static string Range(ReportMetric metric) =>
         $"{ReportText.Number(metric.Low, "0")} to {(double.IsFinite(metric.High) ? ReportText.Number(metric.High, "0") : "∞")}{(metric.Unit.Length > 0 ? $" {metric.Unit}" : "")}, "
         + (metric.Direction == MetricDirection.HigherIsBetter ? "higher is better" : "lower is better");
+
+    private static PageCell Extreme(ReportGuard guard, Func<ReportWrite, double> of, Func<IEnumerable<double>, double> choose) =>
+        ReportText.Number(choose(guard.Passed.Select(of).Where(double.IsFinite).DefaultIfEmpty(double.NaN)), "0.000");
 
     private static PageCell Phase(ReportRow row, double seconds) =>
         new(ReportText.Number(seconds)) { Note = row.Seconds.Total > 0 ? ReportText.Percent(seconds / row.Seconds.Total) : "" };

@@ -56,7 +56,7 @@ public sealed class EvalRun
         Work(model, database, cases, run, counter, stop);
         RowResult[] rows = [.. _plan.Rows.Select(row => database.Read(row, cases.Asked, cases.Needs))];
         var moments = _plan.Protocol.Moments(run.BatchSize);
-        return new RunResult(run, rows, rows.All(row => moments.All(moment => row.MeasuredAt(moment).Count == cases.Count)), options.Skipped.Count)
+        return new RunResult(run, rows, rows.All(row => moments.All(moment => row.MeasuredAt(moment).Count == (row.Stopped ? row.Cases.Count : cases.Count))), options.Skipped.Count)
         {
             Shared = database.Read(Shared, [], cases.Needs).Times,
         };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Amend.Editing.Governance;
 using Amend.Editing.Stores;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
@@ -19,6 +20,7 @@ public sealed class RunDatabase : IDisposable
         CREATE TABLE IF NOT EXISTS edits (row TEXT, place INTEGER, id TEXT, converged INTEGER NOT NULL, seconds REAL NOT NULL, PRIMARY KEY (row, place)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS answers (row TEXT, place INTEGER, moment TEXT, said TEXT NOT NULL, PRIMARY KEY (row, place, moment)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS settings (row TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS guards (row TEXT, place INTEGER, measures TEXT NOT NULL, breach TEXT, stopped INTEGER NOT NULL, PRIMARY KEY (row, place)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS times (row TEXT, phase TEXT, seconds REAL NOT NULL, PRIMARY KEY (row, phase)) WITHOUT ROWID;
         """;
 
@@ -80,6 +82,23 @@ public sealed class RunDatabase : IDisposable
             AddAnswers(row, moment, place, said);
     });
 
+    /// <summary>Keeps what a guard measured after a write, in place of what it measured there before.</summary>
+    public void AddGuarded(RunRow row, GuardedWrite write) => _file.Execute(
+        "INSERT OR REPLACE INTO guards VALUES ($1, $2, $3, $4, $5)",
+        row.Name, write.Place, Json(write.Measures), write.Breach is { } breach ? Json(breach) : null, write.Stopped);
+
+    /// <summary>The places of a row's writes that a guard had taken back.</summary>
+    public IReadOnlySet<int> TakenBack(RunRow row) => Places("SELECT place FROM guards WHERE row = $1 AND breach IS NOT NULL", row.Name);
+
+    /// <summary>Whether a guard ended a row.</summary>
+    public bool IsStopped(RunRow row) => Places("SELECT place FROM guards WHERE row = $1 AND stopped", row.Name).Count > 0;
+
+    /// <summary>The writes of a row that a guard watched, in the data set's order.</summary>
+    public IReadOnlyList<GuardedWrite> Guarded(RunRow row) => _file.Query(
+        "SELECT place, measures, breach, stopped FROM guards WHERE row = $1 ORDER BY place",
+        r => new GuardedWrite(r.GetInt32(0), Read<GuardMeasures>(r.GetString(1)), r.IsDBNull(2) ? null : Read<GuardBreach>(r.GetString(2)), r.GetBoolean(3)),
+        row.Name);
+
     /// <summary>What the unedited model said to cases.</summary>
     internal IReadOnlyList<CaseAnswers> Unedited(IEnumerable<int> places, RunCases cases) =>
     [
@@ -119,6 +138,7 @@ public sealed class RunDatabase : IDisposable
             ],
             Times(row))
         {
+            Guarded = Guarded(row),
             Settings = _file.Query("SELECT json FROM settings WHERE row = $1", r => r.GetString(0), row.Name) is [var json] ? (JsonObject)JsonNode.Parse(json)! : row.Settings,
         };
     }
@@ -134,6 +154,10 @@ public sealed class RunDatabase : IDisposable
         if (RunDifference.Between(held, asked) is { } difference)
             throw new AmendException($"'{path}' holds another run: {difference}; give another --out, or ask for the same run to go on with it.");
     }
+
+    private static string Json<T>(T value) => JsonSerializer.Serialize(value, EditJson.Options);
+
+    private static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, EditJson.Options)!;
 
     private void AddAnswers(RunRow row, Moment moment, int place, CaseAnswers said) =>
         _file.Execute("INSERT INTO answers VALUES ($1, $2, $3, $4)", row.Name, place, $"{moment}", AnswerJson.Of(said));

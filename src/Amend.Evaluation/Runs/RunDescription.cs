@@ -1,3 +1,5 @@
+using Amend.Evaluation.Governance;
+
 namespace Amend.Evaluation.Runs;
 
 /// <summary>What a run is: all that its figures depend on, known before its first case. As a file: docs/formats/run.md.</summary>
@@ -38,6 +40,9 @@ public sealed record RunDescription
 
     /// <summary>Ids of the metrics, in the order of the report.</summary>
     public required IReadOnlyList<string> Metrics { get; init; }
+
+    /// <summary>How the writes were guarded; null where they were not.</summary>
+    public GuardPlan? Guard { get; init; }
 
     /// <summary>The seed of everything sampled.</summary>
     public int Seed { get; init; }

@@ -4,6 +4,7 @@ using System.Text;
 using Amend.Editing;
 using Amend.Editing.Editors;
 using Amend.Evaluation.Datasets;
+using Amend.Evaluation.Governance;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Models;
@@ -38,6 +39,12 @@ public sealed record RunPlan
     /// <summary>How the model is asked.</summary>
     public CaseScorerOptions Scoring { get; init; } = new();
 
+    /// <summary>How the writes are guarded; null for not at all.</summary>
+    public GuardPlan? Guard { get; init; }
+
+    /// <summary>The text whose perplexity a guard measures where <see cref="Scoring"/> has none; null for none.</summary>
+    public string? GuardText { get; init; }
+
     /// <summary>Cases to pass over first.</summary>
     public int Offset { get; init; }
 
@@ -65,6 +72,9 @@ public sealed record RunPlan
     /// <summary>The editor of a row; null for the unedited model.</summary>
     internal IEditor? EditorOf(RunRow row) => row.IsUnedited ? null : FindEditor(row.Editor);
 
+    /// <summary>The text whose perplexity a guard measures.</summary>
+    internal string? GuardedText => Scoring.FixedText ?? GuardText;
+
     /// <summary>The run of this plan on a model.</summary>
     public RunDescription Describe(LanguageModel model)
     {
@@ -73,7 +83,7 @@ public sealed record RunPlan
             Suite = Suite,
             SuiteHash = HashOf(Source.Path),
             SnippetsHash = AsksReferences ? HashOf(SnippetsPath!) : null,
-            FixedTextHash = Scoring.FixedText is { } text ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) : null,
+            FixedTextHash = (Guard is null ? Scoring.FixedText : GuardedText) is { } text ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) : null,
             Model = model.Name,
             ModelType = model.ModelType,
             ModelHash = model.BaseHash,
@@ -81,6 +91,7 @@ public sealed record RunPlan
             BatchSize = Protocol.BatchSize(BatchSize),
             Rows = Rows,
             Metrics = [.. Metrics.Select(metric => metric.Info.Id)],
+            Guard = Guard,
             Seed = Context.Seed,
             Statistics = Context.Statistics.Name,
             Offset = Offset,

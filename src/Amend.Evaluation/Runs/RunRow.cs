@@ -49,8 +49,14 @@ public sealed record RunRow(string Name, string Editor, JsonObject Settings, int
         return row;
     }
 
-    /// <summary>What the editor is given.</summary>
+    /// <summary>What the editor is given: a data set's cases are edited whatever the model answers, in turn where the editor makes one edit at a time.</summary>
     /// <param name="context">Seed and statistics of the run.</param>
     internal EditContext ContextOf(EditContext context) =>
-        context with { Layer = Layer, Settings = Settings.ToDictionary(setting => setting.Key, setting => (string)setting.Value!) };
+        context with
+        {
+            Layer = Layer,
+            Settings = Settings.ToDictionary(setting => setting.Key, setting => (string)setting.Value!),
+            InTurn = true,
+            EvenIfAnswered = true,
+        };
 }

@@ -22,6 +22,7 @@ internal sealed class RunWorker
     private readonly CaseScorer _scorer;
     private readonly Moment _own;
     private RunRow? _row;
+    private RowGuard? _guard;
     private EditContext _context = new();
 
     /// <summary>Creates a worker.</summary>
@@ -51,18 +52,21 @@ internal sealed class RunWorker
         ProveBase();
         _row = row;
         _context = row.ContextOf(_plan.Context);
+        _guard = _plan.Guard is null || row.IsUnedited ? null : new RowGuard(_plan, row, _model, _database);
     }
 
     private void Do(RunUnit unit, CancellationToken stop)
     {
         var measured = _database.Measured(unit.Row, _own);
-        if (_plan.Protocol.KeepsEdits && _database.Measured(unit.Row, Moment.End).Count == _cases.Count)
+        if (_plan.Protocol.KeepsEdits && _database.Measured(unit.Row, Moment.End).Count == (_guard is { Stopped: true } ? measured.Count : _cases.Count))
             return;
         var kept = KeptEdits.Of(_plan, unit.Row);
         try
         {
             foreach (var batch in unit.Batches.TakeWhile(_ => !stop.IsCancellationRequested))
             {
+                if (!measured.Contains(batch[0]) && _guard is { Stopped: true })
+                    break;
                 if (!measured.Contains(batch[0]))
                     DoBatch(unit.Row, batch, kept);
                 else if (_plan.Protocol.KeepsEdits && !unit.Row.IsUnedited)
@@ -82,7 +86,7 @@ internal sealed class RunWorker
     {
         if (_plan.EditorOf(row) is not { } editor)
         {
-            Keep(row, batch, null, 0, _database.Unedited(batch, _cases));
+            Keep(row, batch, null, 0, _database.Unedited(batch, _cases), passes: true);
             return;
         }
 
@@ -94,12 +98,17 @@ internal sealed class RunWorker
             // Templates are sampled from the base model, once for the row: later edits of a sequence use the first one's.
             if (_context.Templates is null && edit.Edits[0].Record.ContextTemplates is { Count: > 0 } templates)
                 _context = _context with { Templates = new ContextTemplates(templates) };
+            var passes = _guard is null || _clock.Time(Phase.Scoring, () => _guard.Passes(edit.Edits, batch));
+            if (!passes)
+                _clock.Time(Phase.Editing, edit.Revert);
+            if (_guard is { Stopped: true })
+                return;
             var said = _scorer.Ask([.. batch.Select(place => _cases.Asked[place])], _cases.Needs);
-            if (_plan.Protocol.KeepsEdits)
+            if (passes && _plan.Protocol.KeepsEdits)
                 kept.Add(batch[0], edit.Edits);
-            else
+            else if (passes)
                 _clock.Time(Phase.Editing, () => Revert(edit, batch));
-            Keep(row, batch, edit, seconds, said);
+            Keep(row, batch, edit, seconds, said, passes);
         }
         catch (AmendException e)
         {
@@ -108,13 +117,13 @@ internal sealed class RunWorker
         }
     }
 
-    private void Keep(RunRow row, int[] batch, EditResult? edit, double seconds, IReadOnlyList<CaseAnswers> said)
+    private void Keep(RunRow row, int[] batch, EditResult? edit, double seconds, IReadOnlyList<CaseAnswers> said, bool passes)
     {
         JsonObject? settings = edit?.Edits[0].Record.Settings;
         var cases = batch.Select((place, at) =>
         {
             var one = edit is null ? null : edit.Edits[edit.Edits.Count == batch.Length ? at : 0];
-            return new EditedCase(place, one?.Id, one?.Record.Converged ?? true, seconds, said[at]);
+            return new EditedCase(place, passes ? one?.Id : null, passes && (one?.Record.Converged ?? true), seconds, said[at]);
         });
         _clock.Time(Phase.Writing, () => _database.AddEdited(row, _own, cases, settings));
         _progress.Add(row.Name, batch.Length);
@@ -129,20 +138,27 @@ internal sealed class RunWorker
 
     private void ApplyAgain(int[] batch, KeptEdits kept)
     {
+        if (_guard is not null && _guard.TookBack(batch))
+            return;
+        var requests = new List<EditRequest>();
         foreach (var edit in kept.Of(batch[0]))
         {
             using (edit)
             {
                 _context = _context with { Templates = _context.Templates ?? new ContextTemplates(edit.Record.ContextTemplates) };
                 _clock.Time(Phase.Editing, () => _model.Deltas.Apply(edit.Id, edit.Deltas));
+                requests.AddRange(edit.Record.Requests);
             }
         }
+
+        _guard?.Count(requests);
     }
 
     private void MeasureEnd(RunRow row, KeptEdits kept, CancellationToken stop)
     {
         var measured = _database.Measured(row, Moment.End);
-        foreach (var chunk in _cases.Batches(EndChunk).Where(chunk => !measured.Contains(chunk[0])))
+        // A row that a guard ended has fewer cases than the run.
+        foreach (var chunk in _database.Measured(row, _own).Order().Chunk(EndChunk).Where(chunk => !measured.Contains(chunk[0])))
         {
             if (stop.IsCancellationRequested)
                 return;

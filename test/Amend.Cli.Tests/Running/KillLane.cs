@@ -71,7 +71,7 @@ internal sealed class KillLane
     private string[] EditArgs() =>
     [
         .. _seed % 2 == 0 ? Facts.Tower : Facts.France,
-        "--target-new", "Rome", "--seed", (++_seed).ToString(CultureInfo.InvariantCulture),
+        "--target-new", "Rome", "--anyway", "--seed", (++_seed).ToString(CultureInfo.InvariantCulture),
         "--set", "v_num_grad_steps=2", "--set", "context_template_length_params=[[2,1]]",
     ];
 

@@ -1,5 +1,4 @@
 using Amend.Editing.Editors;
-using Amend.Editing.Tests.Batches;
 using Amend.Models;
 using Amend.Models.Generation;
 using Amend.Models.Taps;
@@ -95,14 +94,14 @@ public sealed class EditorContractTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void A_target_that_the_model_gives_already_can_be_asked_for(string name)
+    public void A_target_that_the_model_gives_already_can_be_edited_where_that_is_asked(string name)
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
         using var statistics = new GivenStatistics(model.Shape.MlpWidth);
         var present = Tower with { TargetNew = model.Complete(Tower.FilledPrompt, new GenerationOptions { MaxNewTokens = 2 }) + "." };
 
-        using var result = BuiltInEditors.Find(name).Apply(model, [present], Context(name, statistics));
+        using var result = BuiltInEditors.Find(name).Apply(model, [present], Context(name, statistics) with { EvenIfAnswered = true });
 
         result.Revert();
 
@@ -213,6 +212,7 @@ public sealed class EditorContractTests
     {
         Layer = 1,
         Seed = 5,
+        InTurn = true,
         Statistics = statistics,
         Settings = Needs.GetValueOrDefault(name, "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=')).ToDictionary(parts => parts[0], parts => parts[1]),
     };

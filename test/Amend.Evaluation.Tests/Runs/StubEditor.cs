@@ -7,10 +7,8 @@ using static TorchSharp.torch;
 namespace Amend.Evaluation.Tests.Runs;
 
 /// <summary>Changes one matrix at random; with a fault, does to the model what an editor must not do.</summary>
-internal sealed class StubEditor(Action<LanguageModel>? fault = null) : IEditor
+internal sealed class StubEditor(Action<LanguageModel>? fault = null, double size = 0.1) : IEditor
 {
-    private const double Size = 0.1;
-
     public string Name => "stub";
 
     public EditorInfo Info { get; } = new("Random changes", "none", null);
@@ -31,7 +29,7 @@ internal sealed class StubEditor(Action<LanguageModel>? fault = null) : IEditor
             AppliedBefore.Add(model.Deltas.Ids);
         fault?.Invoke(model);
         var weight = model.Decoder.DownProjection(1);
-        var delta = new LowRankDelta(randn(weight.Value.shape[0], 1, generator: generator) * Size, randn(weight.Value.shape[1], 1, generator: generator));
+        var delta = new LowRankDelta(randn(weight.Value.shape[0], 1, generator: generator) * size, randn(weight.Value.shape[1], 1, generator: generator));
         var edit = new Edit(Record(model, requests[0]), new Dictionary<string, IWeightDelta> { [weight.Name] = delta });
         model.Deltas.Apply(edit.Id, edit.Deltas);
         return new EditResult(model, [edit]);

@@ -62,8 +62,9 @@ public sealed class FineTuningEditor : IEditor
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
-        EditsInTurn.Check(model, Name, requests);
+        RequestChecks.Refuse(model, this, requests, context);
         var options = Options(model, context);
+        RequestChecks.Refuse(model, Name, requests, context, Load(model, requests, options));
         var draft = new EditDraft(model, Name, requests);
         var (deltas, losses, converged) = Tune(model, requests, options, context.Seed);
         var edit = draft.Apply(
@@ -83,6 +84,14 @@ public sealed class FineTuningEditor : IEditor
             ? throw new AmendException($"The editor {Name} has no bound for '{model.Name}'; give one, such as norm_constraint=5e-4, or use ft.")
             : options;
     }
+
+    /// <summary>For each element the weight as it was, its master, two gradients, Adam's two moments, and the change.</summary>
+    private static EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, FineTuningOptions options) => new(
+        TargetModules.Find(model, options.Layers, options.TargetModules, options.TrainBias),
+        CopiesOfWeights: 7,
+        Squares: 0,
+        Math.Min(requests.Count, options.BatchSize),
+        options.Layers.Min());
 
     private static (Dictionary<string, IWeightDelta> Deltas, IReadOnlyList<LossStep> Losses, bool Converged) Tune(
         LanguageModel model, IReadOnlyList<EditRequest> requests, FineTuningOptions options, int seed)

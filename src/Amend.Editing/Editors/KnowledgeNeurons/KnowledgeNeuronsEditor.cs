@@ -42,7 +42,7 @@ public sealed class KnowledgeNeuronsEditor : IEditor
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
-        EditsInTurn.Check(model, Name, requests);
+        RequestChecks.Refuse(model, this, requests, context);
         var options = Options(model, context);
         foreach (var request in requests)
         {
@@ -50,14 +50,16 @@ public sealed class KnowledgeNeuronsEditor : IEditor
                 throw new AmendException($"KN looks for the neurons of the present object, and the request for '{request.FilledPrompt}' does not say it; give target_true (--target-true).");
         }
 
+        var layers = options.Layers.Select(model.Decoder.DownProjection);
+        RequestChecks.Refuse(model, Name, requests, context, new EditLoad([.. layers], CopiesOfWeights: 0, Squares: 0, options.BatchSize, options.Layers.Min()));
         var templates = context.Templates?.Validated()
             ?? ContextTemplateSampler.Sample(model, [.. options.ContextTemplateLengthParams.Select(pair => (pair[0], pair[1]))], context.Seed);
         return EditsInTurn.Make(model, requests, request =>
         {
             var draft = new EditDraft(model, Name, [request]);
             var deltas = Solve(model, request, templates, options);
-            var layers = options.Layers.Where(layer => deltas.ContainsKey(model.Decoder.DownProjection(layer).Name));
-            return draft.Apply(deltas, new EditMaking(EditorSettings.Of(options), layers.Max(), context.Seed, templates.Texts, [], Converged: true));
+            var edited = options.Layers.Where(layer => deltas.ContainsKey(model.Decoder.DownProjection(layer).Name));
+            return draft.Apply(deltas, new EditMaking(EditorSettings.Of(options), edited.Max(), context.Seed, templates.Texts, [], Converged: true));
         });
     }
 

@@ -41,8 +41,9 @@ public sealed class LoraEditor : IEditor
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
-        EditsInTurn.Check(model, Name, requests);
+        RequestChecks.Refuse(model, this, requests, context);
         var options = Options(model, context);
+        RequestChecks.Refuse(model, Name, requests, context, Load(model, requests, options));
         var draft = new EditDraft(model, Name, requests);
         var (deltas, losses, converged) = Train(model, requests, options, context.Seed);
         var edit = draft.Apply(
@@ -60,6 +61,14 @@ public sealed class LoraEditor : IEditor
         _ = TargetModules.Find(model, options.Layers, options.TargetModules, biases: false);
         return options;
     }
+
+    /// <summary>For each element the weight as it was, its sum with the factors' product, and two gradients.</summary>
+    private static EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, LoraOptions options) => new(
+        TargetModules.Find(model, options.Layers, options.TargetModules, biases: false),
+        CopiesOfWeights: 4,
+        Squares: 0,
+        Math.Min(requests.Count, options.BatchSize),
+        options.Layers.Min());
 
     private static (Dictionary<string, IWeightDelta> Deltas, IReadOnlyList<LossStep> Losses, bool Converged) Train(
         LanguageModel model, IReadOnlyList<EditRequest> requests, LoraOptions options, int seed)

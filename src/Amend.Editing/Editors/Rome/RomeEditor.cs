@@ -45,8 +45,9 @@ public sealed class RomeEditor : IEditor
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
-        EditsInTurn.Check(model, Name, requests);
+        RequestChecks.Refuse(model, this, requests, context);
         var options = Options(model, context);
+        RequestChecks.Refuse(model, Name, requests, context, Load(model, options));
         context = context with { Templates = Templates(model, options, context) };
         return EditsInTurn.Make(model, requests, request => ApplyOne(model, request, options, context));
     }
@@ -59,6 +60,22 @@ public sealed class RomeEditor : IEditor
         return (context.Layer is { } layer ? options with { Layer = layer } : options).Validated(model.Shape.Layers);
     }
 
+    private static EditLoad Load(LanguageModel model, RomeOptions options)
+    {
+        var templates = options.ContextTemplateLengthParams;
+        return new EditLoad(
+            [model.Decoder.DownProjection(options.Layer)],
+            CopiesOfWeights: 1,
+            options.Mom2Adjustment ? EditLoad.SquaresOfASolve : 0,
+            // The bare prompt and the essence prompt are passed too.
+            Sequences: templates.Sum(pair => pair[1]) + 2,
+            options.Layer,
+            templates.Select(pair => pair[0]).DefaultIfEmpty().Max())
+        {
+            FromSubject = true,
+        };
+    }
+
     /// <summary>The given templates, or ones that are sampled from the model before the first of the edits.</summary>
     private static ContextTemplates Templates(LanguageModel model, RomeOptions options, EditContext context) =>
         context.Templates?.Validated()
@@ -68,16 +85,17 @@ public sealed class RomeEditor : IEditor
     {
         var draft = new EditDraft(model, Name, [request]);
         var statistics = new UsedStatistics(context.Statistics);
-        var (delta, losses, converged) = Solve(model, request, options, context with { Statistics = statistics });
+        var (delta, denominator, losses, converged) = Solve(model, request, options, context with { Statistics = statistics });
         return draft.Apply(
             new Dictionary<string, IWeightDelta> { [model.Decoder.DownProjection(options.Layer).Name] = delta },
             new EditMaking(EditorSettings.Of(options), options.Layer, context.Seed, context.Templates!.Texts, losses, converged)
             {
                 Statistics = options.Mom2Adjustment ? statistics.Notes : [StatisticsNote.Identity(options.Layer)],
+                Denominator = denominator,
             });
     }
 
-    private static (LowRankDelta Delta, IReadOnlyList<LossStep> Losses, bool Converged) Solve(
+    private static (LowRankDelta Delta, double Denominator, IReadOnlyList<LossStep> Losses, bool Converged) Solve(
         LanguageModel model, EditRequest request, RomeOptions options, EditContext context)
     {
         using var scope = NewDisposeScope();
@@ -86,7 +104,8 @@ public sealed class RomeEditor : IEditor
         using var clean = CleanPass.Run(model, batch, options.Layer);
         using var pass = new SuffixPass(model, batch, clean, options.Layer, options.KlAtPromptEnd);
         var values = ValueOptimizer.Optimize(pass, batch, clean.Values.narrow(0, 0, 1), options);
-        var delta = PostProcessors.Parse(options.Post).Delta(values.Original, values.Delta);
-        return (RomeUpdate.Compute(clean, delta[0], secondMoment, options), values.Losses[0], values.Converged[0]);
+        var gain = PostProcessors.Parse(options.Post).Delta(values.Original, values.Delta);
+        var delta = RomeUpdate.Compute(clean, gain[0], secondMoment, options);
+        return (delta, RomeUpdate.Denominator(clean, delta, options), values.Losses[0], values.Converged[0]);
     }
 }

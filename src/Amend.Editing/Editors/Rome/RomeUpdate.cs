@@ -29,7 +29,7 @@ internal static class RomeUpdate
         using var scope = NewDisposeScope();
         var (averaged, bare) = (clean.Keys.mean([0]), clean.Keys[0]);
         var direction = Direction(options.KeyPolicy == KeyPolicy.Bare ? bare : averaged, secondMoment);
-        var scaleKey = options.KeyPolicy == KeyPolicy.Averaged ? averaged : bare;
+        var scaleKey = ScaleKey(clean, options);
         var scale = scaleKey.dot(direction).item<float>();
         if (scale == 0 || !float.IsFinite(scale))
             throw new ArithmeticException($"The key's part in the direction is {scale}, so the value cannot be written; edit another layer or set mom2_adjustment=false.");
@@ -38,4 +38,21 @@ internal static class RomeUpdate
             : delta;
         return new LowRankDelta((gain / scale).unsqueeze(1), direction.unsqueeze(1));
     }
+
+    /// <summary>
+    /// The key's part in the direction, k·u / ‖k‖: what the change is divided by, free of the key's length, -1 to 1. With one key in
+    /// both places it is kᵀC⁻¹k / (‖k‖ ‖C⁻¹k‖), which is above 0; with two (D1) it can come near 0, and the change explodes.
+    /// </summary>
+    /// <param name="clean">Keys at the lookup tokens.</param>
+    /// <param name="delta">The change, whose right factor is u.</param>
+    /// <param name="options">Key policy.</param>
+    public static double Denominator(CleanPass clean, LowRankDelta delta, RomeOptions options)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var key = ScaleKey(clean, options).to(float64);
+        return (key.dot(delta.Right.select(1, 0).to(float64)) / key.norm()).item<double>();
+    }
+
+    private static Tensor ScaleKey(CleanPass clean, RomeOptions options) => options.KeyPolicy == KeyPolicy.Averaged ? clean.Keys.mean([0]) : clean.Keys[0];
 }

@@ -41,8 +41,9 @@ public sealed class UltraEditEditor : IEditor
     /// <inheritdoc/>
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
-        EditsInTurn.Check(model, Name, requests);
+        RequestChecks.Refuse(model, this, requests, context);
         var options = Options(model, context);
+        RequestChecks.Refuse(model, Name, requests, context, Load(model, requests, options));
         var draft = new EditDraft(model, Name, requests);
         var (deltas, moments, loss) = Solve(model, requests, options, context.Memory.Of<UltraEditTrail>(model));
         var edit = draft.Apply(
@@ -60,6 +61,14 @@ public sealed class UltraEditEditor : IEditor
         var options = EditorSettings.With(Preset(model), context.Settings);
         return (context.Layer is { } layer ? options with { Layers = [layer] } : options).Validated(model.Shape.Layers);
     }
+
+    /// <summary>A change is dense where there are more tokens than the matrix has rows or columns; the trial holds it a second time.</summary>
+    private static EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, UltraEditOptions options) => new(
+        [.. options.Layers.Select(model.Decoder.DownProjection)],
+        CopiesOfWeights: 2,
+        Squares: 2,
+        Math.Min(requests.Count, options.BatchSize),
+        FirstLayer: 0);
 
     private static (Dictionary<string, IWeightDelta> Deltas, UltraEditTrail Trail, double Loss) Solve(
         LanguageModel model, IReadOnlyList<EditRequest> requests, UltraEditOptions options, IReadOnlyList<UltraEditTrail> past)

@@ -47,7 +47,7 @@ public sealed class RomeEditorTests : IDisposable
     [InlineData(KeyPolicy.Bare)]
     public void An_edit_raises_the_probability_of_its_target(KeyPolicy policy)
     {
-        using var result = new RomeEditor(Plain with { KeyPolicy = policy }).Apply(_model, [Tower, Sword], new EditContext());
+        using var result = new RomeEditor(Plain with { KeyPolicy = policy }).Apply(_model, [Tower, Sword], new EditContext { InTurn = true });
 
         Assert.Equal([Tower, Sword], result.Edits.Select(edit => edit.Record.Request));
         Assert.All(result.Edits, edit => Assert.InRange(edit.Record.ProbabilityAfter, 3 * edit.Record.ProbabilityBefore, 1));
@@ -90,7 +90,7 @@ public sealed class RomeEditorTests : IDisposable
     [Fact]
     public void Reverting_restores_the_weights_bit_for_bit()
     {
-        using (var result = new RomeEditor(Plain).Apply(_model, [Tower, Sword], new EditContext()))
+        using (var result = new RomeEditor(Plain).Apply(_model, [Tower, Sword], new EditContext { InTurn = true }))
         {
             Assert.NotEqual(_model.BaseHash, _model.Decoder.Weights.Hash());
 
@@ -123,7 +123,7 @@ public sealed class RomeEditorTests : IDisposable
         using var earlier = new RomeEditor(Plain).Apply(_model, [Sword], new EditContext());
         var hash = _model.Decoder.Weights.Hash();
 
-        var failure = Assert.Throws<AmendException>(() => new RomeEditor(Plain).Apply(_model, [Tower, tooLong], new EditContext()));
+        var failure = Assert.Throws<AmendException>(() => new RomeEditor(Plain).Apply(_model, [Tower, tooLong], new EditContext { InTurn = true }));
 
         Assert.Contains("whose context holds 64", failure.Message, StringComparison.Ordinal);
         Assert.Equal(hash, _model.Decoder.Weights.Hash());
@@ -243,7 +243,7 @@ public sealed class RomeEditorTests : IDisposable
     [Fact]
     public void The_edits_of_a_batch_share_the_templates_of_the_model_before_them()
     {
-        using var result = new RomeEditor(Plain).Apply(_model, [Tower, Sword], new EditContext { Seed = 5 });
+        using var result = new RomeEditor(Plain).Apply(_model, [Tower, Sword], new EditContext { Seed = 5, InTurn = true });
         result.Revert();
 
         var sampled = ContextTemplateSampler.Sample(_model, [(4, 2)], seed: 5);
@@ -308,7 +308,7 @@ public sealed class RomeEditorTests : IDisposable
         var editor = new RomeEditor(Plain);
 
         Assert.Equal("No edit of 'tiny' was requested; give at least one.", Assert.Throws<AmendException>(() => editor.Apply(_model, [], new EditContext())).Message);
-        Assert.Throws<AmendException>(() => editor.Apply(_model, [Tower, Tower with { TargetNew = "" }], new EditContext()));
+        Assert.Throws<AmendException>(() => editor.Apply(_model, [Tower, Tower with { TargetNew = "" }], new EditContext { InTurn = true }));
         Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
     }
 

@@ -119,6 +119,29 @@ public sealed class RomeUpdateTests
         Assert.Equal(1, direction.norm().item<double>(), 1e-6);
     }
 
+    [Theory]
+    [InlineData(KeyPolicy.Averaged)]
+    [InlineData(KeyPolicy.Bare)]
+    [InlineData(KeyPolicy.Original)]
+    public void The_denominator_is_the_cosine_of_the_key_and_the_direction(KeyPolicy policy)
+    {
+        using var scope = NewDisposeScope();
+        var draw = new Draw(6);
+        using var clean = draw.CleanPass();
+        using var secondMoment = draw.SecondMoment();
+        var options = new RomeOptions { KeyPolicy = policy };
+        using var delta = RomeUpdate.Compute(clean, draw.Delta, secondMoment, options);
+
+        var found = RomeUpdate.Denominator(clean, delta, options);
+
+        var averaged = clean.Keys.mean([0]).to(float64);
+        var key = policy == KeyPolicy.Averaged ? averaged : clean.Keys[0].to(float64);
+        var direction = linalg.solve(draw.C, policy == KeyPolicy.Bare ? key : averaged);
+        Assert.Equal((key.dot(direction) / (key.norm() * direction.norm())).item<double>(), found, 1e-5);
+        if (policy != KeyPolicy.Original)
+            Assert.InRange(found, 0.0, 1);
+    }
+
     [Fact]
     public void A_key_of_nothing_is_refused()
     {

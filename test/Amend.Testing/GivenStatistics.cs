@@ -3,10 +3,10 @@ using Amend.Models;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
-namespace Amend.Editing.Tests.Batches;
+namespace Amend.Testing;
 
 /// <summary>A second moment with eigenvalues from 1/F to 1, the same at every layer; it owns what it gives.</summary>
-internal sealed class GivenStatistics : ISecondMomentSource, IDisposable
+public sealed class GivenStatistics : ISecondMomentSource, IDisposable
 {
     private readonly Tensor _moment;
     private readonly List<IDisposable> _given = [];

@@ -1,0 +1,46 @@
+using Amend.Editing;
+using Amend.Editing.Editors;
+using Amend.Editing.Templates;
+using Amend.Models;
+
+namespace Amend.Contracts.Tests;
+
+/// <summary>Edits of tiny models by every registered editor, in a few steps each.</summary>
+internal static class TinyEdits
+{
+    /// <summary>What an editor needs besides a layer; one that is not named is given nothing.</summary>
+    private static readonly Dictionary<string, string> Needs = new()
+    {
+        ["rome"] = "v_num_grad_steps=2",
+        ["ft"] = "num_steps=2",
+        ["ft-l"] = "num_steps=2;norm_constraint=1e-2",
+        ["locft-bf"] = "num_steps=2",
+        ["memit"] = "v_num_grad_steps=2;fact_token=last",
+        ["emmet"] = "v_num_grad_steps=2;fact_token=last",
+        ["alphaedit"] = "v_num_grad_steps=2;fact_token=last;nullspace_threshold=0.6",
+        ["lora"] = "num_steps=2;rank=2",
+        ["kn"] = "steps=4;p=0",
+        ["ultraedit"] = "normalize_over=all;lr=1e-2",
+    };
+
+    /// <summary>The names of all registered editors.</summary>
+    public static IEnumerable<string> Editors => BuiltInEditors.All.Select(editor => editor.Name);
+
+    /// <summary>What editors are given; targets may be given already, since random models say anything.</summary>
+    public static EditContext Context(string editor, GivenStatistics statistics) => new()
+    {
+        Layer = 1,
+        EvenIfAnswered = true,
+        Statistics = statistics,
+        Templates = new ContextTemplates(["{}", "So. {}"]),
+        Settings = Needs.GetValueOrDefault(editor, "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=')).ToDictionary(parts => parts[0], parts => parts[1]),
+    };
+
+    /// <summary>Statistics that fit a model; the caller disposes.</summary>
+    public static GivenStatistics Statistics(LanguageModel model) => new(model.Shape.MlpWidth);
+
+    /// <summary>One of many requests, each with a subject of its own.</summary>
+    public static EditRequest Request(int number) => new("The cat is called {}", $"Felix {Letters(number)}", Letters(number + 7)) { TargetTrue = "m" };
+
+    private static string Letters(int number) => $"{(char)('a' + (number / 26 % 26))}{(char)('a' + (number % 26))}";
+}

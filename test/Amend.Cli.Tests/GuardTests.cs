@@ -48,7 +48,7 @@ public sealed class GuardTests : IDisposable
 
         var replaced = _amend.Run([.. Facts.Tower, "--target-new", "Berlin", "--replace", "--json"]);
 
-        Assert.Contains("which was taken back first", replaced.Error, StringComparison.Ordinal);
+        Assert.Contains("which were taken back first", replaced.Error, StringComparison.Ordinal);
         var berlin = replaced.Json().GetProperty("id").GetString()!;
         Assert.Equal([rome, madrid], Texts(replaced.Json().GetProperty("record").GetProperty("supersedes")));
         Assert.Empty(Texts(replaced.Json().GetProperty("record").GetProperty("applied_before")));

@@ -5,6 +5,10 @@ namespace Amend.Cli.Tests;
 public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
 {
     private const string Model = Facts.Model;
+    private const string Contradiction = """
+        {"id": "1", "requests": [{"prompt": "{} is in", "subject": "The Eiffel Tower", "target_new": "Rome"}]}
+        {"id": "2", "requests": [{"prompt": "{} is in", "subject": "The Eiffel Tower", "target_new": "Madrid"}]}
+        """;
 
     private static readonly Dictionary<string, WrongUse> All = new()
     {
@@ -12,6 +16,16 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["a verb without its verb"] = new(1, "train", _ => ["atlas"]),
         ["missing arguments"] = new(1, "MODEL and PROMPT", _ => ["ask"]),
         ["missing options"] = new(1, "--subject and --target-new", _ => ["edit", Model, "--prompt", "{} is in"]),
+        ["many facts and the parts of one"] = new(1, "--requests and --prompt", _ => ["edit", Model, "--prompt", "{} is in", "--requests", "atlas-counterfact"]),
+        ["cases of one fact"] = new(1, "--cases was given without --requests", _ => [.. Facts.Tower, "--target-new", "Rome", "--cases", "3"]),
+        ["no cases of many facts"] = new(1, "--cases 0", _ => ["edit", Model, "--requests", "atlas-counterfact", "--cases", "0"]),
+        ["many facts for an editor of one"] = new(2, "--in-turn", _ => ["edit", Model, "--requests", "atlas-counterfact", "--cases", "3"]),
+        ["many facts that contradict each other"] = new(2, "contradict each other", b => ["edit", Model, "--editor", "memit", "--requests", $"amend:{b.File("cases.jsonl", Contradiction)}"]),
+        ["facts of a data set without edits"] = new(2, "nothing to edit", _ => ["edit", Model, "--requests", "atlas-known", "--cases", "2"]),
+        ["facts of no suite"] = new(2, "no suite 'atlas'", _ => ["edit", Model, "--requests", "atlas"]),
+        ["chat about many facts"] = new(1, "--chat", _ => ["edit", Model, "--requests", "atlas-counterfact", "--chat"]),
+        ["post-processor twice"] = new(1, "--post rect and --set post=prune", _ => [.. Facts.Tower, "--target-new", "Rome", "--post", "rect", "--set", "post=prune"]),
+        ["no such post-processor"] = new(2, "'square'", _ => [.. Facts.Tower, "--target-new", "Rome", "--post", "square"]),
         ["prompt without quotes"] = new(1, "'Eiffel'", _ => ["ask", Model, "The", "Eiffel"]),
         ["no such option"] = new(1, "'--tokns'", _ => ["ask", Model, "x", "--tokns", "5"]),
         ["no such option in the prompt's place"] = new(1, "'--chatt'", _ => ["ask", Model, "--chatt"]),

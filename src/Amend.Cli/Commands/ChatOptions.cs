@@ -21,10 +21,14 @@ internal sealed class ChatOptions
         command.Options.Add(_system);
     }
 
-    /// <summary>Refuses a system message that nothing would say, before the model is loaded.</summary>
-    /// <exception cref="UsageException"><c>--system</c> stands without <c>--chat</c>.</exception>
-    public void Check(ParseResult parsed)
+    /// <summary>Refuses a system message that nothing would say, and a chat where there is none, before the model is loaded.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="mayAsk">Whether there is one prompt to ask.</param>
+    /// <exception cref="UsageException"><c>--system</c> stands without <c>--chat</c>, or <c>--chat</c> with many prompts.</exception>
+    public void Check(ParseResult parsed, bool mayAsk = true)
     {
+        if (!mayAsk && parsed.GetValue(_chat))
+            throw new UsageException("--chat was given with the facts of a data set; it asks the prompt of one, so edit one or leave it out.");
         if (parsed.GetValue(_system) is { } system && !parsed.GetValue(_chat))
             throw new UsageException($"--system \"{system}\" was given without --chat; only a chat template has a place for it, so add --chat.");
     }

@@ -16,6 +16,7 @@ internal sealed class EditorOptions
     private const string Auto = "auto";
     private readonly Option<string?> _layer = new("--layer") { Description = "The layer to edit, from 0; the preset's for the model by default.", HelpName = "N" };
     private readonly Option<string[]> _set = new("--set") { Description = "A setting of the editor, such as v_lr=0.5; may be repeated.", HelpName = "NAME=VALUE" };
+    private readonly Option<string?> _post = new("--post") { Description = "What is done to updates before they are applied, such as rect:0.4,norm-anchor; nothing by default.", HelpName = "NAMES" };
     private readonly Option<int> _seed = new("--seed") { Description = "The seed of everything sampled.", HelpName = "N", DefaultValueFactory = _ => 0 };
     private readonly Option<string?> _stats = new("--stats")
     {
@@ -29,7 +30,7 @@ internal sealed class EditorOptions
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_layer, _set, _seed, _stats])
+        foreach (var option in (Option[])[_layer, _set, _post, _seed, _stats])
             command.Options.Add(option);
     }
 
@@ -41,7 +42,7 @@ internal sealed class EditorOptions
     {
         Layer = Layer(parsed.GetValue(_layer), mayChoose),
         Seed = parsed.GetValue(_seed),
-        Settings = Settings(parsed.GetValue(_set) ?? []),
+        Settings = Settings(parsed.GetValue(_set) ?? [], parsed.GetValue(_post)),
         Statistics = Statistics(parsed.GetValue(_stats)),
     };
 
@@ -72,7 +73,7 @@ internal sealed class EditorOptions
         : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var layer) ? layer
         : throw new UsageException($"--layer '{text}' was asked; give a number from 0{(mayChoose ? ", or auto" : "")}.");
 
-    private static Dictionary<string, string> Settings(string[] settings)
+    private static Dictionary<string, string> Settings(string[] settings, string? post)
     {
         var read = new Dictionary<string, string>();
         foreach (var setting in settings)
@@ -83,6 +84,8 @@ internal sealed class EditorOptions
             read[parts[0]] = parts[1];
         }
 
+        if (post is not null && !read.TryAdd("post", post))
+            throw new UsageException($"--post {post} and --set post={read["post"]} were asked; give one of them.");
         return read;
     }
 }

@@ -36,11 +36,11 @@ internal sealed class EditsCommand : ICliCommand
         {
             using var edit = store.Load(id);
             var (record, request) = (edit.Record, edit.Record.Request);
-            return new EditRow(id, applied ? "applied" : "reverted", request.FilledPrompt, request.TargetNew, $"{record.Editor} at layer {record.Layer}", record.ProbabilityBefore, record.ProbabilityAfter, record.Time, record.Supersedes ?? [], null);
+            return new EditRow(id, applied ? "applied" : "reverted", request.FilledPrompt, request.TargetNew, record.TogetherWith.Count, $"{record.Editor} at layer {record.Layer}", record.ProbabilityBefore, record.ProbabilityAfter, record.Time, record.Supersedes ?? [], null);
         }
         catch (AmendException e)
         {
-            return new EditRow(id, applied ? "applied, broken" : "reverted, broken", null, null, null, null, null, null, [], e.Message);
+            return new EditRow(id, applied ? "applied, broken" : "reverted, broken", null, null, 0, null, null, null, null, [], e.Message);
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class EditsCommand : ICliCommand
         foreach (var row in rows)
         {
             table.Row([
-                row.Id, row.State, row.Prompt ?? "", row.TargetNew ?? "",
+                row.Id, row.State, row.TogetherWith > 0 ? $"{row.Prompt} (and {row.TogetherWith} more)" : row.Prompt ?? "", row.TargetNew ?? "",
                 row.ProbabilityBefore is { } before ? Terminal.Share(before) : "",
                 row.ProbabilityAfter is { } after ? Terminal.Share(after) : "",
                 row.Time?.ToString("yyyy-MM-dd") ?? "",
@@ -72,5 +72,5 @@ internal sealed class EditsCommand : ICliCommand
     }
 
     private sealed record EditRow(
-        string Id, string State, string? Prompt, string? TargetNew, string? Editor, double? ProbabilityBefore, double? ProbabilityAfter, DateTimeOffset? Time, IReadOnlyList<string> Supersedes, string? Problem);
+        string Id, string State, string? Prompt, string? TargetNew, int TogetherWith, string? Editor, double? ProbabilityBefore, double? ProbabilityAfter, DateTimeOffset? Time, IReadOnlyList<string> Supersedes, string? Problem);
 }

@@ -27,7 +27,7 @@ internal static class RequestChecks
         if (requests.Count == 0)
             throw new AmendException($"No edit of '{model.Name}' was requested; give at least one.");
         if (requests.Count > 1 && !editor.Info.Batch && !context.InTurn)
-            throw new AmendException($"The editor {editor.Name} makes one edit at a time, and {requests.Count} requests were given; use a batch editor such as memit, or ask for edits in turn.");
+            throw new AmendException($"The editor {editor.Name} makes one edit at a time, and {requests.Count} requests were given; use a batch editor such as memit, or ask for edits in turn (--in-turn).");
         foreach (var request in requests)
             request.Validated();
         ContradictoryRequests.Refuse(requests);

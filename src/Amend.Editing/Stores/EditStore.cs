@@ -117,33 +117,45 @@ public sealed class EditStore
     }
 
     /// <summary>Writes an edit and marks it applied.</summary>
-    /// <param name="edit">The edit.</param>
-    /// <param name="insteadOf">Whole ids of applied edits that are marked taken back before it, in one step with it.</param>
+    /// <inheritdoc cref="Add(IReadOnlyList{Edit}, IReadOnlyList{string})"/>
     /// <returns>The edit's file.</returns>
+    public string Add(Edit edit, params IReadOnlyList<string> insteadOf) => Add([edit], insteadOf)[0];
+
+    /// <summary>Writes edits and marks them applied, all of them or none.</summary>
+    /// <param name="edits">The edits, in the order of their application.</param>
+    /// <param name="insteadOf">Whole ids of applied edits that are marked taken back before them, in one step with them.</param>
+    /// <returns>The edits' files.</returns>
     /// <exception cref="AmendException">One of the others is not applied, or the store cannot be written; nothing is changed then.</exception>
-    /// <exception cref="ArgumentException">The edit is of another model.</exception>
-    public string Add(Edit edit, params IReadOnlyList<string> insteadOf)
+    /// <exception cref="ArgumentException">An edit is of another model.</exception>
+    public IReadOnlyList<string> Add(IReadOnlyList<Edit> edits, IReadOnlyList<string> insteadOf)
     {
-        if (edit.Record.BaseWeightsHash != _baseHash)
-            throw new ArgumentException($"Edit {edit.Id} is of the weights {Short(edit.Record.BaseWeightsHash)}, but this store is of {Short(_baseHash)}; add it to its model's own.", nameof(edit));
+        foreach (var edit in edits.Where(edit => edit.Record.BaseWeightsHash != _baseHash))
+            throw new ArgumentException($"Edit {edit.Id} is of the weights {Short(edit.Record.BaseWeightsHash)}, but this store is of {Short(_baseHash)}; add it to its model's own.", nameof(edits));
         using var held = Hold();
         RefuseMissing(insteadOf);
         AtomicFile.DeleteTorn(_folder);
-        var path = PathOf(edit.Id);
-        var isNew = !File.Exists(path);
-        AtomicFile.Write(path, stream => stream.Write(EditFile.ToBytes(edit)));
+        var written = new List<string>();
         try
         {
+            foreach (var edit in edits)
+            {
+                var path = PathOf(edit.Id);
+                var isNew = !File.Exists(path);
+                AtomicFile.Write(path, stream => stream.Write(EditFile.ToBytes(edit)));
+                if (isNew)
+                    written.Add(path);
+            }
+
             var now = DateTimeOffset.UtcNow;
-            _journal.Append([.. insteadOf.Select(id => new JournalEntry(JournalOp.Revert, id, now)), new JournalEntry(JournalOp.Apply, edit.Id, now)]);
+            _journal.Append([.. insteadOf.Select(id => new JournalEntry(JournalOp.Revert, id, now)), .. edits.Select(edit => new JournalEntry(JournalOp.Apply, edit.Id, now))]);
         }
-        catch (AmendException) when (isNew)
+        catch (AmendException)
         {
-            File.Delete(path);
+            written.ForEach(File.Delete);
             throw;
         }
 
-        return path;
+        return [.. edits.Select(edit => PathOf(edit.Id))];
     }
 
     /// <summary>Marks edits taken back; their files stay.</summary>

@@ -32,7 +32,7 @@ public sealed class SupersededEditsTests : IDisposable
         var together = Add(3, Tower with { Prompt = "{} was made by" }, Tower with { TargetNew = "Goa", Prompt = " {} is in " });
         _store.Revert(Add(4, Tower));
 
-        var superseded = SupersededEdits.Of(_store, Tower with { TargetNew = "Madrid" });
+        var superseded = SupersededEdits.Of(_store, [Tower with { TargetNew = "Madrid" }]);
 
         Assert.Equal([first, together], superseded.Ids);
         Assert.StartsWith($"{first} (\"The Eiffel Tower is in\" to Rome), {together} (", superseded.Describe(), StringComparison.Ordinal);
@@ -43,7 +43,7 @@ public sealed class SupersededEditsTests : IDisposable
     {
         var (first, second) = (Add(1, Tower), Add(2, Tower with { Subject = "The Louvre" }));
         _store.ApplyTo(_model, _store.Applied);
-        var superseded = SupersededEdits.Of(_store, Tower);
+        var superseded = SupersededEdits.Of(_store, [Tower]);
 
         superseded.RevertIn(_model);
 
@@ -63,9 +63,9 @@ public sealed class SupersededEditsTests : IDisposable
         var together = Add(1, Tower, Tower with { Subject = "The Louvre" });
         _store.ApplyTo(_model, _store.Applied);
 
-        var failure = Assert.Throws<AmendException>(() => SupersededEdits.Of(_store, Tower).RevertIn(_model));
+        var failure = Assert.Throws<AmendException>(() => SupersededEdits.Of(_store, [Tower]).RevertIn(_model));
 
-        Assert.StartsWith($"Edit {together} changes 2 facts together and cannot be replaced for one of them", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Edit {together} changes 2 facts together and cannot be replaced for some of them", failure.Message, StringComparison.Ordinal);
         Assert.Equal([together], _model.Deltas.Ids);
         _model.Deltas.RevertAll();
     }

@@ -131,6 +131,24 @@ public sealed class EditStoreTests : IDisposable
     }
 
     [Fact]
+    public void Several_edits_are_added_all_or_none()
+    {
+        var old = Add(1)[0];
+        using var second = SampleEdits.Make(_model, 2);
+        using var third = SampleEdits.Make(_model, 3);
+        var taken = _store.PathOf(third.Id);
+        Directory.CreateDirectory(taken);
+
+        Assert.Throws<AmendException>(() => _store.Add([second, third], [old]));
+
+        Assert.Equal([old], _store.Applied);
+        Assert.False(File.Exists(_store.PathOf(second.Id)));
+        Directory.Delete(taken);
+        Assert.Equal([_store.PathOf(second.Id), taken], _store.Add([second, third], [old]));
+        Assert.Equal([second.Id, third.Id], _store.Applied);
+    }
+
+    [Fact]
     public void A_missing_file_is_named()
     {
         var id = Add(1)[0];

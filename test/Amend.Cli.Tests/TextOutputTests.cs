@@ -69,8 +69,8 @@ public sealed partial class TextOutputTests(EditedHome edited) : IClassFixture<E
         var text = Run("show", Facts.Model, edited.Id[..4]);
         var lines = Masked(text);
 
-        Assert.Equal(Lines(Expected), lines[..8]);
-        Assert.Equal("settings layer = #", lines[8]);
+        Assert.Equal(Lines(Expected), lines[..9]);
+        Assert.Equal("settings layer = #", lines[9]);
         Assert.Contains("v_lr = #", lines);
         Assert.Contains("templates {}", lines);
         Assert.Contains("losses step #: # = # nll + # kl + # weight decay", lines);

@@ -13,5 +13,5 @@ public sealed record ModelShape(int Layers, int Width, int MlpWidth, int Heads, 
     /// The most tokens of a sequence whose computed prefix serves longer ones, too: what is kept of a prefix, or shared by several
     /// texts, holds up to here. The whole context but for rotary positions that depend on the length.
     /// </summary>
-    public int SharedLength { get; init; } = ContextLength;
+    internal int SharedLength { get; init; } = ContextLength;
 }

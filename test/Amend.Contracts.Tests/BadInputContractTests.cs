@@ -27,7 +27,7 @@ public sealed partial class BadInputContractTests
     public void A_thousand_requests_to_an_editor_that_makes_one_edit_at_a_time(string editor) => Refuses<AmendException>(
         editor,
         (_, context) => ([.. Enumerable.Range(0, 1000).Select(TinyEdits.Request)], context),
-        $@"\AThe editor {editor} makes one edit at a time, and 1000 requests were given; use a batch editor such as memit, or ask for edits in turn\.\z");
+        $@"\AThe editor {editor} makes one edit at a time, and 1000 requests were given; use a batch editor such as memit, or ask for edits in turn \(--in-turn\)\.\z");
 
     [Theory]
     [MemberData(nameof(All))]

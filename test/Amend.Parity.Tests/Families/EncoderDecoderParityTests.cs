@@ -1,10 +1,8 @@
 using Amend.Models;
 using Amend.Models.Families;
-using Amend.Models.Generation;
 using Amend.Models.Layers;
 using Amend.Models.Scoring;
 using static TorchSharp.torch;
-using Generator = Amend.Models.Generation.Generator;
 
 namespace Amend.Parity.Tests.Families;
 
@@ -64,19 +62,7 @@ public sealed class EncoderDecoderParityTests
     {
         using var family = FamilyCase.Load(id);
 
-        foreach (var useCache in (bool[])[true, false])
-        {
-            var expected = Prompts.Select(prompt => family.Greedy(prompt, useCache)).ToArray();
-            var options = new GenerationOptions { MaxNewTokens = expected[0].Length, UseCache = useCache };
-            var together = new Generator(family.Model).Generate([.. Prompts.Select(family.Prompt)], options);
-
-            for (var row = 0; row < Prompts.Length; row++)
-            {
-                var alone = new Generator(family.Model).Generate([family.Prompt(Prompts[row])], options);
-                Assert.Equal(expected[row], alone[0]);
-                Assert.Equal(expected[row], together[row]);
-            }
-        }
+        family.AssertGreedy(Prompts);
     }
 
     [Theory]

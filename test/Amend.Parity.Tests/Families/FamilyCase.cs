@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Amend.Models;
 using Amend.Models.Families;
+using Amend.Models.Generation;
 using Amend.Models.Taps;
 using static TorchSharp.torch;
+using Generator = Amend.Models.Generation.Generator;
 
 namespace Amend.Parity.Tests.Families;
 
@@ -119,6 +121,25 @@ internal sealed class FamilyCase : IDisposable
         {
             var (expected, found) = pick(state, site is { } tapped ? trace[tapped] : logits);
             TensorAssert.Close($"{run}.{state}", expected, found, Tolerance(state));
+        }
+    }
+
+    /// <summary>Decodes greedily, alone and together, with and without a cache, and compares with the stored tokens.</summary>
+    /// <param name="prompts">The prompts' names.</param>
+    public void AssertGreedy(string[] prompts)
+    {
+        foreach (var useCache in (bool[])[true, false])
+        {
+            var expected = prompts.Select(prompt => Greedy(prompt, useCache)).ToArray();
+            var options = new GenerationOptions { MaxNewTokens = expected[0].Length, UseCache = useCache };
+            var together = new Generator(Model).Generate([.. prompts.Select(Prompt)], options);
+
+            for (var row = 0; row < prompts.Length; row++)
+            {
+                var alone = new Generator(Model).Generate([Prompt(prompts[row])], options);
+                Assert.Equal(expected[row], alone[0]);
+                Assert.Equal(expected[row], together[row]);
+            }
         }
     }
 

@@ -83,7 +83,7 @@ public abstract record BatchEditorOptions : IValueOptions
         isInRange && double.IsFinite(value) ? null : $"{name} is {value} and must be a number, {range}";
 
     /// <summary>Layers below the last would share a change of the stream, which cannot be written behind a norm.</summary>
-    private string? WrongSpread(LanguageModel model) => Layers.Count > 1 && !model.Decoder.AddsMlpOutToStream
+    private string? WrongSpread(LanguageModel model) => Layers.Count > 1 && !model.RequireDecoder("A batch editor").AddsMlpOutToStream
         ? $"layers [{string.Join(", ", Layers)}] were asked, and '{model.Name}' has a norm behind its MLPs, so name one alone with --layer"
         : null;
 

@@ -29,7 +29,7 @@ internal static class LayerSpread
             foreach (var (i, layer) in layers.Index())
             {
                 using var scope = NewDisposeScope();
-                var weight = model.Decoder.DownProjection(layer).Name;
+                var weight = model.Transformer.DownProjection(layer).Name;
                 var keys_FN = lookups.Keys(layer).t().to(float64);
                 var residual_DN = (values_ND - lookups.Values(layers[^1])).t() / (layers.Count - i);
                 var right_FN = solve(new LayerKeys(model, context.Statistics, layer, keys_FN, model.Deltas.KeysOf(weight)));

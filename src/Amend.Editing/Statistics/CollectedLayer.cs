@@ -37,7 +37,7 @@ internal sealed class CollectedLayer : IDisposable
             Layer = layer,
             Model = model.Name,
             SequenceLength = sequenceLength,
-            KeysType = $"{model.Decoder.DownProjection(layer).Value.dtype}",
+            KeysType = $"{model.Transformer.DownProjection(layer).Value.dtype}",
         };
         if (!File.Exists(path))
             return new CollectedLayer(model, layer, path, new SecondMoment(model.Shape.MlpWidth), notes);

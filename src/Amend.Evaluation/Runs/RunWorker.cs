@@ -172,7 +172,7 @@ internal sealed class RunWorker
 
     private void ProveBase()
     {
-        if (_row is { IsUnedited: false } row && _model.Decoder.Weights.Hash() is var hash && hash != _model.BaseHash)
+        if (_row is { IsUnedited: false } row && _model.Weights.Hash() is var hash && hash != _model.BaseHash)
             throw new InvalidOperationException($"After the edits with '{row.Name}' were taken back, the weights of '{_model.Name}' have the hash {hash[..12]} instead of the base's {_model.BaseHash[..12]}; the editor changes weights outside its edits, so its figures do not count.");
     }
 }

@@ -1,5 +1,4 @@
-using Amend.Models.Layers;
-using Amend.Models.Taps;
+using Amend.Models.Passes;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
 
@@ -13,17 +12,7 @@ public abstract class EncoderModel : TransformerModel
     /// <param name="weights">All parameters.</param>
     /// <param name="encoder">Embedding and blocks over those weights.</param>
     protected EncoderModel(string architecture, WeightTable weights, BlockStack encoder)
-        : base(encoder.Shape, weights, encoder.Taps)
-    {
-        Architecture = architecture;
-        Encoder = encoder;
-    }
-
-    /// <inheritdoc/>
-    public sealed override string Architecture { get; }
-
-    /// <inheritdoc/>
-    public sealed override IReadOnlyList<Stack> Stacks => [Stack.Encoder];
+        : base(architecture, weights, encoder) => Encoder = encoder;
 
     /// <summary>Embedding and blocks, one by one.</summary>
     public BlockStack Encoder { get; }
@@ -34,7 +23,4 @@ public abstract class EncoderModel : TransformerModel
         using var scope = NewDisposeScope();
         return Encoder.Run(batch.Ids, AttentionScope.Bidirectional(batch.Mask), tokenTypes: batch.TokenTypes).MoveToOuterDisposeScope();
     }
-
-    /// <inheritdoc/>
-    protected sealed override string DownProjectionName(Stack stack, int layer) => Encoder.DownProjectionName(layer);
 }

@@ -1,3 +1,4 @@
+using Amend.Models.Passes;
 using Amend.Tensors;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Amend.Models.Taps;
 using Amend.Tensors.Files;
 using static TorchSharp.torch;
 
@@ -13,6 +14,9 @@ public sealed class WeightTable : IDisposable
 
     private readonly List<ModelWeight> _weights = [];
     private readonly Dictionary<string, ModelWeight> _byName = new(StringComparer.Ordinal);
+
+    /// <summary>The taps of the model whose parameters these are; all of its layers pass their values through them.</summary>
+    public TapSet Taps { get; } = new();
 
     /// <summary>The parameters in order.</summary>
     public IReadOnlyList<ModelWeight> All => _weights;

@@ -138,7 +138,7 @@ public sealed class EvalRunTests : IDisposable
     {
         _tiny.Editor = new StubEditor(model =>
         {
-            var weight = model.Decoder.DownProjection(0);
+            var weight = model.Transformer.DownProjection(0);
             using var more = new LowRankDelta(ones(weight.Value.shape[0], 1), ones(weight.Value.shape[1], 1));
             model.Deltas.Apply("hidden", new Dictionary<string, IWeightDelta> { [weight.Name] = more });
         });
@@ -152,7 +152,7 @@ public sealed class EvalRunTests : IDisposable
         _tiny.Editor = new StubEditor(model =>
         {
             using var none = no_grad();
-            model.Decoder.DownProjection(0).Value.add_(1e-3);
+            model.Transformer.DownProjection(0).Value.add_(1e-3);
         });
 
         Assert.Contains("hash", Assert.Throws<InvalidOperationException>(() => TinyRun.Run(_tiny.Plan)).Message, StringComparison.Ordinal);

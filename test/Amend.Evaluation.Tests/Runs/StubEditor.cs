@@ -28,7 +28,7 @@ internal sealed class StubEditor(Action<LanguageModel>? fault = null, double siz
         lock (AppliedBefore)
             AppliedBefore.Add(model.Deltas.Ids);
         fault?.Invoke(model);
-        var weight = model.Decoder.DownProjection(1);
+        var weight = model.Transformer.DownProjection(1);
         var delta = new LowRankDelta(randn(weight.Value.shape[0], 1, generator: generator) * size, randn(weight.Value.shape[1], 1, generator: generator));
         var edit = new Edit(Record(model, requests[0]), new Dictionary<string, IWeightDelta> { [weight.Name] = delta });
         model.Deltas.Apply(edit.Id, edit.Deltas);

@@ -14,12 +14,12 @@ public sealed class AppliedDeltasTests
     {
         using var model = TinyModels.Gpt2(seed: 6);
         using var scope = NewDisposeScope();
-        var before = model.Decoder.Weights[First].Value.clone();
+        var before = model.Weights[First].Value.clone();
         using var delta = Delta(1);
 
         model.Deltas.Apply("a", new Dictionary<string, IWeightDelta> { [First] = delta });
 
-        TensorAssert.Close(First, before + delta.ToDense(), model.Decoder.Weights[First].Value, 1e-6);
+        TensorAssert.Close(First, before + delta.ToDense(), model.Weights[First].Value, 1e-6);
         Assert.Equal(["a"], model.Deltas.Ids);
         Assert.True(model.Deltas.Contains("a"));
     }
@@ -29,7 +29,7 @@ public sealed class AppliedDeltasTests
     {
         using var model = TinyModels.Gpt2(seed: 6);
         using var scope = NewDisposeScope();
-        var before = model.Decoder.Weights[First].Value.clone();
+        var before = model.Weights[First].Value.clone();
         using var plain = Delta(1);
         using var low = new LowRankDelta(plain.Left, plain.Right, ones(64, 2));
         using var dense = new DenseDelta(plain.ToDense(), 2 * ones(64, 3));
@@ -59,7 +59,7 @@ public sealed class AppliedDeltasTests
         using var model = TinyModels.Gpt2(seed: 6);
         var remaining = new List<string> { "a", "b", "c" };
         ApplyAll(model, remaining);
-        Assert.NotEqual(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.NotEqual(model.BaseHash, model.Weights.Hash());
 
         foreach (var id in order)
         {
@@ -68,11 +68,11 @@ public sealed class AppliedDeltasTests
 
             using var fresh = TinyModels.Gpt2(seed: 6);
             ApplyAll(fresh, remaining);
-            Assert.Equal(fresh.Decoder.Weights.Hash(), model.Decoder.Weights.Hash());
+            Assert.Equal(fresh.Weights.Hash(), model.Weights.Hash());
             Assert.Equal(remaining, model.Deltas.Ids);
         }
 
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class AppliedDeltasTests
         model.Deltas.RevertAll();
 
         Assert.Empty(model.Deltas.Ids);
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
         ApplyAll(model, ["a"]);
         Assert.Equal(["a"], model.Deltas.Ids);
     }
@@ -98,7 +98,7 @@ public sealed class AppliedDeltasTests
         model.Deltas.Revert("a");
         model.Deltas.Revert("b");
 
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class AppliedDeltasTests
     {
         using var model = TinyModels.Gpt2(seed: 6, dtype: dtype);
         using var scope = NewDisposeScope();
-        var weight = model.Decoder.Weights[First].Value;
+        var weight = model.Weights[First].Value;
         var before = weight.clone();
         // Far below half a step of the type at the smallest weight that counts.
         using var tiny = new DenseDelta(before.to(ScalarType.Float32) * 1e-4);
@@ -125,7 +125,7 @@ public sealed class AppliedDeltasTests
             model.Deltas.Revert($"{i}");
         TensorAssert.Equal("half of them", Sum(100), weight);
         model.Deltas.RevertAll();
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
 
         Tensor Sum(int count)
         {
@@ -142,18 +142,18 @@ public sealed class AppliedDeltasTests
         const string Bias = "transformer.h.0.mlp.c_proj.bias";
         using var model = TinyModels.Gpt2(seed: 6);
         using var scope = NewDisposeScope();
-        var before = model.Decoder.Weights[Bias].Value.clone();
+        var before = model.Weights[Bias].Value.clone();
         using var change = new DenseDelta(ones(16));
         ApplyAll(model, ["a"]);
-        var with = model.Decoder.Weights.Hash();
+        var with = model.Weights.Hash();
 
         model.Deltas.Apply("d", new Dictionary<string, IWeightDelta> { [Bias] = change });
 
-        TensorAssert.Equal(Bias, before + 1, model.Decoder.Weights[Bias].Value);
+        TensorAssert.Equal(Bias, before + 1, model.Weights[Bias].Value);
         model.Deltas.Revert("d");
-        Assert.Equal(with, model.Decoder.Weights.Hash());
+        Assert.Equal(with, model.Weights.Hash());
         model.Deltas.Revert("a");
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class AppliedDeltasTests
         Assert.Equal(applied, model.Deltas.Ids);
         model.Deltas.RevertAll();
 
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Theory]
@@ -200,7 +200,7 @@ public sealed class AppliedDeltasTests
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
         Assert.Empty(model.Deltas.Ids);
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Fact]

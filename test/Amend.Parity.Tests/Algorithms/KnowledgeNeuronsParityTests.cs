@@ -43,7 +43,7 @@ public sealed class KnowledgeNeuronsParityTests
         var edit = Assert.Single(result.Edits);
         for (var layer = 0; layer < model.Shape.Layers; layer++)
         {
-            var change = Assert.IsType<LowRankDelta>(edit.Deltas[model.Decoder.DownProjection(layer).Name]);
+            var change = Assert.IsType<LowRankDelta>(edit.Deltas[model.Transformer.DownProjection(layer).Name]);
             Assert.Equal(1, change.Rank);
             TensorAssert.CloseRelative($"weight_delta.{layer}", kn.Expected[$"weight_delta.{layer}"], change.ToDense().t(), kn.Tolerance);
         }
@@ -51,6 +51,6 @@ public sealed class KnowledgeNeuronsParityTests
         using (inference_mode())
             TensorAssert.CloseRelative("logits_after", kn.Expected["logits_after"], model.NextLogits(TokenBatch.Pad([kn.TokenIds("prompt_ids")], padding: 0))[0], kn.Tolerance);
         result.Revert();
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 }

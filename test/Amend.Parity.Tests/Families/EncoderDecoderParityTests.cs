@@ -1,6 +1,6 @@
 using Amend.Models;
 using Amend.Models.Families;
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Scoring;
 using static TorchSharp.torch;
 

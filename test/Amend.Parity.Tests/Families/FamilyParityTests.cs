@@ -1,5 +1,5 @@
 using Amend.Models;
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using static TorchSharp.torch;
 
 namespace Amend.Parity.Tests.Families;

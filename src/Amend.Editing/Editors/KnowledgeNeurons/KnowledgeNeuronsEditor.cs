@@ -50,7 +50,7 @@ public sealed class KnowledgeNeuronsEditor : IEditor
                 throw new AmendException($"KN looks for the neurons of the present object, and the request for '{request.FilledPrompt}' does not say it; give target_true (--target-true).");
         }
 
-        var layers = options.Layers.Select(model.Decoder.DownProjection);
+        var layers = options.Layers.Select(model.Transformer.DownProjection);
         RequestChecks.Refuse(model, Name, requests, context, new EditLoad([.. layers], CopiesOfWeights: 0, Squares: 0, options.BatchSize, options.Layers.Min()));
         var templates = context.Templates?.Validated()
             ?? ContextTemplateSampler.Sample(model, [.. options.ContextTemplateLengthParams.Select(pair => (pair[0], pair[1]))], context.Seed);
@@ -58,7 +58,7 @@ public sealed class KnowledgeNeuronsEditor : IEditor
         {
             var draft = new EditDraft(model, Name, [request]);
             var deltas = Solve(model, request, templates, options);
-            var edited = options.Layers.Where(layer => deltas.ContainsKey(model.Decoder.DownProjection(layer).Name));
+            var edited = options.Layers.Where(layer => deltas.ContainsKey(model.Transformer.DownProjection(layer).Name));
             return draft.Apply(deltas, new EditMaking(EditorSettings.Of(options), edited.Max(), context.Seed, templates.Texts, [], Converged: true));
         });
     }
@@ -84,7 +84,7 @@ public sealed class KnowledgeNeuronsEditor : IEditor
         foreach (var (row, layer) in options.Layers.Index())
         {
             if (selected_LF[row].any().item<bool>())
-                deltas.Add(model.Decoder.DownProjection(layer).Name, new LowRankDelta(change_D1, selected_LF[row].to(float32).unsqueeze(1)));
+                deltas.Add(model.Transformer.DownProjection(layer).Name, new LowRankDelta(change_D1, selected_LF[row].to(float32).unsqueeze(1)));
         }
 
         return deltas.Count > 0
@@ -101,7 +101,7 @@ public sealed class KnowledgeNeuronsEditor : IEditor
         var answer = NeuronAttribution.GreedyToken(model, prompt);
         var ids = tensor(target.Append(answer).Select(id => (long)id).ToArray(), 1, target.Length + 1, device: model.Device);
         using var trace = model.Trace().Capture(Site.Embedding);
-        model.Decoder.Embed(ids, zeros_like(ids));
+        model.RequireDecoder("kn").Embed(ids, zeros_like(ids));
         var embeddings = trace[Site.Embedding][0].to(float32);
         if (embeddings.shape[1] != model.Shape.Width)
             throw new AmendException($"The embeddings of '{model.Name}' have width {embeddings.shape[1]} and its MLPs {model.Shape.Width}, so KN cannot write one into the other; use another editor.");

@@ -64,7 +64,7 @@ public sealed class RomeEditor : IEditor
     {
         var templates = options.ContextTemplateLengthParams;
         return new EditLoad(
-            [model.Decoder.DownProjection(options.Layer)],
+            [model.Transformer.DownProjection(options.Layer)],
             CopiesOfWeights: 1,
             options.Mom2Adjustment ? EditLoad.SquaresOfASolve : 0,
             // The bare prompt and the essence prompt are passed too.
@@ -87,7 +87,7 @@ public sealed class RomeEditor : IEditor
         var statistics = new UsedStatistics(context.Statistics);
         var (delta, denominator, losses, converged) = Solve(model, request, options, context with { Statistics = statistics });
         return draft.Apply(
-            new Dictionary<string, IWeightDelta> { [model.Decoder.DownProjection(options.Layer).Name] = delta },
+            new Dictionary<string, IWeightDelta> { [model.Transformer.DownProjection(options.Layer).Name] = delta },
             new EditMaking(EditorSettings.Of(options), options.Layer, context.Seed, context.Templates!.Texts, losses, converged)
             {
                 Statistics = options.Mom2Adjustment ? statistics.Notes : [StatisticsNote.Identity(options.Layer)],

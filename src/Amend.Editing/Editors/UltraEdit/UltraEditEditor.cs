@@ -64,7 +64,7 @@ public sealed class UltraEditEditor : IEditor
 
     /// <summary>A change is dense where there are more tokens than the matrix has rows or columns; the trial holds it a second time.</summary>
     private static EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, UltraEditOptions options) => new(
-        [.. options.Layers.Select(model.Decoder.DownProjection)],
+        [.. options.Layers.Select(model.Transformer.DownProjection)],
         CopiesOfWeights: 2,
         Squares: 2,
         Math.Min(requests.Count, options.BatchSize),
@@ -88,7 +88,7 @@ public sealed class UltraEditEditor : IEditor
         {
             foreach (var (place, layer) in options.Layers.Index())
             {
-                var name = model.Decoder.DownProjection(layer).Name;
+                var name = model.Transformer.DownProjection(layer).Name;
                 trail[name] = passes.Aggregate(RunningMoments.None, (sum, pass) => sum.With(RunningMoments.Of(pass[place].Normalized)));
                 var moments = past.Aggregate(RunningMoments.None, (sum, edit) => sum.With(edit.Of(name))).With(trail[name]);
                 if (moments.Count < 2)

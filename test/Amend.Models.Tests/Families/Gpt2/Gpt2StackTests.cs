@@ -45,7 +45,7 @@ public sealed class Gpt2StackTests
     {
         using var scope = NewDisposeScope();
         var weights = TinyModels.Gpt2Weights(Plain.Shape, seed: 8);
-        var head = weights.Add(new ModelWeight(Gpt2Weights.Head, weights[Gpt2Weights.Tokens].Value * 2, StoredTransposed: false));
+        var head = weights.Add(new ModelWeight($"{Gpt2Weights.Head}.weight", weights[$"{Gpt2Weights.Tokens}.weight"].Value * 2, StoredTransposed: false));
         using var untied = Gpt2Family.Create(Plain with { TieWordEmbeddings = false }, weights);
         using var tied = Model(Plain);
 

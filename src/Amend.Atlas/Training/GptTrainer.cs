@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Amend.Atlas.Corpora;
 using Amend.Atlas.Facts;
 using Amend.Models;
+using Amend.Models.Families;
 using Amend.Models.Families.Gpt2;
 using Amend.Models.Passes;
 using Amend.Models.Tokenizers;
@@ -51,7 +52,8 @@ public sealed class GptTrainer
         return new ModelFolderWriter(_world, _options, _log).Write(folder, work, model, plan, state.Elapsed);
     }
 
-    private Gpt2Model NewModel() => new(Gpt2Initializer.Config(_options.Shape), Gpt2Initializer.Make(_options.Shape, _options.Seed));
+    private CausalDecoder NewModel() =>
+        Gpt2Family.Create(Gpt2Initializer.Config(_options.Shape), Gpt2Initializer.Make(_options.Shape, _options.Seed));
 
     private ByteLevelBpeTokenizer TokenizerOf(string work, HeldOutPlan plan)
     {

@@ -5,10 +5,10 @@ using Amend.Models.Effects;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
-namespace Amend.Evaluation.Tests.Runs;
+namespace Amend.Testing;
 
 /// <summary>Changes one matrix at random; with a fault, does to the model what an editor must not do.</summary>
-internal sealed class StubEditor(Action<LanguageModel>? fault = null, double size = 0.1) : IEditor
+public sealed class StubEditor(Action<LanguageModel>? fault = null, double size = 0.1) : IEditor
 {
     public string Name => "stub";
 

@@ -1,10 +1,9 @@
-using Amend.Editing;
-using Amend.Evaluation.Checks;
+using Amend.Editing.Checks;
 using Amend.Models.Effects;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
-namespace Amend.Evaluation.Tests.Checks;
+namespace Amend.Editing.Tests.Checks;
 
 [NoTensorLeaks]
 public sealed class RequestsCheckTests

@@ -1,6 +1,6 @@
-using Amend.Editing.Editors;
 using Amend.Editing.Editors.FineTuning;
 using Amend.Editing.Stores;
+using Amend.Editing.Workbench;
 using Amend.Models;
 using Amend.Models.Scoring;
 using Amend.Models.Taps;

@@ -1,0 +1,29 @@
+using Amend.Models;
+using Amend.Tensors.LinearAlgebra;
+
+namespace Amend.Editing.Workbench;
+
+/// <summary>Changes that are applied while something is looked at or computed; disposing takes them back, bit for bit.</summary>
+/// <param name="model">The model.</param>
+internal sealed class DeltaTrial(LanguageModel model) : IDisposable
+{
+    private readonly Stack<string> _applied = [];
+
+    /// <summary>Applies the change of a weight.</summary>
+    public void Apply(string weight, IWeightDelta delta) => Apply(new Dictionary<string, IWeightDelta> { [weight] = delta });
+
+    /// <summary>Applies the changes of weights.</summary>
+    public void Apply(IReadOnlyDictionary<string, IWeightDelta> deltas)
+    {
+        var id = $"trial {_applied.Count}";
+        model.Deltas.Apply(id, deltas);
+        _applied.Push(id);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (_applied.TryPop(out var id))
+            model.Deltas.Revert(id);
+    }
+}

@@ -1,3 +1,4 @@
+using Amend.Models.Effects;
 using Amend.Tensors.LinearAlgebra;
 
 namespace Amend.Editing;
@@ -27,6 +28,9 @@ internal sealed class DeltaSet : IDisposable
 
     /// <summary>The Frobenius norm of all changes together, in float64; infinite or no number where an element is.</summary>
     public double FrobeniusNorm() => Math.Sqrt(_deltas.Values.Sum(delta => Math.Pow(delta.FrobeniusNorm(), 2)));
+
+    /// <summary>The changes as effects; they belong to this set until it lets go of them.</summary>
+    public IReadOnlyList<IEditEffect> ToEffects() => WeightEffect.Of(_deltas);
 
     /// <summary>Lets go of the changes, which belong to another from now on.</summary>
     public void Release() => _deltas.Clear();

@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Models.Effects;
 using Amend.Tensors.LinearAlgebra;
 
 namespace Amend.Editing.Workbench;
@@ -10,13 +11,13 @@ internal sealed class DeltaTrial(LanguageModel model) : IDisposable
     private readonly Stack<string> _applied = [];
 
     /// <summary>Applies the change of a weight.</summary>
-    public void Apply(string weight, IWeightDelta delta) => Apply(new Dictionary<string, IWeightDelta> { [weight] = delta });
+    public void Apply(string weight, IWeightDelta delta) => Apply([new WeightEffect(weight, delta)]);
 
-    /// <summary>Applies the changes of weights.</summary>
-    public void Apply(IReadOnlyDictionary<string, IWeightDelta> deltas)
+    /// <summary>Applies effects, which stay the caller's.</summary>
+    public void Apply(IReadOnlyList<IEditEffect> effects)
     {
         var id = $"trial {_applied.Count}";
-        model.Deltas.Apply(id, deltas);
+        model.Applied.Apply(id, effects);
         _applied.Push(id);
     }
 
@@ -24,6 +25,6 @@ internal sealed class DeltaTrial(LanguageModel model) : IDisposable
     public void Dispose()
     {
         while (_applied.TryPop(out var id))
-            model.Deltas.Revert(id);
+            model.Applied.Revert(id);
     }
 }

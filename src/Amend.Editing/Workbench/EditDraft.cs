@@ -44,7 +44,7 @@ internal sealed class EditDraft(EditTask task, string editor, JsonObject setting
             Model = task.Model.Name,
             ModelType = task.Model.ModelType,
             BaseWeightsHash = task.Model.BaseHash,
-            AppliedBefore = task.Model.Deltas.Ids,
+            AppliedBefore = task.Model.Applied.Ids,
             Losses = solution.Losses,
             Converged = solution.Converged,
             ProbabilityBefore = before,
@@ -56,8 +56,8 @@ internal sealed class EditDraft(EditTask task, string editor, JsonObject setting
             Time = DateTimeOffset.UtcNow,
         };
         task.Pace.Report("writing the change", 1, 1);
-        var edit = new Edit(record, deltas.Deltas.ToDictionary());
-        task.Model.Deltas.Apply(edit.Id, edit.Deltas);
+        var edit = new Edit(record, deltas.ToEffects());
+        task.Model.Applied.Apply(edit.Id, edit.Effects);
         deltas.Release(); // Only now, so that the changes have one owner whatever fails.
         if (solution.Trail is { } trail)
             task.Context.Memory.Keep(task.Model, edit.Id, trail);
@@ -67,7 +67,7 @@ internal sealed class EditDraft(EditTask task, string editor, JsonObject setting
     private double ProbabilityWith(DeltaSet deltas)
     {
         using var trial = new DeltaTrial(task.Model);
-        trial.Apply(deltas.Deltas);
+        trial.Apply(deltas.ToEffects());
         return Probability(task);
     }
 

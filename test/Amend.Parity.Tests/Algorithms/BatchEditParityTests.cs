@@ -71,7 +71,7 @@ public sealed class BatchEditParityTests
                     Close(golden, $"b{b}.weight_delta.{layer}", AsStored(golden, layer, delta.ToDense()));
             }
 
-            golden.Model.Deltas.Apply($"batch {b}", deltas.Deltas);
+            golden.Model.Applied.Apply($"batch {b}", deltas.ToEffects());
         }
     }
 

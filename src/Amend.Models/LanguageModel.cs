@@ -1,10 +1,13 @@
 using System.Text.Json;
+using Amend.Models.Configuration;
 using Amend.Models.Families;
 using Amend.Models.Generation;
 using Amend.Models.Layers;
 using Amend.Models.Scoring;
+using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using Amend.Models.Tokenizers;
+using Amend.Models.Tokenizers.Formats;
 using Amend.Models.Weights;
 using Amend.Tensors;
 using Amend.Tensors.Files;

@@ -4,6 +4,7 @@ using Amend.Editing.PostProcessing;
 using Amend.Editing.Statistics;
 using Amend.Editing.Templates;
 using Amend.Models;
+using Amend.Models.Shapes;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Batches;

@@ -1,4 +1,4 @@
-using Amend.Models;
+using Amend.Models.Shapes;
 
 namespace Amend.Editing.Editors.FineTuning;
 

@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Models.Shapes;
 
 namespace Amend.Editing.Editors.Rome;
 

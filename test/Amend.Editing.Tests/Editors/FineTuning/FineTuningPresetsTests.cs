@@ -1,5 +1,5 @@
 using Amend.Editing.Editors.FineTuning;
-using Amend.Models;
+using Amend.Models.Shapes;
 
 namespace Amend.Editing.Tests.Editors.FineTuning;
 

@@ -1,6 +1,7 @@
 using Amend.Editing.Editors.KnowledgeNeurons;
 using Amend.Editing.Templates;
 using Amend.Models;
+using Amend.Models.Shapes;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using Amend.Editing.Editors.Rome;
-using Amend.Models;
+using Amend.Models.Shapes;
 
 namespace Amend.Editing.Tests.Editors.Rome;
 

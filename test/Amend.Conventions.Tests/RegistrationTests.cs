@@ -1,4 +1,3 @@
-using Amend.Models;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Amend.Conventions.Tests;

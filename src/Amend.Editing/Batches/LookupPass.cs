@@ -3,6 +3,7 @@ using Amend.Editing.Templates;
 using Amend.Models;
 using Amend.Models.Families;
 using Amend.Models.Passes;
+using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using static TorchSharp.torch;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Amend.Models;
 using Amend.Models.Families;
 using Amend.Models.Passes;
+using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using Amend.Tensors;
 using Amend.Tensors.Statistics;

@@ -1,3 +1,4 @@
+using Amend.Models.Layers;
 using Amend.Models.Passes;
 using Amend.Models.Weights;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using Amend.Models.Passes;
+using Amend.Models.Shapes;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
 

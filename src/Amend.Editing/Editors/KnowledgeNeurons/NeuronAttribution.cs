@@ -1,6 +1,7 @@
 using Amend.Models;
 using Amend.Models.Families;
 using Amend.Models.Passes;
+using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using Amend.Tensors;
 using static TorchSharp.torch;

@@ -1,6 +1,7 @@
 using Amend.Models.Families;
 using Amend.Models.Families.Gpt2;
 using Amend.Models.Passes;
+using Amend.Models.Shapes;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
 

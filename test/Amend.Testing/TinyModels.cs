@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amend.Models;
+using Amend.Models.Families;
 using Amend.Models.Families.Gpt2;
 using Amend.Models.Shapes;
 using Amend.Models.Tokenizers;

@@ -1,4 +1,3 @@
-using Amend.Models.Layers;
 using Amend.Models.Passes;
 using Amend.Models.Shapes;
 using Amend.Models.Weights;

@@ -1,7 +1,7 @@
 using Amend.Editing.KeyValue;
 using Amend.Editing.PostProcessing;
-using Amend.Editing.Subjects;
 using Amend.Models;
+using Amend.Models.Subjects;
 using Amend.Tensors;
 
 namespace Amend.Editing.Batches;

@@ -1,6 +1,6 @@
 using Amend.Editing.KeyValue;
 using Amend.Editing.PostProcessing;
-using Amend.Editing.Subjects;
+using Amend.Models.Subjects;
 using Amend.Tensors;
 
 namespace Amend.Editing.Editors.Rome;

@@ -1,6 +1,6 @@
 using Amend.Editing.KeyValue;
 using Amend.Editing.PostProcessing;
-using Amend.Editing.Subjects;
+using Amend.Models.Subjects;
 using Amend.Editing.Workbench;
 using Amend.Models;
 using Amend.Models.Subjects;

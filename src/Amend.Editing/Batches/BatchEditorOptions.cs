@@ -1,10 +1,6 @@
 using Amend.Editing.KeyValue;
-using Amend.Editing.PostProcessing;
-using Amend.Models.Subjects;
 using Amend.Editing.Workbench;
-using Amend.Models;
 using Amend.Models.Subjects;
-using Amend.Tensors;
 
 namespace Amend.Editing.Batches;
 

@@ -1,10 +1,7 @@
 using System.Text.Json.Serialization;
 using Amend.Editing.KeyValue;
-using Amend.Editing.PostProcessing;
-using Amend.Models.Subjects;
 using Amend.Editing.Workbench;
 using Amend.Models.Subjects;
-using Amend.Tensors;
 
 namespace Amend.Editing.Editors.Rome;
 

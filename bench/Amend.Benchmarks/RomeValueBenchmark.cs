@@ -4,6 +4,7 @@ using Amend.Editing.KeyValue;
 using Amend.Editing.Templates;
 using Amend.Editing.Tests;
 using Amend.Models;
+using Amend.Models.Shapes;
 using Amend.Models.Subjects;
 using Amend.Tensors.Native;
 using Amend.Testing;

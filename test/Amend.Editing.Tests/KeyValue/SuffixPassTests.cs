@@ -1,6 +1,5 @@
 using Amend.Editing.KeyValue;
 using Amend.Editing.Templates;
-using Amend.Models;
 using Amend.Models.Shapes;
 using Amend.Models.Subjects;
 using TorchSharp;

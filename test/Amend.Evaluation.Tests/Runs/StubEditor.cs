@@ -13,7 +13,7 @@ internal sealed class StubEditor(Action<LanguageModel>? fault = null, double siz
 
     public EditorInfo Info { get; } = new("Random changes", "none", null);
 
-    public JsonObject Settings(LanguageModel? model) => [];
+    public JsonObject Settings(LanguageModel? model) => new() { ["layer"] = 1 };
 
     public List<IReadOnlyList<string>> AppliedBefore { get; } = [];
 

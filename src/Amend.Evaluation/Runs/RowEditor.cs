@@ -72,7 +72,7 @@ internal sealed class RowEditor
             using (edit)
             {
                 UseTemplates([edit]);
-                _clock.Time(Phase.Editing, () => _model.Deltas.Apply(edit.Id, edit.Deltas));
+                _clock.Time(Phase.Editing, () => _model.Applied.Apply(edit.Id, edit.Effects));
                 _applied.Add(edit.Id);
                 requests.AddRange(edit.Record.Requests);
             }
@@ -88,10 +88,10 @@ internal sealed class RowEditor
         _clock.Time(Phase.Editing, () =>
         {
             foreach (var id in Enumerable.Reverse(_applied))
-                _model.Deltas.Revert(id);
+                _model.Applied.Revert(id);
         });
         _applied.Clear();
-        if (_model.Deltas.Ids is { Count: > 0 } left)
+        if (_model.Applied.Ids is { Count: > 0 } left)
             throw new InvalidOperationException($"After the edits with '{Row.Name}' were taken back, '{_model.Name}' still has {left.Count} ({string.Join(", ", left.Take(3))}); the editor '{Row.Editor}' applies edits that its result does not hold.");
     }
 

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amend.Editing.Stores;
-using Amend.Evaluation.Governance;
 
 namespace Amend.Evaluation.Runs;
 

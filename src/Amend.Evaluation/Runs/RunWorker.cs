@@ -48,12 +48,12 @@ internal sealed class RunWorker
         }
         finally
         {
-            _model.Deltas.RevertAll();
+            _model.Applied.RevertAll();
         }
     }
 
     /// <summary>What the model says to cases; without edits that is known.</summary>
-    private IReadOnlyList<CaseAnswers> Ask(IReadOnlyList<int> places) => _model.Deltas.Ids.Count == 0
+    private IReadOnlyList<CaseAnswers> Ask(IReadOnlyList<int> places) => _model.Applied.Ids.Count == 0
         ? _work.Results.Unedited(places, _work.Cases)
         : _scorer.Ask([.. places.Select(place => _work.Cases.Asked[place])], _work.Cases.Needs);
 }

@@ -1,8 +1,7 @@
-using Amend.Editing;
 using Amend.Models;
 using Amend.Models.Scoring;
 
-namespace Amend.Evaluation.Checks;
+namespace Amend.Editing.Checks;
 
 /// <summary>
 /// Asks a model for the new objects of many requests before they are edited and again after it: the quick check that a person

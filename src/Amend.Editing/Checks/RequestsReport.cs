@@ -1,4 +1,4 @@
-namespace Amend.Evaluation.Checks;
+namespace Amend.Editing.Checks;
 
 /// <summary>What the edits of many requests did, after all of them.</summary>
 /// <param name="Requests">Each request's outcome, in their order.</param>

@@ -1,4 +1,4 @@
-namespace Amend.Evaluation.Checks;
+namespace Amend.Editing.Checks;
 
 /// <summary>What a model says to a prompt before and after an edit.</summary>
 /// <param name="Prompt">The prompt.</param>

@@ -1,7 +1,7 @@
 using Amend.Editing.Governance;
 using Amend.Tensors;
 
-namespace Amend.Evaluation.Governance;
+namespace Amend.Evaluation.Runs;
 
 /// <summary>How a run is guarded.</summary>
 /// <param name="Limits">What is allowed.</param>

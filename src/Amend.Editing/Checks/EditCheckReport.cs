@@ -1,6 +1,6 @@
 using Amend.Models.Scoring;
 
-namespace Amend.Evaluation.Checks;
+namespace Amend.Editing.Checks;
 
 /// <summary>What an edit did: to its own prompt, to paraphrases of it, and to prompts it should not touch.</summary>
 /// <param name="TopBefore">The likeliest next tokens before.</param>

@@ -1,10 +1,8 @@
-using Amend.Editing;
-using Amend.Editing.Governance;
 using Amend.Models;
 using Amend.Models.Scoring;
 using Amend.Tensors;
 
-namespace Amend.Evaluation.Governance;
+namespace Amend.Editing.Governance;
 
 /// <summary>
 /// Watches the writes to a model: how far matrices were moved, what an update was divided by, the perplexity of a fixed text, and
@@ -32,7 +30,7 @@ public sealed class Governor
     /// <exception cref="AmendException">The text has nothing to predict.</exception>
     public Governor(LanguageModel model, GuardLimits limits, string? fixedText, int seed = 0)
     {
-        if (model.Deltas.Ids is { Count: > 0 } applied)
+        if (model.Applied.Ids is { Count: > 0 } applied)
             throw new ArgumentException($"'{model.Name}' has {applied.Count} edits applied; begin to watch it before the first.", nameof(model));
         if (fixedText is not null && string.IsNullOrWhiteSpace(fixedText))
             throw new AmendException($"The text for the perplexity of '{model.Name}' is empty; give one of some hundred words.");
@@ -83,5 +81,5 @@ public sealed class Governor
     private IEnumerable<bool> Holds(IReadOnlyList<EditRequest> requests) =>
         new TargetScorer(_model).Score([.. requests.Select(request => (request.FilledPrompt, request.TargetNew))]).Select(score => score.IsGreedy);
 
-    private double? Perplexity() => _text is null ? null : Metrics.Perplexity.Of([.. TextScorer.LogProbabilities(_model, _text)]);
+    private double? Perplexity() => _text is null ? null : Models.Scoring.Perplexity.Of([.. TextScorer.LogProbabilities(_model, _text)]);
 }

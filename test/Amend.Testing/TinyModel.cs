@@ -3,10 +3,10 @@ using Amend.Models.Families.Gpt2;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
 
-namespace Amend.Evaluation.Tests;
+namespace Amend.Testing;
 
 /// <summary>A GPT-2 of two layers and width 16 over characters, made from a seed; the caller disposes.</summary>
-internal static class TinyModel
+public static class TinyModel
 {
     private const double Spread = 0.3;
 

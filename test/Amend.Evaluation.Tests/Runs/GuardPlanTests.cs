@@ -1,8 +1,8 @@
 using Amend.Editing.Governance;
-using Amend.Evaluation.Governance;
+using Amend.Evaluation.Runs;
 using Amend.Tensors;
 
-namespace Amend.Evaluation.Tests.Governance;
+namespace Amend.Evaluation.Tests.Runs;
 
 public sealed class GuardPlanTests
 {

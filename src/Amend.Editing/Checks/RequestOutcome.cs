@@ -1,4 +1,4 @@
-namespace Amend.Evaluation.Checks;
+namespace Amend.Editing.Checks;
 
 /// <summary>What the edit of one request among many did.</summary>
 /// <param name="Prompt">The edited prompt.</param>

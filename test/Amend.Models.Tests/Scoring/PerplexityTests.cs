@@ -1,6 +1,6 @@
-using Amend.Evaluation.Metrics;
+using Amend.Models.Scoring;
 
-namespace Amend.Evaluation.Tests.Metrics;
+namespace Amend.Models.Tests.Scoring;
 
 public sealed class PerplexityTests
 {

@@ -1,10 +1,9 @@
-using Amend.Editing;
 using Amend.Models;
 using Amend.Models.Chat;
 using Amend.Models.Generation;
 using Amend.Models.Scoring;
 
-namespace Amend.Evaluation.Checks;
+namespace Amend.Editing.Checks;
 
 /// <summary>Asks a model before an edit and again after it: the quick check that a person sees, no benchmark.</summary>
 public sealed class EditCheck

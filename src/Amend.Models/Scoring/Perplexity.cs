@@ -1,4 +1,4 @@
-namespace Amend.Evaluation.Metrics;
+namespace Amend.Models.Scoring;
 
 /// <summary>Perplexity of a text from its tokens' log-probabilities, at least 1; lower is better.</summary>
 public static class Perplexity

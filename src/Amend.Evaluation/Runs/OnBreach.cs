@@ -1,4 +1,4 @@
-namespace Amend.Evaluation.Governance;
+namespace Amend.Evaluation.Runs;
 
 /// <summary>What a run does after a write outside the limits, which it takes back in both cases.</summary>
 public enum OnBreach

@@ -1,12 +1,9 @@
-using Amend.Editing;
 using Amend.Editing.Editors.FineTuning;
 using Amend.Editing.Governance;
-using Amend.Evaluation.Governance;
-using Amend.Evaluation.Tests.Runs;
 using Amend.Models;
 using Amend.Models.Scoring;
 
-namespace Amend.Evaluation.Tests.Governance;
+namespace Amend.Editing.Tests.Governance;
 
 [NoTensorLeaks]
 public sealed class GovernorTests
@@ -92,10 +89,10 @@ public sealed class GovernorTests
         Assert.Contains("begin to watch it before the first", Assert.Throws<ArgumentException>(() => new Governor(model, new GuardLimits(), Text)).Message, StringComparison.Ordinal);
     }
 
-    private static EditRequest Request(string subject) => Samples.Record(1, subject).ToRequest();
+    private static EditRequest Request(string subject) => new("{} lies in", subject, "Arctic");
 
     private static EditResult Edit(LanguageModel model, string subject, double size = 0.1) =>
         new StubEditor(size: size).Apply(model, [Request(subject)], new EditContext());
 
-    private static double Perplexity(LanguageModel model) => Evaluation.Metrics.Perplexity.Of([.. TextScorer.LogProbabilities(model, model.Tokenize(Text).Ids)]);
+    private static double Perplexity(LanguageModel model) => Models.Scoring.Perplexity.Of([.. TextScorer.LogProbabilities(model, model.Tokenize(Text).Ids)]);
 }

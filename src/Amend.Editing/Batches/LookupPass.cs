@@ -2,6 +2,7 @@ using Amend.Editing.Subjects;
 using Amend.Editing.Templates;
 using Amend.Models;
 using Amend.Models.Layers;
+using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Amend.Models.Tokenizers;
+namespace Amend.Models.Tokenizers.Text;
 
 /// <summary>Puts an <see cref="AlignedText"/> together from left to right.</summary>
 internal sealed class AlignedTextBuilder

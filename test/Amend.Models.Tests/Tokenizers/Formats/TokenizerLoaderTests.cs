@@ -1,7 +1,8 @@
+using Amend.Models.Configuration;
 using Amend.Models.Tokenizers;
 using Amend.Models.Tokenizers.Formats;
 
-namespace Amend.Models.Tests.Tokenizers;
+namespace Amend.Models.Tests.Tokenizers.Formats;
 
 public sealed class TokenizerLoaderTests : IDisposable
 {

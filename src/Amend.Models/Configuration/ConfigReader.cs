@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Amend.Models.Families;
+namespace Amend.Models.Configuration;
 
 /// <summary>Typed reading of <c>config.json</c>, with errors that name the key.</summary>
 public static class ConfigReader

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Amend.Models.Tokenizers.Formats;
+namespace Amend.Models.Configuration;
 
 /// <summary>Reads members of JSON objects that may be missing.</summary>
 internal static class JsonElementExtensions

@@ -1,6 +1,6 @@
 using Amend.Tensors;
 
-namespace Amend.Models;
+namespace Amend.Models.Configuration;
 
 /// <summary>A model folder that cannot be read as asked: names the file and the key, what was found and what to do.</summary>
 public sealed class ModelFormatException : AmendException

@@ -1,4 +1,4 @@
-namespace Amend.Models.Tokenizers;
+namespace Amend.Models.Tokenizers.Text;
 
 /// <summary>A text on its way through normalization, in which every UTF-16 unit knows the characters of the source text it stands for.</summary>
 internal sealed class AlignedText

@@ -1,6 +1,6 @@
-using Amend.Models.Tokenizers.Formats;
+using Amend.Models.Configuration;
 
-namespace Amend.Models.Tokenizers;
+namespace Amend.Models.Tokenizers.Formats;
 
 /// <summary>Finds the tokenizer of a model folder by the files in it.</summary>
 public static class TokenizerLoader

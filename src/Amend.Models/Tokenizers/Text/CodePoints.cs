@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Amend.Models.Tokenizers;
+namespace Amend.Models.Tokenizers.Text;
 
 /// <summary>Questions about the code points of UTF-16 texts.</summary>
 internal static class CodePoints

@@ -1,4 +1,4 @@
-namespace Amend.Models.Tokenizers;
+namespace Amend.Models.Tokenizers.Text;
 
 /// <summary>GPT-2's printable stand-ins for the 256 bytes: printable bytes stand for themselves, the others from U+0100 on.</summary>
 public static class ByteLevelAlphabet

@@ -1,3 +1,5 @@
+using Amend.Models.Configuration;
+using Amend.Models.Families;
 using Amend.Models.Families.Bart;
 using Amend.Models.Families.Bert;
 using Amend.Models.Families.Bloom;
@@ -16,7 +18,7 @@ using Amend.Models.Families.Qwen3;
 using Amend.Models.Families.Roberta;
 using Amend.Models.Families.T5;
 
-namespace Amend.Models.Families;
+namespace Amend.Models;
 
 /// <summary>The model families that this build knows, one line each.</summary>
 public static class BuiltInFamilies

@@ -1,6 +1,6 @@
-using Amend.Models.Tokenizers;
+using Amend.Models.Tokenizers.Text;
 
-namespace Amend.Models.Tests.Tokenizers;
+namespace Amend.Models.Tests.Tokenizers.Text;
 
 public sealed class CodePointPatternTests
 {

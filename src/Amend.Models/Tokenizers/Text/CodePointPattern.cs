@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Amend.Models.Tokenizers;
+namespace Amend.Models.Tokenizers.Text;
 
 /// <summary>
 /// A text or a regular expression to look for by code points. .NET's expressions see the two halves of a surrogate pair, of

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amend.Models;
+namespace Amend.Models.Shapes;
 
 /// <summary>Sequences of token ids padded to one rectangle; lives in the caller's dispose scope.</summary>
 /// <param name="Ids">Token ids, <c>[B,T]</c>, int64.</param>

@@ -1,7 +1,8 @@
+using Amend.Models.Inspection;
 using Amend.Tensors.Files;
 using static TorchSharp.torch;
 
-namespace Amend.Models.Tests;
+namespace Amend.Models.Tests.Inspection;
 
 [NoTensorLeaks]
 public sealed class ModelInspectionTests : IDisposable

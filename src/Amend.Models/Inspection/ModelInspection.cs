@@ -1,12 +1,14 @@
 using System.Text.Json;
 using Amend.Models.Chat;
+using Amend.Models.Configuration;
 using Amend.Models.Families;
-using Amend.Models.Tokenizers;
+using Amend.Models.Shapes;
+using Amend.Models.Tokenizers.Formats;
 using Amend.Tensors;
 using Amend.Tensors.Files;
 using static TorchSharp.torch;
 
-namespace Amend.Models;
+namespace Amend.Models.Inspection;
 
 /// <summary>
 /// What is in a model folder and what is wrong with it, found without reading the weights' values: configuration, family, files

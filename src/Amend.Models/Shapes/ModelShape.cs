@@ -1,4 +1,4 @@
-namespace Amend.Models;
+namespace Amend.Models.Shapes;
 
 /// <summary>The sizes of a stack of blocks that editors and tools need, whatever its family.</summary>
 /// <param name="Layers">Number of transformer blocks, L.</param>

@@ -1,6 +1,7 @@
+using Amend.Models.Shapes;
 using static TorchSharp.torch;
 
-namespace Amend.Models.Tests;
+namespace Amend.Models.Tests.Shapes;
 
 [NoTensorLeaks]
 public sealed class TokenBatchTests

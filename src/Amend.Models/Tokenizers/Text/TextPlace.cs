@@ -1,4 +1,4 @@
-namespace Amend.Models.Tokenizers;
+namespace Amend.Models.Tokenizers.Text;
 
 /// <summary>Where a stretch of text stands, which decides whether it gets the space that some tokenizers put at the front.</summary>
 internal enum TextPlace

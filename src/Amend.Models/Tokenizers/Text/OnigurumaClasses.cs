@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Amend.Models.Tokenizers;
+namespace Amend.Models.Tokenizers.Text;
 
 /// <summary>Rewrites the nested character classes of Oniguruma's regular expressions, as in BLOOM's tokenizer, for .NET, which has none.</summary>
 internal static class OnigurumaClasses

@@ -5,7 +5,7 @@ using Amend.Evaluation.Datasets;
 using Amend.Models;
 using Amend.Tensors;
 using Amend.Tracing;
-using Amend.Tracing.Figures;
+using Amend.Reports.Tracing;
 using Amend.Tracing.Results;
 using Amend.Tracing.Studies;
 

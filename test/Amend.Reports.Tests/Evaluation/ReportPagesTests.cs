@@ -57,6 +57,22 @@ public sealed partial class ReportPagesTests
     }
 
     [Fact]
+    public void A_row_that_the_guard_stopped_says_where_and_why()
+    {
+        var breach = new ReportBreach(Place: 3, "norm", 0.5, 0.4, "the relative norm of all changes of a matrix is 0.5, over 0.4");
+        var report = EvalReport.Of(SampleRun.Make()) with
+        {
+            Guards = [new ReportGuard { Editor = "rome", Writes = 4, Stopped = true, Breaches = [breach], Passed = [] }],
+        };
+        using var folder = new TempFolder();
+
+        ReportPages.Write(folder.Path, report);
+
+        var said = $"rome was stopped by the guard at case 4: {breach.Reason}. Its figures are of the cases before.";
+        Assert.Contains(said, File.ReadAllText(folder.File("report.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_built_in_metric_and_a_run_without_cases_can_be_reported()
     {
         var all = BuiltInMetrics.All.Select(metric => metric.Info.Id).ToArray();

@@ -82,7 +82,7 @@ public sealed class FineTuningEditorTests : IDisposable
         using (var result = new FineTuningEditor(Plain with { Layers = [0, 2], TrainBias = true }).Apply(_model, [Tower], new EditContext()))
         {
             edited = _model.Decoder.Weights.Hash();
-            File.WriteAllBytes(path, EditFile.ToBytes(result.Edits[0]));
+            EditFile.Write(result.Edits[0], path);
             result.Revert();
         }
 

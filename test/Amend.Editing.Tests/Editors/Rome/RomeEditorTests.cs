@@ -293,7 +293,7 @@ public sealed class RomeEditorTests : IDisposable
         using var result = new RomeEditor(Plain).Apply(_model, [Tower], new EditContext());
         var edited = _model.Decoder.Weights.Hash();
         result.Revert();
-        File.WriteAllBytes(_folder.Beside("edit"), EditFile.ToBytes(result.Edits[0]));
+        EditFile.Write(result.Edits[0], _folder.Beside("edit"));
 
         using var read = EditFile.Read(_folder.Beside("edit"));
         _model.Applied.Apply(read.Id, read.Effects);

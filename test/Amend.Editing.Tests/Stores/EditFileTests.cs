@@ -247,7 +247,7 @@ public sealed class EditFileTests : IDisposable
     }
 
     private static string LowRank(string weight) =>
-        $$"""[{"kind":"low_rank","weight":"{{weight}}","tensors":{"left":"{{weight}}.left","right":"{{weight}}.right"}}]""";
+        $$$"""[{"kind":"low_rank","weight":"{{{weight}}}","tensors":{"left":"{{{weight}}}.left","right":"{{{weight}}}.right"}}]""";
 
     private static MemoryEffect Memory(string weight, string name, params (string Name, Tensor Value)[] values) =>
         new(weight, name, values.ToDictionary(value => value.Name, value => value.Value));

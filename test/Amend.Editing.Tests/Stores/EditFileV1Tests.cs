@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Amend.Editing.Stores;
-using Amend.Models;
 using Amend.Models.Effects;
 using Amend.Tensors;
 using Amend.Tensors.Files;

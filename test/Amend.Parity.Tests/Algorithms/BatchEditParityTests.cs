@@ -55,25 +55,26 @@ public sealed class BatchEditParityTests
             var values = BatchValues.Optimize(golden.Model, requests, golden.Templates, options);
             var target = values.Original + values.Delta;
             var lookups = new LookupPass(golden.Model, requests, golden.Templates, options.FactToken, chunk: 3);
-            var deltas = LayerSpread.Updates(golden.Model, lookups, target, new EditContext { Statistics = golden.Statistics }, options.Layers, solve);
+            using var deltas = new DeltaSet();
+            new LayerSpread(lookups, target, options.Layers).Solve(golden.Model, golden.Statistics, solve, deltas);
 
             Close(golden, $"b{b}.z", target);
             foreach (var (i, (request, _)) in batch.Index())
                 AssertLosses(golden.Steps(b, request), values.Losses[i]);
             foreach (var layer in options.Layers)
             {
-                var delta = Assert.IsType<LowRankDelta>(deltas[golden.Model.Decoder.DownProjection(layer).Name]);
-                Close(golden, $"b{b}.K.{layer}", delta.Keys!.t());
+                var weight = golden.Model.Decoder.DownProjection(layer).Name;
+                var delta = Assert.IsType<LowRankDelta>(deltas[weight]);
+                var keys = deltas.ToEffects().OfType<MemoryEffect>().Single(memory => memory.Weight == weight).Values["keys"];
+                Close(golden, $"b{b}.K.{layer}", keys.t());
                 Close(golden, $"b{b}.residual.{layer}", delta.Left.t());
                 if (golden.Expected.Names.Contains($"b{b}.K_after.{layer}"))
-                    Close(golden, $"b{b}.K_after.{layer}", delta.Keys!.t());
+                    Close(golden, $"b{b}.K_after.{layer}", keys.t());
                 if (!golden.IsRect)
                     Close(golden, $"b{b}.weight_delta.{layer}", AsStored(golden, layer, delta.ToDense()));
             }
 
-            golden.Model.Applied.Apply($"batch {b}", WeightEffect.Of(deltas));
-            foreach (var delta in deltas.Values)
-                delta.Dispose();
+            golden.Model.Applied.Apply($"batch {b}", deltas.ToEffects());
         }
     }
 

@@ -3,6 +3,7 @@ using Amend.Editing.Batches;
 using Amend.Editing.KeyValue;
 using Amend.Models;
 using Amend.Models.Effects;
+using Amend.Models.Shapes;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 

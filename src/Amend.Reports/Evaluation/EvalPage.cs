@@ -1,9 +1,10 @@
 using System.Globalization;
 using Amend.Editing.Statistics;
 using Amend.Evaluation.Protocols;
+using Amend.Evaluation.Reports;
 using Amend.Reports.Pages;
 
-namespace Amend.Evaluation.Reports;
+namespace Amend.Reports.Evaluation;
 
 /// <summary>A report from top to bottom, the same in HTML and in Markdown.</summary>
 public static class EvalPage
@@ -25,6 +26,8 @@ public static class EvalPage
             page.Warning($"{guard.Editor} was stopped by the guard at case {Number(guard.Breaches[^1].Place + 1)}: {guard.Breaches[^1].Reason}. Its figures are of the cases before.");
         if (report.SkippedRecords > 0)
             page.Warning($"{report.SkippedRecords} broken records of the data set were passed over.");
+        foreach (var notice in report.Notices)
+            page.Warning(notice);
         var empty = report.Metrics.Where(metric => report.IsEmpty(metric)).ToList();
         report = report with { Metrics = [.. report.Metrics.Except(empty)] };
         foreach (var moment in report.Moments)

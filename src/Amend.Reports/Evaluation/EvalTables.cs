@@ -1,8 +1,9 @@
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
+using Amend.Evaluation.Reports;
 using Amend.Reports.Pages;
 
-namespace Amend.Evaluation.Reports;
+namespace Amend.Reports.Evaluation;
 
 /// <summary>The tables of a report.</summary>
 internal static class EvalTables
@@ -118,7 +119,7 @@ internal static class EvalTables
     private static PageCell Cell(ReportRow row, ReportMetric metric, IReadOnlyList<ReportRow> rows)
     {
         var figure = row.Figure(metric);
-        var interval = ReportText.Interval(figure, metric.Aggregation);
+        var interval = ReportText.Interval(figure);
         return new PageCell(ReportText.Number(figure.Value))
         {
             Note = figure.Count > 0 && figure.Count != row.Cases ? $"{interval}, n {figure.Count}" : interval,

@@ -55,7 +55,7 @@ public sealed class EvalRun
         foreach (var task in Left(results, units))
             work.Add(task);
         Work(work, model, stop);
-        return new RunResult(run, [.. _plan.Rows.Select(row => results.Read(row, cases))], !Left(results, units).Any(), options.Skipped.Count)
+        return new RunResult(run, _plan.Metrics, [.. _plan.Rows.Select(row => results.Read(row, cases))], !Left(results, units).Any(), options.Skipped.Count)
         {
             Shared = results.Read(Shared, cases).Times,
             Notices = Notices(cases),

@@ -28,6 +28,12 @@ public sealed class EditorContractTests
 
     public static TheoryData<string> All => [.. BuiltInEditors.All.Select(editor => editor.Name)];
 
+    /// <summary>Each editor with the first, a middle and the last of its reports.</summary>
+    public static TheoryData<string, double> Stops => new(
+        from editor in BuiltInEditors.All
+        from place in (double[])[0, 0.5, 1]
+        select (editor.Name, place));
+
     [Theory]
     [MemberData(nameof(All))]
     public void Edits_are_reverted_in_any_order_to_the_base_hash_and_leave_no_gradients(string name)
@@ -208,6 +214,60 @@ public sealed class EditorContractTests
         Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
     }
 
+    [Theory]
+    [MemberData(nameof(All))]
+    public void An_edit_tells_what_it_does_and_how_far_it_is(string name)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        var told = new Told();
+
+        using var result = BuiltInEditors.Find(name).Apply(model, [Tower, Sword], Context(name, statistics) with { Progress = told });
+
+        Assert.True(told.Reports.Count > 3, $"{told.Reports.Count} reports");
+        Assert.All(told.Reports, report => Assert.InRange(report.Done, 0, report.Of));
+        Assert.All(told.Reports, report => Assert.Matches("^[a-z ]+$", report.What));
+        Assert.All(told.Reports.GroupBy(report => (report.What, report.Of)), stage => Assert.True(result.Edits.Count > 1 || stage.Select(at => at.Done).Order().SequenceEqual(stage.Select(at => at.Done))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Stops))]
+    public void An_edit_that_is_stopped_ends_at_once_and_leaves_nothing(string name, double place)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        var (editor, context, all) = (BuiltInEditors.Find(name), Context(name, statistics), new Told());
+        using (var whole = editor.Apply(model, [Tower, Sword], context with { Progress = all }))
+            whole.Revert();
+        using var stop = new CancellationTokenSource();
+        var last = (int)(place * (all.Reports.Count - 1)) + 1;
+        var stopping = new Told { Last = last, Stop = stop };
+
+        Assert.Throws<OperationCanceledException>(() => editor.Apply(model, [Tower, Sword], context with { Progress = stopping, Stop = stop.Token }));
+
+        Assert.Equal(all.Reports.Take(last), stopping.Reports);
+        Assert.Empty(model.Applied.Ids);
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        AssertNoGradients(model);
+        Assert.True(is_grad_enabled());
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void An_edit_that_is_stopped_before_it_begins_asks_the_model_nothing(string name)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        using var trace = model.Trace();
+        trace.Replace(Site.BlockOut(0), _ => throw new InvalidOperationException("The model was asked."));
+
+        Assert.Throws<OperationCanceledException>(
+            () => BuiltInEditors.Find(name).Apply(model, [Tower], Context(name, statistics) with { Stop = new CancellationToken(canceled: true) }));
+    }
+
     private static EditContext Context(string name, GivenStatistics statistics) => new()
     {
         Layer = 1,
@@ -226,4 +286,21 @@ public sealed class EditorContractTests
 
     private static void AssertNoGradients(LanguageModel model) =>
         Assert.All(model.Decoder.Weights.All, weight => Assert.False(weight.Value.requires_grad || weight.Value.grad is not null, weight.Name));
+
+    /// <summary>Keeps what an editor tells, and asks it to stop at one report.</summary>
+    private sealed class Told : IProgress<EditProgress>
+    {
+        public List<EditProgress> Reports { get; } = [];
+
+        public int? Last { get; init; }
+
+        public CancellationTokenSource? Stop { get; init; }
+
+        public void Report(EditProgress value)
+        {
+            Reports.Add(value);
+            if (Reports.Count == Last)
+                Stop!.Cancel();
+        }
+    }
 }

@@ -40,9 +40,9 @@ public sealed class KnowledgeNeuronsEditor(KnowledgeNeuronsOptions? options = nu
     private protected override EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, KnowledgeNeuronsOptions options) => new(
         [.. options.Layers.Select(model.Decoder.DownProjection)], CopiesOfWeights: 0, Squares: 0, options.BatchSize, options.Layers.Min());
 
-    private protected override ContextTemplates Templates(LanguageModel model, KnowledgeNeuronsOptions options, EditContext context) =>
-        context.Templates?.Validated()
-        ?? ContextTemplateSampler.Sample(model, [.. options.ContextTemplateLengthParams.Select(pair => (pair[0], pair[1]))], context.Seed);
+    private protected override ContextTemplates Templates(EditTask task, KnowledgeNeuronsOptions options) =>
+        TemplatesOf(task.Context, () => ContextTemplateSampler.Sample(
+            task.Model, [.. options.ContextTemplateLengthParams.Select(pair => (pair[0], pair[1]))], task.Context.Seed));
 
     private protected override Solution Solve(EditTask task, KnowledgeNeuronsOptions options, DeltaSet deltas)
     {

@@ -43,15 +43,15 @@ public sealed class RomeEditor(RomeOptions? options = null) : Editor<RomeOptions
         };
     }
 
-    private protected override void Require(LanguageModel model, RomeOptions options, ISecondMomentSource statistics)
+    private protected override void RequireStatistics(EditTask task, RomeOptions options)
     {
         if (options.Mom2Adjustment)
-            statistics.Describe(model, options.Layer);
+            task.Statistics.Describe(task.Model, options.Layer);
     }
 
-    private protected override ContextTemplates Templates(LanguageModel model, RomeOptions options, EditContext context) =>
-        context.Templates?.Validated()
-        ?? ContextTemplateSampler.Sample(model, [.. options.ContextTemplateLengthParams.Select(pair => (pair[0], pair[1]))], context.Seed);
+    private protected override ContextTemplates Templates(EditTask task, RomeOptions options) =>
+        TemplatesOf(task.Context, () => ContextTemplateSampler.Sample(
+            task.Model, [.. options.ContextTemplateLengthParams.Select(pair => (pair[0], pair[1]))], task.Context.Seed));
 
     private protected override Solution Solve(EditTask task, RomeOptions options, DeltaSet deltas)
     {

@@ -10,7 +10,7 @@ namespace Amend.Editing.Batches;
 /// </summary>
 public abstract record BatchEditorOptions : EditorOptions, IValueOptions
 {
-    /// <summary>The edited layers, in ascending order; values are optimised at the last. A preset gives them for known models.</summary>
+    /// <summary>The edited layers, in ascending order; values are optimised at the last. None by default; a preset gives them for known models.</summary>
     public override IReadOnlyList<int> Layers { get; init; } = [];
 
     /// <summary>The token at which facts are written; the subject's last by default.</summary>
@@ -40,7 +40,10 @@ public abstract record BatchEditorOptions : EditorOptions, IValueOptions
     /// <summary>Requests whose values are optimised together, which bounds the memory; 16 by default. The values do not depend on it.</summary>
     public int ZBatchSize { get; init; } = 16;
 
-    /// <summary>What the context templates start with, one each; an empty text starts with the begin-of-text token.</summary>
+    /// <summary>
+    /// What the context templates start with, one each; The, Therefore, Because, I and You by default. An empty text starts with the
+    /// begin-of-text token.
+    /// </summary>
     public IReadOnlyList<string> ContextTemplateStarts { get; init; } = ["The", "Therefore", "Because", "I", "You"];
 
     /// <summary>Tokens of each context template, its start among them; 10 by default.</summary>

@@ -54,12 +54,15 @@ internal sealed class PostProcessors
     private static PostProcessor One(string step)
     {
         var (name, text) = step.Split(':', 2) is [var before, var after] ? (before, after) : (step, null);
-        var known = BuiltInPostProcessors.All.FirstOrDefault(entry => entry.Name == name)
-            ?? throw new AmendException($"There is no post-processor '{name}'; known: {string.Join(", ", BuiltInPostProcessors.All.Select(entry => entry.Name))}.");
+        var known = BuiltInPostProcessors.All.Find(name);
         if (text is null)
             return known.Create(known.Default);
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !(number >= known.Least && number <= known.Most))
-            throw new AmendException(FormattableString.Invariant($"The post-processor '{step}' has not a number from {known.Least} to {known.Most}; write it as {name}:{known.Default}."));
+        {
+            throw new AmendException(FormattableString.Invariant(
+                $"The post-processor '{step}' has not a number from {known.Least} to {known.Most}; write it as {name}:{known.Default}."));
+        }
+
         return known.Create(number);
     }
 }

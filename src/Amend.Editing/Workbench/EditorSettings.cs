@@ -27,7 +27,11 @@ internal static class EditorSettings
         foreach (var (name, value) in settings)
         {
             if (!all.ContainsKey(name))
-                throw new AmendException($"There is no setting '{name}'; known: {string.Join(", ", all.Select(s => s.Key))}.");
+            {
+                var names = all.Select(setting => setting.Key).ToList();
+                throw new AmendException($"There is no setting '{name}'{NearestName.Hint(name, names)}; known: {string.Join(", ", names)}.");
+            }
+
             var old = all[name];
             all[name] = value?.DeepClone();
             try

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Amend.Editing.Editors;
 using Amend.Models;
 using Amend.Models.Generation;
@@ -208,7 +209,7 @@ public sealed class EditorContractTests
 
         Assert.Equal("", Post(context, out var plain));
         Assert.Equal("rect:0.02", Post(rect, out var kept));
-        Refuses(() => BuiltInEditors.Find(name).Check(model, wrong), "no post-processor 'square'");
+        Refuses(() => BuiltInEditors.Find(name).Check(model, wrong), "No post-processor is named 'square'");
 
         Assert.InRange(kept, plain / 100, plain * 0.5);
         Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
@@ -266,6 +267,69 @@ public sealed class EditorContractTests
 
         Assert.Throws<OperationCanceledException>(
             () => BuiltInEditors.Find(name).Apply(model, [Tower], Context(name, statistics) with { Stop = new CancellationToken(canceled: true) }));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_number_out_of_all_range_is_refused_in_a_sentence_that_names_the_setting(string name)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        foreach (var setting in Numbers(name))
+        {
+            foreach (var value in (string[])["1e38", "-1e38", "1e400", "NaN"])
+                Refuses(() => BuiltInEditors.Find(name).Check(model, With(Context(name, statistics), setting, value)), setting);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void The_greatest_numbers_that_are_allowed_give_an_edit_or_a_sentence(string name)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        var editor = BuiltInEditors.Find(name);
+        foreach (var setting in Numbers(name))
+        {
+            var most = ((string[])["1e9", "1000", "100", "0.999"]).Select(value => With(Context(name, statistics), setting, value)).First(context => IsAllowed(editor, model, context));
+            try
+            {
+                using var result = editor.Apply(model, [Tower, Sword], most with { FreeMemory = _ => null });
+                result.Revert();
+            }
+            catch (Exception failure) when (failure is AmendException or ArithmeticException)
+            {
+                Assert.EndsWith(".", failure.Message, StringComparison.Ordinal);
+            }
+
+            Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        }
+    }
+
+    /// <summary>The settings that are numbers and no counts, which would only take long.</summary>
+    private static IEnumerable<string> Numbers(string name) =>
+        from setting in BuiltInEditors.Find(name).Settings(null)
+        where setting.Value?.GetValueKind() == JsonValueKind.Number && !setting.Key.EndsWith("layer", StringComparison.Ordinal)
+        where !setting.Key.Contains("steps", StringComparison.Ordinal) && !setting.Key.Contains("size", StringComparison.Ordinal)
+        where setting.Key is not ("rank" or "context_template_length")
+        select setting.Key;
+
+    private static EditContext With(EditContext context, string setting, string value) =>
+        context with { Settings = new Dictionary<string, string>(context.Settings) { [setting] = value } };
+
+    private static bool IsAllowed(IEditor editor, LanguageModel model, EditContext context)
+    {
+        try
+        {
+            editor.Check(model, context);
+            return true;
+        }
+        catch (AmendException)
+        {
+            return false;
+        }
     }
 
     private static EditContext Context(string name, GivenStatistics statistics) => new()

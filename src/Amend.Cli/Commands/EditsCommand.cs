@@ -2,7 +2,6 @@ using System.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Stores;
 using Amend.Tensors;
-using Spectre.Console;
 
 namespace Amend.Cli.Commands;
 
@@ -36,7 +35,7 @@ internal sealed class EditsCommand : ICliCommand
         {
             using var edit = store.Load(id);
             var (record, request) = (edit.Record, edit.Record.Request);
-            return new EditRow(id, applied ? "applied" : "reverted", request.FilledPrompt, request.TargetNew, record.TogetherWith.Count, $"{record.Editor} at layer {record.Layer}", record.ProbabilityBefore, record.ProbabilityAfter, record.Time, record.Supersedes ?? [], null);
+            return new EditRow(id, applied ? "applied" : "reverted", request.FilledPrompt, request.TargetNew, record.TogetherWith.Count, MadeWith.Describe(record), record.ProbabilityBefore, record.ProbabilityAfter, record.Time, record.Supersedes ?? [], null);
         }
         catch (AmendException e)
         {
@@ -53,9 +52,7 @@ internal sealed class EditsCommand : ICliCommand
         }
 
         var supersedes = rows.Exists(row => row.Supersedes.Count > 0);
-        var table = Terminal.Table(["id", "state", "prompt", "new target", "before, %", "after, %", "made", .. supersedes ? (string[])["supersedes"] : []]).Numbers(4, 5);
-        foreach (var column in (int[])[0, 6])
-            table.Columns[column].NoWrap();
+        var table = Terminal.Table(["id", "state", "prompt", "new target", "before, %", "after, %", "made", .. supersedes ? (string[])["supersedes"] : []]).Numbers(4, 5).Whole(0, 3, 6);
         foreach (var row in rows)
         {
             table.Row([

@@ -47,7 +47,7 @@ public sealed class EditorContractTests
         using var first = BuiltInEditors.Find(name).Apply(model, [Tower], context);
         using var second = BuiltInEditors.Find(name).Apply(model, [Sword], context);
 
-        Assert.NotEqual(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.NotEqual(model.BaseHash, model.Weights.Hash());
         Assert.Equal(first.Edits.Concat(second.Edits).Select(edit => edit.Id), model.Applied.Ids);
         Assert.All(first.Edits, edit => Assert.Equal(name, edit.Record.Editor));
         Assert.Equal(model.Applied.Ids.Take(1), second.Edits[0].Record.AppliedBefore);
@@ -56,7 +56,7 @@ public sealed class EditorContractTests
         first.Revert();
         Assert.Equal([second.Edits[0].Id], model.Applied.Ids);
         second.Revert();
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class EditorContractTests
         Assert.Equal(editor.Info.Batch ? 1 : 2, result.Edits.Count);
         Assert.Equal([Tower, Sword], result.Edits.SelectMany(edit => edit.Record.TogetherWith.Prepend(edit.Record.Request)));
         result.Revert();
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class EditorContractTests
         Refuses(() => editor.Apply(model, [Tower], outside), "has layers 0 to 2");
 
         Assert.Empty(model.Applied.Ids);
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
         AssertNoGradients(model);
     }
 
@@ -112,7 +112,7 @@ public sealed class EditorContractTests
 
         result.Revert();
 
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Theory]
@@ -123,15 +123,15 @@ public sealed class EditorContractTests
         using var model = folder.Load();
         using var statistics = new GivenStatistics(model.Shape.MlpWidth);
         using (no_grad())
-            model.Decoder.DownProjection(1).Value.fill_(float.NaN);
-        var before = model.Decoder.Weights.Hash();
+            model.Transformer.DownProjection(1).Value.fill_(float.NaN);
+        var before = model.Weights.Hash();
 
         var failure = Assert.ThrowsAny<Exception>(() => BuiltInEditors.Find(name).Apply(model, [Tower], Context(name, statistics)));
 
         Assert.True(failure is AmendException or ArithmeticException, failure.ToString());
         Assert.EndsWith(".", failure.Message, StringComparison.Ordinal);
         Assert.Empty(model.Applied.Ids);
-        Assert.Equal(before, model.Decoder.Weights.Hash());
+        Assert.Equal(before, model.Weights.Hash());
         AssertNoGradients(model);
     }
 
@@ -151,7 +151,7 @@ public sealed class EditorContractTests
         }
 
         Assert.Empty(model.Applied.Ids);
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
         AssertNoGradients(model);
     }
 
@@ -165,7 +165,7 @@ public sealed class EditorContractTests
         string Edited()
         {
             using var result = BuiltInEditors.Find(name).Apply(model, [Tower, Sword], Context(name, statistics));
-            var hash = model.Decoder.Weights.Hash();
+            var hash = model.Weights.Hash();
             result.Revert();
             return hash;
         }
@@ -201,8 +201,8 @@ public sealed class EditorContractTests
         {
             using var scope = NewDisposeScope();
             using var result = BuiltInEditors.Find(name).Apply(model, [Tower], settings);
-            var weight = result.Edits[0].Deltas.Keys.First(key => model.Decoder.Weights[key].Value.dim() == 2);
-            share = (model.Decoder.Weights[weight].Value != model.Applied.BaseOf(weight)).to(float32).mean().item<float>();
+            var weight = result.Edits[0].Deltas.Keys.First(key => model.Weights[key].Value.dim() == 2);
+            share = (model.Weights[weight].Value != model.Applied.BaseOf(weight)).to(float32).mean().item<float>();
             result.Revert();
             return (string)result.Edits[0].Record.Settings["post"]!;
         }
@@ -212,7 +212,7 @@ public sealed class EditorContractTests
         Refuses(() => BuiltInEditors.Find(name).Check(model, wrong), "No post-processor is named 'square'");
 
         Assert.InRange(kept, plain / 100, plain * 0.5);
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Theory]
@@ -250,7 +250,7 @@ public sealed class EditorContractTests
 
         Assert.Equal(all.Reports.Take(last), stopping.Reports);
         Assert.Empty(model.Applied.Ids);
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
         AssertNoGradients(model);
         Assert.True(is_grad_enabled());
     }
@@ -304,7 +304,7 @@ public sealed class EditorContractTests
                 Assert.EndsWith(".", failure.Message, StringComparison.Ordinal);
             }
 
-            Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+            Assert.Equal(model.BaseHash, model.Weights.Hash());
         }
     }
 
@@ -349,7 +349,7 @@ public sealed class EditorContractTests
     }
 
     private static void AssertNoGradients(LanguageModel model) =>
-        Assert.All(model.Decoder.Weights.All, weight => Assert.False(weight.Value.requires_grad || weight.Value.grad is not null, weight.Name));
+        Assert.All(model.Weights.All, weight => Assert.False(weight.Value.requires_grad || weight.Value.grad is not null, weight.Name));
 
     /// <summary>Keeps what an editor tells, and asks it to stop at one report.</summary>
     private sealed class Told : IProgress<EditProgress>

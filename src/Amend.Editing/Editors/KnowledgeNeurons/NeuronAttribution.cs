@@ -98,7 +98,8 @@ internal static class NeuronAttribution
         });
         model.Decoder.Blocks(hidden_1TD, Attention(model, 1, hidden_1TD.shape[1]), layer, layer + 1);
         return seen is null
-            ? throw new AmendException($"'{model.Name}' ({model.ModelType}) has no {site.Kind} at its MLPs; use neuron_site=after_activation.")
+            ? throw new AmendException(
+                $"'{model.Name}' ({model.ModelType}) has no {site.Kind} at its MLPs; use neuron_site=after_activation.")
             : seen;
     }
 

@@ -26,7 +26,9 @@ internal sealed class PostProcessors
     public Tensor Delta(Tensor original_ND, Tensor delta_ND)
     {
         using var none = no_grad();
-        return _steps.Count == 0 ? delta_ND : _steps.Aggregate(original_ND + delta_ND, (value, step) => step.Value(original_ND, value)) - original_ND;
+        return _steps.Count == 0
+            ? delta_ND
+            : _steps.Aggregate(original_ND + delta_ND, (value, step) => step.Value(original_ND, value)) - original_ND;
     }
 
     /// <summary>Puts what comes out of processing in the updates' place.</summary>
@@ -57,7 +59,8 @@ internal sealed class PostProcessors
         var known = BuiltInPostProcessors.All.Find(name);
         if (text is null)
             return known.Create(known.Default);
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !(number >= known.Least && number <= known.Most))
+        var isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
+        if (!isNumber || !(number >= known.Least && number <= known.Most))
         {
             throw new AmendException(FormattableString.Invariant(
                 $"The post-processor '{step}' has not a number from {known.Least} to {known.Most}; write it as {name}:{known.Default}."));

@@ -42,7 +42,9 @@ public abstract class Editor<TOptions> : IEditor
     /// <inheritdoc/>
     public JsonObject Settings(LanguageModel? model) => EditorSettings.Of(model is null ? _options ?? Defaults : Start(model));
 
-    /// <summary>The preset of a family's model of some sizes; the defaults, without layers where they name none, where there is none.</summary>
+    /// <summary>
+    /// The preset of a family's model of some sizes; the defaults, without layers where they name none, where there is none.
+    /// </summary>
     public TOptions Preset(string modelType, ModelShape shape) => Presets.For(Defaults, modelType, shape, Variant);
 
     /// <inheritdoc/>
@@ -90,7 +92,9 @@ public abstract class Editor<TOptions> : IEditor
     {
     }
 
-    /// <summary>The given context templates, or ones sampled from the model before the first of the edits; the bare prompt for methods without.</summary>
+    /// <summary>
+    /// The given context templates, or ones sampled from the model before the first of the edits; the bare prompt for methods without.
+    /// </summary>
     private protected virtual ContextTemplates Templates(EditTask task, TOptions options) => task.Templates;
 
     /// <summary>The context's templates, or ones that are sampled.</summary>

@@ -60,8 +60,8 @@ public sealed class RomeEditor(RomeOptions? options = null) : Editor<RomeOptions
         var batch = RewriteBatch.Create(model, task.Requests, task.Templates, options.FactToken);
         using var clean = CleanPass.Run(model, batch, options.Layer);
         using var pass = new SuffixPass(model, batch, clean, options.Layer, options.KlAtPromptEnd);
-        var values = ValueOptimizer.Optimize(
-            pass, batch, clean.Values.narrow(0, 0, 1), options, step => task.Pace.Report("optimising the value", step, options.VNumGradSteps));
+        void Tell(int step) => task.Pace.Report("optimising the value", step, options.VNumGradSteps);
+        var values = ValueOptimizer.Optimize(pass, batch, clean.Values.narrow(0, 0, 1), options, Tell);
         var gain = task.Post.Delta(values.Original, values.Delta);
         var delta = RomeUpdate.Compute(clean, gain[0], secondMoment, options);
         deltas.Add(model.Transformer.DownProjection(options.Layer).Name, delta);

@@ -96,7 +96,8 @@ internal sealed class SuffixGroup : IDisposable
         try
         {
             // Tokens right of a row's lookup token are computed too where another row's lies further right; the mask hides them.
-            model.RequireDecoder("The search for values").Blocks(hidden_BPD, AttentionScope.Causal(mask_BP, (int)mask_BP.shape[1], cache), firstLayer);
+            var attention = AttentionScope.Causal(mask_BP, (int)mask_BP.shape[1], cache);
+            model.RequireDecoder("The search for values").Blocks(hidden_BPD, attention, firstLayer);
             return cache.Freeze();
         }
         catch

@@ -39,7 +39,11 @@ public sealed class KnowledgeNeuronsEditor(KnowledgeNeuronsOptions? options = nu
 
     private protected override EditLoad Load(
         LanguageModel model, IReadOnlyList<EditRequest> requests, KnowledgeNeuronsOptions options) => new(
-        [.. options.Layers.Select(model.Transformer.DownProjection)], CopiesOfWeights: 0, Squares: 0, options.BatchSize, options.Layers.Min());
+        [.. options.Layers.Select(model.Transformer.DownProjection)],
+        CopiesOfWeights: 0,
+        Squares: 0,
+        options.BatchSize,
+        options.Layers.Min());
 
     private protected override ContextTemplates Templates(EditTask task, KnowledgeNeuronsOptions options) =>
         TemplatesOf(task.Context, () => ContextTemplateSampler.Sample(

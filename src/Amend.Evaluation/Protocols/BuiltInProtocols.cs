@@ -11,8 +11,14 @@ public static class BuiltInProtocols
     /// <summary>All of them, and those that a host added.</summary>
     public static Registry<Protocol> All { get; } = new("protocol", protocol => protocol.Name,
     [
-        new("single", "Each case is edited alone on the base model, measured, and taken back (Meng et al. 2022, section 3.4).", TakenBack) { OnlyBatchSize = 1 },
-        new("batch", "Cases are edited together on the base model, measured after their batch, and taken back.", TakenBack) { DefaultBatchSize = 10 },
+        new(
+            "single",
+            "Each case is edited alone on the base model, measured, and taken back (Meng et al. 2022, section 3.4).",
+            TakenBack) { OnlyBatchSize = 1 },
+        new(
+            "batch",
+            "Cases are edited together on the base model, measured after their batch, and taken back.",
+            TakenBack) { DefaultBatchSize = 10 },
         new("sequential", "Edits stay: each case is measured at its own time and again after all edits.", Kept),
     ]);
 

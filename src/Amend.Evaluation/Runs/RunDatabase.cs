@@ -103,11 +103,8 @@ public sealed class RunDatabase : IRunResults
     {
         foreach (var (phase, seconds) in times.Parts)
         {
-            _file.Execute(
-                "INSERT INTO times VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET seconds = seconds + excluded.seconds",
-                row.Name,
-                $"{phase}",
-                seconds);
+            const string Add = "INSERT INTO times VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET seconds = seconds + excluded.seconds";
+            _file.Execute(Add, row.Name, $"{phase}", seconds);
         }
     });
 
@@ -127,7 +124,10 @@ public sealed class RunDatabase : IRunResults
             return new CaseResult(asked.Id, edit.EditId, edit.Converged, edit.Seconds, asked, before, answers);
         }
 
-        var edited = Edited(row).ToDictionary(edit => edit.Place);
+        var edited = _file.Query(
+            "SELECT place, id, converged, seconds FROM edits WHERE row = $1",
+            r => new EditedCase(r.GetInt32(0), Text(r, 1), r.GetBoolean(2), r.GetDouble(3)),
+            row.Name).ToDictionary(edit => edit.Place);
         var places = edited.Keys.Union(said.Select(of => of.Key)).Where(place => place < cases.Count).Order();
         EditedCase EditOf(int place) => edited.GetValueOrDefault(place) ?? new EditedCase(place, null, Converged: true, 0);
         return new RowResult(row, [.. places.Select(place => Case(EditOf(place)))], Times(row))
@@ -178,11 +178,6 @@ public sealed class RunDatabase : IRunResults
         _file.Query("SELECT json FROM settings WHERE row = $1", r => r.GetString(0), row.Name) is [var json]
             ? (JsonObject)JsonNode.Parse(json)!
             : null;
-
-    private List<EditedCase> Edited(RunRow row) => _file.Query(
-        "SELECT place, id, converged, seconds FROM edits WHERE row = $1",
-        r => new EditedCase(r.GetInt32(0), Text(r, 1), r.GetBoolean(2), r.GetDouble(3)),
-        row.Name);
 
     private List<GuardedWrite> Guarded(RunRow row) => _file.Query(
         "SELECT place, measures, breach, stopped FROM guards WHERE row = $1 ORDER BY place",

@@ -38,15 +38,39 @@ public sealed class AppliedEffects : IDisposable
     /// <exception cref="ModelFormatException">No weight has the name.</exception>
     public Tensor BaseOf(string weight) => _saved.TryGetValue(weight, out var saved) ? saved : _weights[weight].Value;
 
+    /// <summary>
+    /// Opens a view of the model with some of the applied edits only, in the order in which they were applied; none of them for the
+    /// base. Within it passes of this thread give bit for bit what they would give once the other edits were taken back.
+    /// </summary>
+    /// <param name="ids">The ids of the edits.</param>
+    /// <returns>The view; the caller disposes. No edit can be applied or taken back while it is open.</returns>
+    /// <exception cref="InvalidOperationException">No edit with one of the ids is applied.</exception>
+    public WeightView View(params IReadOnlyCollection<string> ids)
+    {
+        foreach (var id in ids)
+            Find(id);
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var view = new WeightView(_weights);
+        foreach (var (name, saved) in _saved)
+        {
+            var wanted = EffectsOn<WeightEffect>(name, edit => ids.Contains(edit.Id)).ToList();
+            view.Put(name, wanted.Count == 0 ? saved : Summed(saved, wanted));
+        }
+
+        return view;
+    }
+
     /// <summary>Applies the effects of an edit.</summary>
     /// <param name="id">The edit's id.</param>
     /// <param name="effects">What the edit does, in order; they are cloned.</param>
-    /// <exception cref="InvalidOperationException">An edit with the id is applied already.</exception>
+    /// <exception cref="InvalidOperationException">An edit with the id is applied already, or a view of the model is open.</exception>
     /// <exception cref="ModelFormatException">A weight is unknown or of another shape; nothing is changed then.</exception>
     public void Apply(string id, IReadOnlyList<IEditEffect> effects)
     {
         if (Contains(id))
             throw new InvalidOperationException($"Edit '{id}' is applied already; revert it before applying it again.");
+        RefuseWhileViewed();
         foreach (var change in effects.OfType<WeightEffect>())
             CheckShape(change);
         using var none = no_grad();
@@ -58,11 +82,11 @@ public sealed class AppliedEffects : IDisposable
     }
 
     /// <summary>Takes an edit back.</summary>
-    /// <exception cref="InvalidOperationException">No edit with the id is applied.</exception>
+    /// <exception cref="InvalidOperationException">No edit with the id is applied, or a view of the model is open.</exception>
     public void Revert(string id)
     {
-        var edit = _edits.Find(edit => edit.Id == id)
-            ?? throw new InvalidOperationException($"Edit '{id}' is not applied; applied: {string.Join(", ", Ids)}.");
+        var edit = Find(id);
+        RefuseWhileViewed();
         _edits.Remove(edit);
         foreach (var weight in edit.Effects.OfType<WeightEffect>().Select(change => change.Weight).Distinct())
             Rebuild(weight);
@@ -70,8 +94,10 @@ public sealed class AppliedEffects : IDisposable
     }
 
     /// <summary>Takes all edits back.</summary>
+    /// <exception cref="InvalidOperationException">A view of the model is open.</exception>
     public void RevertAll()
     {
+        RefuseWhileViewed();
         _edits.ForEach(edit => edit.Dispose());
         _edits.Clear();
         foreach (var name in _saved.Keys.ToList())
@@ -135,9 +161,33 @@ public sealed class AppliedEffects : IDisposable
         Show(name, sum);
     }
 
-    private IEnumerable<TEffect> EffectsOn<TEffect>(string weight)
-        where TEffect : IEditEffect =>
-        _edits.SelectMany(edit => edit.Effects).OfType<TEffect>().Where(effect => effect.Weight == weight);
+    private IEnumerable<TEffect> EffectsOn<TEffect>(string weight, Func<AppliedEdit, bool>? isWanted = null)
+        where TEffect : IEditEffect => _edits
+        .Where(isWanted ?? (_ => true))
+        .SelectMany(edit => edit.Effects)
+        .OfType<TEffect>()
+        .Where(effect => effect.Weight == weight);
+
+    private AppliedEdit Find(string id) => _edits.Find(edit => edit.Id == id)
+        ?? throw new InvalidOperationException($"Edit '{id}' is not applied; applied: {string.Join(", ", Ids)}.");
+
+    /// <summary>A view reads from the weights what it does not replace.</summary>
+    private void RefuseWhileViewed()
+    {
+        if (_weights.Taps.Views is > 0 and var views)
+        {
+            throw new InvalidOperationException(
+                $"An edit was to be applied or taken back while {views} views of the model are open, which read its weights; close them first.");
+        }
+    }
+
+    /// <summary>A weight with deltas, summed as they are when they are applied: in float32 at least, and rounded once.</summary>
+    private static Tensor Summed(Tensor saved, List<WeightEffect> changes)
+    {
+        var sum = saved.element_size() < sizeof(float) ? saved.to(ScalarType.Float32) : saved.clone();
+        changes.ForEach(change => change.Delta.AddTo(sum));
+        return sum.to(saved.dtype);
+    }
 
     private static void Forget(string name, Dictionary<string, Tensor> tensors)
     {

@@ -177,7 +177,8 @@ public sealed class AppliedEffects : IDisposable
         if (_weights.Taps.Views is > 0 and var views)
         {
             throw new InvalidOperationException(
-                $"An edit was to be applied or taken back while {views} views of the model are open, which read its weights; close them first.");
+                $"An edit was to be applied or taken back while {views} views of the model are open, which read its weights; "
+                + "close them first.");
         }
     }
 

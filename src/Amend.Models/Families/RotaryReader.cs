@@ -37,7 +37,9 @@ public static class RotaryReader
     {
         if (dimensions < 2 || dimensions % 2 != 0)
             throw new ModelFormatException($"config.json asks for rotary positions on {dimensions} values of a head, which is no even number above 0; check the model folder.");
-        var parameters = config.ObjectOrNone("rope_parameters") ?? config.ObjectOrNone("rope_scaling");
+        // Of both at once transformers takes rope_scaling, unless it is empty.
+        var scalingAlone = config.ObjectOrNone("rope_scaling") is { } given && given.EnumerateObject().Any() ? given : (JsonElement?)null;
+        var parameters = scalingAlone ?? config.ObjectOrNone("rope_parameters") ?? config.ObjectOrNone("rope_scaling");
         var theta = parameters?.NumberOrNone("rope_theta", null) ?? config.NumberOr(thetaKey, DefaultTheta);
         return parameters is { } scaling
             ? Find(scaling)(new ScaledRotary(config, scaling, dimensions, theta))

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amend.Models.Files;
 using Amend.Models.Tokenizers.Formats;
 
 namespace Amend.Models.Generation;
@@ -15,7 +16,7 @@ internal static class GenerationFile
     {
         var path = Path.Combine(folder, FileName);
         path = File.Exists(path) ? path : Path.Combine(folder, "config.json");
-        using var file = LanguageModel.ParseConfig(path);
+        using var file = ModelFile.ParseConfiguration(path);
         return file.RootElement.TryGet(Key) switch
         {
             null => [],

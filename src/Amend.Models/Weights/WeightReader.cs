@@ -9,12 +9,11 @@ namespace Amend.Models.Weights;
 /// </summary>
 public sealed class WeightReader : IDisposable
 {
-    private const int MostListed = 20;
-
     /// <summary>What the norms' scale and shift are called in the first published files of BERT.</summary>
     private static readonly (string Now, string Then)[] OldNames = [("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta")];
 
     private readonly Checkpoint _checkpoint;
+    private readonly CheckpointNames _names;
     private readonly ScalarType _dtype;
     private readonly Device _device;
     private readonly string _optionalPrefix;
@@ -31,23 +30,36 @@ public sealed class WeightReader : IDisposable
     public WeightReader(Checkpoint checkpoint, ScalarType dtype, Device device, string optionalPrefix)
     {
         _checkpoint = checkpoint;
+        _names = new CheckpointNames(checkpoint.Names);
         _dtype = dtype;
         _device = device;
         _optionalPrefix = optionalPrefix;
     }
 
-    /// <summary>Reads all parameters of a family; others in the file, such as causal masks, are passed over.</summary>
-    /// <param name="specs">The parameters, in the order of the table.</param>
+    /// <summary>
+    /// Reads all parameters of a family. What else is in the file is left there: masks, frequencies and copies of tied weights
+    /// without a word, what belongs to no part of the model with a note of the table.
+    /// </summary>
+    /// <param name="specs">
+    /// The parameters in the order of the table, the token embedding first: where it is missing and no head is asked for, it is the
+    /// head's copy of it.
+    /// </param>
     /// <param name="checkpoint">The open checkpoint.</param>
     /// <param name="dtype">The type in memory.</param>
     /// <param name="device">Where the weights go.</param>
     /// <param name="optionalPrefix">A prefix of the names that some files leave out; empty for none.</param>
-    /// <exception cref="ModelFormatException">Tensors are missing or of another shape; all are listed.</exception>
+    /// <returns>The table; the caller disposes.</returns>
+    /// <exception cref="ModelFormatException">Tensors are missing, of another shape or unexpected; all are listed.</exception>
     public static WeightTable ReadAll(IEnumerable<WeightSpec> specs, Checkpoint checkpoint, ScalarType dtype, Device device, string optionalPrefix = "")
     {
         using var reader = new WeightReader(checkpoint, dtype, device, optionalPrefix);
-        foreach (var spec in specs)
-            reader.Read(spec.Name, spec.Shape, spec.StoredTransposed);
+        WeightSpec[] all = [.. specs];
+        foreach (var (place, spec) in all.Index())
+        {
+            var found = reader.NameInFile(spec.Name) ?? (place == 0 ? reader.TiedCopyOf(spec, all) : null);
+            reader.Read(spec, found);
+        }
+
         return reader.Finish();
     }
 
@@ -57,24 +69,20 @@ public sealed class WeightReader : IDisposable
     /// <summary>Reads a parameter of the given shape.</summary>
     /// <param name="name">Its full name.</param>
     /// <param name="shape">Its shape in memory.</param>
-    public void Read(string name, params long[] shape) => Read(name, shape, storedTransposed: false);
-
-    /// <summary>Reads a linear weight stored as <c>[in,out]</c> into <c>[out,in]</c>.</summary>
-    public void ReadTransposed(string name, long outputs, long inputs) => Read(name, [outputs, inputs], storedTransposed: true);
+    public void Read(string name, params long[] shape) => Read(new WeightSpec(name, shape), NameInFile(name));
 
     /// <summary>Ends the reading and gives away what was read; the caller disposes.</summary>
     /// <exception cref="ModelFormatException">
-    /// Tensors were missing, of another shape, or there without being asked for; all are listed. Masks, frequencies and copies
-    /// of tied weights may be there.
+    /// Tensors were missing, of another shape or type, or there in a part of the model without being asked for; all are listed.
     /// </exception>
     public WeightTable Finish()
     {
-        _problems.AddRange(_checkpoint.Names.Where(name => !_asked.Contains(name) && !PassedOver.Contains(name)).Select(name => $"'{name}' is not expected"));
-        _finished = _problems.Count == 0;
-        return _finished
-            ? _table
-            : throw new ModelFormatException(
-                $"The checkpoint in '{_checkpoint.Folder}' does not fit its config.json ({_problems.Count} problems): {string.Join("; ", _problems.Take(MostListed))}{More()}; check that both come from the same model.");
+        var left = new TensorsLeft(_checkpoint, _asked, _table);
+        if (_problems.Count + left.Unexpected.Count > 0)
+            throw left.Refusal(_problems);
+        _table.Notes = left.Notes;
+        _finished = true;
+        return _table;
     }
 
     /// <summary>Frees what was read, unless <see cref="Finish"/> gave it away.</summary>
@@ -84,35 +92,54 @@ public sealed class WeightReader : IDisposable
             _table.Dispose();
     }
 
-    private void Read(string name, long[] shape, bool storedTransposed)
+    private void Read(WeightSpec spec, string? inFile)
     {
-        if (NameInFile(name) is not { } inFile)
+        if (inFile is null)
         {
-            _problems.Add($"'{name}' is missing");
+            _problems.Add(Missing(spec.Name));
             return;
         }
 
         _asked.Add(inFile);
-        long[] expected = storedTransposed ? [shape[1], shape[0]] : shape;
-        var found = _checkpoint.Entry(inFile).Shape;
+        var expected = spec.StoredTransposed ? [spec.Shape[1], spec.Shape[0]] : spec.Shape;
+        var (found, stored) = (_checkpoint.Entry(inFile).Shape, _checkpoint.Entry(inFile).DType);
         if (!found.AsSpan().SequenceEqual(expected))
         {
             _problems.Add($"'{inFile}' is [{string.Join(',', found)}] where [{string.Join(',', expected)}] was expected");
             return;
         }
 
+        if (!is_floating_point(stored))
+        {
+            _problems.Add($"'{inFile}' holds {stored} values where floating-point numbers were expected");
+            return;
+        }
+
         using var scope = NewDisposeScope();
         var loaded = _checkpoint.Load(inFile, _dtype).to(_device);
-        var value = storedTransposed ? loaded.t().contiguous() : loaded;
-        _table.Add(new ModelWeight(name, value, storedTransposed) { NameInFile = inFile });
+        var value = spec.StoredTransposed ? loaded.t().contiguous() : loaded;
+        _table.Add(new ModelWeight(spec.Name, value, spec.StoredTransposed) { NameInFile = inFile });
     }
 
-    private string More() => _problems.Count > MostListed ? $" and {_problems.Count - MostListed} more" : "";
+    private string Missing(string name) =>
+        Candidates(name).Select(candidate => _checkpoint.Absent.GetValueOrDefault(candidate)).FirstOrDefault(shard => shard is not null) is { } shard
+            ? $"'{name}' is missing, though the index places it in '{Path.GetFileName(shard)}'"
+            : $"'{name}' is missing";
 
-    private string? NameInFile(string name)
+    /// <summary>The stored head of a model whose head is the token embedding, where that is all that is stored of the two.</summary>
+    private string? TiedCopyOf(WeightSpec embedding, IEnumerable<WeightSpec> all)
+    {
+        var asked = all.SelectMany(spec => Candidates(spec.Name)).ToHashSet(StringComparer.Ordinal);
+        return _checkpoint.Names.FirstOrDefault(name =>
+            PassedOver.IsTiedCopy(name) && !asked.Contains(CheckpointNames.Bare(name)) && _checkpoint.Entry(name).Shape.AsSpan().SequenceEqual(embedding.Shape));
+    }
+
+    private string? NameInFile(string name) => Candidates(name).Select(_names.InFile).FirstOrDefault(found => found is not null);
+
+    /// <summary>What a tensor can be called in a file, its own name first.</summary>
+    private IEnumerable<string> Candidates(string name)
     {
         string[] full = [name, .. OldNames.Where(old => name.EndsWith(old.Now, StringComparison.Ordinal)).Select(old => name[..^old.Now.Length] + old.Then)];
-        var bare = full.Where(candidate => candidate.StartsWith(_optionalPrefix, StringComparison.Ordinal)).Select(candidate => candidate[_optionalPrefix.Length..]);
-        return full.Concat(bare).FirstOrDefault(_checkpoint.Contains);
+        return full.Concat(full.Where(one => one.StartsWith(_optionalPrefix, StringComparison.Ordinal)).Select(one => one[_optionalPrefix.Length..]));
     }
 }

@@ -6,6 +6,9 @@ public enum SafeTensorsError
     /// <summary>The file is missing, or the system does not let it be read.</summary>
     Unreadable,
 
+    /// <summary>The file is the pointer that Git LFS leaves in place of one.</summary>
+    GitLfsPointer,
+
     /// <summary>The file is shorter than the 8 bytes that hold the header's length.</summary>
     FileTooShort,
 

@@ -99,6 +99,26 @@ public sealed class ChatTemplateTests : IDisposable
     }
 
     [Fact]
+    public void A_template_of_several_is_chosen_by_its_name()
+    {
+        File.WriteAllText(
+            _folder.File("tokenizer_config.json"),
+            """{"chat_template": [{"name": "tool_use", "template": "T"}, {"name": "rag", "template": "R"}, {"name": "broken"}]}""");
+        Directory.CreateDirectory(_folder.File("additional_chat_templates"));
+        File.WriteAllText(Path.Combine(_folder.File("additional_chat_templates"), "brief.jinja"), "B");
+
+        Assert.Equal("R", ChatTemplate.LoadOrNull(_folder.Path, "rag")!.Wrap("x").Text);
+        Assert.Equal("B", ChatTemplate.LoadOrNull(_folder.Path, "brief")!.Wrap("x").Text);
+        foreach (var (name, asked) in new[] { (null, "default"), ("broken", "broken") })
+        {
+            var error = Assert.Throws<ModelFormatException>(() => ChatTemplate.LoadOrNull(_folder.Path, name));
+            Assert.Equal(
+                $"'{_folder.Path}' has no chat template called '{asked}'; it has 'brief', 'tool_use', 'rag': choose one of them by its name (--chat-template NAME).",
+                error.Message);
+        }
+    }
+
+    [Fact]
     public void What_a_message_quotes_stands_where_the_template_writes_it()
     {
         var template = new ChatTemplate("<s>{% for m in messages %}{{ m.content | trim }}<e>{% endfor %}", Tokens, "x");

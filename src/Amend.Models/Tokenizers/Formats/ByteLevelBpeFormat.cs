@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amend.Models.Files;
 using Amend.Models.Tokenizers.Decoding;
 using Amend.Models.Tokenizers.Normalization;
 using Amend.Models.Tokenizers.Pieces;
@@ -49,10 +50,10 @@ public sealed class ByteLevelBpeFormat : ITokenizerFormat
 
         try
         {
-            var vocabulary = JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllBytes(vocabularyPath));
+            var vocabulary = JsonSerializer.Deserialize<Dictionary<string, int>>(ModelFile.ReadAllBytes(vocabularyPath));
             if (vocabulary is null or { Count: 0 })
                 throw new FormatException("vocab.json has no pieces");
-            return Create(vocabulary, ReadMerges(File.ReadLines(mergesPath)), TokenizerSettings.Read(folder), findsSpecialTokens);
+            return Create(vocabulary, ReadMerges(ModelFile.ReadAllLines(mergesPath)), TokenizerSettings.Read(folder), findsSpecialTokens);
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException or InvalidOperationException)
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Amend.Models.Files;
 using Amend.Models.Tokenizers.Decoding;
 using Amend.Models.Tokenizers.Normalization;
 using Amend.Models.Tokenizers.Pieces;
@@ -38,7 +39,7 @@ public sealed class LlamaCFormat : ITokenizerFormat
         var path = Path.Combine(folder, FileName);
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = ModelFile.ParseJson(path);
             return Create(document.RootElement);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

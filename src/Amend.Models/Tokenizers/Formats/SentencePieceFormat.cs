@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amend.Models.Files;
 using Amend.Models.Tokenizers.Decoding;
 using Amend.Models.Tokenizers.Normalization;
 using Amend.Models.Tokenizers.Pieces;
@@ -38,7 +39,7 @@ public sealed class SentencePieceFormat : ITokenizerFormat
         var path = PathIn(folder) ?? throw new ModelFormatException($"'{folder}' has no {Files}; give the folder of a SentencePiece model.");
         try
         {
-            return Create(SentencePieceFile.Read(File.ReadAllBytes(path)), TokenizerSettings.Read(folder), findsSpecialTokens);
+            return Create(SentencePieceFile.Read(ModelFile.ReadAllBytes(path)), TokenizerSettings.Read(folder), findsSpecialTokens);
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
         {

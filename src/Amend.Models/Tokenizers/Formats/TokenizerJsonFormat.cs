@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amend.Models.Files;
 
 namespace Amend.Models.Tokenizers.Formats;
 
@@ -19,7 +20,7 @@ public sealed class TokenizerJsonFormat : ITokenizerFormat
         var path = Path.Combine(folder, FileName);
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = ModelFile.ParseJson(path);
             return Create(document.RootElement, TokenizerSettings.Read(folder), findsSpecialTokens);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
@@ -30,12 +31,13 @@ public sealed class TokenizerJsonFormat : ITokenizerFormat
 
     private static PipelineTokenizer Create(JsonElement file, TokenizerSettings settings, bool findsSpecialTokens)
     {
-        AddedToken[] added = file.TryGet("added_tokens") is { } tokens
+        AddedToken[] own = file.TryGet("added_tokens") is { } tokens
             ? [.. tokens.EnumerateArray().Select(token => AddedTokenReader.Read(token, token.GetProperty("id").GetInt32()))]
             : [];
         var model = ModelReader.Read(
             file.TryGet("model") ?? throw new FormatException("it has no 'model'"),
-            added.Where(token => token.IsSpecial).Select(token => token.Content).ToHashSet(StringComparer.Ordinal));
+            own.Where(token => token.IsSpecial).Select(token => token.Content).ToHashSet(StringComparer.Ordinal));
+        AddedToken[] added = [.. own, .. TokensOfOtherFiles(own, model.Ids, settings)];
         int? IdOf(string? name) =>
             name is null ? null
             : Array.Find(added, token => token.Content == name)?.Id ?? (model.Ids.TryGetValue(name, out var id) ? id : null);
@@ -55,6 +57,26 @@ public sealed class TokenizerJsonFormat : ITokenizerFormat
             EndOfText = end,
             BeginOfText = begin,
         });
+    }
+
+    /// <summary>
+    /// The tokens that the files beside <c>tokenizer.json</c> add to it, as transformers adds them: a token whose id is another's gets
+    /// the first free one, and a special token that is a piece of the vocabulary is found as a whole.
+    /// </summary>
+    private static IEnumerable<AddedToken> TokensOfOtherFiles(AddedToken[] own, IReadOnlyDictionary<string, int> pieces, TokenizerSettings settings)
+    {
+        var known = own.Select(token => token.Content).ToHashSet(StringComparer.Ordinal);
+        var taken = own.Select(token => token.Id).Concat(pieces.Values).ToHashSet();
+        foreach (var token in settings.AddedTokens.Where(token => known.Add(token.Content)))
+        {
+            var isPiece = pieces.TryGetValue(token.Content, out var id);
+            if (!isPiece && !taken.Add(id = token.Id))
+                taken.Add(id = taken.Max() + 1);
+            yield return token with { Id = id };
+        }
+
+        foreach (var name in settings.NamedTokens.Where(name => pieces.ContainsKey(name) && known.Add(name)))
+            yield return new AddedToken(name, pieces[name]) { IsSpecial = true };
     }
 
     /// <summary>The template after <c>add_bos_token</c> and <c>add_eos_token</c>, which Hugging Face lets win over the file's own.</summary>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using Amend.Models.Files;
 
 namespace Amend.Models.Tokenizers.Formats;
 
@@ -8,6 +10,9 @@ namespace Amend.Models.Tokenizers.Formats;
 /// </summary>
 internal sealed class TokenizerSettings
 {
+    /// <summary>The keys that list special tokens which have no key of their own.</summary>
+    private static readonly string[] ListKeys = ["additional_special_tokens", "extra_special_tokens"];
+
     private readonly JsonElement _tokenizer;
     private readonly JsonElement _special;
     private readonly JsonElement _model;
@@ -46,8 +51,9 @@ internal sealed class TokenizerSettings
     /// <summary>A special token by its key, such as <c>eos_token</c>; null where no file names it.</summary>
     public string? Token(string key) => Text(_tokenizer, key) ?? Text(_special, key);
 
-    /// <summary>The texts of all special tokens that are named by a key.</summary>
-    public IEnumerable<string> NamedTokens => TokenKeys.Select(Token).OfType<string>().Distinct();
+    /// <summary>The texts of all special tokens that are named by a key, alone or in a list.</summary>
+    public IEnumerable<string> NamedTokens =>
+        TokenKeys.Select(Token).OfType<string>().Concat(ListKeys.SelectMany(key => Texts(_tokenizer, key).Concat(Texts(_special, key)))).Distinct();
 
     /// <summary>An id of <c>config.json</c>, the first where it lists several; null where it says none.</summary>
     public int? ModelId(string key) => _model.TryGet(key) switch
@@ -59,27 +65,34 @@ internal sealed class TokenizerSettings
 
     private IEnumerable<AddedToken> ReadAddedTokens(JsonElement added)
     {
-        if (_tokenizer.TryGet("added_tokens_decoder") is { ValueKind: JsonValueKind.Object } decoder)
-            return decoder.EnumerateObject().Select(entry => AddedTokenReader.Read(entry.Value, int.Parse(entry.Name, System.Globalization.CultureInfo.InvariantCulture)));
-        var special = NamedTokens.ToHashSet();
-        return added.ValueKind == JsonValueKind.Object
+        var special = NamedTokens.ToHashSet(StringComparer.Ordinal);
+        var declared = _tokenizer.TryGet("added_tokens_decoder") is { ValueKind: JsonValueKind.Object } decoder
+            ? decoder.EnumerateObject().Select(entry => AddedTokenReader.Read(entry.Value, int.Parse(entry.Name, CultureInfo.InvariantCulture)))
+            : [];
+        var listed = added.ValueKind == JsonValueKind.Object
             ? added.EnumerateObject().Select(entry => new AddedToken(entry.Name, entry.Value.GetInt32()) { IsSpecial = special.Contains(entry.Name) })
             : [];
+        return declared.Concat(listed).DistinctBy(token => token.Content);
     }
 
     /// <summary>A text, or the content of a token that is written as an object.</summary>
-    private static string? Text(JsonElement element, string key) => element.TryGet(key) switch
+    private static string? Text(JsonElement element, string key) => element.TryGet(key) is { } value ? TextOf(value) : null;
+
+    private static string? TextOf(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : value.Text("content");
+
+    /// <summary>The texts of a list of tokens, or of an object that gives each a name.</summary>
+    private static IEnumerable<string> Texts(JsonElement element, string key) => element.TryGet(key) switch
     {
-        { ValueKind: JsonValueKind.String } value => value.GetString(),
-        { ValueKind: JsonValueKind.Object } value when value.TryGet("content") is { ValueKind: JsonValueKind.String } content => content.GetString(),
-        _ => null,
+        { ValueKind: JsonValueKind.Array } list => list.EnumerateArray().Select(TextOf).OfType<string>(),
+        { ValueKind: JsonValueKind.Object } named => named.EnumerateObject().Select(entry => TextOf(entry.Value)).OfType<string>(),
+        _ => [],
     };
 
     private static JsonElement ReadObject(string path)
     {
         if (!File.Exists(path))
             return default;
-        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+        using var document = ModelFile.ParseJson(path);
         return document.RootElement.Clone();
     }
 }

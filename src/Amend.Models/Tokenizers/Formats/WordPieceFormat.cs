@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Amend.Models.Files;
 using Amend.Models.Tokenizers.Decoding;
 using Amend.Models.Tokenizers.Normalization;
 using Amend.Models.Tokenizers.Pieces;
@@ -30,7 +31,7 @@ public sealed class WordPieceFormat : ITokenizerFormat
         var path = Path.Combine(folder, FileName);
         try
         {
-            return Create(File.ReadAllLines(path), TokenizerSettings.Read(folder));
+            return Create(ModelFile.ReadAllLines(path), TokenizerSettings.Read(folder));
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
         {
@@ -56,7 +57,13 @@ public sealed class WordPieceFormat : ITokenizerFormat
             PreTokenizer = new PreTokenizerSequence(
                 [new CharacterPreTokenizer(Rune.IsWhiteSpace, SplitBehavior.Removed), new CharacterPreTokenizer(CodePoints.IsPunctuation, SplitBehavior.Isolated)]),
             Decoder = new WordPieceDecoder("##", cleansUp: true),
-            AddedTokens = [.. special.Values.Distinct().Where(vocabulary.ContainsKey).Select(piece => new AddedToken(piece, vocabulary[piece]) { IsSpecial = true })],
+            AddedTokens =
+            [
+                .. special.Values.Concat(settings.NamedTokens).Distinct().Where(vocabulary.ContainsKey)
+                    .Select(piece => new AddedToken(piece, vocabulary[piece]) { IsSpecial = true })
+                    .Concat(settings.AddedTokens)
+                    .DistinctBy(token => token.Content),
+            ],
             FindsSpecialTokens = true,
             Template = new SequenceTemplate([Id("cls_token")], [Id("sep_token")]),
             EndOfText = Id("sep_token"),

@@ -45,6 +45,8 @@ public sealed class TorchFile : ITensorFile
         FileStream? stream = null;
         try
         {
+            if (GitLfsPointer.IsAt(path))
+                throw new AmendException(GitLfsPointer.Describe(path));
             stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
             RefuseOldForm(stream, path);
             var file = new TorchFile(path, stream);

@@ -28,7 +28,7 @@ internal sealed class JinjaExpressionParser(JinjaTokens tokens)
 
     private static readonly Dictionary<string, Func<object?, object?, object?>> Products = new(StringComparer.Ordinal)
     {
-        ["*"] = (left, right) => JinjaValues.Calculate(left, right, "multiplied", (a, b) => a * b, (a, b) => a * b),
+        ["*"] = JinjaValues.Multiply,
         ["%"] = (left, right) => JinjaValues.Calculate(left, right, "divided", (a, b) => ((a % b) + b) % b, (a, b) => a - (b * Math.Floor(a / b))),
         ["//"] = (left, right) => JinjaValues.Calculate(left, right, "divided", (a, b) => (a - (((a % b) + b) % b)) / b, (a, b) => Math.Floor(a / b)),
         ["/"] = (left, right) => JinjaValues.Calculate(JinjaValues.Calculate(left, 1.0, "divided", (a, _) => a, (a, _) => a), right, "divided", (a, b) => a / b, (a, b) => b == 0 ? throw new DivideByZeroException() : a / b),
@@ -184,13 +184,22 @@ internal sealed class JinjaExpressionParser(JinjaTokens tokens)
         return left;
     }
 
-    private JinjaExpression Signed()
+    /// <summary>A value with its sign; a filter behind it is of the signed value.</summary>
+    private JinjaExpression Signed(bool isFiltered = true)
     {
-        if (!tokens.TryTake("-"))
-            return Filtered(new JinjaPostfixParser(tokens, this).Parse(Primary()));
-        RuntimeHelpers.EnsureSufficientExecutionStack();
-        var value = Signed();
-        return scope => JinjaValues.Calculate(0L, value(scope), "negated", (a, b) => a - b, (a, b) => a - b);
+        JinjaExpression value;
+        if (tokens.TryTake("-"))
+        {
+            RuntimeHelpers.EnsureSufficientExecutionStack();
+            var positive = Signed(isFiltered: false);
+            value = scope => JinjaValues.Calculate(-1L, positive(scope), "negated", (a, b) => a * b, (a, b) => a * b);
+        }
+        else
+        {
+            value = new JinjaPostfixParser(tokens, this).Parse(Primary());
+        }
+
+        return isFiltered ? Filtered(value) : value;
     }
 
     private JinjaExpression Filtered(JinjaExpression value)
@@ -263,12 +272,13 @@ internal sealed class JinjaExpressionParser(JinjaTokens tokens)
     private JinjaExpression Parenthesized()
     {
         if (tokens.TryTake(")"))
-            return _ => new List<object?>();
+            return _ => new JinjaTuple([]);
         var first = Parse();
         if (tokens.TryTake(")"))
             return first;
         tokens.Expect(",");
-        return Listed([first, .. Values(")")]);
+        List<JinjaExpression> values = [first, .. Values(")")];
+        return scope => new JinjaTuple(values.Select(value => value(scope)));
     }
 
     private static JinjaExpression Listed(List<JinjaExpression> values) => scope => values.Select(value => value(scope)).ToList();

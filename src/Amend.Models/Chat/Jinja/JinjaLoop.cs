@@ -64,6 +64,7 @@ internal static class JinjaLoop
         ["first"] = at == 0,
         ["last"] = at == items.Count - 1,
         ["length"] = (long)items.Count,
+        ["cycle"] = (JinjaFunction)((values, _) => values.Count > 0 ? values[at % values.Count] : Undefined.Value),
         ["previtem"] = at > 0 ? items[at - 1] : Undefined.Value,
         ["nextitem"] = at + 1 < items.Count ? items[at + 1] : Undefined.Value,
     };

@@ -24,6 +24,10 @@ internal static class JinjaTests
         ["equalto"] = (value, a) => a is [var other] && JinjaValues.AreEqual(value, other),
         ["eq"] = (value, a) => a is [var other] && JinjaValues.AreEqual(value, other),
         ["ne"] = (value, a) => a is [var other] && !JinjaValues.AreEqual(value, other),
+        ["gt"] = (value, a) => a is [var other] && JinjaValues.Compare(value, other) > 0,
+        ["ge"] = (value, a) => a is [var other] && JinjaValues.Compare(value, other) >= 0,
+        ["lt"] = (value, a) => a is [var other] && JinjaValues.Compare(value, other) < 0,
+        ["le"] = (value, a) => a is [var other] && JinjaValues.Compare(value, other) <= 0,
         ["in"] = (value, a) => a is [var container] && JinjaValues.Contains(container, value),
     };
 

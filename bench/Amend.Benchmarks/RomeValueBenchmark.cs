@@ -5,6 +5,7 @@ using Amend.Editing.Subjects;
 using Amend.Editing.Templates;
 using Amend.Editing.Tests;
 using Amend.Models;
+using Amend.Models.Shapes;
 using Amend.Tensors.Native;
 using Amend.Testing;
 using BenchmarkDotNet.Attributes;

@@ -1,10 +1,10 @@
 using Amend.Editing;
 using Amend.Editing.Editors;
 using Amend.Editing.Statistics;
-using Amend.Models;
 using Amend.Models.Families;
 using Amend.Models.Generation;
 using Amend.Models.Scoring;
+using Amend.Models.Shapes;
 using Amend.Tensors;
 using static TorchSharp.torch;
 using Generator = Amend.Models.Generation.Generator;

@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Models.Effects;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
@@ -11,7 +12,7 @@ internal static class SampleEdits
     {
         var record = Record(model.BaseHash, layer) with { Seed = seed };
         var shape = model.Decoder.DownProjection(layer).Value.shape;
-        return new Edit(record, new Dictionary<string, IWeightDelta> { [model.Decoder.DownProjection(layer).Name] = Delta(shape[0], shape[1], seed) });
+        return new Edit(record, [new WeightEffect(model.Decoder.DownProjection(layer).Name, Delta(shape[0], shape[1], seed))]);
     }
 
     public static EditRecord Record(string baseHash, int layer = 0) => new()

@@ -1,4 +1,6 @@
-using Amend.Models.Families;
+using Amend.Models.Configuration;
+using Amend.Models.Inspection;
+using Amend.Models.Shapes;
 using Amend.Tensors;
 using static TorchSharp.torch;
 

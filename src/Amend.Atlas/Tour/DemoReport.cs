@@ -1,5 +1,5 @@
 using Amend.Editing;
-using Amend.Evaluation.Checks;
+using Amend.Editing.Checks;
 
 namespace Amend.Atlas.Tour;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Amend.Atlas.Facts;
 using Amend.Editing;
 using Amend.Editing.Editors.Rome;
-using Amend.Evaluation.Checks;
+using Amend.Editing.Checks;
 using Amend.Models;
 
 namespace Amend.Atlas.Tour;

@@ -4,7 +4,7 @@ using Amend.Editing;
 using Amend.Editing.Editors;
 using Amend.Editing.Governance;
 using Amend.Editing.Stores;
-using Amend.Evaluation.Checks;
+using Amend.Editing.Checks;
 
 namespace Amend.Cli.Commands;
 

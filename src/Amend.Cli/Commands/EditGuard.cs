@@ -2,7 +2,6 @@ using System.CommandLine;
 using Amend.Editing;
 using Amend.Editing.Governance;
 using Amend.Editing.Stores;
-using Amend.Evaluation.Governance;
 
 namespace Amend.Cli.Commands;
 

@@ -1,4 +1,4 @@
-using Amend.Evaluation.Checks;
+using Amend.Editing.Checks;
 using Amend.Models.Scoring;
 
 namespace Amend.Cli.Rendering;

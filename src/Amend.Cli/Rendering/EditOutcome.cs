@@ -1,4 +1,4 @@
-using Amend.Evaluation.Checks;
+using Amend.Editing.Checks;
 
 namespace Amend.Cli.Rendering;
 

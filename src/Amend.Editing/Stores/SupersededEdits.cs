@@ -47,7 +47,7 @@ public sealed class SupersededEdits
         if (Ids.FirstOrDefault(id => !_records[id].Requests.All(earlier => _requests.Any(earlier.AsksTheSameAs))) is { } shared)
             throw new AmendException($"Edit {shared} changes {_records[shared].Requests.Count} facts together and cannot be replaced for some of them; take it back as a whole with amend revert, or edit without --replace.");
         foreach (var id in Ids.Reverse())
-            model.Deltas.Revert(id);
+            model.Applied.Revert(id);
     }
 
     /// <summary>What they say, such as <c>a6ad2e416ed8 ("The Eiffel Tower is in" to Rome)</c>; of many, the first few.</summary>

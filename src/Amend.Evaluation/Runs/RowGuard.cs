@@ -1,5 +1,5 @@
 using Amend.Editing;
-using Amend.Evaluation.Governance;
+using Amend.Editing.Governance;
 using Amend.Models;
 
 namespace Amend.Evaluation.Runs;

@@ -1,4 +1,3 @@
-using Amend.Evaluation.Governance;
 
 namespace Amend.Evaluation.Runs;
 

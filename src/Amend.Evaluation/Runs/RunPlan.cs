@@ -4,7 +4,6 @@ using System.Text;
 using Amend.Editing;
 using Amend.Editing.Editors;
 using Amend.Evaluation.Datasets;
-using Amend.Evaluation.Governance;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Models;

@@ -1,4 +1,5 @@
 using Amend.Models.Chat.Jinja;
+using Amend.Models.Configuration;
 using Amend.Models.Tokenizers.Formats;
 using Amend.Tensors;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Amend.Models.Files;
-using Amend.Models.Tokenizers.Formats;
+using Amend.Models.Configuration;
 
 namespace Amend.Models.Chat;
 

@@ -1,5 +1,4 @@
-using Amend.Models.Files;
-using Amend.Models.Tokenizers.Formats;
+using Amend.Models.Configuration;
 
 namespace Amend.Models.Sources;
 

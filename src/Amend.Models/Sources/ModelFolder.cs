@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Amend.Models.Files;
+using Amend.Models.Configuration;
 using Amend.Models.Generation;
 using Amend.Models.Tokenizers;
+using Amend.Models.Tokenizers.Formats;
 using Amend.Tensors.Files;
 
 namespace Amend.Models.Sources;

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Amend.Models.Configuration;
 using Amend.Models.Families;
 using Amend.Models.Tokenizers;
-using Amend.Models.Tokenizers.Formats;
 
 namespace Amend.Models.Sources;
 

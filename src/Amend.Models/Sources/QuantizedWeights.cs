@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Amend.Models.Tokenizers.Formats;
+using Amend.Models.Configuration;
 using Amend.Tensors;
 
 namespace Amend.Models.Sources;

@@ -1,3 +1,5 @@
+using Amend.Models.Configuration;
+using Amend.Models.Shapes;
 using Amend.Tensors;
 
 namespace Amend.Models.Tokenizers;

@@ -1,7 +1,7 @@
 using Amend.Editing.Stores;
 using Amend.Models;
+using Amend.Models.Effects;
 using Amend.Tensors;
-using Amend.Tensors.LinearAlgebra;
 
 namespace Amend.Editing.Tests.Stores;
 
@@ -121,13 +121,13 @@ public sealed class EditStoreTests : IDisposable
         Assert.Equal(
             $"'{_store.PathOf(ids[0])}' was truncated or altered: its content has the id {EditFile.IdOf(bytes)}; restore it, or take the edit back with amend revert.",
             failure.Message);
-        Assert.Empty(_model.Deltas.Ids);
+        Assert.Empty(_model.Applied.Ids);
         using (var other = _store.Load(ids[1]))
             Assert.Equal(ids[1], other.Id);
         _store.Revert(ids[0]);
         _store.ApplyTo(_model, _store.Applied);
-        Assert.Equal([ids[1]], _model.Deltas.Ids);
-        _model.Deltas.RevertAll();
+        Assert.Equal([ids[1]], _model.Applied.Ids);
+        _model.Applied.RevertAll();
     }
 
     [Fact]
@@ -182,13 +182,13 @@ public sealed class EditStoreTests : IDisposable
     public void Edits_that_do_not_all_fit_leave_the_model_as_it_was()
     {
         var good = Add(1)[0];
-        using var wrong = new Edit(SampleEdits.Record(_model.BaseHash), new Dictionary<string, IWeightDelta> { [_model.Decoder.DownProjection(0).Name] = SampleEdits.Delta(5, 5, 1) });
+        using var wrong = new Edit(SampleEdits.Record(_model.BaseHash), [new WeightEffect(_model.Decoder.DownProjection(0).Name, SampleEdits.Delta(5, 5, 1))]);
         _store.Add(wrong);
 
         Assert.ThrowsAny<AmendException>(() => _store.ApplyTo(_model, _store.Applied));
 
         Assert.Equal([good, wrong.Id], _store.Applied);
-        Assert.Empty(_model.Deltas.Ids);
+        Assert.Empty(_model.Applied.Ids);
         Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
     }
 
@@ -198,9 +198,9 @@ public sealed class EditStoreTests : IDisposable
         var ids = Add(1, 2, 3);
 
         _store.ApplyTo(_model, _store.Applied);
-        Assert.Equal(ids, _model.Deltas.Ids);
+        Assert.Equal(ids, _model.Applied.Ids);
         foreach (var id in (string[])[ids[1], ids[0], ids[2]])
-            _model.Deltas.Revert(id);
+            _model.Applied.Revert(id);
 
         Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
     }

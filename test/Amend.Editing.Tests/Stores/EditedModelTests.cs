@@ -30,9 +30,9 @@ public sealed class EditedModelTests : IDisposable
         using var opened = EditedModel.Open(_folder.Path, home: _folder.Home);
 
         Assert.Equal(_ids, opened.Edits);
-        Assert.Equal(_ids, opened.Model.Deltas.Ids);
+        Assert.Equal(_ids, opened.Model.Applied.Ids);
         Assert.Equal(_hashAfterBoth, opened.Model.Decoder.Weights.Hash());
-        opened.Model.Deltas.RevertAll();
+        opened.Model.Applied.RevertAll();
         Assert.Equal(opened.Model.BaseHash, opened.Model.Decoder.Weights.Hash());
     }
 
@@ -98,7 +98,7 @@ public sealed class EditedModelTests : IDisposable
         {
             using var edit = SampleEdits.Make(model, seed: i, layer: i);
             store.Add(edit);
-            model.Deltas.Apply(edit.Id, edit.Deltas);
+            model.Applied.Apply(edit.Id, edit.Effects);
             _ids[i] = edit.Id;
             (_hashAfterFirst, _hashAfterBoth) = (i == 0 ? model.Decoder.Weights.Hash() : _hashAfterFirst, model.Decoder.Weights.Hash());
         }

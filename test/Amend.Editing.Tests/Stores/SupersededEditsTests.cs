@@ -47,14 +47,14 @@ public sealed class SupersededEditsTests : IDisposable
 
         superseded.RevertIn(_model);
 
-        Assert.Equal([second], _model.Deltas.Ids);
+        Assert.Equal([second], _model.Applied.Ids);
         Assert.Equal([first, second], _store.Applied);
         using var edit = SampleEdits.Make(_model, 9);
         _store.Add(edit, superseded.Ids);
         Assert.Equal([second, edit.Id], _store.Applied);
         Assert.Equal([JournalOp.Revert, JournalOp.Apply], _store.History.TakeLast(2).Select(entry => entry.Op));
         Assert.Equal([second, edit.Id], _store.AppliedAt(edit.Id));
-        _model.Deltas.RevertAll();
+        _model.Applied.RevertAll();
     }
 
     [Fact]
@@ -66,8 +66,8 @@ public sealed class SupersededEditsTests : IDisposable
         var failure = Assert.Throws<AmendException>(() => SupersededEdits.Of(_store, [Tower]).RevertIn(_model));
 
         Assert.StartsWith($"Edit {together} changes 2 facts together and cannot be replaced for some of them", failure.Message, StringComparison.Ordinal);
-        Assert.Equal([together], _model.Deltas.Ids);
-        _model.Deltas.RevertAll();
+        Assert.Equal([together], _model.Applied.Ids);
+        _model.Applied.RevertAll();
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Amend.Editing.Governance;
-using Amend.Evaluation.Governance;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Reports;

@@ -2,6 +2,7 @@ using Amend.Editing;
 using Amend.Editing.Batches;
 using Amend.Editing.KeyValue;
 using Amend.Models;
+using Amend.Models.Shapes;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
@@ -54,7 +55,8 @@ public sealed class BatchEditParityTests
             var values = BatchValues.Optimize(golden.Model, requests, golden.Templates, options);
             var target = values.Original + values.Delta;
             var lookups = new LookupPass(golden.Model, requests, golden.Templates, options.FactToken, chunk: 3);
-            var deltas = LayerSpread.Updates(golden.Model, lookups, target, new EditContext { Statistics = golden.Statistics }, options.Layers, solve);
+            using var deltas = new DeltaSet();
+            new LayerSpread(lookups, target, options.Layers).Solve(golden.Model, golden.Statistics, solve, deltas);
 
             Close(golden, $"b{b}.z", target);
             foreach (var (i, (request, _)) in batch.Index())
@@ -70,9 +72,7 @@ public sealed class BatchEditParityTests
                     Close(golden, $"b{b}.weight_delta.{layer}", AsStored(golden, layer, delta.ToDense()));
             }
 
-            golden.Model.Deltas.Apply($"batch {b}", deltas);
-            foreach (var delta in deltas.Values)
-                delta.Dispose();
+            golden.Model.Applied.Apply($"batch {b}", deltas.ToEffects());
         }
     }
 

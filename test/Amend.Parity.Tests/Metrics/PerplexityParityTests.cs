@@ -1,4 +1,3 @@
-using Amend.Evaluation.Metrics;
 using Amend.Models.Scoring;
 
 namespace Amend.Parity.Tests.Metrics;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Amend.Models.Files;
+using Amend.Models.Configuration;
 
 namespace Amend.Models.Tokenizers.Formats;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Amend.Models.Files;
+using Amend.Models.Configuration;
 
 namespace Amend.Models.Tokenizers.Formats;
 

@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Amend.Models.Chat;
+using Amend.Models.Configuration;
+using Amend.Models.Families;
+using Amend.Models.Shapes;
+using Amend.Models.Sources;
+using Amend.Models.Tokenizers;
+using Amend.Models.Tokenizers.Formats;
+using Amend.Tensors;
+using Amend.Tensors.Files;
+using static TorchSharp.torch;
+
+namespace Amend.Models.Inspection;
+
+/// <summary>
+/// What is in a model folder and what is wrong with it, found without reading the weights' values: configuration, family, files
+/// and shards, every tensor's name, type and shape, and the tokenizer. The largest model takes a moment and no memory.
+/// </summary>
+public sealed class ModelInspection
+{
+    private readonly List<string> _problems = [];
+    private readonly List<string> _notes = [];
+
+    private ModelInspection(string folder) => Folder = Path.GetFullPath(folder);
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>The family's <c>model_type</c>; null where it is not known.</summary>
+    public string? Family { get; private set; }
+
+    /// <summary>The sizes; null where configuration and tensors do not give a model.</summary>
+    public ModelShape? Shape { get; private set; }
+
+    /// <summary>The number of parameters; 0 where there is no model.</summary>
+    public long Parameters { get; private set; }
+
+    /// <summary>The files of the weights; none where they cannot be opened.</summary>
+    public IReadOnlyList<string> WeightFiles { get; private set; } = [];
+
+    /// <summary>The size of those files in bytes.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>The type that most elements have in the files; null where there are none.</summary>
+    public ScalarType? StoredType { get; private set; }
+
+    /// <summary>The tokenizer's number of ids; null where there is none.</summary>
+    public int? TokenizerSize { get; private set; }
+
+    /// <summary>Whether there is a chat template that can be used.</summary>
+    public bool HasChatTemplate { get; private set; }
+
+    /// <summary>What keeps the folder from being used, a sentence each.</summary>
+    public IReadOnlyList<string> Problems => _problems;
+
+    /// <summary>What is worth knowing, a sentence each.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>Looks at a folder; whatever is wrong with it is in <see cref="Problems"/>.</summary>
+    public static ModelInspection Of(string folder)
+    {
+        var inspection = new ModelInspection(folder);
+        var source = new ModelFolder(folder);
+        using var config = inspection.Try(source.ReadConfiguration);
+        using var checkpoint = inspection.Try(() => QuantizedWeights.Explaining(config?.RootElement ?? default, () => Checkpoint.OpenShapes(folder)));
+        if (checkpoint is not null)
+            inspection.Measure(checkpoint);
+        if (config is not null)
+            inspection._notes.AddRange(source.NotesOn(config.RootElement));
+        if (config is not null && inspection.Try(() => ModelLoader.FamilyOf(config.RootElement, source.ConfigPath)) is { } family)
+            inspection.Build(family, config.RootElement, checkpoint);
+        inspection.ReadTokenizer();
+        inspection.ReadTemplate();
+        return inspection;
+    }
+
+    private void Measure(Checkpoint checkpoint)
+    {
+        WeightFiles = [.. checkpoint.Files.Select(file => file.Path)];
+        Bytes = WeightFiles.Sum(path => new FileInfo(path).Length);
+        StoredType = checkpoint.Names.Select(checkpoint.Entry).GroupBy(entry => entry.DType)
+            .OrderByDescending(type => type.Sum(entry => entry.Length)).Select(type => (ScalarType?)type.Key).FirstOrDefault();
+    }
+
+    private void Build(IModelFamily family, JsonElement config, Checkpoint? checkpoint)
+    {
+        Family = family.ModelType;
+        using var model = checkpoint is null ? null : Try(
+            () => QuantizedWeights.Explaining(config, () => family.Load(config, checkpoint, StoredType ?? ScalarType.Float32, META)));
+        if (model is null)
+            return;
+        Shape = model.Shape;
+        _notes.AddRange(model.Weights.Notes);
+        Parameters = model.Weights.All.Sum(weight => weight.Value.numel());
+    }
+
+    private void ReadTokenizer()
+    {
+        var before = _problems.Count;
+        var tokenizer = Try(() => TokenizerLoader.LoadOrNull(Folder));
+        TokenizerSize = tokenizer?.VocabularySize;
+        if (TokenizerSize is null && _problems.Count == before)
+            _notes.Add("It has no tokenizer's files, so it can be asked by token ids only.");
+        if (tokenizer is null || Shape is null || TokenizerSize <= Shape.Vocabulary)
+            return;
+        if (Try(() => BoundTokenizer.For(tokenizer, Shape)) is not null)
+            _notes.Add($"The tokenizer has {TokenizerSize} ids, the model rows for {Shape.Vocabulary}: texts that need one of the others are refused.");
+    }
+
+    /// <summary>A model can be asked without its template, so one that cannot be used is no problem of the folder.</summary>
+    private void ReadTemplate()
+    {
+        try
+        {
+            HasChatTemplate = ChatTemplate.LoadOrNull(Folder) is not null;
+        }
+        catch (ModelFormatException e)
+        {
+            _notes.Add(e.Message);
+        }
+    }
+
+    private T? Try<T>(Func<T?> read)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is AmendException or IOException or UnauthorizedAccessException)
+        {
+            _problems.Add(e.Message);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,239 @@
+using Amend.Models.Configuration;
+using Amend.Models.Effects;
+using Amend.Tensors.LinearAlgebra;
+using static TorchSharp.torch;
+
+namespace Amend.Models.Tests.Effects;
+
+[NoTensorLeaks]
+public sealed class AppliedEffectsTests
+{
+    private const string First = "transformer.h.0.mlp.c_proj.weight";
+    private const string Second = "transformer.h.1.mlp.c_proj.weight";
+
+    [Fact]
+    public void Applying_adds_the_product_of_the_factors()
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        using var scope = NewDisposeScope();
+        var before = model.Decoder.Weights[First].Value.clone();
+        using var delta = Delta(1);
+
+        model.Applied.Apply("a", [new WeightEffect(First, delta)]);
+
+        TensorAssert.Close(First, before + delta.ToDense(), model.Decoder.Weights[First].Value, 1e-6);
+        Assert.Equal(["a"], model.Applied.Ids);
+        Assert.True(model.Applied.Contains("a"));
+    }
+
+    [Fact]
+    public void Keys_come_and_go_with_their_edit_and_the_base_stays_known()
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        using var scope = NewDisposeScope();
+        var before = model.Decoder.Weights[First].Value.clone();
+        using var plain = Delta(1);
+        using var low = new LowRankDelta(plain.Left, plain.Right, ones(64, 2));
+        using var dense = new DenseDelta(plain.ToDense(), 2 * ones(64, 3));
+
+        model.Applied.Apply("a", [new WeightEffect(First, low), new WeightEffect(Second, plain)]);
+        model.Applied.Apply("b", [new WeightEffect(First, dense)]);
+
+        Assert.Equal([2L, 3], model.Applied.KeysOf(First).Select(keys => keys.shape[1]));
+        Assert.Empty(model.Applied.KeysOf(Second));
+        TensorAssert.Equal(First, before, model.Applied.BaseOf(First));
+        model.Applied.Revert("a");
+        TensorAssert.Equal("keys", 2 * ones(64, 3), Assert.Single(model.Applied.KeysOf(First)));
+        model.Applied.Revert("b");
+        TensorAssert.Equal(First, before, model.Applied.BaseOf(First));
+        Assert.Throws<ArgumentException>(() => new LowRankDelta(plain.Left, plain.Right, ones(63, 2)));
+    }
+
+    [Theory]
+    [InlineData("a", "b", "c")]
+    [InlineData("a", "c", "b")]
+    [InlineData("b", "a", "c")]
+    [InlineData("b", "c", "a")]
+    [InlineData("c", "a", "b")]
+    [InlineData("c", "b", "a")]
+    public void Edits_revert_in_any_order_to_what_the_others_alone_give_and_at_last_to_the_bytes_of_the_base(params string[] order)
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        var remaining = new List<string> { "a", "b", "c" };
+        ApplyAll(model, remaining);
+        Assert.NotEqual(model.BaseHash, model.Decoder.Weights.Hash());
+
+        foreach (var id in order)
+        {
+            model.Applied.Revert(id);
+            remaining.Remove(id);
+
+            using var fresh = TinyModels.Gpt2(seed: 6);
+            ApplyAll(fresh, remaining);
+            Assert.Equal(fresh.Decoder.Weights.Hash(), model.Decoder.Weights.Hash());
+            Assert.Equal(remaining, model.Applied.Ids);
+        }
+
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+    }
+
+    [Fact]
+    public void Reverting_all_gives_the_bytes_of_the_base()
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        ApplyAll(model, ["a", "b", "c"]);
+
+        model.Applied.RevertAll();
+
+        Assert.Empty(model.Applied.Ids);
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        ApplyAll(model, ["a"]);
+        Assert.Equal(["a"], model.Applied.Ids);
+    }
+
+    [Fact]
+    public void Half_precision_weights_revert_bit_for_bit()
+    {
+        using var model = TinyModels.Gpt2(seed: 6, dtype: ScalarType.Float16);
+        ApplyAll(model, ["a", "b"]);
+
+        model.Applied.Revert("a");
+        model.Applied.Revert("b");
+
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+    }
+
+    [Theory]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float16)]
+    public void Edits_below_the_rounding_of_half_precision_add_up_and_come_off_bit_for_bit(ScalarType dtype)
+    {
+        using var model = TinyModels.Gpt2(seed: 6, dtype: dtype);
+        using var scope = NewDisposeScope();
+        var weight = model.Decoder.Weights[First].Value;
+        var before = weight.clone();
+        // Far below half a step of the type at the smallest weight that counts.
+        using var tiny = new DenseDelta(before.to(ScalarType.Float32) * 1e-4);
+        using var lost = before.clone();
+        for (var i = 0; i < 200; i++)
+        {
+            tiny.AddTo(lost);
+            model.Applied.Apply($"{i}", [new WeightEffect(First, tiny)]);
+        }
+
+        TensorAssert.Equal("added to the weight itself", before, lost);
+        TensorAssert.Equal("summed in float32", Sum(200), weight);
+        for (var i = 0; i < 200; i += 2)
+            model.Applied.Revert($"{i}");
+        TensorAssert.Equal("half of them", Sum(100), weight);
+        model.Applied.RevertAll();
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+
+        Tensor Sum(int count)
+        {
+            var sum = before.to(ScalarType.Float32);
+            for (var i = 0; i < count; i++)
+                sum = sum + tiny.Value;
+            return sum.to(dtype);
+        }
+    }
+
+    [Fact]
+    public void A_dense_delta_changes_a_bias_and_is_taken_back_beside_a_low_rank_one()
+    {
+        const string Bias = "transformer.h.0.mlp.c_proj.bias";
+        using var model = TinyModels.Gpt2(seed: 6);
+        using var scope = NewDisposeScope();
+        var before = model.Decoder.Weights[Bias].Value.clone();
+        using var change = new DenseDelta(ones(16));
+        ApplyAll(model, ["a"]);
+        var with = model.Decoder.Weights.Hash();
+
+        model.Applied.Apply("d", [new WeightEffect(Bias, change)]);
+
+        TensorAssert.Equal(Bias, before + 1, model.Decoder.Weights[Bias].Value);
+        model.Applied.Revert("d");
+        Assert.Equal(with, model.Decoder.Weights.Hash());
+        model.Applied.Revert("a");
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+    }
+
+    [Fact]
+    public void Many_edits_and_reverts_leave_no_trace()
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        var random = new Random(1);
+        var applied = new List<string>();
+        for (var step = 0; step < 60; step++)
+        {
+            if (applied.Count > 0 && random.Next(2) == 0)
+            {
+                var id = applied[random.Next(applied.Count)];
+                model.Applied.Revert(id);
+                applied.Remove(id);
+            }
+            else
+            {
+                using var delta = Delta(step);
+                applied.Add($"edit {step}");
+                model.Applied.Apply(applied[^1], [new WeightEffect(step % 2 == 0 ? First : Second, delta)]);
+            }
+        }
+
+        Assert.Equal(applied, model.Applied.Ids);
+        model.Applied.RevertAll();
+
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+    }
+
+    [Theory]
+    [InlineData(Second, 64, 16, "is [16,64]")]
+    [InlineData("transformer.ln_f.bias", 16, 64, "is [16]")]
+    [InlineData("transformer.h.9.mlp.c_proj.weight", 16, 64, "has no weight")]
+    public void A_delta_that_fits_no_weight_is_refused_and_nothing_is_changed(string name, int outputs, int inputs, string part)
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        using var fits = Delta(1);
+        using var fitsNot = Delta(2, outputs, inputs);
+        IEditEffect[] effects = [new WeightEffect(First, fits), new WeightEffect(name, fitsNot)];
+
+        var error = Assert.Throws<ModelFormatException>(() => model.Applied.Apply("a", effects));
+
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+        Assert.Contains(part, error.Message, StringComparison.Ordinal);
+        Assert.Empty(model.Applied.Ids);
+        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+    }
+
+    [Fact]
+    public void An_edit_is_applied_once_and_reverted_once()
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        ApplyAll(model, ["a", "b"]);
+
+        var twice = Assert.Throws<InvalidOperationException>(() => ApplyAll(model, ["a"]));
+        var unknown = Assert.Throws<InvalidOperationException>(() => model.Applied.Revert("z"));
+
+        Assert.Equal("Edit 'a' is applied already; revert it before applying it again.", twice.Message);
+        Assert.Equal("Edit 'z' is not applied; applied: a, b.", unknown.Message);
+    }
+
+    /// <summary>Edits a, b and c: a and c touch both weights, b the first; their factors are gone when this returns.</summary>
+    private static void ApplyAll(LanguageModel model, IEnumerable<string> ids)
+    {
+        foreach (var id in ids)
+        {
+            using var first = Delta(id[0]);
+            using var second = Delta(id[0] + 1000);
+            var ofFirst = new WeightEffect(First, first);
+            model.Applied.Apply(id, id == "b" ? [ofFirst] : [ofFirst, new WeightEffect(Second, second)]);
+        }
+    }
+
+    private static LowRankDelta Delta(int seed, long outputs = 16, long inputs = 64)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)seed, CPU);
+        return new LowRankDelta(randn([outputs, 2], generator: generator), randn([inputs, 2], generator: generator));
+    }
+}

@@ -1,6 +1,7 @@
 using Amend.Evaluation.Metrics;
+using Amend.Evaluation.Protocols;
 
-namespace Amend.Evaluation.Protocols;
+namespace Amend.Evaluation.Runs;
 
 /// <summary>One case of a run, edited and measured.</summary>
 /// <param name="CaseId">The case's id.</param>

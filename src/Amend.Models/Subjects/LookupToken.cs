@@ -1,4 +1,4 @@
-namespace Amend.Editing.Subjects;
+namespace Amend.Models.Subjects;
 
 /// <summary>The token at which a fact is read and written.</summary>
 public enum LookupToken

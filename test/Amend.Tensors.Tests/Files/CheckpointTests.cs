@@ -116,7 +116,7 @@ public sealed class CheckpointTests : IDisposable
     {
         File.WriteAllText(_folder.File(file), "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 548105171\n");
 
-        Refused($"'{_folder.File(file)}' is a Git LFS pointer of 75 bytes, not the file that it stands for; run 'git lfs pull'");
+        Refused($"'{_folder.File(file)}' is a Git LFS pointer of 74 bytes, not the file that it stands for; run 'git lfs pull'");
     }
 
     [Theory]

@@ -39,7 +39,8 @@ public sealed class ModelFolder : IModelSource
         try
         {
             var checkpoint = QuantizedWeights.Explaining(configuration.RootElement, () => Checkpoint.Open(Path));
-            return new ModelParts(configuration, ConfigPath, checkpoint) { Ends = GenerationFile.Ends(Path), Notes = NotesOn(configuration.RootElement) };
+            return new ModelParts(configuration, ConfigPath, checkpoint)
+                { Ends = GenerationFile.Ends(Path), Notes = NotesOn(configuration.RootElement) };
         }
         catch
         {

@@ -17,7 +17,9 @@ public sealed class PipelineTokenizer : ITokenizer
     {
         _parts = parts;
         _splitWritten = AddedTokenSplit.Of(parts.AddedTokens, Normalized);
-        _split = parts.FindsSpecialTokens ? _splitWritten : AddedTokenSplit.Of([.. parts.AddedTokens.Where(token => !token.IsSpecial)], Normalized);
+        _split = parts.FindsSpecialTokens
+            ? _splitWritten
+            : AddedTokenSplit.Of([.. parts.AddedTokens.Where(token => !token.IsSpecial)], Normalized);
         SpecialTokens = [.. parts.AddedTokens.Where(token => token.IsSpecial).Select(token => token.Content)];
         _around = [.. parts.Template.Before, .. parts.Template.After];
         VocabularySize = parts.Pieces.Keys.Concat(parts.AddedTokens.Select(token => token.Id)).Max() + 1;
@@ -88,7 +90,8 @@ public sealed class PipelineTokenizer : ITokenizer
 
     /// <summary>The piece of an id as the vocabulary writes it.</summary>
     public string PieceOf(int id) =>
-        _parts.Pieces.GetValueOrDefault(id) ?? _parts.AddedTokens.FirstOrDefault(token => token.Id == id)?.Content ?? CodePoints.Replacement.ToString();
+        _parts.Pieces.GetValueOrDefault(id) ?? _parts.AddedTokens.FirstOrDefault(token => token.Id == id)?.Content
+            ?? CodePoints.Replacement.ToString();
 
     private string Decode(IEnumerable<int> ids, TextPlace place)
     {
@@ -106,13 +109,16 @@ public sealed class PipelineTokenizer : ITokenizer
             if (token is not null)
                 tokens.Add(token.Id, (start, end));
             else
-                AddNormalized(_parts.Normalizer?.Normalize(part, PlaceOf(start, place)) ?? part, PlaceOf(start, place), tokens, split, quoted);
+                AddNormalized(_parts.Normalizer?.Normalize(part, PlaceOf(start, place)) ?? part, PlaceOf(start, place),
+                    tokens, split, quoted);
         }
     }
 
-    private void AddNormalized(AlignedText text, TextPlace place, TokenList tokens, AddedTokenSplit split, IReadOnlyList<(int Start, int End)> quoted)
+    private void AddNormalized(
+        AlignedText text, TextPlace place, TokenList tokens, AddedTokenSplit split, IReadOnlyList<(int Start, int End)> quoted)
     {
-        foreach (var (start, end, token) in split.InNormalized.Split(text.Text, (from, to, found) => found.IsSpecial && IsIn(quoted, text.SourceOf(from, to))))
+        foreach (var (start, end, token) in split.InNormalized.Split(text.Text, (from, to, found) => found.IsSpecial
+            && IsIn(quoted, text.SourceOf(from, to))))
         {
             if (token is not null)
                 tokens.Add(token.Id, text.SourceOf(start, end));

@@ -8,6 +8,8 @@ internal sealed record SequenceTemplate(IReadOnlyList<int> Before, IReadOnlyList
     /// <summary>No special tokens.</summary>
     public static SequenceTemplate None { get; } = new([], []);
 
-    /// <summary>Between two texts and behind the second; as for two single texts, without what begins the second, where a file says nothing.</summary>
+    /// <summary>
+    /// Between two texts and behind the second; as for two single texts, without what begins the second, where a file says nothing.
+    /// </summary>
     public (IReadOnlyList<int> Between, IReadOnlyList<int> Behind) Pair { get; init; } = (After, After);
 }

@@ -11,7 +11,8 @@ internal static class DeltaKeys
         if (keys is not null && (keys.dim() != 2 || keys.shape[0] != inputs || !keys.is_floating_point()))
         {
             throw new ArgumentException(
-                $"The keys have shape [{string.Join(", ", keys.shape)}] and type {keys.dtype} and the weight {inputs} inputs; give a floating [{inputs}, N].",
+                $"The keys have shape [{string.Join(", ", keys.shape)}] and type {keys.dtype} and the weight {inputs} inputs; "
+                    + $"give a floating [{inputs}, N].",
                 nameof(keys));
         }
     }

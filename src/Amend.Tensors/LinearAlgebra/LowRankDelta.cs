@@ -14,7 +14,9 @@ public sealed class LowRankDelta : IWeightDelta
     /// <param name="left">The factor on the side of the outputs, <c>[out,R]</c>, of a floating type.</param>
     /// <param name="right">The factor on the side of the inputs, <c>[in,R]</c>, of a floating type.</param>
     /// <param name="keys">The keys that the change was made for, <c>[in,N]</c>, floating; null where there are none.</param>
-    /// <exception cref="ArgumentException">The factors are not matrices of one rank, at least 1, or not floating; or the keys have another height.</exception>
+    /// <exception cref="ArgumentException">
+    /// The factors are not matrices of one rank, at least 1, or not floating; or the keys have another height.
+    /// </exception>
     public LowRankDelta(Tensor left, Tensor right, Tensor? keys = null)
     {
         ArgumentNullException.ThrowIfNull(left);

@@ -152,6 +152,7 @@ public sealed class SpdMatrix : IDisposable
             ? FormattableString.Invariant($"add a ridge of {proposed:g3} or more, or gather more samples than {size}")
             : "no ridge can help, so check what it was computed from";
         return new AmendException(FormattableString.Invariant(
-            $"The {size} x {size} matrix with ridge {ridge:g3} is not positive definite (leading minor {minor}, mean diagonal {meanDiagonal:g3}); {advice}."));
+            $"The {size} x {size} matrix with ridge {ridge:g3} is not positive definite (leading minor {minor}, "
+                + $"mean diagonal {meanDiagonal:g3}); {advice}."));
     }
 }

@@ -31,7 +31,9 @@ internal static class JinjaSegmenter
             }
 
             var (kind, close) = Openings[source[open + 1]];
-            var end = kind == SegmentKind.Comment ? source.IndexOf(close, open + 2, StringComparison.Ordinal) : Closing(source, open + 2, close);
+            var end = kind == SegmentKind.Comment
+                ? source.IndexOf(close, open + 2, StringComparison.Ordinal)
+                : Closing(source, open + 2, close);
             if (end < 0)
                 throw new FormatException($"'{source[open..Math.Min(source.Length, open + 20)]}' is not closed");
             segments.Add(new Segment(SegmentKind.Text, Before(source, at, open, kind)));

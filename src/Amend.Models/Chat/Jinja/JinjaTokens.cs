@@ -3,7 +3,8 @@ namespace Amend.Models.Chat.Jinja;
 /// <summary>The tokens of an expression or a tag, read one after another.</summary>
 internal sealed class JinjaTokens
 {
-    private static readonly string[] Signs = ["==", "!=", "<=", ">=", "//", "**", "(", ")", "[", "]", "{", "}", ".", ",", ":", "|", "+", "-", "*", "/", "%", "~", "=", "<", ">"];
+    private static readonly string[] Signs = ["==", "!=", "<=", ">=", "//", "**", "(", ")", "[", "]", "{", "}", ".", ",", ":", "|", "+",
+        "-", "*", "/", "%", "~", "=", "<", ">"];
     private static readonly JinjaToken End = new(TokenKind.End, "");
     private readonly List<JinjaToken> _tokens = [];
     private readonly string _source;
@@ -87,7 +88,9 @@ internal sealed class JinjaTokens
 
         if (char.IsAsciiDigit(first))
         {
-            while (at < _source.Length && (char.IsAsciiDigit(_source[at]) || (_source[at] == '.' && at + 1 < _source.Length && char.IsAsciiDigit(_source[at + 1]))))
+            while (at < _source.Length
+                && (char.IsAsciiDigit(_source[at])
+                    || (_source[at] == '.' && at + 1 < _source.Length && char.IsAsciiDigit(_source[at + 1]))))
                 at++;
             var number = _source[start..at];
             return new JinjaToken(number.Contains('.') ? TokenKind.Float : TokenKind.Integer, number);

@@ -46,7 +46,8 @@ public sealed class ByteLevelBpeFormat : ITokenizerFormat
         foreach (var path in (string[])[vocabularyPath, mergesPath])
         {
             if (!File.Exists(path))
-                throw new ModelFormatException($"'{path}' is missing; a byte-level BPE tokenizer needs vocab.json and merges.txt in the model folder.");
+                throw new ModelFormatException($"'{path}' is missing; "
+                    + "a byte-level BPE tokenizer needs vocab.json and merges.txt in the model folder.");
         }
 
         try
@@ -58,11 +59,13 @@ public sealed class ByteLevelBpeFormat : ITokenizerFormat
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException or InvalidOperationException)
         {
-            throw new ModelFormatException($"The tokenizer files in '{folder}' cannot be read ({e.Message}); download vocab.json and merges.txt again.", e);
+            throw new ModelFormatException($"The tokenizer files in '{folder}' cannot be read ({e.Message}); "
+                + "download vocab.json and merges.txt again.", e);
         }
     }
 
-    private static PipelineTokenizer Create(Dictionary<string, int> vocabulary, IEnumerable<(string, string)> merges, TokenizerSettings settings, bool findsSpecialTokens)
+    private static PipelineTokenizer Create(
+        Dictionary<string, int> vocabulary, IEnumerable<(string, string)> merges, TokenizerSettings settings, bool findsSpecialTokens)
     {
         var added = settings.AddedTokens.ToList();
         added.AddRange(settings.NamedTokens.Where(name => vocabulary.ContainsKey(name) && added.TrueForAll(token => token.Content != name))
@@ -70,7 +73,8 @@ public sealed class ByteLevelBpeFormat : ITokenizerFormat
         int? IdOf(string? name) =>
             name is null ? null
             : added.Find(token => token.Content == name)?.Id ?? (vocabulary.TryGetValue(name, out var id) ? id : null);
-        var end = IdOf(settings.Token("eos_token")) ?? NamesOfEnd.Select(IdOf).FirstOrDefault(id => id is not null) ?? vocabulary.Values.Max();
+        var end = IdOf(settings.Token("eos_token")) ?? NamesOfEnd.Select(IdOf).FirstOrDefault(id => id is not null)
+            ?? vocabulary.Values.Max();
         var begin = IdOf(settings.Token("bos_token") ?? NamesOfBegin.GetValueOrDefault(settings.ModelType, "<s>"));
         var around = Around.TryGetValue(settings.Class, out var byClass) ? byClass : Around.GetValueOrDefault(settings.ModelType);
         var after = (settings.Flag("add_eos_token") ?? around.Ends) ? (int[])[end] : [];
@@ -81,7 +85,9 @@ public sealed class ByteLevelBpeFormat : ITokenizerFormat
             Model = new WordCache(new BpeModel(vocabulary, merges, new BpeOptions { Unknown = IdOf(settings.Token("unk_token")) ?? end })),
             Normalizer = isQwen ? new UnicodeFormNormalizer(compatibility: false, composes: true) : null,
             PreTokenizer = isQwen
-                ? new PreTokenizerSequence([new PatternPreTokenizer(CodePointPattern.Expression(WordsOfQwen), SplitBehavior.Isolated, inverts: false), new ByteLevelPreTokenizer(addsSpace: false, splits: false)])
+                ? new PreTokenizerSequence(
+                    [new PatternPreTokenizer(CodePointPattern.Expression(WordsOfQwen), SplitBehavior.Isolated, inverts: false),
+                        new ByteLevelPreTokenizer(addsSpace: false, splits: false)])
                 : new ByteLevelPreTokenizer(settings.Flag("add_prefix_space") ?? false, splits: true),
             Decoder = new ByteLevelDecoder(),
             AddedTokens = added,

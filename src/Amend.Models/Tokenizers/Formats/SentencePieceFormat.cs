@@ -36,14 +36,16 @@ public sealed class SentencePieceFormat : ITokenizerFormat
     /// <inheritdoc/>
     public ITokenizer Load(string folder, bool findsSpecialTokens)
     {
-        var path = PathIn(folder) ?? throw new ModelFormatException($"'{folder}' has no {Files}; give the folder of a SentencePiece model.");
+        var path = PathIn(folder)
+            ?? throw new ModelFormatException($"'{folder}' has no {Files}; give the folder of a SentencePiece model.");
         try
         {
             return Create(SentencePieceFile.Read(ModelFile.ReadAllBytes(path)), TokenizerSettings.Read(folder), findsSpecialTokens);
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
         {
-            throw new ModelFormatException($"'{path}' cannot be read as a SentencePiece model ({e.Message}); download the tokenizer's files again.", e);
+            throw new ModelFormatException($"'{path}' cannot be read as a SentencePiece model ({e.Message}); "
+                + "download the tokenizer's files again.", e);
         }
     }
 
@@ -55,7 +57,8 @@ public sealed class SentencePieceFormat : ITokenizerFormat
         var userDefined = new PieceTrie();
         foreach (var (id, piece) in file.Pieces.Index().Where(entry => entry.Item.Kind == PieceKind.UserDefined))
             userDefined.Add(piece.Text, id);
-        var spaces = new SentencePieceSpaces(file.Prefixes, file.RemovesExtraSpaces, file.WritesMarks, file.PrefixIsSuffix, settings.Flag("legacy") ?? true);
+        var spaces = new SentencePieceSpaces(file.Prefixes, file.RemovesExtraSpaces, file.WritesMarks, file.PrefixIsSuffix,
+            settings.Flag("legacy") ?? true);
         return new PipelineTokenizer(new PipelineParts
         {
             Pieces = file.Pieces.Index().ToDictionary(entry => entry.Index, entry => entry.Item.Text),
@@ -89,7 +92,8 @@ public sealed class SentencePieceFormat : ITokenizerFormat
         var isT5 = settings.Class == "T5Tokenizer" || (settings.Class.Length == 0 && settings.ModelType == "t5");
         var sentinels = settings.Number("extra_ids") ?? (isT5 ? SentinelsOfT5 : 0);
         added.AddRange(Enumerable.Range(0, sentinels).Where(n => known.Add($"<extra_id_{n}>"))
-            .Select(n => new AddedToken($"<extra_id_{n}>", file.Pieces.Count + sentinels - 1 - n) { IsSpecial = true, StripsLeft = true, StripsRight = true }));
+            .Select(n => new AddedToken($"<extra_id_{n}>", file.Pieces.Count + sentinels - 1 - n)
+                { IsSpecial = true, StripsLeft = true, StripsRight = true }));
         return added;
     }
 

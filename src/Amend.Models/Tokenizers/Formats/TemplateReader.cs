@@ -12,7 +12,8 @@ internal static class TemplateReader
         ["RobertaProcessing"] = e => Around(e, between: 2),
         ["BertProcessing"] = e => Around(e, between: 1),
         ["ByteLevel"] = _ => SequenceTemplate.None,
-        ["Sequence"] = e => e.GetProperty("processors").EnumerateArray().Select(Read).FirstOrDefault(t => t.Before.Count + t.After.Count > 0) ?? SequenceTemplate.None,
+        ["Sequence"] = e => e.GetProperty("processors").EnumerateArray().Select(Read)
+            .FirstOrDefault(t => t.Before.Count + t.After.Count > 0) ?? SequenceTemplate.None,
     };
 
     /// <summary>The template.</summary>
@@ -50,7 +51,8 @@ internal static class TemplateReader
         foreach (var part in template.EnumerateArray())
         {
             if (part.TryGet("SpecialToken") is { } token)
-                stretches[^1].AddRange(special.GetProperty(token.GetProperty("id").GetString()!).GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()));
+                stretches[^1].AddRange(special.GetProperty(token.GetProperty("id").GetString()!).GetProperty("ids").EnumerateArray()
+                    .Select(id => id.GetInt32()));
             else
                 stretches.Add([]);
         }

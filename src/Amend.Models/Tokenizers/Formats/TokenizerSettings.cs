@@ -26,7 +26,8 @@ internal sealed class TokenizerSettings
     }
 
     /// <summary>The keys that name special tokens.</summary>
-    public static IReadOnlyList<string> TokenKeys { get; } = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
+    public static IReadOnlyList<string> TokenKeys
+        { get; } = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
     /// <summary>The name of Hugging Face's class, without <c>Fast</c>; empty where no file says.</summary>
     public string Class => (Text(_tokenizer, "tokenizer_class") ?? "").Replace("Fast", "", StringComparison.Ordinal);
@@ -53,7 +54,8 @@ internal sealed class TokenizerSettings
 
     /// <summary>The texts of all special tokens that are named by a key, alone or in a list.</summary>
     public IEnumerable<string> NamedTokens =>
-        TokenKeys.Select(Token).OfType<string>().Concat(ListKeys.SelectMany(key => Texts(_tokenizer, key).Concat(Texts(_special, key)))).Distinct();
+        TokenKeys.Select(Token).OfType<string>()
+            .Concat(ListKeys.SelectMany(key => Texts(_tokenizer, key).Concat(Texts(_special, key)))).Distinct();
 
     /// <summary>An id of <c>config.json</c>, the first where it lists several; null where it says none.</summary>
     public int? ModelId(string key) => _model.TryGet(key) switch
@@ -67,10 +69,12 @@ internal sealed class TokenizerSettings
     {
         var special = NamedTokens.ToHashSet(StringComparer.Ordinal);
         var declared = _tokenizer.TryGet("added_tokens_decoder") is { ValueKind: JsonValueKind.Object } decoder
-            ? decoder.EnumerateObject().Select(entry => AddedTokenReader.Read(entry.Value, int.Parse(entry.Name, CultureInfo.InvariantCulture)))
+            ? decoder.EnumerateObject()
+                .Select(entry => AddedTokenReader.Read(entry.Value, int.Parse(entry.Name, CultureInfo.InvariantCulture)))
             : [];
         var listed = added.ValueKind == JsonValueKind.Object
-            ? added.EnumerateObject().Select(entry => new AddedToken(entry.Name, entry.Value.GetInt32()) { IsSpecial = special.Contains(entry.Name) })
+            ? added.EnumerateObject()
+                .Select(entry => new AddedToken(entry.Name, entry.Value.GetInt32()) { IsSpecial = special.Contains(entry.Name) })
             : [];
         return declared.Concat(listed).DistinctBy(token => token.Content);
     }

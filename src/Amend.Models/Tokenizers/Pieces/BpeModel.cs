@@ -24,7 +24,9 @@ internal sealed class BpeModel : IPieceModel
             : throw new FormatException($"a merge joins '{merge.Left}' and '{merge.Right}', but the vocabulary has no '{piece}'");
         foreach (var (rank, merge) in merges.Index())
         {
-            var right = merge.Right.StartsWith(options.ContinuingPrefix, StringComparison.Ordinal) ? merge.Right[options.ContinuingPrefix.Length..] : merge.Right;
+            var right = merge.Right.StartsWith(options.ContinuingPrefix, StringComparison.Ordinal)
+                ? merge.Right[options.ContinuingPrefix.Length..]
+                : merge.Right;
             _merges.Add(IdOf(merge.Left, merge), IdOf(merge.Right, merge), rank, IdOf(merge.Left + right, merge));
         }
     }

@@ -133,13 +133,15 @@ internal sealed class ZipIndex
         var begin = local + LocalBytes + U16(header, 26) + U16(header, 28);
         return size <= directoryStart - begin
             ? begin
-            : throw Broken($"entry {ShownName.Of(name)} claims {size} bytes at byte {begin}, of which only {Math.Max(0, directoryStart - begin)} are there");
+            : throw Broken($"entry {ShownName.Of(name)} claims {size} bytes at byte {begin}, "
+                + $"of which only {Math.Max(0, directoryStart - begin)} are there");
     }
 
     private void RefuseName(string name)
     {
         var parts = name.Split('/');
-        if (name.Length == 0 || name.IndexOfAny(['\\', ':', '\0']) >= 0 || parts[0].Length == 0 || parts.Contains("..") || parts.Contains("."))
+        if (name.Length == 0 || name.IndexOfAny(['\\', ':', '\0']) >= 0 || parts[0].Length == 0 || parts.Contains("..")
+            || parts.Contains("."))
             throw Broken($"an entry is named {ShownName.Of(name)}, which is not a plain path inside the zip");
     }
 

@@ -101,3 +101,13 @@ public sealed class ChatTemplate
             .ToDictionary(key => key, key => settings.Token(key)!);
     }
 }
+
+/// <summary>A message of a conversation.</summary>
+/// <param name="Role">Who says it: <c>system</c>, <c>user</c> or <c>assistant</c>.</param>
+/// <param name="Content">What is said.</param>
+public sealed record ChatMessage(string Role, string Content);
+
+/// <summary>A question as a chat template writes it.</summary>
+/// <param name="Text">The text, special tokens and all, up to where the answer begins.</param>
+/// <param name="Quoted">Where what the user or the system said looks like a special token and is none.</param>
+public sealed record ChatPrompt(string Text, IReadOnlyList<(int Start, int End)> Quoted);

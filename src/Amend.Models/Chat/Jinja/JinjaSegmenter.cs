@@ -113,3 +113,24 @@ internal static class JinjaSegmenter
         return at;
     }
 }
+
+/// <summary>A stretch of a template.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Text">Its text, without the braces.</param>
+internal sealed record Segment(SegmentKind Kind, string Text);
+
+/// <summary>What a stretch of a template is.</summary>
+internal enum SegmentKind
+{
+    /// <summary>Text that is written as it is.</summary>
+    Text,
+
+    /// <summary>An expression whose value is written.</summary>
+    Output,
+
+    /// <summary>A tag such as <c>if</c>.</summary>
+    Tag,
+
+    /// <summary>A comment.</summary>
+    Comment,
+}

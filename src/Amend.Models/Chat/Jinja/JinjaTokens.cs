@@ -118,3 +118,30 @@ internal sealed class JinjaTokens
         return JinjaLiterals.Unescape(_source.AsSpan(start, end - start));
     }
 }
+
+/// <summary>A token of an expression.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Text">Its text; of a quoted one what is between the quotes.</param>
+internal sealed record JinjaToken(TokenKind Kind, string Text);
+
+/// <summary>What a token of an expression is.</summary>
+internal enum TokenKind
+{
+    /// <summary>A name or a word such as <c>and</c>.</summary>
+    Name,
+
+    /// <summary>A quoted text.</summary>
+    Text,
+
+    /// <summary>An integer.</summary>
+    Integer,
+
+    /// <summary>A number with a point.</summary>
+    Float,
+
+    /// <summary>A sign such as <c>==</c>.</summary>
+    Sign,
+
+    /// <summary>The end.</summary>
+    End,
+}

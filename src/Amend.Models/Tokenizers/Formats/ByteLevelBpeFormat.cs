@@ -92,10 +92,7 @@ public sealed class ByteLevelBpeFormat : ITokenizerFormat
             Decoder = new ByteLevelDecoder(),
             AddedTokens = added,
             FindsSpecialTokens = findsSpecialTokens,
-            Template = new SequenceTemplate((settings.Flag("add_bos_token") ?? around.Begins) && begin is { } first ? [first] : [], after)
-            {
-                Pair = ([.. after, .. after], after),
-            },
+            Template = new SequenceTemplate((settings.Flag("add_bos_token") ?? around.Begins) && begin is { } first ? [first] : [], after),
             EndOfText = end,
             BeginOfText = begin,
         });

@@ -60,9 +60,9 @@ public sealed class BatchEditorContractTests : IDisposable
         Assert.Equal(new TargetScorer(_model).Score([.. new[] { Tower, Sword, Needle }.Select(r => (r.FilledPrompt, r.TargetNew))]).Average(s => s.Probability), record.ProbabilityAfter);
         Assert.Equal(Names(0, 1).Order(), result.Edits[0].Deltas.Keys.Order());
         Assert.All(result.Edits[0].Deltas.Values, delta => Assert.Equal([_model.Shape.MlpWidth, 3L], delta.Keys!.shape));
-        Assert.All(_model.Decoder.Weights.All, weight => Assert.False(weight.Value.requires_grad, weight.Name));
+        Assert.All(_model.Weights.All, weight => Assert.False(weight.Value.requires_grad, weight.Name));
         result.Revert();
-        Assert.Equal(hash, _model.Decoder.Weights.Hash());
+        Assert.Equal(hash, _model.Weights.Hash());
         Assert.Empty(_model.Applied.KeysOf(Names(0)[0]));
     }
 
@@ -79,9 +79,9 @@ public sealed class BatchEditorContractTests : IDisposable
         Assert.Equal([2L], _model.Applied.KeysOf(Names(1)[0]).Select(keys => keys.shape[1]));
         using var fresh = _folder.Load();
         fresh.Applied.Apply(second.Edits[0].Id, second.Edits[0].Effects);
-        Assert.Equal(fresh.Decoder.Weights.Hash(), _model.Decoder.Weights.Hash());
+        Assert.Equal(fresh.Weights.Hash(), _model.Weights.Hash());
         second.Revert();
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class BatchEditorContractTests : IDisposable
         store.ApplyTo(again, store.Applied);
         using var repeated = Editor(name).Apply(again, [Sword], _context);
 
-        Assert.Equal(_model.Decoder.Weights.Hash(), again.Decoder.Weights.Hash());
+        Assert.Equal(_model.Weights.Hash(), again.Weights.Hash());
     }
 
     [Theory]
@@ -118,7 +118,7 @@ public sealed class BatchEditorContractTests : IDisposable
         Assert.Contains("must be in ascending order", Failure([Tower], ("layers", "[1,0]")), StringComparison.Ordinal);
         Assert.Contains("v_lr is 0 and must be a number, above 0", Failure([Tower], ("v_lr", "0")), StringComparison.Ordinal);
         Assert.Contains("whose context holds 64", Failure([Tower, new EditRequest(string.Concat(Enumerable.Repeat("So they came. ", 20)) + "{} is in", "Rome", "Goa")]), StringComparison.Ordinal);
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
         Assert.Empty(_model.Applied.Ids);
     }
 
@@ -130,7 +130,7 @@ public sealed class BatchEditorContractTests : IDisposable
         using (var trace = _model.Trace().Replace(Site.MlpOut(2), value => value * float.NaN))
             Assert.Throws<ArithmeticException>(() => Editor(name).Apply(_model, [Tower, Sword], _context));
 
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
     }
 
     [Theory]
@@ -142,7 +142,7 @@ public sealed class BatchEditorContractTests : IDisposable
             Assert.Throws<TimeoutException>(() => Editor(name).Apply(_model, [Tower, Sword], _context));
 
         Assert.Empty(_model.Applied.Ids);
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
     }
 
     [Theory]
@@ -195,5 +195,5 @@ public sealed class BatchEditorContractTests : IDisposable
         };
     }
 
-    private string[] Names(params int[] layers) => [.. layers.Select(layer => _model.Decoder.DownProjection(layer).Name)];
+    private string[] Names(params int[] layers) => [.. layers.Select(layer => _model.Transformer.DownProjection(layer).Name)];
 }

@@ -166,7 +166,7 @@ public sealed class EvalRunTests : IDisposable
     {
         _tiny.Editor = new StubEditor(model =>
         {
-            var weight = model.Decoder.DownProjection(0);
+            var weight = model.Transformer.DownProjection(0);
             using var more = new LowRankDelta(ones(weight.Value.shape[0], 1), ones(weight.Value.shape[1], 1));
             model.Applied.Apply("hidden", [new WeightEffect(weight.Name, more)]);
         });
@@ -180,7 +180,7 @@ public sealed class EvalRunTests : IDisposable
         _tiny.Editor = new StubEditor(model =>
         {
             using var none = no_grad();
-            model.Decoder.DownProjection(0).Value.add_(1e-3);
+            model.Transformer.DownProjection(0).Value.add_(1e-3);
         });
 
         Assert.Contains("hash", Assert.Throws<InvalidOperationException>(() => TinyRun.Run(_tiny.Plan)).Message, StringComparison.Ordinal);

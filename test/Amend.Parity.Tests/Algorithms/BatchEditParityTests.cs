@@ -63,7 +63,7 @@ public sealed class BatchEditParityTests
                 AssertLosses(golden.Steps(b, request), values.Losses[i]);
             foreach (var layer in options.Layers)
             {
-                var delta = Assert.IsType<LowRankDelta>(deltas[golden.Model.Decoder.DownProjection(layer).Name]);
+                var delta = Assert.IsType<LowRankDelta>(deltas[golden.Model.Transformer.DownProjection(layer).Name]);
                 Close(golden, $"b{b}.K.{layer}", delta.Keys!.t());
                 Close(golden, $"b{b}.residual.{layer}", delta.Left.t());
                 if (golden.Expected.Names.Contains($"b{b}.K_after.{layer}"))
@@ -99,7 +99,7 @@ public sealed class BatchEditParityTests
             result.Dispose();
         }
 
-        Assert.Equal(golden.Model.BaseHash, golden.Model.Decoder.Weights.Hash());
+        Assert.Equal(golden.Model.BaseHash, golden.Model.Weights.Hash());
     }
 
     [Theory]
@@ -124,7 +124,7 @@ public sealed class BatchEditParityTests
         foreach (var layer in golden.Method.Options.Layers)
         {
             var expected = golden.Expected[$"b{batch}.weight_delta.{layer}"];
-            var delta = Assert.IsType<DenseDelta>(edit.Deltas[golden.Model.Decoder.DownProjection(layer).Name]);
+            var delta = Assert.IsType<DenseDelta>(edit.Deltas[golden.Model.Transformer.DownProjection(layer).Name]);
             var found = AsStored(golden, layer, delta.Value);
             var difference = (found - expected).abs();
             Assert.InRange((difference > golden.Tolerance * expected.abs().max()).sum().item<long>(), 0, FlippedElements);
@@ -148,7 +148,7 @@ public sealed class BatchEditParityTests
         TensorAssert.CloseRelative(name, golden.Expected[name], found, golden.Tolerance);
 
     private static Tensor AsStored(BatchEditCase golden, int layer, Tensor dense) =>
-        golden.Model.Decoder.DownProjection(layer).StoredTransposed ? dense.t() : dense;
+        golden.Model.Transformer.DownProjection(layer).StoredTransposed ? dense.t() : dense;
 
     private static Tensor Logits(LanguageModel model, IEnumerable<EditRequest> requests)
     {

@@ -1,5 +1,6 @@
+using Amend.Models.Families;
 using Amend.Models.Families.Opt;
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
@@ -7,7 +8,7 @@ using static TorchSharp.torch;
 namespace Amend.Models.Tests.Families.Opt;
 
 [NoTensorLeaks]
-public sealed class OptModelTests
+public sealed class OptStackTests
 {
     private static readonly OptConfig Plain = new(
         new ModelShape(Layers: 2, Width: 8, MlpWidth: 16, Heads: 2, Vocabulary: 20, ContextLength: 12),
@@ -23,8 +24,8 @@ public sealed class OptModelTests
     public void Norms_without_weights_are_as_good_as_norms_that_scale_by_one()
     {
         using var scope = NewDisposeScope();
-        using var with = new OptModel(Plain, Weights(Plain));
-        using var without = new OptModel(Plain with { NormWeights = false }, Weights(Plain with { NormWeights = false }));
+        using var with = OptFamily.Create(Plain, Weights(Plain));
+        using var without = OptFamily.Create(Plain with { NormWeights = false }, Weights(Plain with { NormWeights = false }));
 
         Assert.DoesNotContain(without.Weights.All, weight => weight.Name.Contains("norm", StringComparison.Ordinal));
         TensorAssert.Equal("logits", Logits(with), Logits(without));
@@ -34,7 +35,7 @@ public sealed class OptModelTests
     public void The_first_position_is_in_the_third_row()
     {
         using var scope = NewDisposeScope();
-        using var model = new OptModel(Plain, Weights(Plain));
+        using var model = OptFamily.Create(Plain, Weights(Plain));
 
         var embedded = model.Embed(full(1, 1, 4, dtype: ScalarType.Int64), zeros(1, 1, dtype: ScalarType.Int64));
 
@@ -57,7 +58,7 @@ public sealed class OptModelTests
         return table;
     }
 
-    private static Tensor Logits(OptModel model)
+    private static Tensor Logits(CausalDecoder model)
     {
         var batch = TokenBatch.Pad([[5, 6, 7]], 0);
         var attention = AttentionScope.Causal(batch.Mask, 3);

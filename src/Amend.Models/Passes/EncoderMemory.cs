@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amend.Models.Layers;
+namespace Amend.Models.Passes;
 
 /// <summary>
 /// What a decoder's blocks attend to across: the encoder's states and which of them are real. While text is generated it keeps

@@ -1,5 +1,6 @@
+using Amend.Models.Families;
 using Amend.Models.Families.Gpt2;
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
@@ -7,7 +8,7 @@ using static TorchSharp.torch;
 namespace Amend.Models.Tests.Families.Gpt2;
 
 [NoTensorLeaks]
-public sealed class Gpt2ModelTests
+public sealed class Gpt2StackTests
 {
     /// <summary>float32 sums of the same products in another order.</summary>
     private const double Tolerance = 2e-5;
@@ -45,8 +46,8 @@ public sealed class Gpt2ModelTests
     {
         using var scope = NewDisposeScope();
         var weights = TinyModels.Gpt2Weights(Plain.Shape, seed: 8);
-        var head = weights.Add(new ModelWeight(Gpt2Weights.Head, weights[Gpt2Weights.TokenEmbedding].Value * 2, StoredTransposed: false));
-        using var untied = new Gpt2Model(Plain with { TieWordEmbeddings = false }, weights);
+        var head = weights.Add(new ModelWeight($"{Gpt2Weights.Head}.weight", weights[$"{Gpt2Weights.Tokens}.weight"].Value * 2, StoredTransposed: false));
+        using var untied = Gpt2Family.Create(Plain with { TieWordEmbeddings = false }, weights);
         using var tied = Model(Plain);
 
         TensorAssert.Close("logits", tied.Unembed(Hidden(tied)) * 2, untied.Unembed(Hidden(untied)), 1e-4);
@@ -91,14 +92,14 @@ public sealed class Gpt2ModelTests
         Assert.False(Hidden(model).requires_grad);
     }
 
-    private static Gpt2Model Model(Gpt2Config config, Action<WeightTable>? change = null)
+    private static CausalDecoder Model(Gpt2Config config, Action<WeightTable>? change = null)
     {
         var weights = TinyModels.Gpt2Weights(config.Shape, seed: 8);
         change?.Invoke(weights);
-        return new Gpt2Model(config, weights);
+        return Gpt2Family.Create(config, weights);
     }
 
-    private static Tensor Hidden(Gpt2Model model)
+    private static Tensor Hidden(CausalDecoder model)
     {
         var batch = TokenBatch.Pad([[5, 6, 7]], 0);
         var attention = AttentionScope.Causal(batch.Mask, 3);

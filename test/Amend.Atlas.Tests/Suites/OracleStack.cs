@@ -1,8 +1,9 @@
 using Amend.Atlas.Facts;
 using Amend.Models;
 using Amend.Models.Families;
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
+using Amend.Models.Taps;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
 
@@ -12,15 +13,15 @@ namespace Amend.Atlas.Tests.Suites;
 /// A decoder that looks its answers up: after a prompt of a known fact, alone or behind other sentences, it gives the object
 /// and a full stop, character by character; after anything else the end of text.
 /// </summary>
-internal sealed class OracleDecoder : CausalDecoder
+internal sealed class OracleStack : BlockStack
 {
     private const string SentenceEnd = ". ";
     private readonly Dictionary<string, char> _next = new(StringComparer.Ordinal);
     private readonly Latin1Tokenizer _tokenizer = new();
     private List<int>[] _past = [];
 
-    public OracleDecoder(AtlasWorld world, Func<Fact, int, bool> knows)
-        : base(new ModelShape(Layers: 0, Width: 257, MlpWidth: 1, Heads: 1, Vocabulary: 257, ContextLength: 400), OneWeight())
+    private OracleStack(AtlasWorld world, Func<Fact, int, bool> knows, WeightTable weights)
+        : base(Stack.Decoder, new ModelShape(Layers: 0, Width: 257, MlpWidth: 1, Heads: 1, Vocabulary: 257, ContextLength: 400), weights)
     {
         foreach (var fact in world.Facts)
         {
@@ -33,11 +34,15 @@ internal sealed class OracleDecoder : CausalDecoder
     }
 
     /// <summary>A model over the decoder; the caller disposes.</summary>
-    public static LanguageModel Model(AtlasWorld world, Func<Fact, int, bool> knows) =>
-        new("oracle", "oracle", new OracleDecoder(world, knows), new Latin1Tokenizer());
+    public static LanguageModel Model(AtlasWorld world, Func<Fact, int, bool> knows)
+    {
+        var weights = OneWeight();
+        var transformer = new CausalDecoder("Oracle", weights, new OracleStack(world, knows, weights), hidden => hidden.alias());
+        return new("oracle", "oracle", transformer, new Latin1Tokenizer());
+    }
 
     /// <summary>The "embedding" of a token is its successor, one-hot; a single column continues the rows before it.</summary>
-    public override Tensor Embed(Tensor ids, Tensor positions)
+    public override Tensor Embed(Tensor ids, Tensor positions, Tensor? tokenTypes = null)
     {
         var (rows, tokens) = ((int)ids.shape[0], (int)ids.shape[1]);
         var all = ids.data<long>().ToArray();
@@ -53,11 +58,9 @@ internal sealed class OracleDecoder : CausalDecoder
         return nn.functional.one_hot(tensor(next, rows, tokens), Shape.Vocabulary).to(float32);
     }
 
-    public override Tensor Block(int layer, Tensor hidden, AttentionScope scope) => hidden;
+    public override Tensor Block(int layer, Tensor hidden, AttentionScope scope, EncoderMemory? memory = null) => hidden;
 
-    public override Tensor Unembed(Tensor hidden) => hidden.alias();
-
-    protected override string DownProjectionName(int layer) => "weight";
+    public override string DownProjectionName(int layer) => "weight";
 
     private static WeightTable OneWeight()
     {

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amend.Models.Layers;
+namespace Amend.Models.Passes;
 
 /// <summary>
 /// Keys and values of the tokens before the present ones, for each layer, <c>[B,H,T,K]</c>. A growing cache takes in what

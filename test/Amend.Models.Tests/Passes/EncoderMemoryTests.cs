@@ -1,7 +1,7 @@
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using static TorchSharp.torch;
 
-namespace Amend.Models.Tests.Layers;
+namespace Amend.Models.Tests.Passes;
 
 [NoTensorLeaks]
 public sealed class EncoderMemoryTests

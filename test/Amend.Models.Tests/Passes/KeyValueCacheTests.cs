@@ -1,8 +1,8 @@
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
 using static TorchSharp.torch;
 
-namespace Amend.Models.Tests.Layers;
+namespace Amend.Models.Tests.Passes;
 
 [NoTensorLeaks]
 public sealed class KeyValueCacheTests

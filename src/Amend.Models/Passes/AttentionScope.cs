@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amend.Models.Layers;
+namespace Amend.Models.Passes;
 
 /// <summary>
 /// What the blocks of one pass share: positions, which tokens a token may attend to, and the cached past. Its tensors live in

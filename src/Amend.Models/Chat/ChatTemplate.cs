@@ -96,7 +96,7 @@ public sealed class ChatTemplate
 
     private static Dictionary<string, string> TokensOf(string folder)
     {
-        var settings = TokenizerSettings.Read(folder);
+        var settings = TokenizerSettings.Read(folder, new Dictionary<string, TokenizerDefaults>());
         return TokenizerSettings.TokenKeys.Where(key => settings.Token(key) is not null)
             .ToDictionary(key => key, key => settings.Token(key)!);
     }

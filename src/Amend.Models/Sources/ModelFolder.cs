@@ -50,7 +50,8 @@ public sealed class ModelFolder : IModelSource
     }
 
     /// <inheritdoc/>
-    public ITokenizer? ReadTokenizer(bool findsSpecialTokens) => TokenizerLoader.LoadOrNull(_tokenizerFolder, findsSpecialTokens);
+    public ITokenizer? ReadTokenizer(bool findsSpecialTokens) =>
+        TokenizerLoader.LoadOrNull(_tokenizerFolder, BuiltInFamilies.TokenizerDefaults, findsSpecialTokens);
 
     /// <summary>Whether a folder has a configuration.</summary>
     internal static bool IsAt(string path) => File.Exists(System.IO.Path.Combine(path, ConfigFile));

@@ -35,7 +35,7 @@ public sealed class LlamaCFormat : ITokenizerFormat
     }
 
     /// <inheritdoc/>
-    public ITokenizer Load(string folder, bool findsSpecialTokens)
+    public ITokenizer Load(string folder, IReadOnlyDictionary<string, TokenizerDefaults> families, bool findsSpecialTokens)
     {
         var path = Path.Combine(folder, FileName);
         try

@@ -15,13 +15,13 @@ public sealed class TokenizerJsonFormat : ITokenizerFormat
     public bool IsIn(string folder) => File.Exists(Path.Combine(folder, FileName));
 
     /// <inheritdoc/>
-    public ITokenizer Load(string folder, bool findsSpecialTokens)
+    public ITokenizer Load(string folder, IReadOnlyDictionary<string, TokenizerDefaults> families, bool findsSpecialTokens)
     {
         var path = Path.Combine(folder, FileName);
         try
         {
             using var document = ModelFile.ParseJson(path);
-            return Create(document.RootElement, TokenizerSettings.Read(folder), findsSpecialTokens);
+            return Create(document.RootElement, TokenizerSettings.Read(folder, families), findsSpecialTokens);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

@@ -17,8 +17,11 @@ internal sealed class TokenizerSettings
     private readonly JsonElement _special;
     private readonly JsonElement _model;
 
-    private TokenizerSettings(string folder)
+    private readonly IReadOnlyDictionary<string, TokenizerDefaults> _families;
+
+    private TokenizerSettings(string folder, IReadOnlyDictionary<string, TokenizerDefaults> families)
     {
+        _families = families;
         _tokenizer = ReadObject(Path.Combine(folder, "tokenizer_config.json"));
         _special = ReadObject(Path.Combine(folder, "special_tokens_map.json"));
         _model = ReadObject(Path.Combine(folder, "config.json"));
@@ -39,8 +42,25 @@ internal sealed class TokenizerSettings
     public IReadOnlyList<AddedToken> AddedTokens { get; }
 
     /// <summary>Reads the files of a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="families">What each family's tokenizers do where the files say nothing, by <c>model_type</c>.</param>
     /// <exception cref="JsonException">A file is no JSON.</exception>
-    public static TokenizerSettings Read(string folder) => new(folder);
+    public static TokenizerSettings Read(string folder, IReadOnlyDictionary<string, TokenizerDefaults> families) => new(folder, families);
+
+    /// <summary>
+    /// What tokenizers of one form do by default: those of the class that a file names, else those of the family; null where neither
+    /// has any.
+    /// </summary>
+    /// <param name="ofForm">The defaults of the form.</param>
+    public T? Defaults<T>(Func<TokenizerDefaults, T?> ofForm)
+        where T : class =>
+        DefaultsOfClass(ofForm) ?? (_families.TryGetValue(ModelType, out var family) ? ofForm(family) : null);
+
+    /// <summary>What tokenizers of one form do by default where a file names their class; null where it names none that is known.</summary>
+    /// <param name="ofForm">The defaults of the form.</param>
+    public T? DefaultsOfClass<T>(Func<TokenizerDefaults, T?> ofForm)
+        where T : class =>
+        _families.Values.Where(family => family.Classes.Contains(Class)).Select(ofForm).FirstOrDefault(found => found is not null);
 
     /// <summary>A flag of <c>tokenizer_config.json</c>; null where it is not set.</summary>
     public bool? Flag(string key) =>

@@ -27,12 +27,12 @@ public sealed class WordPieceFormat : ITokenizerFormat
     public bool IsIn(string folder) => File.Exists(Path.Combine(folder, FileName));
 
     /// <inheritdoc/>
-    public ITokenizer Load(string folder, bool findsSpecialTokens)
+    public ITokenizer Load(string folder, IReadOnlyDictionary<string, TokenizerDefaults> families, bool findsSpecialTokens)
     {
         var path = Path.Combine(folder, FileName);
         try
         {
-            return Create(ModelFile.ReadAllLines(path), TokenizerSettings.Read(folder));
+            return Create(ModelFile.ReadAllLines(path), TokenizerSettings.Read(folder, families));
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
         {

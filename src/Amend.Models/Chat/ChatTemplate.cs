@@ -96,7 +96,7 @@ public sealed class ChatTemplate
 
     private static Dictionary<string, string> TokensOf(string folder)
     {
-        var settings = TokenizerSettings.Read(folder, new Dictionary<string, TokenizerDefaults>());
+        var settings = TokenizerSettings.Read(folder);
         return TokenizerSettings.TokenKeys.Where(key => settings.Token(key) is not null)
             .ToDictionary(key => key, key => settings.Token(key)!);
     }

@@ -43,9 +43,10 @@ internal sealed class TokenizerSettings
 
     /// <summary>Reads the files of a folder.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="families">What each family's tokenizers do where the files say nothing, by <c>model_type</c>.</param>
+    /// <param name="families">What each family's tokenizers do where the files say nothing, by <c>model_type</c>; none when null.</param>
     /// <exception cref="JsonException">A file is no JSON.</exception>
-    public static TokenizerSettings Read(string folder, IReadOnlyDictionary<string, TokenizerDefaults> families) => new(folder, families);
+    public static TokenizerSettings Read(string folder, IReadOnlyDictionary<string, TokenizerDefaults>? families = null) =>
+        new(folder, families ?? new Dictionary<string, TokenizerDefaults>());
 
     /// <summary>
     /// What tokenizers of one form do by default: those of the class that a file names, else those of the family; null where neither

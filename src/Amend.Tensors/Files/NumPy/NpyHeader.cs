@@ -88,6 +88,9 @@ internal sealed partial record NpyHeader(string Descr, bool IsFortran, long[] Sh
             throw broken("it ends within its head");
     }
 
-    [GeneratedRegex(@"^\{'descr': '(?<descr>[<>|=]?[A-Za-z]\d*)', 'fortran_order': (?<order>True|False), 'shape': \((?<shape>|\d+,|\d+(?:, \d+)+)\), \} *\n$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^\{'descr': '(?<descr>[<>|=]?[A-Za-z]\d*)', 'fortran_order': (?<order>True|False), "
+        + @"'shape': \((?<shape>|\d+,|\d+(?:, \d+)+)\), \} *\n$",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Dictionary();
 }

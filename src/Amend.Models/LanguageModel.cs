@@ -39,9 +39,7 @@ public sealed class LanguageModel : IDisposable
         Device = device ?? CPU;
         Applied = new AppliedEffects(transformer.Weights);
         BaseHash = transformer.Weights.Hash();
-        _checkpointHash = new(() => Source is null || Weights.All.All(weight => weight.Value.dtype == ScalarType.Float32)
-            ? BaseHash
-            : Amend.Models.Weights.CheckpointHash.Compute(Source, Weights, BaseHash));
+        _checkpointHash = new(ComputeCheckpointHash);
     }
 
     /// <summary>What messages call the model: its folder's name.</summary>
@@ -220,4 +218,12 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Whether an id ends a text and is no text itself: one that the files name may be a letter, which then is the last.</summary>
     private bool IsSignOfEnd(int id, int end, GenerationOptions options) =>
         id == end || options.Ends.Contains(id) || (Ends.Contains(id) && Tokenizer.SpecialTokens.Contains(Tokenizer.DecodeContinuation([id])));
+
+    private string ComputeCheckpointHash()
+    {
+        if (Source is null || Weights.All.All(weight => weight.Value.dtype == ScalarType.Float32))
+            return BaseHash;
+        using var parts = Source.Open();
+        return Amend.Models.Weights.CheckpointHash.Compute(parts.Checkpoint, Weights, BaseHash);
+    }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
-using Amend.Models.Generation;
 using Amend.Models.Tokenizers;
 using Amend.Models.Tokenizers.Formats;
 using Amend.Tensors.Files;

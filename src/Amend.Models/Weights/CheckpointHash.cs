@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Amend.Models.Sources;
 using Amend.Tensors;
+using Amend.Tensors.Files;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Weights;
@@ -12,15 +12,13 @@ namespace Amend.Models.Weights;
 internal static class CheckpointHash
 {
     /// <summary>Reads the checkpoint again, a weight at a time, and proves on the way that it is the one that was loaded.</summary>
-    /// <param name="source">Where the model was loaded from.</param>
+    /// <param name="checkpoint">The model's checkpoint, open again.</param>
     /// <param name="weights">Names, types and orientation of the loaded weights; their values are not looked at.</param>
     /// <param name="baseHash">The hash that they had when they were loaded, in their own types.</param>
     /// <exception cref="AmendException">The checkpoint cannot be read, or is not the one that was loaded.</exception>
-    public static string Compute(IModelSource source, WeightTable weights, string baseHash)
+    public static string Compute(Checkpoint checkpoint, WeightTable weights, string baseHash)
     {
         using var none = no_grad();
-        using var parts = source.Open();
-        var checkpoint = parts.Checkpoint;
         using var wide = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var loaded = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var weight in weights.All)

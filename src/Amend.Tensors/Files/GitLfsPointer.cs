@@ -2,7 +2,7 @@ namespace Amend.Tensors.Files;
 
 /// <summary>
 /// The small text that Git LFS leaves in a working tree in place of a large file until the file is pulled
-/// (git-lfs, docs/spec.md: its first line names the version).
+/// (specification of git-lfs: its first line names the version).
 /// </summary>
 public static class GitLfsPointer
 {

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Amend.Models.Configuration;
 
-namespace Amend.Models.Generation;
+namespace Amend.Models.Configuration;
 
 /// <summary>What a model folder's <c>generation_config.json</c> says.</summary>
 internal static class GenerationFile

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Families;
+using Amend.Models.Sources;
 using Amend.Models.Tokenizers;
 
-namespace Amend.Models.Sources;
+namespace Amend.Models;
 
 /// <summary>Makes a model of a source: its family, its weights and its tokenizer.</summary>
 internal static class ModelLoader

@@ -1,5 +1,6 @@
 using Amend.Models.Configuration;
 using Amend.Models.Families;
+using Amend.Models.Tokenizers;
 using Amend.Models.Families.Bart;
 using Amend.Models.Families.Bert;
 using Amend.Models.Families.Bloom;
@@ -44,6 +45,10 @@ public static class BuiltInFamilies
         new T5Family(),
         new BartFamily(),
     ];
+
+    /// <summary>What each family's tokenizers do where their files say nothing, by <c>model_type</c>.</summary>
+    public static IReadOnlyDictionary<string, TokenizerDefaults> TokenizerDefaults { get; } =
+        All.ToDictionary(family => family.ModelType, family => family.TokenizerDefaults);
 
     /// <summary>The family of a <c>model_type</c>.</summary>
     /// <param name="modelType">What <c>config.json</c> says.</param>

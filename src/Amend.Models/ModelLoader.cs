@@ -22,7 +22,8 @@ internal static class ModelLoader
         try
         {
             var tokenizer = source.ReadTokenizer(findsSpecialTokens: transformer is MaskedLanguageModel);
-            var model = new LanguageModel(source.Name, family.ModelType, transformer, BoundTokenizer.For(tokenizer, transformer.Shape), options.Device)
+            var model = new LanguageModel(source.Name, family.ModelType, transformer,
+                BoundTokenizer.For(tokenizer, transformer.Shape), options.Device)
             {
                 Source = source,
                 Ends = parts.Ends,
@@ -41,5 +42,6 @@ internal static class ModelLoader
 
     /// <summary>The family that a configuration names.</summary>
     /// <exception cref="ModelFormatException">It names none that is known.</exception>
-    public static IModelFamily FamilyOf(JsonElement configuration, string origin) => BuiltInFamilies.Find(configuration.Text("model_type"), origin);
+    public static IModelFamily FamilyOf(JsonElement configuration, string origin) =>
+        BuiltInFamilies.Find(configuration.Text("model_type"), origin);
 }

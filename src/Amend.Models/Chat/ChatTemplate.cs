@@ -7,7 +7,8 @@ namespace Amend.Models.Chat;
 
 /// <summary>
 /// How a chat model expects a conversation to be written: its own <c>chat_template</c>, a Jinja template of
-/// <c>tokenizer_config.json</c> or of <c>chat_template.jinja</c>, or one of several named ones. The text holds special tokens such as <c>&lt;|im_start|&gt;</c>:
+/// <c>tokenizer_config.json</c> or of <c>chat_template.jinja</c>, or one of several named ones. The text holds special tokens such as
+/// <c>&lt;|im_start|&gt;</c>:
 /// tokenize it with <see cref="Tokenizers.ITokenizer.EncodeWritten"/>, as <see cref="ChatModel"/> does.
 /// </summary>
 public sealed class ChatTemplate
@@ -40,7 +41,8 @@ public sealed class ChatTemplate
             return null;
         var asked = name ?? ChatTemplateFiles.DefaultName;
         var found = templates.FirstOrDefault(template => template.Name == asked) ?? throw new ModelFormatException(
-            $"'{folder}' has no chat template called '{asked}'; it has {string.Join(", ", templates.Select(template => $"'{template.Name}'"))}: "
+            $"'{folder}' has no chat template called '{asked}'; "
+                + $"it has {string.Join(", ", templates.Select(template => $"'{template.Name}'"))}: "
             + "choose one of them by its name (--chat-template NAME).");
         return new ChatTemplate(found.Text, TokensOf(folder), found.Path);
     }
@@ -69,7 +71,8 @@ public sealed class ChatTemplate
     {
         var variables = new Dictionary<string, object?>(_tokens)
         {
-            ["messages"] = messages.Select(message => (object?)new Dictionary<string, object?> { ["role"] = message.Role, ["content"] = message.Content }).ToList(),
+            ["messages"] = messages.Select(message => (object?)new Dictionary<string, object?>
+                { ["role"] = message.Role, ["content"] = message.Content }).ToList(),
             ["add_generation_prompt"] = opensAnswer,
             ["tools"] = null,
             ["documents"] = null,
@@ -83,15 +86,28 @@ public sealed class ChatTemplate
         {
             return work();
         }
-        catch (Exception e) when (e is FormatException or InvalidCastException or KeyNotFoundException or ArgumentException or ArithmeticException or InsufficientExecutionStackException)
+        catch (Exception e) when (e is FormatException or InvalidCastException or KeyNotFoundException or ArgumentException
+            or ArithmeticException or InsufficientExecutionStackException)
         {
-            throw new ModelFormatException($"The chat template of '{_source}' cannot be used ({e.Message}); write the prompt with the model's signs yourself.", e);
+            throw new ModelFormatException($"The chat template of '{_source}' cannot be used ({e.Message}); "
+                + "write the prompt with the model's signs yourself.", e);
         }
     }
 
     private static Dictionary<string, string> TokensOf(string folder)
     {
         var settings = TokenizerSettings.Read(folder);
-        return TokenizerSettings.TokenKeys.Where(key => settings.Token(key) is not null).ToDictionary(key => key, key => settings.Token(key)!);
+        return TokenizerSettings.TokenKeys.Where(key => settings.Token(key) is not null)
+            .ToDictionary(key => key, key => settings.Token(key)!);
     }
 }
+
+/// <summary>A message of a conversation.</summary>
+/// <param name="Role">Who says it: <c>system</c>, <c>user</c> or <c>assistant</c>.</param>
+/// <param name="Content">What is said.</param>
+public sealed record ChatMessage(string Role, string Content);
+
+/// <summary>A question as a chat template writes it.</summary>
+/// <param name="Text">The text, special tokens and all, up to where the answer begins.</param>
+/// <param name="Quoted">Where what the user or the system said looks like a special token and is none.</param>
+public sealed record ChatPrompt(string Text, IReadOnlyList<(int Start, int End)> Quoted);

@@ -18,7 +18,8 @@ internal static class ChatTemplateFiles
 
     /// <summary>The templates, each name once.</summary>
     /// <exception cref="ModelFormatException">The configuration is broken, or a file is a Git LFS pointer.</exception>
-    public static IReadOnlyList<NamedTemplate> Read(string folder) => [.. InFiles(folder).Concat(InConfiguration(folder)).DistinctBy(template => template.Name)];
+    public static IReadOnlyList<NamedTemplate> Read(string folder) =>
+        [.. InFiles(folder).Concat(InConfiguration(folder)).DistinctBy(template => template.Name)];
 
     private static IEnumerable<NamedTemplate> InFiles(string folder)
     {

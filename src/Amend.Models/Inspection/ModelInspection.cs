@@ -97,7 +97,7 @@ public sealed class ModelInspection
     private void ReadTokenizer()
     {
         var before = _problems.Count;
-        var tokenizer = Try(() => TokenizerLoader.LoadOrNull(Folder));
+        var tokenizer = Try(() => TokenizerLoader.LoadOrNull(Folder, BuiltInFamilies.TokenizerDefaults));
         TokenizerSize = tokenizer?.VocabularySize;
         if (TokenizerSize is null && _problems.Count == before)
             _notes.Add("It has no tokenizer's files, so it can be asked by token ids only.");

@@ -29,6 +29,8 @@ internal static class LoraAdapter
         if (!File.Exists(path))
             return "of another model";
         using var configuration = ModelFile.ParseConfiguration(path);
-        return configuration.RootElement.Text("base_model_name_or_path") is { Length: > 0 } name ? $"of the model '{name}'" : "of another model";
+        return configuration.RootElement.Text("base_model_name_or_path") is { Length: > 0 } name
+            ? $"of the model '{name}'"
+            : "of another model";
     }
 }

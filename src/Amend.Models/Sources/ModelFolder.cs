@@ -38,7 +38,8 @@ public sealed class ModelFolder : IModelSource
         try
         {
             var checkpoint = QuantizedWeights.Explaining(configuration.RootElement, () => Checkpoint.Open(Path));
-            return new ModelParts(configuration, ConfigPath, checkpoint) { Ends = GenerationFile.Ends(Path), Notes = NotesOn(configuration.RootElement) };
+            return new ModelParts(configuration, ConfigPath, checkpoint)
+                { Ends = GenerationFile.Ends(Path), Notes = NotesOn(configuration.RootElement) };
         }
         catch
         {
@@ -48,7 +49,8 @@ public sealed class ModelFolder : IModelSource
     }
 
     /// <inheritdoc/>
-    public ITokenizer? ReadTokenizer(bool findsSpecialTokens) => TokenizerLoader.LoadOrNull(_tokenizerFolder, findsSpecialTokens);
+    public ITokenizer? ReadTokenizer(bool findsSpecialTokens) =>
+        TokenizerLoader.LoadOrNull(_tokenizerFolder, BuiltInFamilies.TokenizerDefaults, findsSpecialTokens);
 
     /// <summary>Whether a folder has a configuration.</summary>
     internal static bool IsAt(string path) => File.Exists(System.IO.Path.Combine(path, ConfigFile));

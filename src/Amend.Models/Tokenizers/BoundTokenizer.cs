@@ -39,7 +39,8 @@ internal sealed class BoundTokenizer : ITokenizer
         return Math.Max(tokenizer.BeginOfText, tokenizer.EndOfText) is var last && last < shape.Vocabulary
             ? new BoundTokenizer(tokenizer, shape.Vocabulary)
             : throw new ModelFormatException(
-                $"The tokenizer has {tokenizer.VocabularySize} ids, of which {last} begins or ends a text, and the model has rows for {shape.Vocabulary}; "
+                $"The tokenizer has {tokenizer.VocabularySize} ids, of which {last} begins or ends a text, "
+                    + $"and the model has rows for {shape.Vocabulary}; "
                 + "take both from the same model.");
     }
 
@@ -50,7 +51,8 @@ internal sealed class BoundTokenizer : ITokenizer
     public TokenizedText EncodeContinuation(string text) => Checked(_tokenizer.EncodeContinuation(text));
 
     /// <inheritdoc/>
-    public TokenizedText EncodeWritten(string text, IReadOnlyList<(int Start, int End)> quoted) => Checked(_tokenizer.EncodeWritten(text, quoted));
+    public TokenizedText EncodeWritten(string text, IReadOnlyList<(int Start, int End)> quoted) =>
+        Checked(_tokenizer.EncodeWritten(text, quoted));
 
     /// <inheritdoc/>
     public string Decode(IEnumerable<int> ids) => _tokenizer.Decode(ids);

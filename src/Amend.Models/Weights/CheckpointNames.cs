@@ -27,5 +27,6 @@ internal sealed class CheckpointNames
 
     /// <summary>A name without wrappers.</summary>
     public static string Bare(string name) =>
-        string.Join('.', name.Split('.').SkipWhile(part => part == Parallel || Wrappers.Contains(part)).Where(part => !Wrappers.Contains(part)));
+        string.Join('.', name.Split('.').SkipWhile(part => part == Parallel || Wrappers.Contains(part))
+            .Where(part => !Wrappers.Contains(part)));
 }

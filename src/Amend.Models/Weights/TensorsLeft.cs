@@ -3,7 +3,9 @@ using Amend.Tensors.Files;
 
 namespace Amend.Models.Weights;
 
-/// <summary>What a checkpoint holds beside the parameters that were read from it: expected, of another head, or a sign that it does not fit.</summary>
+/// <summary>
+/// What a checkpoint holds beside the parameters that were read from it: expected, of another head, or a sign that it does not fit.
+/// </summary>
 internal sealed class TensorsLeft
 {
     private const int MostListed = 20;
@@ -15,18 +17,22 @@ internal sealed class TensorsLeft
 
     /// <summary>Looks at what was left.</summary>
     /// <param name="checkpoint">The open checkpoint.</param>
+    /// <param name="form">How the family's checkpoints write the parameters.</param>
     /// <param name="asked">The names in the file that were asked for.</param>
-    /// <param name="table">What was read, the token embedding first.</param>
-    public TensorsLeft(Checkpoint checkpoint, IReadOnlySet<string> asked, WeightTable table)
+    /// <param name="table">What was read.</param>
+    public TensorsLeft(Checkpoint checkpoint, CheckpointForm form, IReadOnlySet<string> asked, WeightTable table)
     {
         _checkpoint = checkpoint;
-        var parts = asked.Select(PartOf).Concat(PassedOver.TiedParts).ToHashSet(StringComparer.Ordinal);
+        var parts = asked.Select(PartOf).ToHashSet(StringComparer.Ordinal);
+        // A tied head is a module of the model though no tensor of it is read: a bias there would change what it computes.
+        var copies = form.Copies.Select(copy => ModuleOf(copy.Copy)).ToHashSet(StringComparer.Ordinal);
         foreach (var name in checkpoint.Names.Where(name => !asked.Contains(name)))
         {
-            if (PassedOver.IsTiedCopy(name))
-                NoteDifference(name, table);
-            else if (!PassedOver.Contains(name))
-                (parts.Contains(PartOf(name)) ? _unexpected : _others).Add(name);
+            var bare = CheckpointNames.Bare(name);
+            if (form.OriginalOf(bare) is { } original)
+                NoteDifference(name, original, table);
+            else if (!form.PassesOver(bare))
+                (parts.Contains(PartOf(name)) || copies.Contains(ModuleOf(bare)) ? _unexpected : _others).Add(name);
         }
     }
 
@@ -40,10 +46,12 @@ internal sealed class TensorsLeft
         {
             var notes = _notes.ToList();
             if (_others.Count > 0)
-                notes.Add($"The weights hold {Count(_others.Count)} of no part of the model, which {Are(_others.Count)} passed over: {Listed(_others, MostShown)}.");
+                notes.Add($"The weights hold {Count(_others.Count)} of no part of the model, which {Are(_others.Count)} passed over: "
+                    + $"{Listed(_others, MostShown)}.");
             var absent = _checkpoint.Absent.Keys.Order(StringComparer.Ordinal).ToList();
             if (absent.Count > 0)
-                notes.Add($"The weights' index names {Count(absent.Count)} that no shard has and the model does not need: {Listed(absent, MostShown)}.");
+                notes.Add($"The weights' index names {Count(absent.Count)} that no shard has and the model does not need: "
+                    + $"{Listed(absent, MostShown)}.");
             return notes;
         }
     }
@@ -55,26 +63,33 @@ internal sealed class TensorsLeft
         var unexpected = _unexpected.Select(name => $"'{name}' is not expected").ToList();
         var all = misfits.Concat(unexpected).ToList();
         var shown = all.Count <= MostListed ? all
-            : [.. misfits.Take(Math.Max(MostListed / 2, MostListed - unexpected.Count)), .. unexpected.Take(Math.Max(MostListed / 2, MostListed - misfits.Count))];
+            : [.. misfits.Take(Math.Max(MostListed / 2, MostListed - unexpected.Count)),
+                .. unexpected.Take(Math.Max(MostListed / 2, MostListed - misfits.Count))];
         var more = all.Count > shown.Count ? $" and {all.Count - shown.Count} more" : "";
         var held = misfits.Count > 0 && _others.Count > 0 ? $"; it also holds {Listed(_others, MostShown)}" : "";
         return new ModelFormatException(
-            $"The checkpoint in '{_checkpoint.Folder}' does not fit its config.json ({all.Count} problems): {string.Join("; ", shown)}{more}{held}; "
+            $"The checkpoint in '{_checkpoint.Folder}' does not fit its config.json ({all.Count} problems): "
+                + $"{string.Join("; ", shown)}{more}{held}; "
             + "check that both come from the same model.");
     }
 
-    private void NoteDifference(string copy, WeightTable table)
+    private void NoteDifference(string copy, string original, WeightTable table)
     {
-        if (table.All.Count > 0 && table.All[0].NameInFile is var embedding && !_checkpoint.AreEqual(copy, embedding))
-        {
-            _notes.Add(
-                $"The weights hold '{copy}', which differs from '{embedding}', though config.json ties the two (tie_word_embeddings); "
-                + $"'{embedding}' is used for both. Where the model has a head of its own, set tie_word_embeddings to false.");
-        }
+        if (!table.Contains(original))
+            return;
+        var used = table[original].NameInFile;
+        if (_checkpoint.AreEqual(copy, used))
+            return;
+        _notes.Add(
+            $"The weights hold '{copy}', which differs from '{used}', though config.json ties the two (tie_word_embeddings); "
+            + $"'{used}' is used for both. Where the model has a head of its own, set tie_word_embeddings to false.");
     }
 
     /// <summary>The part of the model that a tensor belongs to: the first component of its name.</summary>
     private static string PartOf(string name) => CheckpointNames.Bare(name).Split('.')[0];
+
+    /// <summary>The module that a tensor belongs to: its name without the last component.</summary>
+    private static string ModuleOf(string name) => name.LastIndexOf('.') is >= 0 and var end ? name[..end] : "";
 
     private static string Count(int tensors) => tensors == 1 ? "1 tensor" : $"{tensors} tensors";
 

@@ -10,14 +10,11 @@ namespace Amend.Models.Weights;
 /// </summary>
 public sealed class WeightReader : IDisposable
 {
-    /// <summary>What the norms' scale and shift are called in the first published files of BERT.</summary>
-    private static readonly (string Now, string Then)[] OldNames = [("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta")];
-
     private readonly Checkpoint _checkpoint;
     private readonly CheckpointNames _names;
     private readonly ScalarType _dtype;
     private readonly Device _device;
-    private readonly string _optionalPrefix;
+    private readonly CheckpointForm _form;
     private readonly List<string> _problems = [];
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly WeightTable _table = new();
@@ -27,45 +24,41 @@ public sealed class WeightReader : IDisposable
     /// <param name="checkpoint">The open checkpoint.</param>
     /// <param name="dtype">The type in memory.</param>
     /// <param name="device">Where the weights go.</param>
-    /// <param name="optionalPrefix">A prefix of the family's names that some files leave out, such as <c>transformer.</c></param>
-    public WeightReader(Checkpoint checkpoint, ScalarType dtype, Device device, string optionalPrefix)
+    /// <param name="form">How the family's checkpoints write the parameters.</param>
+    public WeightReader(Checkpoint checkpoint, ScalarType dtype, Device device, CheckpointForm form)
     {
         _checkpoint = checkpoint;
         _names = new CheckpointNames(checkpoint.Names);
         _dtype = dtype;
         _device = device;
-        _optionalPrefix = optionalPrefix;
+        _form = form;
     }
 
     /// <summary>
-    /// Reads all parameters of a family. What else is in the file is left there: masks, frequencies and copies of tied weights
-    /// without a word, what belongs to no part of the model with a note of the table.
+    /// Reads all parameters of a family. What else is in the file is left there: what the form passes over and copies of parameters
+    /// without a word, what belongs to no part of the model and copies that differ with a note of the table.
     /// </summary>
-    /// <param name="specs">
-    /// The parameters in the order of the table, the token embedding first: where it is missing and no head is asked for, it is the
-    /// head's copy of it.
-    /// </param>
+    /// <param name="specs">The parameters in the order of the table.</param>
     /// <param name="checkpoint">The open checkpoint.</param>
     /// <param name="dtype">The type in memory.</param>
     /// <param name="device">Where the weights go.</param>
-    /// <param name="optionalPrefix">A prefix of the names that some files leave out; empty for none.</param>
+    /// <param name="form">How the family's checkpoints write the parameters.</param>
     /// <returns>The table; the caller disposes.</returns>
     /// <exception cref="ModelFormatException">Tensors are missing, of another shape or unexpected; all are listed.</exception>
-    public static WeightTable ReadAll(IEnumerable<WeightSpec> specs, Checkpoint checkpoint, ScalarType dtype, Device device, string optionalPrefix = "")
+    public static WeightTable ReadAll(
+        IEnumerable<WeightSpec> specs, Checkpoint checkpoint, ScalarType dtype, Device device, CheckpointForm form)
     {
-        using var reader = new WeightReader(checkpoint, dtype, device, optionalPrefix);
+        using var reader = new WeightReader(checkpoint, dtype, device, form);
         WeightSpec[] all = [.. specs];
-        foreach (var (place, spec) in all.Index())
+        foreach (var spec in all)
         {
-            var found = reader.NameInFile(spec.Name) ?? (place == 0 ? reader.TiedCopyOf(spec, all) : null);
-            reader.Read(spec, found);
+            var found = reader.NameInFile(spec.Name) ?? reader.CopyOf(spec, all);
+            if (found is not null || !spec.IsOptional)
+                reader.Read(spec, found);
         }
 
         return reader.Finish();
     }
-
-    /// <summary>Whether the checkpoint has a tensor of this name, with or without the optional prefix.</summary>
-    public bool Has(string name) => NameInFile(name) is not null;
 
     /// <summary>Reads a parameter of the given shape.</summary>
     /// <param name="name">Its full name.</param>
@@ -78,7 +71,7 @@ public sealed class WeightReader : IDisposable
     /// </exception>
     public WeightTable Finish()
     {
-        var left = new TensorsLeft(_checkpoint, _asked, _table);
+        var left = new TensorsLeft(_checkpoint, _form, _asked, _table);
         if (_problems.Count + left.Unexpected.Count > 0)
             throw left.Refusal(_problems);
         _table.Notes = left.Notes;
@@ -123,24 +116,20 @@ public sealed class WeightReader : IDisposable
     }
 
     private string Missing(string name) =>
-        Candidates(name).Select(candidate => _checkpoint.Absent.GetValueOrDefault(candidate)).FirstOrDefault(shard => shard is not null) is { } shard
+        _form.NamesOf(name).Select(one => _checkpoint.Absent.GetValueOrDefault(one)).FirstOrDefault(shard => shard is not null) is { } shard
             ? $"'{name}' is missing, though the index places it in '{Path.GetFileName(shard)}'"
             : $"'{name}' is missing";
 
-    /// <summary>The stored head of a model whose head is the token embedding, where that is all that is stored of the two.</summary>
-    private string? TiedCopyOf(WeightSpec embedding, IEnumerable<WeightSpec> all)
+    /// <summary>
+    /// The copy of a parameter, where that is all that the file holds of it; null where another parameter is asked by that name.
+    /// </summary>
+    private string? CopyOf(WeightSpec spec, IEnumerable<WeightSpec> all)
     {
-        var asked = all.SelectMany(spec => Candidates(spec.Name)).ToHashSet(StringComparer.Ordinal);
+        var asked = all.SelectMany(one => _form.NamesOf(one.Name)).ToHashSet(StringComparer.Ordinal);
         return _checkpoint.Names.FirstOrDefault(name =>
-            PassedOver.IsTiedCopy(name) && !asked.Contains(CheckpointNames.Bare(name)) && _checkpoint.Entry(name).Shape.AsSpan().SequenceEqual(embedding.Shape));
+            CheckpointNames.Bare(name) is var bare && _form.OriginalOf(bare) == spec.Name && !asked.Contains(bare)
+            && _checkpoint.Entry(name).Shape.AsSpan().SequenceEqual(spec.Shape));
     }
 
-    private string? NameInFile(string name) => Candidates(name).Select(_names.InFile).FirstOrDefault(found => found is not null);
-
-    /// <summary>What a tensor can be called in a file, its own name first.</summary>
-    private IEnumerable<string> Candidates(string name)
-    {
-        string[] full = [name, .. OldNames.Where(old => name.EndsWith(old.Now, StringComparison.Ordinal)).Select(old => name[..^old.Now.Length] + old.Then)];
-        return full.Concat(full.Where(one => one.StartsWith(_optionalPrefix, StringComparison.Ordinal)).Select(one => one[_optionalPrefix.Length..]));
-    }
+    private string? NameInFile(string name) => _form.NamesOf(name).Select(_names.InFile).FirstOrDefault(found => found is not null);
 }

@@ -29,7 +29,8 @@ public sealed class WeightTable : IDisposable
     /// <exception cref="ModelFormatException">No parameter has the name.</exception>
     public ModelWeight this[string name] => _byName.TryGetValue(name, out var weight)
         ? weight
-        : throw new ModelFormatException($"The model has no weight '{name}'; it has {_weights.Count}, such as '{_weights.FirstOrDefault()?.Name}'.");
+        : throw new ModelFormatException($"The model has no weight '{name}'; "
+            + $"it has {_weights.Count}, such as '{_weights.FirstOrDefault()?.Name}'.");
 
     /// <summary>Whether a parameter has the name.</summary>
     public bool Contains(string name) => _byName.ContainsKey(name);

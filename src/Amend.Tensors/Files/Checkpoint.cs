@@ -48,7 +48,9 @@ public sealed class Checkpoint : IDisposable
     /// <c>pytorch_model.bin</c>, or the shards that <c>pytorch_model.bin.index.json</c> names, the first that is there. The
     /// caller disposes.
     /// </summary>
-    /// <exception cref="AmendException">The folder has none of them, or the index or a file is missing, broken or a Git LFS pointer.</exception>
+    /// <exception cref="AmendException">
+    /// The folder has none of them, or the index or a file is missing, broken or a Git LFS pointer.
+    /// </exception>
     public static Checkpoint Open(string folder) => Open(folder, isShapesOnly: false);
 
     /// <summary>
@@ -104,7 +106,8 @@ public sealed class Checkpoint : IDisposable
         }
 
         throw new AmendException(
-            $"'{folder}' has neither {string.Join(" nor ", Forms.SelectMany(form => new[] { form.Single, form.Index }))} but {Found(folder)}; "
+            $"'{folder}' has neither {string.Join(" nor ", Forms.SelectMany(form => new[] { form.Single, form.Index }))} but "
+                + $"{Found(folder)}; "
             + "give a model folder in Hugging Face form.");
     }
 

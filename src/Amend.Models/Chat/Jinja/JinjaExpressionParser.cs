@@ -29,9 +29,13 @@ internal sealed class JinjaExpressionParser(JinjaTokens tokens)
     private static readonly Dictionary<string, Func<object?, object?, object?>> Products = new(StringComparer.Ordinal)
     {
         ["*"] = JinjaValues.Multiply,
-        ["%"] = (left, right) => JinjaValues.Calculate(left, right, "divided", (a, b) => ((a % b) + b) % b, (a, b) => a - (b * Math.Floor(a / b))),
-        ["//"] = (left, right) => JinjaValues.Calculate(left, right, "divided", (a, b) => (a - (((a % b) + b) % b)) / b, (a, b) => Math.Floor(a / b)),
-        ["/"] = (left, right) => JinjaValues.Calculate(JinjaValues.Calculate(left, 1.0, "divided", (a, _) => a, (a, _) => a), right, "divided", (a, b) => a / b, (a, b) => b == 0 ? throw new DivideByZeroException() : a / b),
+        ["%"] = (left, right) =>
+            JinjaValues.Calculate(left, right, "divided", (a, b) => ((a % b) + b) % b, (a, b) => a - (b * Math.Floor(a / b))),
+        ["//"] = (left, right) =>
+            JinjaValues.Calculate(left, right, "divided", (a, b) => (a - (((a % b) + b) % b)) / b, (a, b) => Math.Floor(a / b)),
+        ["/"] = (left, right) =>
+            JinjaValues.Calculate(JinjaValues.Calculate(left, 1.0, "divided", (a, _) => a, (a, _) => a), right, "divided", (a, b) => a / b,
+                (a, b) => b == 0 ? throw new DivideByZeroException() : a / b),
     };
 
     /// <summary>An expression, with <c>a if b else c</c>.</summary>

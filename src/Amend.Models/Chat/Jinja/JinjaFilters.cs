@@ -8,7 +8,8 @@ internal static class JinjaFilters
 {
     private static readonly Dictionary<string, object?> NoNames = [];
 
-    private static readonly Dictionary<string, Func<object?, IReadOnlyList<object?>, IReadOnlyDictionary<string, object?>, object?>> All = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<object?, IReadOnlyList<object?>, IReadOnlyDictionary<string, object?>,
+        object?>> All = new(StringComparer.Ordinal)
     {
         ["trim"] = (value, a, _) => JinjaValues.Text(value).Trim(a.Count > 0 ? a.TextAt(0).ToCharArray() : null),
         ["upper"] = (value, _, _) => JinjaValues.Text(value).ToUpperInvariant(),
@@ -24,13 +25,15 @@ internal static class JinjaFilters
         ["last"] = (value, _, _) => JinjaValues.Items(value) is [.., var last] ? last : Undefined.Value,
         ["list"] = (value, _, _) => JinjaValues.Items(value).ToList(),
         ["reverse"] = (value, _, _) => Enumerable.Reverse(JinjaValues.Items(value)).ToList(),
-        ["items"] = (value, _, _) => value is Undefined ? new List<object?>() : ((JinjaFunction)JinjaMethods.Member(value, "items")!)([], NoNames),
+        ["items"] = (value, _, _) =>
+            value is Undefined ? new List<object?>() : ((JinjaFunction)JinjaMethods.Member(value, "items")!)([], NoNames),
         ["join"] = (value, a, n) =>
             string.Join(JinjaValues.Text(a.At(0, n, "d", "")), Chosen(value, a.At(1, n, "attribute", null)).Select(JinjaValues.Text)),
         ["sum"] = (value, a, n) => Chosen(value, a.At(0, n, "attribute", null)).Aggregate(a.At(1, n, "start", 0L), JinjaValues.Add),
         ["min"] = (value, _, _) => Ordered(JinjaValues.Items(value)) is [var least, ..] ? least : Undefined.Value,
         ["max"] = (value, _, _) => Ordered(JinjaValues.Items(value)) is [.., var most] ? most : Undefined.Value,
-        ["abs"] = (value, _, _) => JinjaValues.Compare(value, 0L) < 0 ? JinjaValues.Calculate(0L, value, "subtracted", (x, y) => x - y, (x, y) => x - y) : value,
+        ["abs"] = (value, _, _) =>
+            JinjaValues.Compare(value, 0L) < 0 ? JinjaValues.Calculate(0L, value, "subtracted", (x, y) => x - y, (x, y) => x - y) : value,
         ["float"] = (value, a, n) => Float(value, a.At(0, n, "default", 0.0)),
         ["unique"] = (value, _, _) => JinjaValues.Items(value).Aggregate(new List<object?>(), WithNew),
         ["select"] = (value, a, _) => JinjaValues.Items(value).Where(item => Passes(item, a)).ToList(),
@@ -48,7 +51,9 @@ internal static class JinjaFilters
     /// <summary>The filter of a name.</summary>
     /// <exception cref="FormatException">There is none.</exception>
     public static Func<object?, IReadOnlyList<object?>, IReadOnlyDictionary<string, object?>, object?> Find(string name) =>
-        All.TryGetValue(name, out var filter) ? filter : throw new FormatException($"the filter '{name}' is not supported; known are {string.Join(", ", All.Keys)}");
+        All.TryGetValue(name, out var filter)
+            ? filter
+            : throw new FormatException($"the filter '{name}' is not supported; known are {string.Join(", ", All.Keys)}");
 
     private static object? Default(object? value, IReadOnlyList<object?> arguments, IReadOnlyDictionary<string, object?> named)
     {
@@ -78,7 +83,8 @@ internal static class JinjaFilters
     private static string Indent(string text, IReadOnlyList<object?> arguments, IReadOnlyDictionary<string, object?> named)
     {
         var width = arguments.At(0, named, "width", 4L);
-        var (indentsFirst, indentsBlank) = (JinjaValues.IsTrue(arguments.At(1, named, "first", false)), JinjaValues.IsTrue(arguments.At(2, named, "blank", false)));
+        var (indentsFirst, indentsBlank) = (
+            JinjaValues.IsTrue(arguments.At(1, named, "first", false)), JinjaValues.IsTrue(arguments.At(2, named, "blank", false)));
         var space = width is long count ? new string(' ', (int)count) : JinjaValues.Text(width);
         var lines = text.Split('\n').Select((line, at) => (at == 0 ? indentsFirst : indentsBlank || line.Length > 0) ? space + line : line);
         return string.Join('\n', lines);
@@ -86,7 +92,8 @@ internal static class JinjaFilters
 
     private static object? Map(object? item, IReadOnlyList<object?> arguments, IReadOnlyDictionary<string, object?> named) =>
         named.TryGetValue("attribute", out var name)
-            ? JinjaMethods.Attribute(item, JinjaValues.Text(name)) is var found && found is Undefined && named.TryGetValue("default", out var otherwise) ? otherwise : found
+            ? JinjaMethods.Attribute(item, JinjaValues.Text(name)) is var found && found is Undefined
+                && named.TryGetValue("default", out var otherwise) ? otherwise : found
             : Find(arguments.TextAt(0))(item, [.. arguments.Skip(1)], NoNames);
 
     private static bool Has(object? item, IReadOnlyList<object?> arguments)

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Amend.Models.Chat.Jinja;
 
-/// <summary>Values as JSON in the form of Python's <c>json.dumps</c>, as the filter <c>tojson</c> of Hugging Face's templates writes them.</summary>
+/// <summary>
+/// Values as JSON in the form of Python's <c>json.dumps</c>, as the filter <c>tojson</c> of Hugging Face's templates writes them.
+/// </summary>
 /// <param name="IsAscii">Whether other characters than ASCII's are escaped.</param>
 /// <param name="Indent">The spaces of a level; null for one line.</param>
 /// <param name="Separator">What stands between items.</param>
@@ -23,7 +25,8 @@ internal sealed record JinjaJson(bool IsAscii, int? Indent, string Separator, st
             var other => throw new FormatException($"the separators of tojson are {JinjaValues.Kind(other)}, not two texts"),
         };
         return new JinjaJson(
-            JinjaValues.IsTrue(arguments.At(0, named, "ensure_ascii", false)), indent, separator, colon, JinjaValues.IsTrue(arguments.At(3, named, "sort_keys", false)));
+            JinjaValues.IsTrue(arguments.At(0, named, "ensure_ascii", false)), indent, separator, colon,
+                JinjaValues.IsTrue(arguments.At(3, named, "sort_keys", false)));
     }
 
     /// <summary>A value as JSON.</summary>
@@ -38,7 +41,8 @@ internal sealed record JinjaJson(bool IsAscii, int? Indent, string Separator, st
         double number when !double.IsFinite(number) => double.IsNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity",
         long or double => JinjaValues.Text(value),
         List<object?> items => Bracket('[', ']', items.Select(item => Write(item, level + 1)), level),
-        Dictionary<string, object?> entries => Bracket('{', '}', InOrder(entries).Select(entry => Quote(entry.Key) + Colon + Write(entry.Value, level + 1)), level),
+        Dictionary<string, object?> entries => Bracket('{', '}',
+            InOrder(entries).Select(entry => Quote(entry.Key) + Colon + Write(entry.Value, level + 1)), level),
         _ => throw new FormatException($"{JinjaValues.Kind(value)} has no form in JSON"),
     };
 

@@ -59,7 +59,9 @@ internal static class JinjaLiterals
         return quoted.Append(quote).ToString();
     }
 
-    /// <summary>A float with the fewest digits that tell it, and with an exponent below 1e-4 and from 1e16 on: Python's <c>repr</c>.</summary>
+    /// <summary>
+    /// A float with the fewest digits that tell it, and with an exponent below 1e-4 and from 1e16 on: Python's <c>repr</c>.
+    /// </summary>
     public static string Float(double number)
     {
         const int FirstWithExponent = 16;
@@ -74,12 +76,15 @@ internal static class JinjaLiterals
         var point = parts[0].IndexOf('.') is >= 0 and var found ? found : parts[0].Length;
         var all = parts[0].Replace(".", "", StringComparison.Ordinal);
         var digits = all.TrimStart('0');
-        var exponent = point - 1 - (all.Length - digits.Length) + (parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0);
+        var exponent = point - 1 - (all.Length - digits.Length) + (parts.Length > 1
+            ? int.Parse(parts[1], CultureInfo.InvariantCulture)
+            : 0);
         digits = digits.TrimEnd('0');
         if (exponent is <= LastWithExponent or >= FirstWithExponent)
         {
             var fraction = digits.Length > 1 ? "." + digits[1..] : "";
-            return string.Create(CultureInfo.InvariantCulture, $"{sign}{digits[0]}{fraction}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{sign}{digits[0]}{fraction}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
         }
 
         return exponent < 0 ? $"{sign}0.{new string('0', -exponent - 1)}{digits}"
@@ -114,13 +119,16 @@ internal static class JinjaLiterals
         }
 
         var written = quoted.Slice(at + 1, Math.Min(digits, quoted.Length - at - 1));
-        if (written.Length < digits || !uint.TryParse(written, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) || value > 0x10FFFF)
-            throw new FormatException($"a text has the escape '\\{first}{written}', which is no character's code of {digits} hexadecimal digits");
+        if (written.Length < digits || !uint.TryParse(written, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+            || value > 0x10FFFF)
+            throw new FormatException(
+                $"a text has the escape '\\{first}{written}', which is no character's code of {digits} hexadecimal digits");
         text.Append(value <= char.MaxValue ? ((char)value).ToString() : char.ConvertFromUtf32((int)value));
         return at + digits;
     }
 
     private static bool IsPrinted(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not (
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+            or UnicodeCategory.OtherNotAssigned
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
 }

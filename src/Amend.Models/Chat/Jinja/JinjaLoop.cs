@@ -14,7 +14,8 @@ internal static class JinjaLoop
     /// <param name="scope">The names around the loop.</param>
     /// <param name="output">Where the text goes.</param>
     public static Flow Run(
-        List<string> names, JinjaExpression items, JinjaExpression? condition, JinjaStatement body, JinjaStatement otherwise, JinjaScope scope, StringBuilder output)
+        List<string> names, JinjaExpression items, JinjaExpression? condition, JinjaStatement body, JinjaStatement otherwise,
+            JinjaScope scope, StringBuilder output)
     {
         var all = JinjaValues.Items(items(scope));
         if (condition is not null)

@@ -23,7 +23,8 @@ internal sealed record JinjaMacro(
         var inner = new JinjaScope(scope);
         foreach (var (place, parameter) in Parameters.Index())
             inner.Set(parameter.Name, arguments.At(place, named, parameter.Name, parameter.Otherwise?.Invoke(scope) ?? Undefined.Value));
-        var others = named.Where(value => !Parameters.Any(parameter => parameter.Name == value.Key)).ToDictionary(value => value.Key, value => value.Value);
+        var others = named.Where(value => !Parameters.Any(parameter => parameter.Name == value.Key))
+            .ToDictionary(value => value.Key, value => value.Value);
         if (arguments.Count > Parameters.Count && !TakesMore)
             throw new FormatException($"the macro '{Name}' takes {Parameters.Count} values and is given {arguments.Count}");
         if (others.Count > 0 && !TakesNamed)

@@ -27,7 +27,8 @@ internal static class JinjaMethods
         ["find"] = (text, a) => (long)text.IndexOf(a.TextAt(0), StringComparison.Ordinal),
     };
 
-    private static readonly Dictionary<string, Func<Dictionary<string, object?>, IReadOnlyList<object?>, object?>> OfDictionaries = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<Dictionary<string, object?>, IReadOnlyList<object?>, object?>> OfDictionaries = new(
+        StringComparer.Ordinal)
     {
         ["items"] = (entries, _) => entries.Select(entry => (object?)new JinjaTuple([entry.Key, entry.Value])).ToList(),
         ["keys"] = (entries, _) => entries.Keys.Cast<object?>().ToList(),
@@ -49,9 +50,11 @@ internal static class JinjaMethods
     /// <summary>A value's member by a path with points, as the attributes of filters are named.</summary>
     public static object? Attribute(object? value, string path) => path.Split('.').Aggregate(value, Member);
 
-    private static JinjaFunction Unnamed(string name, Func<IReadOnlyList<object?>, object?> method) => (arguments, named) => named.Count == 0
+    private static JinjaFunction Unnamed(string name, Func<IReadOnlyList<object?>, object?> method) => (arguments, named) =>
+        named.Count == 0
         ? method(arguments)
-        : throw new FormatException($"'{name}' is called with {string.Join(", ", named.Keys)} by name, which is not supported; give the values in order");
+        : throw new FormatException($"'{name}' is called with {string.Join(", ", named.Keys)} by name, which is not supported; "
+            + "give the values in order");
 
     private static char[]? Characters(IReadOnlyList<object?> arguments) => arguments.Count > 0 ? arguments.TextAt(0).ToCharArray() : null;
 }

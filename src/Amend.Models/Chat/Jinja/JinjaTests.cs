@@ -34,5 +34,7 @@ internal static class JinjaTests
     /// <summary>The test of a name.</summary>
     /// <exception cref="FormatException">There is none.</exception>
     public static Func<object?, IReadOnlyList<object?>, bool> Find(string name) =>
-        All.TryGetValue(name.ToLowerInvariant(), out var test) ? test : throw new FormatException($"the test 'is {name}' is not supported; known are {string.Join(", ", All.Keys)}");
+        All.TryGetValue(name.ToLowerInvariant(), out var test)
+            ? test
+            : throw new FormatException($"the test 'is {name}' is not supported; known are {string.Join(", ", All.Keys)}");
 }

@@ -21,7 +21,8 @@ internal static class JinjaTexts
         var (old, put) = (arguments.TextAt(0), arguments.TextAt(1));
         if (arguments.Count < 3 || arguments[2] is not long and not null)
             return text.Replace(old, put, StringComparison.Ordinal);
-        for (var (left, at) = (arguments[2] as long? ?? long.MaxValue, 0); left > 0 && text.IndexOf(old, at, StringComparison.Ordinal) is >= 0 and var found; left--)
+        for (var (left, at) = (arguments[2] as long? ?? long.MaxValue, 0); left > 0
+            && text.IndexOf(old, at, StringComparison.Ordinal) is >= 0 and var found; left--)
             (text, at) = (text[..found] + put + text[(found + old.Length)..], found + put.Length);
         return text;
     }

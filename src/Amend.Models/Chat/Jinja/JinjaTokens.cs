@@ -3,7 +3,8 @@ namespace Amend.Models.Chat.Jinja;
 /// <summary>The tokens of an expression or a tag, read one after another.</summary>
 internal sealed class JinjaTokens
 {
-    private static readonly string[] Signs = ["==", "!=", "<=", ">=", "//", "**", "(", ")", "[", "]", "{", "}", ".", ",", ":", "|", "+", "-", "*", "/", "%", "~", "=", "<", ">"];
+    private static readonly string[] Signs = ["==", "!=", "<=", ">=", "//", "**", "(", ")", "[", "]", "{", "}", ".", ",", ":", "|", "+",
+        "-", "*", "/", "%", "~", "=", "<", ">"];
     private static readonly JinjaToken End = new(TokenKind.End, "");
     private readonly List<JinjaToken> _tokens = [];
     private readonly string _source;
@@ -87,7 +88,9 @@ internal sealed class JinjaTokens
 
         if (char.IsAsciiDigit(first))
         {
-            while (at < _source.Length && (char.IsAsciiDigit(_source[at]) || (_source[at] == '.' && at + 1 < _source.Length && char.IsAsciiDigit(_source[at + 1]))))
+            while (at < _source.Length
+                && (char.IsAsciiDigit(_source[at])
+                    || (_source[at] == '.' && at + 1 < _source.Length && char.IsAsciiDigit(_source[at + 1]))))
                 at++;
             var number = _source[start..at];
             return new JinjaToken(number.Contains('.') ? TokenKind.Float : TokenKind.Integer, number);
@@ -114,4 +117,31 @@ internal sealed class JinjaTokens
         var end = Math.Min(at++, _source.Length);
         return JinjaLiterals.Unescape(_source.AsSpan(start, end - start));
     }
+}
+
+/// <summary>A token of an expression.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Text">Its text; of a quoted one what is between the quotes.</param>
+internal sealed record JinjaToken(TokenKind Kind, string Text);
+
+/// <summary>What a token of an expression is.</summary>
+internal enum TokenKind
+{
+    /// <summary>A name or a word such as <c>and</c>.</summary>
+    Name,
+
+    /// <summary>A quoted text.</summary>
+    Text,
+
+    /// <summary>An integer.</summary>
+    Integer,
+
+    /// <summary>A number with a point.</summary>
+    Float,
+
+    /// <summary>A sign such as <c>==</c>.</summary>
+    Sign,
+
+    /// <summary>The end.</summary>
+    End,
 }

@@ -68,7 +68,8 @@ internal static class JinjaValues
     };
 
     /// <summary>A calculation with integers or, where one is a float, with floats; truth values are 0 and 1.</summary>
-    public static object Calculate(object? left, object? right, string what, Func<long, long, long> integers, Func<double, double, double> floats) =>
+    public static object Calculate(
+        object? left, object? right, string what, Func<long, long, long> integers, Func<double, double, double> floats) =>
         Integer(left) is { } one && Integer(right) is { } other ? (object)integers(one, other)
         : Number(left) is { } first && Number(right) is { } second ? floats(first, second)
         : throw new FormatException($"{Kind(left)} and {Kind(right)} cannot be {what}");
@@ -135,6 +136,7 @@ internal static class JinjaValues
         const int MostCharacters = 1_000_000;
         return text.Length * Math.Max(0, times) <= MostCharacters
             ? string.Concat(Enumerable.Repeat(text, (int)Math.Max(0, times)))
-            : throw new FormatException($"a text of {text.Length} characters is repeated {times} times, beyond {MostCharacters} characters");
+            : throw new FormatException(
+                $"a text of {text.Length} characters is repeated {times} times, beyond {MostCharacters} characters");
     }
 }

@@ -23,7 +23,10 @@ internal static class OnigurumaClasses
     /// <summary>The escapes that ask for words, in a class, which holds categories alone.</summary>
     private static readonly Dictionary<char, string> WordsInClass = new() { ['w'] = Word, ['W'] = NoWord };
 
-    /// <summary>The expression with the brackets of nested classes taken out and the categories of words put in; a class in a class is their union.</summary>
+    /// <summary>
+    /// The expression with the brackets of nested classes taken out and the categories of words put in; a class in a class is their
+    /// union.
+    /// </summary>
     /// <exception cref="FormatException">A nested class is negated or an intersection.</exception>
     public static string Flatten(string expression)
     {
@@ -58,5 +61,6 @@ internal static class OnigurumaClasses
     private static string Escape(char letter, bool inClass) => (inClass ? WordsInClass : Words).GetValueOrDefault(letter, $"\\{letter}");
 
     private static FormatException Refusal(string expression) =>
-        new($"the regular expression '{expression}' has a negated class, a named class or an intersection inside a class, which is not supported");
+        new($"the regular expression '{expression}' has a negated class, a named class or an intersection inside a class, "
+            + "which is not supported");
 }

@@ -21,7 +21,7 @@ internal static class ModelLoader
             parts.Configuration, () => family.Load(parts.Configuration, parts.Checkpoint, options.DType, options.Device));
         try
         {
-            var tokenizer = source.ReadTokenizer(findsSpecialTokens: transformer is MaskedLanguageModel);
+            var tokenizer = source.ReadTokenizer(BuiltInFamilies.TokenizerDefaults, findsSpecialTokens: transformer is MaskedLanguageModel);
             var model = new LanguageModel(source.Name, family.ModelType, transformer,
                 BoundTokenizer.For(tokenizer, transformer.Shape), options.Device)
             {

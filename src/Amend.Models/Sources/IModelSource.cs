@@ -17,7 +17,8 @@ public interface IModelSource
     ModelParts Open();
 
     /// <summary>Reads the tokenizer; null where there is none.</summary>
+    /// <param name="families">What each family's tokenizers do where the files say nothing, by <c>model_type</c>.</param>
     /// <param name="findsSpecialTokens">Whether special tokens written in a text are found as tokens; if not, they are text.</param>
     /// <exception cref="ModelFormatException">The tokenizer is broken.</exception>
-    ITokenizer? ReadTokenizer(bool findsSpecialTokens);
+    ITokenizer? ReadTokenizer(IReadOnlyDictionary<string, TokenizerDefaults> families, bool findsSpecialTokens);
 }

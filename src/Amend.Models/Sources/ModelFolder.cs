@@ -49,8 +49,8 @@ public sealed class ModelFolder : IModelSource
     }
 
     /// <inheritdoc/>
-    public ITokenizer? ReadTokenizer(bool findsSpecialTokens) =>
-        TokenizerLoader.LoadOrNull(_tokenizerFolder, BuiltInFamilies.TokenizerDefaults, findsSpecialTokens);
+    public ITokenizer? ReadTokenizer(IReadOnlyDictionary<string, TokenizerDefaults> families, bool findsSpecialTokens) =>
+        TokenizerLoader.LoadOrNull(_tokenizerFolder, families, findsSpecialTokens);
 
     /// <summary>Whether a folder has a configuration.</summary>
     internal static bool IsAt(string path) => File.Exists(System.IO.Path.Combine(path, ConfigFile));

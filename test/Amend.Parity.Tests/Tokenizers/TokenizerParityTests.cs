@@ -1,3 +1,4 @@
+using Amend.Models;
 using Amend.Models.Tokenizers;
 using Amend.Models.Tokenizers.Formats;
 

@@ -5,7 +5,7 @@ namespace Amend.Evaluation.Cases;
 
 /// <summary>
 /// One case of any data set in the richest common form: what is to change and all that measures it. What a data set does not
-/// have is empty; <see cref="Parts"/> says what is there. As a file: docs/formats/cases.md.
+/// have is empty. As a file: docs/formats/cases.md.
 /// </summary>
 public sealed record EditCase
 {
@@ -39,23 +39,6 @@ public sealed record EditCase
     /// <summary>The text to classify.</summary>
     public LabelledText? Classification { get; init; }
 
-    /// <summary>What the case has.</summary>
-    public CaseParts Parts =>
-        OfRequests()
-        | Part(CaseParts.Paraphrases, Paraphrases.Count > 0)
-        | Part(CaseParts.Neighborhood, Neighborhood.Count > 0)
-        | Part(CaseParts.NeighborhoodAnswers, Neighborhood.Count > 0 && Neighborhood.All(prompt => prompt.Answers.Count > 0))
-        | Part(CaseParts.Attributes, AttributePrompts.Count > 0)
-        | Part(CaseParts.Generation, GenerationPrompts.Count > 0)
-        | Part(CaseParts.Portability, Portability.Count > 0)
-        | Part(CaseParts.MultiHop, MultiHop is not null)
-        | Part(CaseParts.Ripples, Ripples.Count > 0)
-        | Part(CaseParts.Classification, Classification is not null)
-        | Part(CaseParts.LabelNew, Classification?.LabelNew is not null);
-
-    /// <summary>What a metric needs and the case lacks.</summary>
-    public CaseParts Lacks(CaseParts needs) => needs & ~Parts;
-
     /// <summary>The case as requests to an editor; where there is one, with what it is checked by.</summary>
     /// <exception cref="AmendException">The case has no request, or one lacks its subject or new target.</exception>
     public IReadOnlyList<EditRequest> ToEditRequests()
@@ -64,15 +47,64 @@ public sealed record EditCase
             throw new AmendException($"Case {Id} has no request, so there is nothing to edit; use a data set with edits.");
         if (Requests.Count > 1)
             return [.. Requests.Select(request => request.ToEditRequest())];
-        return [Requests[0].ToEditRequest() with { Paraphrases = Paraphrases, Neighbors = [.. Neighborhood.Select(prompt => prompt.Text)] }];
+        return
+        [
+            Requests[0].ToEditRequest() with { Paraphrases = Paraphrases, Neighbors = [.. Neighborhood.Select(prompt => prompt.Text)] },
+        ];
     }
+}
 
-    private CaseParts OfRequests() => Requests.Count == 0
-        ? CaseParts.None
-        : CaseParts.Request
-            | Part(CaseParts.Subject, Requests.All(request => request.Subject is not null))
-            | Part(CaseParts.TargetNew, Requests.All(request => request.TargetNew is not null))
-            | Part(CaseParts.TargetTrue, Requests.All(request => request.TargetTrue is not null));
+/// <summary>Questions over a chain of facts, some of which the case edits (MQuAKE, Zhong et al. 2023, section 3).</summary>
+public sealed record MultiHopTest
+{
+    /// <summary>The same question in several wordings; one right answer counts.</summary>
+    public required IReadOnlyList<string> Questions { get; init; }
 
-    private static CaseParts Part(CaseParts part, bool isThere) => isThere ? part : CaseParts.None;
+    /// <summary>The answer before the edits.</summary>
+    public required CaseAnswer Answer { get; init; }
+
+    /// <summary>The answer after them.</summary>
+    public required CaseAnswer NewAnswer { get; init; }
+
+    /// <summary>The chain before the edits.</summary>
+    public IReadOnlyList<HopQuestion> Hops { get; init; } = [];
+
+    /// <summary>The chain after them.</summary>
+    public IReadOnlyList<HopQuestion> NewHops { get; init; } = [];
+}
+
+/// <summary>One fact of a chain (MQuAKE, Zhong et al. 2023).</summary>
+/// <param name="Question">The fact as a question.</param>
+/// <param name="Answer">Its answer.</param>
+public sealed record HopQuestion(string Question, CaseAnswer Answer)
+{
+    /// <summary>The fact as a prompt that the answer follows, where there is one.</summary>
+    public string? Cloze { get; init; }
+}
+
+/// <summary>One test of an edit's ripple effects (Cohen et al. 2023, RippleEdits).</summary>
+/// <param name="Axis">One of the six axes, such as <c>Compositionality_I</c>.</param>
+/// <param name="Queries">What is asked after the edit, at least one.</param>
+public sealed record RippleTest(string Axis, IReadOnlyList<CasePrompt> Queries)
+{
+    /// <summary>Whether all queries must be answered (<c>AND</c>) instead of one of them (<c>OR</c>).</summary>
+    public bool All { get; init; }
+
+    /// <summary>What the model must answer before the edit for the test to count.</summary>
+    public IReadOnlyList<CasePrompt> Conditions { get; init; } = [];
+}
+
+/// <summary>A text to classify, of data sets that have no subject (FEVER, SCOTUS).</summary>
+/// <param name="Text">The text.</param>
+/// <param name="Label">Its right label.</param>
+public sealed record LabelledText(string Text, string Label)
+{
+    /// <summary>All labels of the data set, in its order.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>What the authors' model said, where the data set has it.</summary>
+    public string? Prediction { get; init; }
+
+    /// <summary>The label that the edit should give the text, where the data set has one.</summary>
+    public string? LabelNew { get; init; }
 }

@@ -36,12 +36,12 @@ public sealed record RunPlan
     public EditContext Context { get; init; } = new();
 
     /// <summary>How the model is asked.</summary>
-    public CaseScorerOptions Scoring { get; init; } = new();
+    public AskingOptions Asking { get; init; } = new();
 
     /// <summary>How the writes are guarded; null for not at all.</summary>
     public GuardPlan? Guard { get; init; }
 
-    /// <summary>The text whose perplexity a guard measures where <see cref="Scoring"/> has none; null for none.</summary>
+    /// <summary>The text whose perplexity a guard measures where <see cref="Asking"/> has none; null for none.</summary>
     public string? GuardText { get; init; }
 
     /// <summary>Cases to pass over first.</summary>
@@ -75,7 +75,7 @@ public sealed record RunPlan
     internal IEditor EditorOf(RunRow row) => FindEditor(row.Editor);
 
     /// <summary>The text whose perplexity a guard measures.</summary>
-    internal string? GuardedText => Scoring.FixedText ?? GuardText;
+    internal string? GuardedText => Asking.FixedText ?? GuardText;
 
     /// <summary>The run of this plan on a model.</summary>
     public RunDescription Describe(LanguageModel model)
@@ -85,7 +85,9 @@ public sealed record RunPlan
             Suite = Suite,
             SuiteHash = HashOf(Source.Path),
             SnippetsHash = AsksReferences ? HashOf(SnippetsPath!) : null,
-            FixedTextHash = (Guard is null ? Scoring.FixedText : GuardedText) is { } text ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) : null,
+            FixedTextHash = (Guard is null ? Asking.FixedText : GuardedText) is { } text
+                ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))
+                : null,
             Model = model.Name,
             ModelType = model.ModelType,
             ModelHash = model.BaseHash,
@@ -114,14 +116,18 @@ public sealed record RunPlan
     {
         _ = Protocol.BatchSize(BatchSize);
         if (Offset < 0 || Cases < 1 || Parallel < 1)
-            throw new AmendException($"An offset of {Offset}, {Cases?.ToString() ?? "all"} cases and {Parallel} models beside each other were asked; give an offset of at least 0 and counts of at least 1.");
+            throw new AmendException(
+                $"An offset of {Offset}, {Cases?.ToString() ?? "all"} cases and {Parallel} models beside each other were asked; "
+                + "give an offset of at least 0 and counts of at least 1.");
         return Rows.GroupBy(row => row.Name).FirstOrDefault(group => group.Count() > 1) is { } twice
-            ? throw new AmendException($"The row '{twice.Key}' was asked {twice.Count()} times; name each editor once, or give its settings, such as rome:key_policy=bare.")
+            ? throw new AmendException(
+                $"The row '{twice.Key}' was asked {twice.Count()} times; "
+                + "name each editor once, or give its settings, such as rome:key_policy=bare.")
             : this;
     }
 
     /// <summary>Whether reference texts are asked for and there.</summary>
-    internal bool AsksReferences => SnippetsPath is not null && CaseScorer.NeedsOf(Metrics).HasFlag(MetricNeeds.References);
+    internal bool AsksReferences => SnippetsPath is not null && CaseAsker.NeedsOf(Metrics).HasFlag(MetricNeeds.References);
 
     private static string HashOf(string path)
     {

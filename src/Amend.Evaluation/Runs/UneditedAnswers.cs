@@ -36,7 +36,7 @@ public sealed class UneditedAnswers : IModelAnswers, IDisposable
     /// <param name="live">Asks the model.</param>
     /// <param name="options">How it is asked.</param>
     /// <exception cref="Tensors.AmendException">The folder or file cannot be used.</exception>
-    public static UneditedAnswers Open(string? folder, LanguageModel model, IModelAnswers live, CaseScorerOptions options)
+    public static UneditedAnswers Open(string? folder, LanguageModel model, IModelAnswers live, AskingOptions options)
     {
         if (folder is null)
             return new UneditedAnswers(live, new Sqlite(":memory:", Tables));
@@ -51,7 +51,8 @@ public sealed class UneditedAnswers : IModelAnswers, IDisposable
         var missing = new List<(string Prompt, string Target)>();
         foreach (var pair in pairs.Distinct())
         {
-            if (_file.Query("SELECT said FROM target WHERE prompt = $1 AND target = $2", row => row.GetString(0), pair.Prompt, pair.Target) is [var said])
+            if (_file.Query("SELECT said FROM target WHERE prompt = $1 AND target = $2", row => row.GetString(0), pair.Prompt, pair.Target)
+                is [var said])
                 known.Add(pair, AnswerJson.ReadTarget(said));
             else
                 missing.Add(pair);
@@ -118,7 +119,7 @@ public sealed class UneditedAnswers : IModelAnswers, IDisposable
                 keep(questions[i], answers[i]);
         });
 
-    private static string Key(LanguageModel model, CaseScorerOptions options)
+    private static string Key(LanguageModel model, AskingOptions options)
     {
         // The batch size changes figures by rounding only, but the same bytes are wanted of two runs that ask the same.
         var asked = JsonSerializer.Serialize(new { options, model.BaseHash, Device = model.Device.ToString() });

@@ -57,5 +57,6 @@ public static class BuiltInFamilies
     public static IModelFamily Find(string? modelType, string configPath) =>
         All.FirstOrDefault(family => family.ModelType == modelType)
         ?? throw new ModelFormatException(
-            $"'{configPath}' says model_type '{modelType}', which is not a family this version knows; known: {string.Join(", ", All.Select(f => f.ModelType))}.");
+            $"'{configPath}' says model_type '{modelType}', which is not a family this version knows; "
+                + $"known: {string.Join(", ", All.Select(f => f.ModelType))}.");
 }

@@ -48,7 +48,7 @@ public static class BuiltInFamilies
     ]);
 
     /// <summary>What each family's tokenizers do where their files say nothing, by <c>model_type</c>.</summary>
-    public static IReadOnlyDictionary<string, TokenizerDefaults> TokenizerDefaults { get; } =
+    public static IReadOnlyDictionary<string, TokenizerDefaults> TokenizerDefaults =>
         All.ToDictionary(family => family.ModelType, family => family.TokenizerDefaults);
 
     /// <summary>The family of a <c>model_type</c>.</summary>
@@ -58,6 +58,6 @@ public static class BuiltInFamilies
     public static IModelFamily Find(string? modelType, string configPath) =>
         All.FindOrNull(modelType)
         ?? throw new ModelFormatException(
-            $"'{configPath}' says model_type '{modelType}'{NearestName.Hint(modelType, All.Names)}, which is not a family this version knows; "
-            + $"known: {string.Join(", ", All.Names)}.");
+            $"'{configPath}' says model_type '{modelType}'{NearestName.Hint(modelType, All.Names)}, "
+            + $"which is not a family this version knows; known: {string.Join(", ", All.Names)}.");
 }

@@ -85,7 +85,9 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The tokenizer.</summary>
     /// <exception cref="ModelFormatException">The model has none.</exception>
     public ITokenizer Tokenizer => TokenizerOrNull
-        ?? throw new ModelFormatException($"'{Name}' has no tokenizer files ({string.Join("; ", TokenizerLoader.Formats.Select(f => f.Files))}) and can be asked by token ids only; add them to its folder.");
+        ?? throw new ModelFormatException(
+            $"'{Name}' has no tokenizer files ({string.Join("; ", TokenizerLoader.Formats.Select(f => f.Files))}) and can be asked by "
+                + "token ids only; add them to its folder.");
 
     /// <summary>Whether the model has a tokenizer; without one it is asked by token ids.</summary>
     public bool HasTokenizer => TokenizerOrNull is not null;
@@ -190,7 +192,8 @@ public sealed class LanguageModel : IDisposable
     public void CheckLength(int tokens)
     {
         if (tokens > Shape.ContextLength)
-            throw new AmendException($"{tokens} tokens were asked of '{Name}', whose context holds {Shape.ContextLength}; shorten the prompt or generate fewer tokens.");
+            throw new AmendException($"{tokens} tokens were asked of '{Name}', whose context holds {Shape.ContextLength}; "
+                + "shorten the prompt or generate fewer tokens.");
     }
 
     /// <summary>Refuses what the model gave out where it is not a number, and names the weights that are to blame.</summary>
@@ -203,7 +206,8 @@ public sealed class LanguageModel : IDisposable
             return;
         var broken = Weights.All.Where(weight => !weight.Value.isfinite().all().item<bool>()).Select(weight => $"'{weight.Name}'").ToList();
         throw new AmendException(broken.Count == 0
-            ? $"'{Name}' gives NaN, not a number, though its weights are finite: {Weights.All[0].Value.dtype} is too narrow for what it computes; load it as float32."
+            ? $"'{Name}' gives NaN, not a number, though its weights are finite: "
+                + $"{Weights.All[0].Value.dtype} is too narrow for what it computes; load it as float32."
             : $"'{Name}' gives NaN, not a number, because it has weights that are not finite: {broken[0]}"
                 + (broken.Count > 1 ? $" and {broken.Count - 1} more" : "") + "; download or train it again.");
     }
@@ -217,7 +221,8 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Whether an id ends a text and is no text itself: one that the files name may be a letter, which then is the last.</summary>
     private bool IsSignOfEnd(int id, int end, GenerationOptions options) =>
-        id == end || options.Ends.Contains(id) || (Ends.Contains(id) && Tokenizer.SpecialTokens.Contains(Tokenizer.DecodeContinuation([id])));
+        id == end || options.Ends.Contains(id)
+            || (Ends.Contains(id) && Tokenizer.SpecialTokens.Contains(Tokenizer.DecodeContinuation([id])));
 
     private string ComputeCheckpointHash()
     {

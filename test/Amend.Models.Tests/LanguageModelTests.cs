@@ -192,7 +192,7 @@ public sealed class LanguageModelTests : IDisposable
         Assert.Equal(
             "The text has the token 193 ('<pad>'), but the model has rows for 193 tokens only; "
             + "leave it out, or take the model that this tokenizer was made for.", error.Message);
-        var found = ModelInspection.Of(_folder.Path);
+        var found = ModelInspection.Run(_folder.Path);
         Assert.Empty(found.Problems);
         Assert.Contains("The tokenizer has 194 ids, the model rows for 193", Assert.Single(found.Notes), StringComparison.Ordinal);
     }
@@ -218,7 +218,7 @@ public sealed class LanguageModelTests : IDisposable
         Assert.Equal(told, model.Notes);
         Assert.Contains("holds an adapter (adapter_config.json), which is not applied", told[0], StringComparison.Ordinal);
         Assert.Equal("The weights hold 1 tensor of no part of the model, which is passed over: 'v_head.weight'.", told[1]);
-        Assert.Equal(told, ModelInspection.Of(_folder.Path).Notes.Take(2));
+        Assert.Equal(told, ModelInspection.Run(_folder.Path).Notes.Take(2));
     }
 
     [Fact]
@@ -248,7 +248,7 @@ public sealed class LanguageModelTests : IDisposable
 
         Assert.StartsWith($"config.json has a quantization_config ({described}), and quantized weights are not read (", message, StringComparison.Ordinal);
         Assert.EndsWith("; take the model's weights in float32, float16 or bfloat16.", message, StringComparison.Ordinal);
-        Assert.Equal(message, Assert.Single(ModelInspection.Of(_folder.Path).Problems));
+        Assert.Equal(message, Assert.Single(ModelInspection.Run(_folder.Path).Problems));
     }
 
     [Theory]

@@ -57,12 +57,13 @@ public sealed class ModelInspection
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>Looks at a folder; whatever is wrong with it is in <see cref="Problems"/>.</summary>
-    public static ModelInspection Of(string folder)
+    public static ModelInspection Run(string folder)
     {
         var inspection = new ModelInspection(folder);
         var source = new ModelFolder(folder);
         using var config = inspection.Try(source.ReadConfiguration);
-        using var checkpoint = inspection.Try(() => QuantizedWeights.Explaining(config?.RootElement ?? default, () => Checkpoint.OpenShapes(folder)));
+        using var checkpoint = inspection.Try(
+            () => QuantizedWeights.Explaining(config?.RootElement ?? default, () => Checkpoint.OpenShapes(folder)));
         if (checkpoint is not null)
             inspection.Measure(checkpoint);
         if (config is not null)
@@ -104,7 +105,8 @@ public sealed class ModelInspection
         if (tokenizer is null || Shape is null || TokenizerSize <= Shape.Vocabulary)
             return;
         if (Try(() => BoundTokenizer.For(tokenizer, Shape)) is not null)
-            _notes.Add($"The tokenizer has {TokenizerSize} ids, the model rows for {Shape.Vocabulary}: texts that need one of the others are refused.");
+            _notes.Add($"The tokenizer has {TokenizerSize} ids, the model rows for {Shape.Vocabulary}: "
+                + "texts that need one of the others are refused.");
     }
 
     /// <summary>A model can be asked without its template, so one that cannot be used is no problem of the folder.</summary>

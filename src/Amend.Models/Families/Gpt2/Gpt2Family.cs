@@ -21,7 +21,8 @@ public sealed class Gpt2Family : IModelFamily
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = Gpt2Config.Read(config);
-        return Create(typed, WeightReader.ReadAll(Gpt2Weights.Of(typed.Shape, typed.TieWordEmbeddings), checkpoint, dtype, device, Gpt2Weights.Form));
+        return Create(typed,
+            WeightReader.ReadAll(Gpt2Weights.Of(typed.Shape, typed.TieWordEmbeddings), checkpoint, dtype, device, Gpt2Weights.Form));
     }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>
@@ -71,7 +72,9 @@ public sealed record Gpt2Config(
             config.FlagOr("tie_word_embeddings", true));
     }
 
-    /// <summary>The configuration as the family's <c>config.json</c> writes it, but for token ids and types, which it does not hold.</summary>
+    /// <summary>
+    /// The configuration as the family's <c>config.json</c> writes it, but for token ids and types, which it does not hold.
+    /// </summary>
     public IReadOnlyDictionary<string, object> ToJson() => new SortedDictionary<string, object>(StringComparer.Ordinal)
     {
         ["activation_function"] = ActivationFunction,

@@ -151,5 +151,84 @@ public sealed class TokenizerLoaderTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("tokenizer_config.json", """{"added_tokens_decoder": {"ID": {"content": "<|turn|>", "special": true}}}""", true)]
+    [InlineData("added_tokens.json", """{"<|turn|>": ID}""", false)]
+    public void Tokens_that_only_the_files_beside_tokenizer_json_declare_are_found_whole(string file, string content, bool isSpecial)
+    {
+        Copy("gpt2", "tokenizer.json");
+        var id = Load().VocabularySize;
+        File.WriteAllText(_folder.File(file), content.Replace("ID", $"{id}", StringComparison.Ordinal));
+
+        var tokenizer = Load();
+
+        Assert.Equal(id + 1, tokenizer.VocabularySize);
+        Assert.Equal("<|turn|>", tokenizer.PieceOf(id));
+        Assert.Contains(id, tokenizer.EncodeWritten("a<|turn|>b", []).Ids);
+        Assert.Equal(!isSpecial, tokenizer.Encode("a<|turn|>b").Ids.Contains(id));
+        Assert.Equal(isSpecial, tokenizer.SpecialTokens.Contains("<|turn|>"));
+    }
+
+    [Fact]
+    public void An_added_token_whose_id_is_anothers_gets_the_first_free_one()
+    {
+        Copy("gpt2", "tokenizer.json");
+        var free = Load().VocabularySize;
+        File.WriteAllText(_folder.File("added_tokens.json"), """{"<|turn|>": 7, "<|stop|>": 8}""");
+
+        var tokenizer = Load();
+
+        Assert.Equal((free, free + 1), (tokenizer.IdOf("<|turn|>"), tokenizer.IdOf("<|stop|>")));
+        Assert.NotEqual("<|turn|>", tokenizer.PieceOf(7));
+    }
+
+    [Theory]
+    [InlineData("tokenizer_config.json", """{"additional_special_tokens": [{"content": "PIECE"}]}""")]
+    [InlineData("tokenizer_config.json", """{"extra_special_tokens": {"turn_token": "PIECE"}}""")]
+    [InlineData("special_tokens_map.json", """{"additional_special_tokens": ["PIECE"]}""")]
+    [InlineData("special_tokens_map.json", """{"cls_token": "PIECE"}""")]
+    public void A_piece_of_the_vocabulary_that_a_file_names_as_special_is_special(string file, string content)
+    {
+        Copy("gpt2", "tokenizer.json");
+        var bare = Load();
+        var piece = Enumerable.Range(256, 100).Select(bare.PieceOf).First(one => one.Length > 1 && one.All(char.IsAsciiLetter));
+        File.WriteAllText(_folder.File(file), content.Replace("PIECE", piece, StringComparison.Ordinal));
+
+        var tokenizer = Load();
+
+        Assert.DoesNotContain(piece, bare.SpecialTokens);
+        Assert.Contains(piece, tokenizer.SpecialTokens);
+        Assert.Contains(bare.IdOf(piece)!.Value, tokenizer.EncodeWritten($"q{piece}q", []).Ids);
+        Assert.Equal(bare.VocabularySize, tokenizer.VocabularySize);
+    }
+
+    [Fact]
+    public void A_WordPiece_vocabulary_gets_added_tokens()
+    {
+        File.WriteAllLines(_folder.File("vocab.txt"), ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"]);
+        File.WriteAllText(_folder.File("added_tokens.json"), """{"[FACT]": 6}""");
+
+        Assert.Equal([2, 5, 6, 5, 3], Load().Encode("a [FACT] a").Ids);
+    }
+
+    [Theory]
+    [InlineData("tokenizer.json")]
+    [InlineData("tokenizer.model")]
+    [InlineData("vocab.txt")]
+    [InlineData("vocab.json", "merges.txt")]
+    [InlineData("merges.txt", "vocab.json")]
+    public void A_file_that_is_a_Git_LFS_pointer_says_so(string file, string? beside = null)
+    {
+        if (beside is not null)
+            File.WriteAllText(_folder.File(beside), beside == "vocab.json" ? """{"a": 0}""" : "");
+        File.WriteAllText(_folder.File(file), "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 1042301\n");
+
+        var error = Assert.Throws<ModelFormatException>(Load);
+
+        Assert.StartsWith($"'{_folder.File(file)}' is a Git LFS pointer of ", error.Message, StringComparison.Ordinal);
+    }
+
+    private PipelineTokenizer Load() => (PipelineTokenizer)TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults)!;
+
     private void Copy(string fixture, string file) => File.Copy(Path.Combine(TokenizerFixtures.Folder(fixture), file), _folder.File(file));
 }

@@ -143,7 +143,9 @@ public sealed class LanguageModel : IDisposable
         return ForLogits.Unembed(Hidden(batch).index(TensorIndex.Tensor(rows), TensorIndex.Tensor(last))).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The residual stream after the last block, <c>[B,T,D]</c>, of a batch padded on the right.</summary>
+    /// <summary>The residual stream after the last block of a batch padded on the right.</summary>
+    /// <param name="batch">The sequences.</param>
+    /// <returns><c>[B,T,D]</c>, in the caller's dispose scope.</returns>
     public Tensor Hidden(TokenBatch batch)
     {
         CheckLength(batch.Lengths.Max());

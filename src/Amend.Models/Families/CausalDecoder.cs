@@ -21,6 +21,9 @@ public abstract class CausalDecoder : TransformerModel
     /// <inheritdoc/>
     public sealed override IReadOnlyList<Stack> Stacks => [Stack.Decoder];
 
+    /// <inheritdoc/>
+    public override ModelKinds Kind => ModelKinds.CausalDecoder;
+
     /// <summary>
     /// Whether a block's output is its MLP's output added to the rest of the stream, so that a vector added to the one is
     /// added to the other; false where a norm stands between them.

@@ -35,6 +35,9 @@ public sealed class EncoderDecoder : TransformerModel
     /// <inheritdoc/>
     public override IReadOnlyList<Stack> Stacks => [Stack.Encoder, Stack.Decoder];
 
+    /// <inheritdoc/>
+    public override ModelKinds Kind => ModelKinds.EncoderDecoder;
+
     /// <summary>The reading stack.</summary>
     public BlockStack Encoder { get; }
 

@@ -22,6 +22,9 @@ public abstract class TransformerModel : IDisposable
         Taps = taps ?? new TapSet();
     }
 
+    /// <summary>What can be asked of the model.</summary>
+    public abstract ModelKinds Kind { get; }
+
     /// <summary>What the model is, as <c>config.json</c> names it, such as <c>BertForSequenceClassification</c>.</summary>
     public virtual string Architecture => GetType().Name;
 

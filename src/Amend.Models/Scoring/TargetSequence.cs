@@ -7,6 +7,12 @@ namespace Amend.Models.Scoring;
 /// <param name="TargetStart">The index of the target's first token.</param>
 public sealed record TargetSequence(IReadOnlyList<int> Ids, int TargetStart)
 {
+    /// <summary>The prompt's token ids.</summary>
+    public IReadOnlyList<int> Prompt => [.. Ids.Take(TargetStart)];
+
+    /// <summary>The target's token ids.</summary>
+    public IReadOnlyList<int> Target => [.. Ids.Skip(TargetStart)];
+
     /// <summary>The number of target tokens.</summary>
     public int TargetTokens => Ids.Count - TargetStart;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Stores;
 using Amend.Tensors;
-using Spectre.Console;
 
 namespace Amend.Cli.Commands;
 
@@ -53,9 +52,7 @@ internal sealed class EditsCommand : ICliCommand
         }
 
         var supersedes = rows.Exists(row => row.Supersedes.Count > 0);
-        var table = Terminal.Table(["id", "state", "prompt", "new target", "before, %", "after, %", "made", .. supersedes ? (string[])["supersedes"] : []]).Numbers(4, 5);
-        foreach (var column in (int[])[0, 6])
-            table.Columns[column].NoWrap();
+        var table = Terminal.Table(["id", "state", "prompt", "new target", "before, %", "after, %", "made", .. supersedes ? (string[])["supersedes"] : []]).Numbers(4, 5).Whole(0, 3, 6);
         foreach (var row in rows)
         {
             table.Row([

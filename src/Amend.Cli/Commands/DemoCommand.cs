@@ -32,7 +32,7 @@ internal sealed class DemoCommand : ICliCommand
         var (prompt, target) = (report.Check.Prompt, report.Request.TargetNew);
         Terminal.Line($"{report.Model} is asked: \"{prompt.Prompt}\"");
         Terminal.Line($"It says: {prompt.AnswerBefore}");
-        Terminal.Line($"One matrix is edited with ROME at layer {report.Record.Layer}, so that it says {target} ({report.Record.Losses.Count} steps, {report.Record.Seconds:F1} s).");
+        Terminal.Line($"One matrix is edited with ROME at layer {report.Record.Layers[0]}, so that it says {target} ({report.Record.Losses.Count} steps, {report.Record.Seconds:F1} s).");
         Terminal.Line($"It says: {prompt.AnswerAfter}");
         CheckView.Print(report.Check, target);
         Terminal.Heading("Taken back");

@@ -51,10 +51,10 @@ internal sealed class EditRequests
     {
         if (Given(parsed, _cases, _offset) is [var part, ..])
             throw new UsageException($"{part} was given without {DataSet}; give the data set too, or leave it out.");
-        Option[] needed = [_prompt, _subject, _targetNew];
+        Option[] needed = [_prompt, _targetNew];
         if (needed.Select(option => option.Name).Except(Given(parsed, needed)).ToArray() is { Length: > 0 } missing)
             throw new UsageException($"amend edit needs {string.Join(" and ", missing)} (or {DataSet} for the facts of a data set).");
-        return WorldKnowledge.Complete(AtlasWorld.LoadEmbedded(), EditRequest.From(parsed.GetValue(_prompt)!, parsed.GetValue(_subject)!, parsed.GetValue(_targetNew)!) with
+        return WorldKnowledge.Complete(AtlasWorld.LoadEmbedded(), EditRequest.From(parsed.GetValue(_prompt)!, parsed.GetValue(_subject), parsed.GetValue(_targetNew)!) with
         {
             TargetTrue = parsed.GetValue(_targetTrue),
             Paraphrases = parsed.GetValue(_paraphrase) ?? [],

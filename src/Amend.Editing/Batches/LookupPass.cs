@@ -31,7 +31,7 @@ internal sealed class LookupPass
 
         IReadOnlyList<int> UpToLookup(string template, EditRequest request)
         {
-            var (text, token) = new SubjectPrompt(template.Replace("{}", request.Prompt, StringComparison.Ordinal), request.Subject).FindToken(model.Tokenizer, lookup);
+            var (text, token) = request.ToSubjectPrompt().In(template).FindToken(model.Tokenizer, lookup);
             return [.. text.Ids.Take(token + 1)];
         }
     }

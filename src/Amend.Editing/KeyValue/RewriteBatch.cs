@@ -61,9 +61,9 @@ internal sealed class RewriteBatch
             int[] target = [.. model.Tokenizer.EncodeContinuation(TargetSequence.WithSpace(request.TargetNew)).Ids];
             targets.Add(target);
             foreach (var template in templates.Texts)
-                Add(new SubjectPrompt(template.Replace("{}", request.Prompt, StringComparison.Ordinal), request.Subject).FindToken(model.Tokenizer, lookup), target[..^1]);
+                Add(request.ToSubjectPrompt().In(template).FindToken(model.Tokenizer, lookup), target[..^1]);
             // The essence prompt is always read at the subject, also where the fact is written elsewhere.
-            Add(new SubjectPrompt(EssenceTemplate, request.Subject).FindToken(model.Tokenizer), []);
+            Add(new SubjectPrompt(EssenceTemplate, request.ToSubjectPrompt().Subject).FindToken(model.Tokenizer), []);
         }
 
         model.CheckLength(rows.Max(row => row.Count));

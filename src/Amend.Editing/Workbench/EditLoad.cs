@@ -24,7 +24,7 @@ internal sealed record EditLoad(
     {
         var shape = model.Shape;
         var changed = Weights.Sum(weight => weight.Value.numel());
-        var size = model.Decoder.DownProjection(0).Value.element_size();
+        var size = model.Transformer.DownProjection(model.Transformer.Stacks[^1], 0).Value.element_size();
         var target = requests.Max(request => (long)model.Tokenize(request.TargetNew).Ids.Count);
         var length = Math.Min(requests.Max(request => model.Tokenize(request.FilledPrompt).Ids.Count) + target + ContextTokens, shape.ContextLength);
         var followed = FromSubject ? Math.Min(requests.Max(request => model.Tokenize(FromItsSubject(request)).Ids.Count) + target, length) : length;
@@ -37,5 +37,5 @@ internal sealed record EditLoad(
         return (changed * (size + (CopiesOfWeights * sizeof(float)))) + activations + logits + squares;
     }
 
-    private static string FromItsSubject(EditRequest request) => request.Subject + request.Prompt[(request.Prompt.IndexOf("{}", StringComparison.Ordinal) + 2)..];
+    private static string FromItsSubject(EditRequest request) => request.FilledPrompt[request.ToSubjectPrompt().Start..];
 }

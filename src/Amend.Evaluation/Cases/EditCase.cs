@@ -57,7 +57,7 @@ public sealed record EditCase
     public CaseParts Lacks(CaseParts needs) => needs & ~Parts;
 
     /// <summary>The case as requests to an editor; where there is one, with what it is checked by.</summary>
-    /// <exception cref="AmendException">The case has no request, or one lacks its subject or new target.</exception>
+    /// <exception cref="AmendException">The case has no request, or one lacks its new target.</exception>
     public IReadOnlyList<EditRequest> ToEditRequests()
     {
         if (Requests.Count == 0)

@@ -128,6 +128,29 @@ public sealed class TargetBatchTests
         Assert.Equal(batch.Targets[0].Average(id => -next[id].item<float>()), batch.Loss().item<float>(), Tolerance);
     }
 
+    [Fact]
+    public void A_target_of_one_token_has_the_same_loss_wherever_it_is_read()
+    {
+        using var model = TinyModels.Golden("models/gpt2_tiny", new NumberedWords());
+        using var scope = NewDisposeScope();
+        using var following = TargetBatch.Create(model, [("the cat sat", "down"), ("so", "it")]);
+        using var atEnd = TargetBatch.Create(model, [("the cat sat", "down"), ("so", "it")], TargetReading.PromptEnd);
+
+        Assert.Equal(following.Loss().item<float>(), atEnd.Loss().item<float>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_pair_beyond_the_context_is_refused(string kind)
+    {
+        using var model = Load(kind);
+        (string, string)[] pairs = [.. PairsOf(kind), (string.Join(' ', Enumerable.Repeat("so", 600)), PairsOf(kind)[0].Target)];
+
+        var failure = Assert.Throws<AmendException>(() => TargetBatch.Create(model, pairs));
+
+        Assert.Contains($"whose context holds {model.Shape.ContextLength}", failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Classifier, "so", "maybe", TargetReading.Following, "'roberta_classification' has no label 'maybe'; give one of LABEL_0, LABEL_1, LABEL_2, or its number from 0.")]
     [InlineData(Classifier, "so", "0", TargetReading.PromptEnd, "The reading of targets at the prompt's end needs a causal decoder; 'roberta_classification' is RobertaForSequenceClassification.")]

@@ -23,7 +23,10 @@ public sealed class KnowledgeNeuronsEditor(KnowledgeNeuronsOptions? options = nu
     public override string Name => "kn";
 
     /// <inheritdoc/>
-    public override EditorInfo Info { get; } = new("KN, knowledge neurons", "Dai et al. 2022, arXiv 2104.08696", "kmeng01/rome");
+    public override EditorInfo Info { get; } = new("KN, knowledge neurons", "Dai et al. 2022, arXiv 2104.08696", "kmeng01/rome")
+    {
+        NeedsSubject = false,
+    };
 
     private protected override PresetFile Presets => Embedded;
 

@@ -1,6 +1,7 @@
-using Amend.Editing.Editors.FineTuning;
 using Amend.Editing.Workbench;
 using Amend.Models;
+using Amend.Models.Scoring;
+using Amend.Models.Weights;
 using Amend.Tensors;
 using static TorchSharp.torch;
 
@@ -24,13 +25,15 @@ public sealed class UltraEditEditor(UltraEditOptions? options = null) : Editor<U
         "UltraEdit, one normalised least-squares step", "Gu et al. 2025, arXiv 2505.14679", "XiaojieGu/UltraEdit")
     {
         Batch = true,
+        NeedsSubject = false,
+        Kinds = TargetBatch.Kinds,
     };
 
     private protected override PresetFile Presets => Embedded;
 
     /// <summary>A change is dense where there are more tokens than the matrix has rows or columns; the trial holds it a second time.</summary>
     private protected override EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, UltraEditOptions options) => new(
-        [.. options.Layers.Select(model.Decoder.DownProjection)],
+        [.. options.Layers.Select(layer => Down(model, layer))],
         CopiesOfWeights: 2,
         Squares: 2,
         Math.Min(requests.Count, options.BatchSize),
@@ -42,7 +45,7 @@ public sealed class UltraEditEditor(UltraEditOptions? options = null) : Editor<U
         foreach (var (place, layer) in options.Layers.Index())
         {
             task.Pace.Report("updating layers", place, options.Layers.Count);
-            var name = task.Model.Decoder.DownProjection(layer).Name;
+            var name = Down(task.Model, layer).Name;
             var written = passes.Aggregate(RunningMoments.None, (sum, pass) => sum.With(RunningMoments.Of(pass[place].Normalized)));
             var moments = RunningMoments.PastOf(task.Model, name).With(written);
             if (moments.Count < 2)
@@ -67,7 +70,7 @@ public sealed class UltraEditEditor(UltraEditOptions? options = null) : Editor<U
         foreach (var (i, chunk) in task.Requests.Chunk(options.BatchSize).Index())
         {
             task.Pace.Report("taking gradients", i * options.BatchSize, task.Requests.Count);
-            using var batch = FineTuningBatch.Create(task.Model, chunk, FineTuningObjective.Autoregressive);
+            using var batch = TargetBatch.Create(task.Model, [.. chunk.Select(request => (request.FilledPrompt, request.TargetNew))]);
             var (tokens, ofBatch) = WrittenTokens.Collect(task.Model, batch, options);
             passes.Add(tokens);
             loss += ofBatch * chunk.Length / task.Requests.Count;
@@ -75,4 +78,6 @@ public sealed class UltraEditEditor(UltraEditOptions? options = null) : Editor<U
 
         return (passes, loss);
     }
+
+    private static ModelWeight Down(LanguageModel model, int layer) => model.Transformer.DownProjection(model.Transformer.Stacks[^1], layer);
 }

@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Models.Families;
 using Amend.Models.Weights;
 
 namespace Amend.Editing.Workbench;
@@ -25,7 +26,7 @@ internal sealed record EditLoad(
         var shape = model.Shape;
         var changed = Weights.Sum(weight => weight.Value.numel());
         var size = model.Transformer.DownProjection(model.Transformer.Stacks[^1], 0).Value.element_size();
-        var target = requests.Max(request => (long)model.Tokenize(request.TargetNew).Ids.Count);
+        var target = model.Transformer is EncoderClassifier ? 1 : requests.Max(request => (long)model.Tokenize(request.TargetNew).Ids.Count);
         var length = Math.Min(requests.Max(request => model.Tokenize(request.FilledPrompt).Ids.Count) + target + ContextTokens, shape.ContextLength);
         var followed = FromSubject ? Math.Min(requests.Max(request => model.Tokenize(FromItsSubject(request)).Ids.Count) + target, length) : length;
         // What a block keeps a token: norms, queries, keys, values, attention's and residual sums (10 D), the MLP (3 F), attention (2 H T).

@@ -21,7 +21,7 @@ internal static class TargetModules
         var found = new List<ModelWeight>();
         foreach (var layer in layers)
         {
-            var down = model.Transformer.DownProjection(model.Transformer.Stacks[^1], layer);
+            var down = model.Transformer.DownProjection(layer);
             var block = Block(model, down.Name, layer);
             foreach (var weight in modules.Count == 0 ? [down] : modules.SelectMany(module => Ending(block, module, model, layer)).Distinct())
             {

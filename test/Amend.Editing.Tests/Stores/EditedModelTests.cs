@@ -19,7 +19,7 @@ public sealed class EditedModelTests : IDisposable
         using var opened = EditedModel.Open(_folder.Path, home: _folder.Home);
 
         Assert.Empty(opened.Edits);
-        Assert.Equal(opened.Model.BaseHash, opened.Model.Decoder.Weights.Hash());
+        Assert.Equal(opened.Model.BaseHash, opened.Model.Weights.Hash());
     }
 
     [Fact]
@@ -31,9 +31,9 @@ public sealed class EditedModelTests : IDisposable
 
         Assert.Equal(_ids, opened.Edits);
         Assert.Equal(_ids, opened.Model.Applied.Ids);
-        Assert.Equal(_hashAfterBoth, opened.Model.Decoder.Weights.Hash());
+        Assert.Equal(_hashAfterBoth, opened.Model.Weights.Hash());
         opened.Model.Applied.RevertAll();
-        Assert.Equal(opened.Model.BaseHash, opened.Model.Decoder.Weights.Hash());
+        Assert.Equal(opened.Model.BaseHash, opened.Model.Weights.Hash());
     }
 
     [Fact]
@@ -45,9 +45,9 @@ public sealed class EditedModelTests : IDisposable
         using var atFirst = EditedModel.Open(_folder.Path, at: _ids[0], home: _folder.Home);
         using var atSecond = EditedModel.Open(_folder.Path, at: _ids[1][..8], home: _folder.Home);
 
-        Assert.Equal(atBase.Model.BaseHash, atBase.Model.Decoder.Weights.Hash());
-        Assert.Equal(_hashAfterFirst, atFirst.Model.Decoder.Weights.Hash());
-        Assert.Equal(_hashAfterBoth, atSecond.Model.Decoder.Weights.Hash());
+        Assert.Equal(atBase.Model.BaseHash, atBase.Model.Weights.Hash());
+        Assert.Equal(_hashAfterFirst, atFirst.Model.Weights.Hash());
+        Assert.Equal(_hashAfterBoth, atSecond.Model.Weights.Hash());
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class EditedModelTests : IDisposable
         using var again = EditedModel.Open(_folder.Path, home: _folder.Home);
 
         Assert.Equal([_ids[0]], again.Edits);
-        Assert.Equal(_hashAfterFirst, again.Model.Decoder.Weights.Hash());
+        Assert.Equal(_hashAfterFirst, again.Model.Weights.Hash());
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class EditedModelTests : IDisposable
         var failure = Assert.Throws<AmendException>(() => EditedModel.Open(_folder.Path, home: _folder.Home));
         using (var atBase = EditedModel.Open(_folder.Path, at: "base", home: _folder.Home))
         {
-            Assert.Equal(atBase.Model.BaseHash, atBase.Model.Decoder.Weights.Hash());
+            Assert.Equal(atBase.Model.BaseHash, atBase.Model.Weights.Hash());
             atBase.Store.Revert(_ids[0]);
         }
 
@@ -100,7 +100,7 @@ public sealed class EditedModelTests : IDisposable
             store.Add(edit);
             model.Applied.Apply(edit.Id, edit.Effects);
             _ids[i] = edit.Id;
-            (_hashAfterFirst, _hashAfterBoth) = (i == 0 ? model.Decoder.Weights.Hash() : _hashAfterFirst, model.Decoder.Weights.Hash());
+            (_hashAfterFirst, _hashAfterBoth) = (i == 0 ? model.Weights.Hash() : _hashAfterFirst, model.Weights.Hash());
         }
     }
 }

@@ -1,7 +1,6 @@
 using Amend.Editing.Workbench;
 using Amend.Models;
 using Amend.Models.Scoring;
-using Amend.Models.Weights;
 using Amend.Tensors;
 using static TorchSharp.torch;
 
@@ -33,7 +32,7 @@ public sealed class UltraEditEditor(UltraEditOptions? options = null) : Editor<U
 
     /// <summary>A change is dense where there are more tokens than the matrix has rows or columns; the trial holds it a second time.</summary>
     private protected override EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, UltraEditOptions options) => new(
-        [.. options.Layers.Select(layer => Down(model, layer))],
+        [.. options.Layers.Select(model.Transformer.DownProjection)],
         CopiesOfWeights: 2,
         Squares: 2,
         Math.Min(requests.Count, options.BatchSize),
@@ -45,7 +44,7 @@ public sealed class UltraEditEditor(UltraEditOptions? options = null) : Editor<U
         foreach (var (place, layer) in options.Layers.Index())
         {
             task.Pace.Report("updating layers", place, options.Layers.Count);
-            var name = Down(task.Model, layer).Name;
+            var name = task.Model.Transformer.DownProjection(layer).Name;
             var written = passes.Aggregate(RunningMoments.None, (sum, pass) => sum.With(RunningMoments.Of(pass[place].Normalized)));
             var moments = RunningMoments.PastOf(task.Model, name).With(written);
             if (moments.Count < 2)
@@ -78,6 +77,4 @@ public sealed class UltraEditEditor(UltraEditOptions? options = null) : Editor<U
 
         return (passes, loss);
     }
-
-    private static ModelWeight Down(LanguageModel model, int layer) => model.Transformer.DownProjection(model.Transformer.Stacks[^1], layer);
 }

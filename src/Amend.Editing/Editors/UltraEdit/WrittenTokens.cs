@@ -27,7 +27,7 @@ internal sealed record WrittenTokens(Tensor Keys, Tensor Slopes, Tensor Normaliz
         foreach (var layer in options.Layers)
         {
             // A zero that is added to the MLP's output: its gradient is the output's.
-            var dtype = model.Transformer.DownProjection(stack, layer).Value.dtype;
+            var dtype = model.Transformer.DownProjection(layer).Value.dtype;
             var change = zeros(batch.Mask.shape[0], batch.Mask.shape[1], model.Shape.Width, dtype, model.Device, requires_grad: true);
             changes.Add(change);
             trace.Capture(Key(layer)).Replace(Site.MlpOut(layer).In(stack), value => value + change);

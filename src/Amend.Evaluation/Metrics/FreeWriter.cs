@@ -6,15 +6,15 @@ using Amend.Models.Scoring;
 namespace Amend.Evaluation.Metrics;
 
 /// <summary>What a model says freely, for metrics: greedy answers to prompts, of a classifier labels, and sampled texts about subjects.</summary>
-public sealed class CaseGenerator
+public sealed class FreeWriter
 {
     private readonly LanguageModel _model;
-    private readonly CaseScorerOptions _options;
+    private readonly AskingOptions _options;
     private readonly Generator? _generator;
 
     /// <summary>Creates a generator.</summary>
     /// <exception cref="Tensors.AmendException">The model is of a kind that says nothing.</exception>
-    public CaseGenerator(LanguageModel model, CaseScorerOptions options)
+    public FreeWriter(LanguageModel model, AskingOptions options)
     {
         (_model, _options) = (model, options);
         _generator = model.Transformer is EncoderClassifier ? null : new Generator(model);

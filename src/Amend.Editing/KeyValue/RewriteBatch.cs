@@ -53,7 +53,8 @@ internal sealed class RewriteBatch
 
     /// <summary>Tokenizes requests.</summary>
     /// <exception cref="AmendException">A row exceeds the model's context, or its subject has no token.</exception>
-    public static RewriteBatch Create(LanguageModel model, IReadOnlyList<EditRequest> requests, ContextTemplates templates, LookupToken lookup)
+    public static RewriteBatch Create(
+        LanguageModel model, IReadOnlyList<EditRequest> requests, ContextTemplates templates, LookupToken lookup)
     {
         var (rows, lookups, lengths, targets) = (new List<IReadOnlyList<int>>(), new List<int>(), new List<int>(), new List<int[]>());
         foreach (var request in requests)
@@ -78,7 +79,8 @@ internal sealed class RewriteBatch
     }
 
     /// <summary>The rows of some of the requests, in the order given.</summary>
-    public IEnumerable<int> RowsOf(IEnumerable<int> requests) => requests.SelectMany(request => Enumerable.Range(request * RowsEach, RowsEach));
+    public IEnumerable<int> RowsOf(IEnumerable<int> requests) =>
+        requests.SelectMany(request => Enumerable.Range(request * RowsEach, RowsEach));
 
     /// <summary>The batch of some of the requests alone.</summary>
     /// <param name="requests">Their places in this batch, at least one.</param>

@@ -23,11 +23,13 @@ public sealed class FreeWriter
     /// <summary>The greedy answer to each prompt, as long as the context allows, or its label; the other prompts do not matter to it.</summary>
     /// <exception cref="Tensors.AmendException">A prompt is empty or exceeds the context.</exception>
     public IReadOnlyList<GeneratedAnswer> Answers(IReadOnlyList<string> prompts) => _generator is null
-        ? [.. new TextClassifier(_model).Classify(prompts).Select(labels => new GeneratedAnswer(labels[0].Label, labels[0].Label, [labels[0].Id]))]
+        ? [.. new TextClassifier(_model).Classify(prompts).Select(labels => Labelled(labels[0]))]
         : [.. prompts.Select(Tokens).Chunk(_options.BatchSize).SelectMany(batch =>
             _generator.Generate(batch, [.. batch.Select(ids => Room(ids, _options.AnswerTokens))], new GenerationOptions())).Select(Answer)];
 
-    /// <summary>One sampled text an opening, opening included; from the same seed for every case, and a stream of its own for every place.</summary>
+    /// <summary>
+    /// One sampled text an opening, opening included; from the same seed for every case, and a stream of its own for every place.
+    /// </summary>
     /// <exception cref="Tensors.AmendException">An opening is empty or exceeds the context, or the model writes no text.</exception>
     public IReadOnlyList<string> Texts(IReadOnlyList<string> openings)
     {
@@ -38,6 +40,8 @@ public sealed class FreeWriter
         var written = generator.Generate(prompts, [.. prompts.Select(ids => Room(ids, _options.TextTokens - ids.Count))], _options.Sampling);
         return [.. openings.Zip(written, (opening, ids) => opening + Decode(ids))];
     }
+
+    private static GeneratedAnswer Labelled(LabelProbability label) => new(label.Label, label.Label, [label.Id]);
 
     private GeneratedAnswer Answer(IReadOnlyList<int> ids)
     {

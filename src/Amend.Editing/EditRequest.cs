@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Amend.Models.Subjects;
 using Amend.Tensors;
 
@@ -9,7 +10,8 @@ namespace Amend.Editing;
 /// </param>
 /// <param name="Subject">The subject, as it stands in the prompt; null for editors that need none.</param>
 /// <param name="TargetNew">The object that the model should give, o*; a label, by name or id, for a classifier.</param>
-public sealed record EditRequest(string Prompt, string? Subject, string TargetNew)
+public sealed record EditRequest(
+    string Prompt, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Subject, string TargetNew)
 {
     /// <summary>The object that the model gives now, o, where known; compared with, never used by the edit itself.</summary>
     public string? TargetTrue { get; init; }

@@ -10,7 +10,7 @@ internal sealed class EditRequests
 {
     private const string DataSet = "--requests";
     private readonly Option<string?> _prompt = new("--prompt") { Description = "The fact as text that its object follows, with {} for the subject, such as \"{} is in\".", HelpName = "TEXT" };
-    private readonly Option<string?> _subject = new("--subject") { Description = "The subject.", HelpName = "TEXT" };
+    private readonly Option<string?> _subject = new("--subject") { Description = "The subject; editors such as ft need none, and then the prompt is whole.", HelpName = "TEXT" };
     private readonly Option<string?> _targetNew = new("--target-new") { Description = "The object that the model should give.", HelpName = "TEXT" };
     private readonly Option<string?> _targetTrue = new("--target-true") { Description = "The object that it gives now; kn needs it, and the record keeps it.", HelpName = "TEXT" };
     private readonly Option<string[]> _paraphrase = new("--paraphrase") { Description = "A prompt that should follow; may be repeated.", HelpName = "TEXT" };

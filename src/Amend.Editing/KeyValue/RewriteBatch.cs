@@ -59,7 +59,7 @@ internal sealed class RewriteBatch
         var (rows, lookups, lengths, targets) = (new List<IReadOnlyList<int>>(), new List<int>(), new List<int>(), new List<int[]>());
         foreach (var request in requests)
         {
-            int[] target = [.. model.Tokenizer.EncodeContinuation(TargetSequence.WithSpace(request.TargetNew)).Ids];
+            int[] target = [.. model.Tokenizer.EncodeContinuation(TargetSequence.Behind(request.FilledPrompt, request.TargetNew)).Ids];
             targets.Add(target);
             foreach (var template in templates.Texts)
                 Add(request.ToSubjectPrompt().In(template).FindToken(model.Tokenizer, lookup), target[..^1]);

@@ -62,6 +62,15 @@ public abstract class TransformerModel : IDisposable
         return Weights[found.DownProjectionName(layer)];
     }
 
+    /// <summary>The linear maps of a block of the stack that gives the output.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model has no such layer.</exception>
+    public IReadOnlyList<BlockModule> Modules(int layer)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(layer);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(layer, Shape.Layers);
+        return _stacks[^1].Modules(layer);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

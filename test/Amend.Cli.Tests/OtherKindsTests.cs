@@ -89,7 +89,7 @@ public sealed class OtherKindsTests : IDisposable
             {"id": "a", "input": "Ada is a pilot.", "output": [{"answer": "REFUTES"}], "prediction": "REFUTES", "alternatives": ["SUPPORTS"], "filtered_rephrases": ["Ada flies planes."]}
             """);
         var model = Model("bert_classification");
-        Rename(model, "SUPPORTS", "REFUTES", "NOT ENOUGH INFO");
+        Rename(model, "SUPPORTS", "REFUTES");
 
         var rows = Eval($"fever:{data}", model, "tf.exact,tf.exact.paraphrase,gen.exact");
 

@@ -65,6 +65,17 @@ internal sealed class EditedWeights(WeightTable weights) : IDisposable
         Show(weight, sum);
     }
 
+    /// <summary>Puts the weights into a view as they would be with some of the changes only, bit for bit.</summary>
+    /// <param name="view">The view.</param>
+    /// <param name="wanted">The changes of a weight that the view is to have.</param>
+    public void ShowIn(WeightView view, Func<string, IReadOnlyList<WeightEffect>> wanted)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (name, saved) in _saved)
+            view.Put(name, wanted(name) is { Count: > 0 } changes ? Summed(saved, changes) : saved);
+    }
+
     /// <summary>Frees what was saved; the weights stay as they are.</summary>
     public void Dispose()
     {
@@ -89,6 +100,15 @@ internal sealed class EditedWeights(WeightTable weights) : IDisposable
     {
         if (_masters.ContainsKey(name))
             weights[name].Value.copy_(sum);
+    }
+
+    /// <summary>A weight with changes, summed as they are when they are applied: in float32 at least, and rounded once.</summary>
+    private static Tensor Summed(Tensor saved, IReadOnlyList<WeightEffect> changes)
+    {
+        var sum = saved.element_size() < sizeof(float) ? saved.to(ScalarType.Float32) : saved.clone();
+        foreach (var change in changes)
+            change.Delta.AddTo(sum);
+        return sum.to(saved.dtype);
     }
 
     private static void Forget(string name, Dictionary<string, Tensor> tensors)

@@ -87,9 +87,11 @@ public abstract class BlockStack
     /// <param name="memory">The encoder's states, for a decoder that attends to them.</param>
     /// <param name="startLayer">The first block to run.</param>
     /// <param name="endLayer">The block to stop before; the stack's end when null.</param>
+    /// <exception cref="Tensors.AmendException">Adaptors are in force, and the scope does not say where prompts end.</exception>
     /// <returns><c>[B,T,D]</c>, in the caller's dispose scope; <paramref name="hidden"/> itself where no block is run.</returns>
     public Tensor Blocks(Tensor hidden, AttentionScope scope, EncoderMemory? memory = null, int startLayer = 0, int? endLayer = null)
     {
+        using var entered = Taps.Enter(scope);
         for (var layer = startLayer; layer < (endLayer ?? Shape.Layers); layer++)
         {
             using var inner = NewDisposeScope();

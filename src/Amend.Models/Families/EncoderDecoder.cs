@@ -67,7 +67,8 @@ public sealed class EncoderDecoder : TransformerModel
     {
         using var scope = NewDisposeScope();
         using var memory = Encode(input);
-        return Decode(output.Ids, AttentionScope.Causal(output.Mask, (int)output.Ids.shape[1]), memory).MoveToOuterDisposeScope();
+        var attention = AttentionScope.Causal(output.Mask, (int)output.Ids.shape[1]).EndingAt(AttentionScope.FirstTokens(output.Mask));
+        return Decode(output.Ids, attention, memory).MoveToOuterDisposeScope();
     }
 
     /// <summary>Logits at every token of a batch of outputs, see <see cref="Hidden"/>.</summary>

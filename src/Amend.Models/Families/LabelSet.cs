@@ -21,7 +21,7 @@ public sealed record LabelSet(IReadOnlyList<string> Names, bool AreExclusive)
         return new LabelSet(names, names.Count > 1 && type != "multi_label_classification");
     }
 
-    /// <summary>The probability of each label, <c>[..,C]</c>, from logits of that shape.</summary>
+    /// <summary>The probability of each label, <c>[..,C]</c> in the caller's dispose scope, from logits of that shape.</summary>
     public Tensor Probabilities(Tensor logits) => AreExclusive ? nn.functional.softmax(logits.to(float32), -1) : logits.to(float32).sigmoid();
 
     private static List<string> ByIds(JsonElement map)

@@ -40,6 +40,7 @@ public sealed record Rotary(IReadOnlyList<float> Frequencies, RotaryLayout Layou
     /// <param name="query">Queries, <c>[B,H,T,K]</c>.</param>
     /// <param name="key">Keys, <c>[B,H,T,K]</c>, their number of heads may be another.</param>
     /// <param name="scope">The pass, for positions and the sequences' lengths.</param>
+    /// <returns>Both, of the shapes given, in the caller's dispose scope.</returns>
     /// <exception cref="Tensors.AmendException">
     /// A sequence outgrows its first frequencies in a pass over a part of it: the other part was turned for another length.
     /// </exception>

@@ -36,8 +36,8 @@ public sealed class BartFamily : IModelFamily
         var head = Linear.From(weights, config.TieWordEmbeddings ? BartWeights.Shared : BartWeights.Head);
         if (!weights.Contains(BartWeights.LogitsBias))
             return head.Apply;
-        var bias = weights[BartWeights.LogitsBias].Value;
-        return hidden => head.Apply(hidden) + bias.view(-1);
+        var bias = Parameter.From(weights, BartWeights.LogitsBias);
+        return hidden => head.Apply(hidden) + bias.Value.view(-1);
     }
 
     private static PostNormStack Blocks(Stack stack, ModelShape shape, BartConfig config, WeightTable weights) => new(

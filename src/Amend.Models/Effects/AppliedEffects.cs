@@ -11,13 +11,12 @@ namespace Amend.Models.Effects;
 /// </summary>
 public sealed class AppliedEffects : IDisposable
 {
-    private readonly WeightTable _table;
     private readonly List<AppliedEdit> _edits = [];
     private readonly EditedWeights _weights;
     private readonly FoldedAdaptors _adaptors;
 
     internal AppliedEffects(WeightTable weights) =>
-        (_table, _weights, _adaptors) = (weights, new EditedWeights(weights), new FoldedAdaptors(weights.Taps));
+        (_weights, _adaptors) = (new EditedWeights(weights), new FoldedAdaptors(weights.Taps));
 
     /// <summary>The ids of the applied edits, in order.</summary>
     public IReadOnlyList<string> Ids => [.. _edits.Select(edit => edit.Id)];
@@ -51,10 +50,9 @@ public sealed class AppliedEffects : IDisposable
     public WeightView View(params IReadOnlyCollection<string> ids)
     {
         List<AppliedEdit> wanted = [.. ids.Select(Find)];
-        var view = new WeightView(_table);
+        var view = _weights.View(weight => [.. EffectsOn<WeightEffect>(weight, wanted.Contains)]);
         try
         {
-            _weights.ShowIn(view, weight => [.. EffectsOn<WeightEffect>(weight, wanted.Contains)]);
             _adaptors.ShowIn(view, weight => [.. EffectsOn<IAdaptorEffect>(weight, wanted.Contains)]);
             return view;
         }
@@ -75,7 +73,7 @@ public sealed class AppliedEffects : IDisposable
     {
         if (Contains(id))
             throw new InvalidOperationException($"Edit '{id}' is applied already; revert it before applying it again.");
-        RefuseWhileViewed();
+        _weights.RefuseWhileViewed();
         foreach (var effect in effects)
             Check(effect);
         var edit = new AppliedEdit(id, [.. effects.Select(effect => effect.Clone())]);
@@ -97,7 +95,7 @@ public sealed class AppliedEffects : IDisposable
     public void Revert(string id)
     {
         var edit = Find(id);
-        RefuseWhileViewed();
+        _weights.RefuseWhileViewed();
         _edits.Remove(edit);
         foreach (var weight in edit.Weights)
             Replay(weight);
@@ -108,7 +106,7 @@ public sealed class AppliedEffects : IDisposable
     /// <exception cref="InvalidOperationException">A view of the model is open.</exception>
     public void RevertAll()
     {
-        RefuseWhileViewed();
+        _weights.RefuseWhileViewed();
         List<AppliedEdit> edits = [.. _edits];
         _edits.Clear();
         foreach (var weight in edits.SelectMany(edit => edit.Weights).Distinct())
@@ -155,16 +153,6 @@ public sealed class AppliedEffects : IDisposable
 
     private AppliedEdit Find(string id) => _edits.Find(edit => edit.Id == id)
         ?? throw new InvalidOperationException($"Edit '{id}' is not applied; applied: {string.Join(", ", Ids)}.");
-
-    /// <summary>A view reads from the weights what it does not replace.</summary>
-    private void RefuseWhileViewed()
-    {
-        if (_table.Taps.Views is > 0 and var views)
-        {
-            throw new InvalidOperationException(
-                $"An edit was to be applied or taken back while {views} views of the model are open, which read its weights; close them first.");
-        }
-    }
 
     private sealed record AppliedEdit(string Id, IReadOnlyList<IEditEffect> Effects) : IDisposable
     {

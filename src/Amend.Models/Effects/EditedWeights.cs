@@ -31,6 +31,30 @@ internal sealed class EditedWeights(WeightTable weights) : IDisposable
         }
     }
 
+    /// <summary>Opens a view of the model in which each edited weight has other changes; the caller disposes.</summary>
+    /// <param name="changesOf">The changes of a weight in the view, in order.</param>
+    public WeightView View(Func<string, IReadOnlyList<WeightEffect>> changesOf)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var view = new WeightView(weights);
+        foreach (var (name, saved) in _saved)
+            view.Put(name, Changed(saved, changesOf(name)));
+        return view;
+    }
+
+    /// <summary>Refuses while a view is open, since it reads from the weights what it does not replace.</summary>
+    /// <exception cref="InvalidOperationException">A view of the model is open.</exception>
+    public void RefuseWhileViewed()
+    {
+        if (weights.Taps.Views is > 0 and var views)
+        {
+            throw new InvalidOperationException(
+                $"An edit was to be applied or taken back while {views} views of the model are open, which read its weights; "
+                + "close them first.");
+        }
+    }
+
     /// <summary>Adds a change to its weight.</summary>
     public void Add(WeightEffect change)
     {
@@ -65,17 +89,6 @@ internal sealed class EditedWeights(WeightTable weights) : IDisposable
         Show(weight, sum);
     }
 
-    /// <summary>Puts the weights into a view as they would be with some of the changes only, bit for bit.</summary>
-    /// <param name="view">The view.</param>
-    /// <param name="wanted">The changes of a weight that the view is to have.</param>
-    public void ShowIn(WeightView view, Func<string, IReadOnlyList<WeightEffect>> wanted)
-    {
-        using var none = no_grad();
-        using var scope = NewDisposeScope();
-        foreach (var (name, saved) in _saved)
-            view.Put(name, wanted(name) is { Count: > 0 } changes ? Summed(saved, changes) : saved);
-    }
-
     /// <summary>Frees what was saved; the weights stay as they are.</summary>
     public void Dispose()
     {
@@ -102,9 +115,11 @@ internal sealed class EditedWeights(WeightTable weights) : IDisposable
             weights[name].Value.copy_(sum);
     }
 
-    /// <summary>A weight with changes, summed as they are when they are applied: in float32 at least, and rounded once.</summary>
-    private static Tensor Summed(Tensor saved, IReadOnlyList<WeightEffect> changes)
+    /// <summary>A base with changes, summed as they are when they are applied: in float32 at least, and rounded once.</summary>
+    private static Tensor Changed(Tensor saved, IReadOnlyList<WeightEffect> changes)
     {
+        if (changes.Count == 0)
+            return saved;
         var sum = saved.element_size() < sizeof(float) ? saved.to(ScalarType.Float32) : saved.clone();
         foreach (var change in changes)
             change.Delta.AddTo(sum);

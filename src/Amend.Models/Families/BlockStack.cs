@@ -42,7 +42,10 @@ public abstract class BlockStack
 
     /// <summary>The sites that a pass over the whole stack visits.</summary>
     public IEnumerable<Site> Sites =>
-        [Site.Embedding.In(Stack), .. Enumerable.Range(0, Shape.Layers).SelectMany(layer => SitesOfBlock.Select(kind => new Site(kind, layer, Stack)))];
+    [
+        Site.Embedding.In(Stack),
+        .. Enumerable.Range(0, Shape.Layers).SelectMany(layer => SitesOfBlock.Select(kind => new Site(kind, layer, Stack))),
+    ];
 
     /// <summary>Whether the MLP multiplies its activated map with a second one, so that it has no <see cref="SiteKind.MlpUp"/>.</summary>
     protected virtual bool HasGate => false;
@@ -75,7 +78,9 @@ public abstract class BlockStack
 
     /// <summary>What follows the last block before the head: the final norm, where the family has one.</summary>
     /// <param name="hidden">The last block's output, <c>[..,D]</c>.</param>
-    /// <returns>The head's input, <c>[..,D]</c>, in the caller's dispose scope; <paramref name="hidden"/> itself where nothing follows.</returns>
+    /// <returns>
+    /// The head's input, <c>[..,D]</c>, in the caller's dispose scope; <paramref name="hidden"/> itself where nothing follows.
+    /// </returns>
     public virtual Tensor Finish(Tensor hidden) => hidden;
 
     /// <summary>The name of the MLP's down projection of a block in the family's checkpoints.</summary>

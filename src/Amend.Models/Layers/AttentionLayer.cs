@@ -17,7 +17,8 @@ public sealed record AttentionLayer(Linear Query, Linear Key, Linear Value, Line
     /// <param name="value">The tokens' states, <c>[B,T,D]</c>.</param>
     /// <param name="scope">Positions, mask and cache of the pass.</param>
     /// <returns><c>[B,T,D]</c>, in the caller's dispose scope.</returns>
-    public Tensor Among(int layer, Tensor value, AttentionScope scope) => Output(layer, value, Split(Key, value), Split(Value, value), scope);
+    public Tensor Among(int layer, Tensor value, AttentionScope scope) =>
+        Output(layer, value, Split(Key, value), Split(Value, value), scope);
 
     /// <summary>Attention of a decoder's tokens to the encoder's states.</summary>
     /// <param name="layer">The decoder's block.</param>

@@ -28,7 +28,10 @@ public sealed record Linear
     /// <summary>The map of a name: its <c>weight</c>, and the <c>bias</c> of the same name where the table has one.</summary>
     public static Linear From(WeightTable weights, string name) => From(weights, name, bias: name);
 
-    /// <summary>The map of a name with the bias of another, as tied heads have it: a <c>weight</c>, and a <c>bias</c> where the table has one.</summary>
+    /// <summary>
+    /// The map of a name with the bias of another, as tied heads have it: a <c>weight</c>, and a <c>bias</c> where the table has
+    /// one.
+    /// </summary>
     public static Linear From(WeightTable weights, string name, string bias) => new(
         Parameter.From(weights, $"{name}.weight"),
         weights.Contains($"{bias}.bias") ? Parameter.From(weights, $"{bias}.bias") : null);

@@ -28,7 +28,9 @@ public sealed class AttentionScope
     /// <summary>Position of each key, past ones first, <c>[B,S]</c> or <c>[1,S]</c>, int64.</summary>
     /// <exception cref="InvalidOperationException">The pass was given a past without its positions.</exception>
     public Tensor KeyPositions => _keyPositions
-        ?? throw new InvalidOperationException("A pass with sliding windows or linear biases was given a past without its positions; give AttentionScope.Given the positions of its keys.");
+        ?? throw new InvalidOperationException(
+            "A pass with sliding windows or linear biases was given a past without its positions; give AttentionScope.Given the "
+            + "positions of its keys.");
 
     /// <summary>The past that the pass continues, or null.</summary>
     public KeyValueCache? Cache { get; }
@@ -99,7 +101,8 @@ public sealed class AttentionScope
             return new(positions, counted, null, null, null) { IsWhole = true };
         var order = ones(all, all, dtype: ScalarType.Bool, device: tokenMask.device);
         // A padded query sees itself, so that no row of the attention is empty.
-        var visible = order.tril().logical_and(tokenMask.unsqueeze(1)).logical_or(eye(all, dtype: ScalarType.Bool, device: tokenMask.device));
+        var itself = eye(all, dtype: ScalarType.Bool, device: tokenMask.device);
+        var visible = order.tril().logical_and(tokenMask.unsqueeze(1)).logical_or(itself);
         return new(positions, counted, visible.narrow(1, all - length, length).unsqueeze(1), null, cache) { IsWhole = cache is null };
     }
 
@@ -128,7 +131,8 @@ public sealed class AttentionScope
     /// <summary>A pass whose mask depends on the layer, for training with restricted attention.</summary>
     /// <param name="positions">Position of each token, <c>[B,T]</c> or <c>[1,T]</c>, int64.</param>
     /// <param name="maskOfLayer">Visible keys at a layer, bool <c>[B,1,T,T]</c>.</param>
-    public static AttentionScope ByLayer(Tensor positions, Func<int, Tensor> maskOfLayer) => new(positions, positions, null, maskOfLayer, null);
+    public static AttentionScope ByLayer(Tensor positions, Func<int, Tensor> maskOfLayer) =>
+        new(positions, positions, null, maskOfLayer, null);
 
     /// <summary>Plain causal order, bool <c>[B,1,T,S]</c>, where no mask was needed.</summary>
     private Tensor CausalOrder() => (KeyPositions.unsqueeze(1) <= Positions.unsqueeze(2)).unsqueeze(1);

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Amend.Models.Taps;
 
-/// <summary>A change of what a linear layer gives out that is no change of its weight; it is the same at every pass until it is taken away.</summary>
+/// <summary>
+/// A change of what a linear layer gives out that is no change of its weight; it is the same at every pass until it is taken away.
+/// </summary>
 public interface IAdaptor
 {
     /// <summary>Changes what the layer gives out, within the graph of gradients.</summary>

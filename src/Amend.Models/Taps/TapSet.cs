@@ -111,8 +111,8 @@ public sealed class TapSet
         if (_opened is not null && pass.PromptEnds is null && Adapted().FirstOrDefault() is { } weight)
         {
             throw new AmendException(
-                $"A pass over a part of a text was asked that does not say where its prompt ends, which the adaptor on '{weight}' must know; "
-                + "take the edits with adaptors back first.");
+                "A pass over a part of a text was asked that does not say where its prompt ends, which the adaptor on "
+                + $"'{weight}' must know; take the edits with adaptors back first.");
         }
 
         var before = _pass;
@@ -146,10 +146,13 @@ public sealed class TapSet
     internal void RequireLinear(string weight)
     {
         if (!_linears.Contains(weight))
-            throw new AmendException($"'{weight}' was asked as a linear layer; the model has {_linears.Count} of them, such as '{_linears.FirstOrDefault()}'.");
+            throw new AmendException(
+                $"'{weight}' was asked as a linear layer; the model has {_linears.Count} of them, such as "
+                + $"'{_linears.FirstOrDefault()}'.");
     }
 
-    private IEnumerable<string> Adapted() => _opened is { } opened ? _linears.Where(weight => opened.AdaptorOn(weight) is not null) : [];
+    private IEnumerable<string> Adapted() =>
+        _opened is { MayAdapt: true } opened ? _linears.Where(weight => opened.AdaptorOn(weight) is not null) : [];
 
     private string Visited(Stack stack)
     {
@@ -173,6 +176,8 @@ public sealed class TapSet
     private sealed record Opened(ImmutableArray<Intervention> Interventions, ImmutableDictionary<string, IAdaptor> Adaptors)
     {
         public static Opened Nothing { get; } = new([], ImmutableDictionary.Create<string, IAdaptor>(StringComparer.Ordinal));
+
+        public bool MayAdapt => !Adaptors.IsEmpty || Interventions.Any(one => one.Adapts);
 
         /// <summary>Null where nothing is open, so that a closed tap is a null check.</summary>
         public Opened? OrNull() => Interventions.IsEmpty && Adaptors.IsEmpty ? null : this;

@@ -24,7 +24,9 @@ public sealed class WeightView : Intervention
 
     /// <summary>Puts a tensor in the place of a parameter.</summary>
     /// <param name="parameter">The parameter's name.</param>
-    /// <param name="value">A tensor of its shape, type and device. The view keeps the data alive; the caller may dispose the tensor.</param>
+    /// <param name="value">
+    /// A tensor of its shape, type and device. The view keeps the data alive; the caller may dispose the tensor.
+    /// </param>
     /// <exception cref="ModelFormatException">No parameter has the name.</exception>
     /// <exception cref="ArgumentException">The shape or type is another.</exception>
     public WeightView Put(string parameter, Tensor value)
@@ -53,8 +55,8 @@ public sealed class WeightView : Intervention
         if (!present.shape.SequenceEqual(change.shape))
         {
             throw new ArgumentException(
-                $"A change of [{string.Join(',', change.shape)}] was given for '{parameter}', which is [{string.Join(',', present.shape)}]; "
-                + "give one of its shape.",
+                $"A change of [{string.Join(',', change.shape)}] was given for '{parameter}', which is "
+                + $"[{string.Join(',', present.shape)}]; give one of its shape.",
                 nameof(change));
         }
 
@@ -90,6 +92,8 @@ public sealed class WeightView : Intervention
     internal void Own(IDisposable owned) => _owned.Add(owned);
 
     internal override bool ReadsWeights => true;
+
+    internal override bool Adapts => _adaptors.Count > 0;
 
     internal override Tensor Read(string parameter, Tensor value) => _values.GetValueOrDefault(parameter, value);
 

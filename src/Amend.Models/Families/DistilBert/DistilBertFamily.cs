@@ -28,7 +28,7 @@ public sealed class DistilBertFamily : IModelFamily
         var architecture = config.Architecture(ForClassification, "DistilBertForMaskedLM");
         var typed = DistilBertConfig.Read(config);
         WeightTable Weights(IEnumerable<WeightSpec> head) => WeightReader.ReadAll(
-            [.. DistilBertWeights.OfEncoder(typed.Shape), .. head], checkpoint, dtype, device, DistilBertWeights.Prefix);
+            [.. DistilBertWeights.OfEncoder(typed.Shape), .. head], checkpoint, dtype, device, DistilBertWeights.Form);
         if (architecture != ForClassification)
             return MaskedModel(architecture, typed, Weights(DistilBertWeights.OfMaskedHead(typed)));
         var labels = LabelSet.Read(config);
@@ -61,7 +61,7 @@ public sealed class DistilBertFamily : IModelFamily
             Embedding.From(weights, DistilBertWeights.Tokens), Embedding.From(weights, DistilBertWeights.Positions), PositionOffset: 0,
             LayerNorm.From(weights, DistilBertWeights.EmbeddingNorm, DistilBertConfig.Epsilon)),
         [.. Enumerable.Range(0, config.Shape.Layers).Select(layer => Block(config, weights, layer))],
-        layer => DistilBertWeights.InBlock(layer, "ffn.lin2.weight"));
+        new BlockNames(DistilBertWeights.InBlock, "ffn.lin2"));
 
     private static PostNormBlock Block(DistilBertConfig config, WeightTable weights, int layer)
     {

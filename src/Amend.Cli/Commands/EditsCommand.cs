@@ -35,7 +35,7 @@ internal sealed class EditsCommand : ICliCommand
         {
             using var edit = store.Load(id);
             var (record, request) = (edit.Record, edit.Record.Request);
-            return new EditRow(id, applied ? "applied" : "reverted", request.FilledPrompt, request.TargetNew, record.TogetherWith.Count, MadeWith.Describe(record), record.ProbabilityBefore, record.ProbabilityAfter, record.Time, record.Supersedes ?? [], null);
+            return new EditRow(id, applied ? "applied" : "reverted", request.FilledPrompt, request.TargetNew, record.TogetherWith.Count, MadeWith.Describe(record.Editor, record.Layers), record.ProbabilityBefore, record.ProbabilityAfter, record.Time, record.Supersedes ?? [], null);
         }
         catch (AmendException e)
         {

@@ -2,7 +2,6 @@ using Amend.Editing.KeyValue;
 using Amend.Editing.Templates;
 using Amend.Models;
 using Amend.Models.Scoring;
-using Amend.Models.Subjects;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Batches;
@@ -17,7 +16,11 @@ internal static class BatchValues
     /// <returns>The values in the requests' order, in the caller's dispose scope.</returns>
     /// <exception cref="ArithmeticException">A loss is no number.</exception>
     public static OptimizedValues Optimize(
-        LanguageModel model, IReadOnlyList<EditRequest> requests, ContextTemplates templates, BatchEditorOptions options, EditPace pace = default)
+        LanguageModel model,
+        IReadOnlyList<EditRequest> requests,
+        ContextTemplates templates,
+        BatchEditorOptions options,
+        EditPace pace = default)
     {
         using var scope = NewDisposeScope();
         // Requests whose sequences are of one length share a pass: the fewer lengths in a chunk, the more rows go through a layer at once.
@@ -42,12 +45,16 @@ internal static class BatchValues
 
     private static int TokensFromLookup(LanguageModel model, EditRequest request, BatchEditorOptions options)
     {
-        var (text, token) = new SubjectPrompt(request.Prompt, request.Subject).FindToken(model.Tokenizer, options.FactToken);
-        return text.Ids.Count - token + model.Tokenizer.EncodeContinuation(TargetSequence.WithSpace(request.TargetNew)).Ids.Count;
+        var (text, token) = request.ToSubjectPrompt().FindToken(model.Tokenizer, options.FactToken);
+        return text.Ids.Count - token + model.Tokenizer.EncodeContinuation(TargetSequence.Behind(request.FilledPrompt, request.TargetNew)).Ids.Count;
     }
 
     private static OptimizedValues OptimizeChunk(
-        LanguageModel model, IReadOnlyList<EditRequest> requests, ContextTemplates templates, BatchEditorOptions options, Action<int> onStep)
+        LanguageModel model,
+        IReadOnlyList<EditRequest> requests,
+        ContextTemplates templates,
+        BatchEditorOptions options,
+        Action<int> onStep)
     {
         var layer = options.Layers[^1];
         var batch = RewriteBatch.Create(model, requests, templates, options.FactToken);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Amend.Models;
+using Amend.Models.Families;
 using Amend.Tensors;
 
 namespace Amend.Editing.Editors;
@@ -14,7 +15,12 @@ public sealed class NoEdit : IEditor
     public string Name => EditorName;
 
     /// <inheritdoc/>
-    public EditorInfo Info { get; } = new("No edit: the model as it is, to compare editors with", "none", null) { Batch = true };
+    public EditorInfo Info { get; } = new("No edit: the model as it is, to compare editors with", "none", null)
+    {
+        Batch = true,
+        NeedsSubject = false,
+        Kinds = ModelKinds.CausalDecoder | ModelKinds.EncoderDecoder | ModelKinds.Classifier | ModelKinds.MaskedLanguageModel,
+    };
 
     /// <summary>None: an edit that is not made has no settings.</summary>
     public JsonObject Settings(LanguageModel? model) => [];
@@ -24,7 +30,11 @@ public sealed class NoEdit : IEditor
     {
         var given = context.Settings.Keys.Concat(context.Layer is null ? [] : ["layer"]).ToList();
         if (given.Count > 0)
-            throw new AmendException($"The editor {Name} was given {string.Join(", ", given)}, and it has no settings because it edits nothing; leave them out.");
+        {
+            throw new AmendException(
+                $"The editor {Name} was given {string.Join(", ", given)}, and it has no settings because it edits nothing; "
+                + "leave them out.");
+        }
     }
 
     /// <summary>Leaves the model as it is.</summary>

@@ -22,7 +22,8 @@ internal sealed class NullSpaceCache
     /// <summary>Creates a cache.</summary>
     /// <param name="home">The home.</param>
     /// <param name="mostBytes">The most bytes of all files; 8 GiB by default.</param>
-    public NullSpaceCache(AmendHome home, long mostBytes = 8L << 30) => (_folder, _mostBytes) = (Path.Combine(home.Folder, "cache", "null-spaces"), mostBytes);
+    public NullSpaceCache(AmendHome home, long mostBytes = 8L << 30) =>
+        (_folder, _mostBytes) = (Path.Combine(home.Folder, "cache", "null-spaces"), mostBytes);
 
     /// <summary>The space of a second moment, from its file or computed; the caller disposes.</summary>
     /// <param name="weightsHash">The hash of the weights.</param>
@@ -67,7 +68,8 @@ internal sealed class NullSpaceCache
         Directory.CreateDirectory(_folder);
         basis.Save(path, of);
         long sum = 0;
-        foreach (var file in new DirectoryInfo(_folder).GetFiles(Pattern).OrderByDescending(file => file.FullName == path).ThenByDescending(file => file.LastWriteTimeUtc))
+        var files = new DirectoryInfo(_folder).GetFiles(Pattern);
+        foreach (var file in files.OrderByDescending(file => file.FullName == path).ThenByDescending(file => file.LastWriteTimeUtc))
         {
             sum += file.Length;
             if (sum > _mostBytes)

@@ -88,7 +88,8 @@ public sealed record SecondMomentNotes
         };
 
         T? Number<T>(string key)
-            where T : struct, ISpanParsable<T> => T.TryParse(all.GetValueOrDefault(key), CultureInfo.InvariantCulture, out var number) ? number : null;
+            where T : struct, ISpanParsable<T> =>
+            T.TryParse(all.GetValueOrDefault(key), CultureInfo.InvariantCulture, out var number) ? number : null;
 
         string[] List(string key) => all.GetValueOrDefault(key, "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
@@ -98,9 +99,20 @@ public sealed record SecondMomentNotes
     {
         (string Key, string? Value)[] all =
         [
-            (WeightsHashKey, WeightsHash), (LayerKey, Text(Layer)), (LinesKey, TextHash is null ? null : Text(Lines)), (TextHashKey, TextHash),
-            (BeginningsKey, Joined(Beginnings)), (FinishedKey, Finished is { } finished ? finished ? "true" : "false" : null), (ModelKey, Model),
-            (SequenceLengthKey, Text(SequenceLength)), (CutPassagesKey, Text(CutPassages)), (CutTokensKey, Text(CutTokens)), (TypeKey, KeysType), (MergedFromKey, Joined(MergedFrom)), (OriginKey, Origin), (OriginHashKey, OriginHash),
+            (WeightsHashKey, WeightsHash),
+            (LayerKey, Text(Layer)),
+            (LinesKey, TextHash is null ? null : Text(Lines)),
+            (TextHashKey, TextHash),
+            (BeginningsKey, Joined(Beginnings)),
+            (FinishedKey, Finished is { } finished ? finished ? "true" : "false" : null),
+            (ModelKey, Model),
+            (SequenceLengthKey, Text(SequenceLength)),
+            (CutPassagesKey, Text(CutPassages)),
+            (CutTokensKey, Text(CutTokens)),
+            (TypeKey, KeysType),
+            (MergedFromKey, Joined(MergedFrom)),
+            (OriginKey, Origin),
+            (OriginHashKey, OriginHash),
         ];
         return all.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!);
 
@@ -114,11 +126,16 @@ public sealed record SecondMomentNotes
     /// <param name="layer">The layer.</param>
     /// <param name="path">Their file.</param>
     internal AmendException? Misfit(long width, LanguageModel model, int layer, string path) =>
-        Layer == layer && width == model.Shape.MlpWidth && WeightsHash is not null && (WeightsHash == model.BaseHash || WeightsHash == model.CheckpointHash)
+        Layer == layer && width == model.Shape.MlpWidth && IsOf(model)
             ? null
             : new AmendException(
-                $"'{path}' holds statistics of layer {Layer?.ToString(CultureInfo.InvariantCulture) ?? "(none)"} of the weights {Short(WeightsHash ?? "(none)")}, width {width}, "
-                + $"but layer {layer} of {Short(model.CheckpointHash)}, width {model.Shape.MlpWidth}, was asked; collect them again with amend stats.");
+                $"'{path}' holds statistics of layer {Layer?.ToString(CultureInfo.InvariantCulture) ?? "(none)"} "
+                + $"of the weights {Short(WeightsHash ?? "(none)")}, width {width}, "
+                + $"but layer {layer} of {Short(model.CheckpointHash)}, width {model.Shape.MlpWidth}, was asked; "
+                + "collect them again with amend stats.");
+
+    private bool IsOf(LanguageModel model) =>
+        WeightsHash is not null && (WeightsHash == model.BaseHash || WeightsHash == model.CheckpointHash);
 
     /// <summary>The first digits of a hash, for messages.</summary>
     internal static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;

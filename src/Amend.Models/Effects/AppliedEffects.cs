@@ -5,22 +5,24 @@ using static TorchSharp.torch;
 namespace Amend.Models.Effects;
 
 /// <summary>
-/// The effects of the edits that are applied to a model, in order. Reverting an edit rebuilds each weight that it changed from its
-/// saved base and the effects that remain, in their order, so edits can be taken back in any order and, after the last one, the
-/// bytes are the base's. An edited weight of half precision has a float32 master: the deltas are summed there and rounded once, so
-/// that edits whose parts are below the weight's own rounding are not lost one by one.
+/// The effects of the edits that are applied to a model, in order. The state of the model is the fold over them: of each weight the base
+/// and the changes, of each layer's adaptor the effects on it. Reverting an edit replays what remains, in its order, so edits can be taken
+/// back in any order and, after the last one, the bytes are the base's.
 /// </summary>
 public sealed class AppliedEffects : IDisposable
 {
-    private readonly WeightTable _weights;
     private readonly List<AppliedEdit> _edits = [];
-    private readonly Dictionary<string, Tensor> _saved = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Tensor> _masters = new(StringComparer.Ordinal);
+    private readonly EditedWeights _weights;
+    private readonly FoldedAdaptors _adaptors;
 
-    internal AppliedEffects(WeightTable weights) => _weights = weights;
+    internal AppliedEffects(WeightTable weights) =>
+        (_weights, _adaptors) = (new EditedWeights(weights), new FoldedAdaptors(weights.Taps));
 
     /// <summary>The ids of the applied edits, in order.</summary>
     public IReadOnlyList<string> Ids => [.. _edits.Select(edit => edit.Id)];
+
+    /// <summary>Whether an applied edit changes what a layer gives out, so that the model is more than its weights.</summary>
+    public bool HasAdaptors => _adaptors.Any;
 
     /// <summary>Whether an edit with the id is applied.</summary>
     public bool Contains(string id) => _edits.Exists(edit => edit.Id == id);
@@ -36,128 +38,126 @@ public sealed class AppliedEffects : IDisposable
 
     /// <summary>A weight as it is without any edit; it belongs to the model and must not be changed.</summary>
     /// <exception cref="ModelFormatException">No weight has the name.</exception>
-    public Tensor BaseOf(string weight) => _saved.TryGetValue(weight, out var saved) ? saved : _weights[weight].Value;
+    public Tensor BaseOf(string weight) => _weights.BaseOf(weight);
+
+    /// <summary>
+    /// Opens a view of the model with some of the applied edits only, in the order in which they were applied; none of them for the
+    /// base. Within it passes of this thread give bit for bit what they would give once the other edits were taken back.
+    /// </summary>
+    /// <param name="ids">The ids of the edits.</param>
+    /// <returns>The view; the caller disposes. No edit can be applied or taken back while it is open.</returns>
+    /// <exception cref="InvalidOperationException">No edit with one of the ids is applied.</exception>
+    public WeightView View(params IReadOnlyCollection<string> ids)
+    {
+        List<AppliedEdit> wanted = [.. ids.Select(Find)];
+        var view = _weights.View(weight => [.. EffectsOn<WeightEffect>(weight, wanted.Contains)]);
+        try
+        {
+            _adaptors.ShowIn(view, weight => [.. EffectsOn<IAdaptorEffect>(weight, wanted.Contains)]);
+            return view;
+        }
+        catch
+        {
+            view.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Applies the effects of an edit.</summary>
     /// <param name="id">The edit's id.</param>
     /// <param name="effects">What the edit does, in order; they are cloned.</param>
-    /// <exception cref="InvalidOperationException">An edit with the id is applied already.</exception>
+    /// <exception cref="InvalidOperationException">An edit with the id is applied already, or a view of the model is open.</exception>
     /// <exception cref="ModelFormatException">A weight is unknown or of another shape; nothing is changed then.</exception>
+    /// <exception cref="Tensors.AmendException">An adaptor is for what is no linear layer; nothing is changed then.</exception>
     public void Apply(string id, IReadOnlyList<IEditEffect> effects)
     {
         if (Contains(id))
             throw new InvalidOperationException($"Edit '{id}' is applied already; revert it before applying it again.");
-        foreach (var change in effects.OfType<WeightEffect>())
-            CheckShape(change);
-        using var none = no_grad();
-        using var scope = NewDisposeScope();
+        _weights.RefuseWhileViewed();
+        foreach (var effect in effects)
+            Check(effect);
         var edit = new AppliedEdit(id, [.. effects.Select(effect => effect.Clone())]);
         _edits.Add(edit);
-        foreach (var change in edit.Effects.OfType<WeightEffect>())
-            Add(change);
+        try
+        {
+            foreach (var effect in edit.Effects)
+                Fold(effect);
+        }
+        catch
+        {
+            Revert(id);
+            throw;
+        }
     }
 
     /// <summary>Takes an edit back.</summary>
-    /// <exception cref="InvalidOperationException">No edit with the id is applied.</exception>
+    /// <exception cref="InvalidOperationException">No edit with the id is applied, or a view of the model is open.</exception>
     public void Revert(string id)
     {
-        var edit = _edits.Find(edit => edit.Id == id)
-            ?? throw new InvalidOperationException($"Edit '{id}' is not applied; applied: {string.Join(", ", Ids)}.");
+        var edit = Find(id);
+        _weights.RefuseWhileViewed();
         _edits.Remove(edit);
-        foreach (var weight in edit.Effects.OfType<WeightEffect>().Select(change => change.Weight).Distinct())
-            Rebuild(weight);
+        foreach (var weight in edit.Weights)
+            Replay(weight);
         edit.Dispose();
     }
 
     /// <summary>Takes all edits back.</summary>
+    /// <exception cref="InvalidOperationException">A view of the model is open.</exception>
     public void RevertAll()
     {
-        _edits.ForEach(edit => edit.Dispose());
+        _weights.RefuseWhileViewed();
+        List<AppliedEdit> edits = [.. _edits];
         _edits.Clear();
-        foreach (var name in _saved.Keys.ToList())
-            Rebuild(name);
+        foreach (var weight in edits.SelectMany(edit => edit.Weights).Distinct())
+            Replay(weight);
+        edits.ForEach(edit => edit.Dispose());
     }
 
-    /// <inheritdoc/>
+    /// <summary>Frees what belongs to the edits; the weights stay as they are.</summary>
     public void Dispose()
     {
+        _adaptors.Dispose();
+        _weights.Dispose();
         _edits.ForEach(edit => edit.Dispose());
-        foreach (var tensor in _saved.Values.Concat(_masters.Values))
-            tensor.Dispose();
         _edits.Clear();
-        _saved.Clear();
-        _masters.Clear();
     }
 
-    private void Add(WeightEffect change)
+    private void Check(IEditEffect effect)
     {
-        if (!_saved.ContainsKey(change.Weight))
-            Save(change.Weight);
-        var sum = SumOf(change.Weight);
-        change.Delta.AddTo(sum);
-        Show(change.Weight, sum);
+        _weights.Check(effect);
+        if (effect is IAdaptorEffect adaptor)
+            _adaptors.Check(adaptor);
     }
 
-    private void Save(string name)
+    private void Fold(IEditEffect effect)
     {
-        var weight = _weights[name].Value;
-        _saved[name] = weight.detach().clone().DetachFromDisposeScope();
-        if (weight.element_size() < sizeof(float))
-            _masters[name] = weight.detach().to(ScalarType.Float32).DetachFromDisposeScope();
+        if (effect is WeightEffect change)
+            _weights.Add(change);
+        else if (effect is IAdaptorEffect adaptor)
+            _adaptors.Fold(adaptor);
     }
 
-    /// <summary>Where the deltas of a weight are summed: its master, or the weight itself.</summary>
-    private Tensor SumOf(string name) => _masters.TryGetValue(name, out var master) ? master : _weights[name].Value;
-
-    private void Show(string name, Tensor sum)
+    private void Replay(string weight)
     {
-        if (_masters.ContainsKey(name))
-            _weights[name].Value.copy_(sum);
+        _weights.Rebuild(weight, [.. EffectsOn<WeightEffect>(weight)]);
+        _adaptors.Rebuild(weight, [.. EffectsOn<IAdaptorEffect>(weight)]);
     }
 
-    private void Rebuild(string name)
-    {
-        using var none = no_grad();
-        using var scope = NewDisposeScope();
-        var remaining = EffectsOn<WeightEffect>(name).ToList();
-        if (remaining.Count == 0)
-        {
-            _weights[name].Value.copy_(_saved[name]);
-            Forget(name, _saved);
-            Forget(name, _masters);
-            return;
-        }
+    private IEnumerable<TEffect> EffectsOn<TEffect>(string weight, Func<AppliedEdit, bool>? isWanted = null)
+        where TEffect : IEditEffect => _edits
+        .Where(isWanted ?? (_ => true))
+        .SelectMany(edit => edit.Effects)
+        .OfType<TEffect>()
+        .Where(effect => effect.Weight == weight);
 
-        var sum = SumOf(name);
-        sum.copy_(_saved[name]);
-        foreach (var change in remaining)
-            change.Delta.AddTo(sum);
-        Show(name, sum);
-    }
-
-    private IEnumerable<TEffect> EffectsOn<TEffect>(string weight)
-        where TEffect : IEditEffect =>
-        _edits.SelectMany(edit => edit.Effects).OfType<TEffect>().Where(effect => effect.Weight == weight);
-
-    private static void Forget(string name, Dictionary<string, Tensor> tensors)
-    {
-        if (tensors.Remove(name, out var tensor))
-            tensor.Dispose();
-    }
-
-    private void CheckShape(WeightEffect change)
-    {
-        var shape = _weights[change.Weight].Value.shape;
-        if (!shape.SequenceEqual(change.Delta.Shape))
-        {
-            throw new ModelFormatException(
-                $"A delta of [{string.Join(',', change.Delta.Shape)}] was given for '{change.Weight}', which is "
-                + $"[{string.Join(',', shape)}]; the edit was made for another model, apply it to that one.");
-        }
-    }
+    private AppliedEdit Find(string id) => _edits.Find(edit => edit.Id == id)
+        ?? throw new InvalidOperationException($"Edit '{id}' is not applied; applied: {string.Join(", ", Ids)}.");
 
     private sealed record AppliedEdit(string Id, IReadOnlyList<IEditEffect> Effects) : IDisposable
     {
+        public IEnumerable<string> Weights => Effects.Select(effect => effect.Weight).Distinct();
+
         public void Dispose()
         {
             foreach (var effect in Effects)

@@ -14,6 +14,8 @@ namespace Amend.Models.Families;
 /// </summary>
 public abstract class BlockStack
 {
+    private readonly WeightTable _weights;
+
     /// <summary>Creates the stack.</summary>
     /// <param name="stack">Which of a model's stacks it is.</param>
     /// <param name="shape">The sizes.</param>
@@ -23,6 +25,7 @@ public abstract class BlockStack
         Stack = stack;
         Shape = shape;
         Taps = weights.Taps;
+        _weights = weights;
     }
 
     /// <summary>Which of a model's stacks it is.</summary>
@@ -42,7 +45,10 @@ public abstract class BlockStack
 
     /// <summary>The sites that a pass over the whole stack visits.</summary>
     public IEnumerable<Site> Sites =>
-        [Site.Embedding.In(Stack), .. Enumerable.Range(0, Shape.Layers).SelectMany(layer => SitesOfBlock.Select(kind => new Site(kind, layer, Stack)))];
+    [
+        Site.Embedding.In(Stack),
+        .. Enumerable.Range(0, Shape.Layers).SelectMany(layer => SitesOfBlock.Select(kind => new Site(kind, layer, Stack))),
+    ];
 
     /// <summary>Whether the MLP multiplies its activated map with a second one, so that it has no <see cref="SiteKind.MlpUp"/>.</summary>
     protected virtual bool HasGate => false;
@@ -75,11 +81,29 @@ public abstract class BlockStack
 
     /// <summary>What follows the last block before the head: the final norm, where the family has one.</summary>
     /// <param name="hidden">The last block's output, <c>[..,D]</c>.</param>
-    /// <returns>The head's input, <c>[..,D]</c>, in the caller's dispose scope; <paramref name="hidden"/> itself where nothing follows.</returns>
+    /// <returns>
+    /// The head's input, <c>[..,D]</c>, in the caller's dispose scope; <paramref name="hidden"/> itself where nothing follows.
+    /// </returns>
     public virtual Tensor Finish(Tensor hidden) => hidden;
 
     /// <summary>The name of the MLP's down projection of a block in the family's checkpoints.</summary>
-    public abstract string DownProjectionName(int layer);
+    public string DownProjectionName(int layer) => InBlock(layer, $"{DownProjection}.weight");
+
+    /// <summary>The linear maps of a block, in the order of the family's checkpoints.</summary>
+    public IReadOnlyList<BlockModule> Modules(int layer)
+    {
+        const string Weight = ".weight";
+        var prefix = InBlock(layer, "");
+        return
+        [
+            .. from weight in _weights.All
+               where weight.Value.dim() == 2
+               where weight.Name.StartsWith(prefix, StringComparison.Ordinal) && weight.Name.EndsWith(Weight, StringComparison.Ordinal)
+               let name = weight.Name[prefix.Length..^Weight.Length]
+               let bias = InBlock(layer, $"{name}.bias")
+               select new BlockModule(name, weight, _weights.Contains(bias) ? _weights[bias] : null),
+        ];
+    }
 
     /// <summary>The residual stream after block <paramref name="endLayer"/> - 1, before the final norm.</summary>
     /// <param name="hidden">The residual stream before block <paramref name="startLayer"/>, <c>[B,T,D]</c>.</param>
@@ -87,9 +111,11 @@ public abstract class BlockStack
     /// <param name="memory">The encoder's states, for a decoder that attends to them.</param>
     /// <param name="startLayer">The first block to run.</param>
     /// <param name="endLayer">The block to stop before; the stack's end when null.</param>
+    /// <exception cref="Tensors.AmendException">Adaptors are in force, and the scope does not say where prompts end.</exception>
     /// <returns><c>[B,T,D]</c>, in the caller's dispose scope; <paramref name="hidden"/> itself where no block is run.</returns>
     public Tensor Blocks(Tensor hidden, AttentionScope scope, EncoderMemory? memory = null, int startLayer = 0, int? endLayer = null)
     {
+        using var entered = Taps.Enter(scope);
         for (var layer = startLayer; layer < (endLayer ?? Shape.Layers); layer++)
         {
             using var inner = NewDisposeScope();
@@ -110,6 +136,14 @@ public abstract class BlockStack
         using var inner = NewDisposeScope();
         return Finish(Blocks(Embed(ids, scope.Positions, tokenTypes), scope, memory)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The name of the MLP's down projection within a block, such as <c>mlp.c_proj</c>.</summary>
+    protected abstract string DownProjection { get; }
+
+    /// <summary>The full name of a block's parameter in the family's checkpoints.</summary>
+    /// <param name="layer">The block.</param>
+    /// <param name="name">The name within it, such as <c>mlp.c_proj.weight</c>.</param>
+    protected abstract string InBlock(int layer, string name);
 
     /// <summary>Passes a value through a site of this stack.</summary>
     /// <returns>The value itself, or what an open trace puts in its place.</returns>
@@ -132,3 +166,9 @@ public abstract class BlockStack
     /// <returns>The MLP's output, <c>[B,T,D]</c>, in the caller's dispose scope.</returns>
     protected Tensor MlpOut(int layer, Linear down, Tensor key) => At(Site.MlpOut(layer), down.Apply(At(Site.MlpKey(layer), key)));
 }
+
+/// <summary>A linear map of a block.</summary>
+/// <param name="Name">Its name within the block, such as <c>attn.c_attn</c>.</param>
+/// <param name="Weight">Its matrix, <c>[out,in]</c>.</param>
+/// <param name="Bias">Its bias, <c>[out]</c>; null where it has none.</param>
+public sealed record BlockModule(string Name, ModelWeight Weight, ModelWeight? Bias);

@@ -26,6 +26,9 @@ public abstract class TransformerModel : IDisposable
             Taps.Declare(stack.Sites);
     }
 
+    /// <summary>What can be asked of the model.</summary>
+    public abstract ModelKinds Kind { get; }
+
     /// <summary>What the model is, as <c>config.json</c> names it, such as <c>BertForSequenceClassification</c>.</summary>
     public string Architecture { get; }
 
@@ -45,7 +48,9 @@ public abstract class TransformerModel : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The model has no such stack.</exception>
     public ModelShape ShapeOf(Stack stack) => Find(stack).Shape;
 
-    /// <summary>The MLP's down projection of a block of the stack that gives the output, <c>[D,F]</c>: the matrix that ROME edits.</summary>
+    /// <summary>
+    /// The MLP's down projection of a block of the stack that gives the output, <c>[D,F]</c>: the matrix that ROME edits.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The model has no such layer.</exception>
     public ModelWeight DownProjection(int layer) => DownProjection(_stacks[^1].Stack, layer);
 
@@ -55,8 +60,21 @@ public abstract class TransformerModel : IDisposable
     {
         var found = Find(stack);
         if (layer < 0 || layer >= found.Shape.Layers)
-            throw new ArgumentOutOfRangeException(nameof(layer), layer, $"Layer {layer} was asked; the model has layers 0 to {found.Shape.Layers - 1}.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(layer), layer, $"Layer {layer} was asked; the model has layers 0 to {found.Shape.Layers - 1}.");
+        }
+
         return Weights[found.DownProjectionName(layer)];
+    }
+
+    /// <summary>The linear maps of a block of the stack that gives the output.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model has no such layer.</exception>
+    public IReadOnlyList<BlockModule> Modules(int layer)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(layer);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(layer, Shape.Layers);
+        return _stacks[^1].Modules(layer);
     }
 
     /// <inheritdoc/>

@@ -1,12 +1,14 @@
 using System.Text.Json.Serialization;
+using Amend.Editing.Tuning;
 using Amend.Editing.Workbench;
+using Amend.Models.Scoring;
 
 namespace Amend.Editing.Editors.FineTuning;
 
 /// <summary>Settings of fine-tuning; names and defaults are those of kmeng01/rome's hparams/FT where it has them.</summary>
 public sealed record FineTuningOptions : EditorOptions
 {
-    /// <summary>The layers that are tuned, or <c>all</c>; a preset gives them for known models.</summary>
+    /// <summary>The layers that are tuned, or <c>all</c>; none by default, and a preset gives them for known models.</summary>
     [JsonConverter(typeof(LayerListConverter))]
     public override IReadOnlyList<int> Layers { get; init; } = [];
 
@@ -73,7 +75,30 @@ public sealed record FineTuningOptions : EditorOptions
         problems.Count("batch_size", BatchSize);
     }
 
+    /// <summary>Where a decoder's targets are read.</summary>
+    internal TargetReading Reading => Objective == FineTuningObjective.PromptLast ? TargetReading.PromptEnd : TargetReading.Following;
+
     /// <summary>How so many requests are tuned.</summary>
     internal TuningSchedule Schedule(int requests) => new(
         Lr, NumSteps, WeightDecayPowerLaw is [var a, var b] ? Math.Pow(requests, a) * Math.Exp(b) : WeightDecay, LossThreshold);
+}
+
+/// <summary>The norm of the ball around the weights as they were, in which constrained fine-tuning stays (Zhu et al. 2020).</summary>
+public enum BallNorm
+{
+    /// <summary>L∞: every element changes by at most the radius.</summary>
+    Linf,
+
+    /// <summary>L2: the change of all tuned weights together has at most the radius as its Euclidean norm.</summary>
+    L2,
+}
+
+/// <summary>Where the target's tokens are scored.</summary>
+public enum FineTuningObjective
+{
+    /// <summary>Each target token after the prompt and the target tokens before it: the model's own cross-entropy.</summary>
+    Autoregressive,
+
+    /// <summary>All target tokens at the prompt's last token, as <c>ft_main.py</c> of kmeng01/rome does (D3); for replication.</summary>
+    PromptLast,
 }

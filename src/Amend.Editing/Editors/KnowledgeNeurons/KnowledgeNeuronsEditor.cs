@@ -23,7 +23,10 @@ public sealed class KnowledgeNeuronsEditor(KnowledgeNeuronsOptions? options = nu
     public override string Name => "kn";
 
     /// <inheritdoc/>
-    public override EditorInfo Info { get; } = new("KN, knowledge neurons", "Dai et al. 2022, arXiv 2104.08696", "kmeng01/rome");
+    public override EditorInfo Info { get; } = new("KN, knowledge neurons", "Dai et al. 2022, arXiv 2104.08696", "kmeng01/rome")
+    {
+        NeedsSubject = false,
+    };
 
     private protected override PresetFile Presets => Embedded;
 
@@ -37,20 +40,26 @@ public sealed class KnowledgeNeuronsEditor(KnowledgeNeuronsOptions? options = nu
         }
     }
 
-    private protected override EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, KnowledgeNeuronsOptions options) => new(
-        [.. options.Layers.Select(model.Transformer.DownProjection)], CopiesOfWeights: 0, Squares: 0, options.BatchSize, options.Layers.Min());
+    private protected override EditLoad Load(
+        LanguageModel model, IReadOnlyList<EditRequest> requests, KnowledgeNeuronsOptions options) => new(
+        [.. options.Layers.Select(model.Transformer.DownProjection)],
+        CopiesOfWeights: 0,
+        Squares: 0,
+        options.BatchSize,
+        options.Layers.Min());
 
-    private protected override ContextTemplates Templates(LanguageModel model, KnowledgeNeuronsOptions options, EditContext context) =>
-        context.Templates?.Validated()
-        ?? ContextTemplateSampler.Sample(model, [.. options.ContextTemplateLengthParams.Select(pair => (pair[0], pair[1]))], context.Seed);
+    private protected override ContextTemplates Templates(EditTask task, KnowledgeNeuronsOptions options) =>
+        TemplatesOf(task.Context, () => ContextTemplateSampler.Sample(
+            task.Model, [.. options.ContextTemplateLengthParams.Select(pair => (pair[0], pair[1]))], task.Context.Seed));
 
     private protected override Solution Solve(EditTask task, KnowledgeNeuronsOptions options, DeltaSet deltas)
     {
         var (model, request) = (task.Model, task.Requests[0]);
-        IEnumerable<string> asked = task.Templates.Texts.Select(template => template.Replace("{}", request.FilledPrompt, StringComparison.Ordinal));
-        int[][] prompts = [.. asked.Concat(options.UseParaphrases ? request.Paraphrases : []).Select(text => model.Tokenize(text).Ids.ToArray())];
-        var selected_LF = Select(task, prompts, Ids(model, request.TargetTrue!, options), options);
-        var change_D1 = Change(model, prompts[0], Ids(model, request.TargetNew, options), options).unsqueeze(1);
+        var asked = task.Templates.Texts.Select(template => template.Replace("{}", request.FilledPrompt, StringComparison.Ordinal));
+        asked = asked.Concat(options.UseParaphrases ? request.Paraphrases : []);
+        int[][] prompts = [.. asked.Select(text => model.Tokenize(text).Ids.ToArray())];
+        var selected_LF = Select(task, prompts, Ids(model, request, request.TargetTrue!, options), options);
+        var change_D1 = Change(model, prompts[0], Ids(model, request, request.TargetNew, options), options).unsqueeze(1);
         int[] rows = [.. Enumerable.Range(0, options.Layers.Count).Where(row => selected_LF[row].any().item<bool>())];
         foreach (var row in rows)
         {
@@ -74,7 +83,9 @@ public sealed class KnowledgeNeuronsEditor(KnowledgeNeuronsOptions? options = nu
         return NeuronSelection.Select([.. attributions], options);
     }
 
-    /// <summary>What each neuron's value gains: λ₂ Σ E[target] - λ₁ E[present answer], <c>[D]</c> (<c>modify_weights</c> in kmeng01/rome).</summary>
+    /// <summary>
+    /// What each neuron's value gains: λ₂ Σ E[target] - λ₁ E[present answer], <c>[D]</c> (<c>modify_weights</c> in kmeng01/rome).
+    /// </summary>
     private static Tensor Change(LanguageModel model, int[] prompt, int[] target, KnowledgeNeuronsOptions options)
     {
         using var none = no_grad();
@@ -91,9 +102,10 @@ public sealed class KnowledgeNeuronsEditor(KnowledgeNeuronsOptions? options = nu
                 + "so KN cannot write one into the other; use another editor.");
         }
 
-        return (options.Lambda2 * embeddings.narrow(0, 0, target.Length).sum([0]) - options.Lambda1 * embeddings[target.Length]).MoveToOuterDisposeScope();
+        var (wanted, present) = (embeddings.narrow(0, 0, target.Length).sum([0]), embeddings[target.Length]);
+        return (options.Lambda2 * wanted - options.Lambda1 * present).MoveToOuterDisposeScope();
     }
 
-    private static int[] Ids(LanguageModel model, string target, KnowledgeNeuronsOptions options) =>
-        [.. model.Tokenize(options.LeadingSpace ? TargetSequence.WithSpace(target) : target).Ids];
+    private static int[] Ids(LanguageModel model, EditRequest request, string target, KnowledgeNeuronsOptions options) =>
+        [.. model.Tokenize(options.LeadingSpace ? TargetSequence.Behind(request.FilledPrompt, target) : target).Ids];
 }

@@ -65,7 +65,10 @@ public sealed class OptStack : BlockStack
     }
 
     /// <inheritdoc/>
-    public override string DownProjectionName(int layer) => OptWeights.InBlock(layer, "fc2.weight");
+    protected override string DownProjection => "fc2";
+
+    /// <inheritdoc/>
+    protected override string InBlock(int layer, string name) => OptWeights.InBlock(layer, name);
 
     private Tensor NormBefore(LayerNorm norm, Tensor value) => _config.NormsBefore ? norm.Apply(value) : value;
 
@@ -89,7 +92,8 @@ internal sealed record OptBlock(
         Linear Map(string name) => Linear.From(weights, OptWeights.InBlock(layer, name));
         LayerNorm Norm(string name) => config.Norm(weights, OptWeights.InBlock(layer, name));
         return new OptBlock(
-            Map("self_attn.q_proj"), Map("self_attn.k_proj"), Map("self_attn.v_proj"), Map("self_attn.out_proj"), Norm("self_attn_layer_norm"),
+            Map("self_attn.q_proj"), Map("self_attn.k_proj"), Map("self_attn.v_proj"), Map("self_attn.out_proj"),
+            Norm("self_attn_layer_norm"),
             Map("fc1"), Map("fc2"), Norm("final_layer_norm"));
     }
 }

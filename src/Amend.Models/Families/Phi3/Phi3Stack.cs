@@ -48,7 +48,10 @@ public sealed class Phi3Stack : BlockStack
     public override Tensor Finish(Tensor hidden) => _finalNorm.Apply(hidden);
 
     /// <inheritdoc/>
-    public override string DownProjectionName(int layer) => Phi3Weights.InBlock(layer, "mlp.down_proj.weight");
+    protected override string DownProjection => "mlp.down_proj";
+
+    /// <inheritdoc/>
+    protected override string InBlock(int layer, string name) => Phi3Weights.InBlock(layer, name);
 
     private Tensor Attention(int layer, Phi3Block block, Tensor normed, AttentionScope scope)
     {
@@ -57,7 +60,8 @@ public sealed class Phi3Stack : BlockStack
         var (query, key) = _config.Rotary.Turn(
             Heads(0, Shape.Heads), Heads(Shape.Heads, _config.KeyValueHeads), scope);
         var value = Heads(Shape.Heads + _config.KeyValueHeads, _config.KeyValueHeads);
-        return block.AttentionOut.Apply(MultiHeadAttention.JoinHeads(MultiHeadAttention.Attend(layer, query, key, value, scope, block.Form)));
+        var attended = MultiHeadAttention.Attend(layer, query, key, value, scope, block.Form);
+        return block.AttentionOut.Apply(MultiHeadAttention.JoinHeads(attended));
     }
 }
 

@@ -54,7 +54,10 @@ public sealed class T5Stack : BlockStack
     public override Tensor Finish(Tensor hidden) => _finalNorm.Apply(hidden);
 
     /// <inheritdoc/>
-    public override string DownProjectionName(int layer) => $"{T5Weights.DownProjection(Stack, layer)}.weight";
+    protected override string DownProjection => $"{T5Weights.MlpPart(Stack)}.{T5Weights.MlpDown}";
+
+    /// <inheritdoc/>
+    protected override string InBlock(int layer, string name) => T5Weights.InBlock(Stack, layer, name);
 }
 
 /// <summary>
@@ -84,7 +87,8 @@ internal sealed record T5Block(
             return new AttentionLayer(Projection("q"), Projection("k"), Projection("v"), Projection("o"), config.Decoder.Heads, form);
         }
 
-        var buckets = new RelativePositionBias(Embedding.From(weights, T5Weights.Buckets(stack)), config.MaxDistance, stack == Stack.Encoder);
+        var buckets = new RelativePositionBias(
+            Embedding.From(weights, T5Weights.Buckets(stack)), config.MaxDistance, stack == Stack.Encoder);
         return new T5Block(
             Norm(0), Attention(0, "SelfAttention", buckets),
             stack == Stack.Decoder ? (Norm(1), Attention(1, "EncDecAttention", positions: null)) : null,

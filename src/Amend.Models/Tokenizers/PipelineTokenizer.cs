@@ -70,6 +70,17 @@ public sealed class PipelineTokenizer : ITokenizer
         return tokens.Build(text);
     }
 
+    /// <summary>The ids of two texts as one input, with 0 for each token of the first and 1 for each of the second.</summary>
+    public (IReadOnlyList<int> Ids, IReadOnlyList<int> Types) EncodePair(string first, string second)
+    {
+        var (one, two) = (new TokenList(), new TokenList());
+        Add(first, TextPlace.Begins, one);
+        Add(second, TextPlace.Begins, two);
+        int[] left = [.. _parts.Template.Before, .. one.Build(first).Ids, .. _parts.Template.Pair.Between];
+        int[] right = [.. two.Build(second).Ids, .. _parts.Template.Pair.Behind];
+        return ([.. left, .. right], [.. left.Select(_ => 0), .. right.Select(_ => 1)]);
+    }
+
     /// <summary>The text of ids, without the special tokens that are put around a text; an id without a piece reads as U+FFFD.</summary>
     public string Decode(IEnumerable<int> ids) => Decode(ids.Where(id => !_around.Contains(id)), TextPlace.Begins);
 

@@ -47,6 +47,15 @@ public sealed class TokenizerParityTests : IDisposable
             Assert.Equal(size.GetInt32(), tokenizer.VocabularySize);
 
         Assert.All(EncodeCase.Read(file), expected => AssertCase(tokenizer, expected));
+        if (file.TryGetProperty("pairs", out var pairs))
+        {
+            Assert.All(pairs.EnumerateArray(), pair =>
+            {
+                var (ids, types) = tokenizer.EncodePair(pair.GetProperty("a").GetString()!, pair.GetProperty("b").GetString()!);
+                Assert.Equal(pair.GetProperty("ids").EnumerateArray().Select(value => value.GetInt32()), ids);
+                Assert.Equal(pair.GetProperty("token_type_ids").EnumerateArray().Select(value => value.GetInt32()), types);
+            });
+        }
     }
 
     [Theory]

@@ -65,6 +65,7 @@ public sealed class ByteLevelBpeFormat : ITokenizerFormat
         var defaults = settings.Defaults(family => family.ByteLevel) ?? new ByteLevelDefaults();
         var words = settings.DefaultsOfClass(family => family.ByteLevel)?.Words;
         var begin = IdOf(settings.Token("bos_token") ?? defaults.BeginOfText);
+        int[] after = (settings.Flag("add_eos_token") ?? defaults.Ends) ? [end] : [];
         return new PipelineTokenizer(new PipelineParts
         {
             Pieces = vocabulary.ToDictionary(piece => piece.Value, piece => piece.Key),
@@ -80,9 +81,10 @@ public sealed class ByteLevelBpeFormat : ITokenizerFormat
             Decoder = new ByteLevelDecoder(),
             AddedTokens = added,
             FindsSpecialTokens = findsSpecialTokens,
-            Template = new SequenceTemplate(
-                (settings.Flag("add_bos_token") ?? defaults.Begins) && begin is { } first ? [first] : [],
-                (settings.Flag("add_eos_token") ?? defaults.Ends) ? [end] : []),
+            Template = new SequenceTemplate((settings.Flag("add_bos_token") ?? defaults.Begins) && begin is { } first ? [first] : [], after)
+            {
+                Pair = ([.. after, .. after], after),
+            },
             EndOfText = end,
             BeginOfText = begin,
         });

@@ -10,11 +10,6 @@ namespace Amend.Cli;
 /// <summary>Options that every verb takes.</summary>
 internal static class GlobalOptions
 {
-    private static readonly (string Name, torch.ScalarType Type)[] DTypes =
-    [
-        ("fp32", torch.ScalarType.Float32), ("bf16", torch.ScalarType.BFloat16), ("fp16", torch.ScalarType.Float16),
-    ];
-
     /// <summary>Print one JSON document instead of text.</summary>
     public static Option<bool> Json { get; } = new("--json") { Description = "Print one JSON document.", Recursive = true };
 
@@ -36,10 +31,10 @@ internal static class GlobalOptions
     /// <summary>The weights' type in memory.</summary>
     public static Option<string> DType { get; } = new("--dtype")
     {
-        Description = $"The weights' type in memory: {string.Join(", ", DTypes.Select(t => t.Name))}. Edits of half precision are summed in float32.",
+        Description = $"The weights' type in memory: {string.Join(", ", WeightTypes.Names)}. Edits of half precision are summed in float32.",
         HelpName = "TYPE",
         Recursive = true,
-        DefaultValueFactory = _ => DTypes[0].Name,
+        DefaultValueFactory = _ => WeightTypes.Names[0],
     };
 
     /// <summary>Download nothing.</summary>
@@ -54,16 +49,8 @@ internal static class GlobalOptions
     {
         if (parsed.GetValue(Threads) is { } threads)
             ThreadBudget.Set(threads);
-        return new LoadOptions { Device = ParseDevice(parsed.GetValue(Device)!), DType = ParseDType(parsed.GetValue(DType)!) };
+        return new LoadOptions { Device = ParseDevice(parsed.GetValue(Device)!), DType = WeightTypes.Find(parsed.GetValue(DType)!) };
     });
-
-    private static torch.ScalarType ParseDType(string name) =>
-        Array.Find(DTypes, t => t.Name == name) is { Name: not null } found
-            ? found.Type
-            : throw new AmendException($"The type '{name}' is unknown; give {string.Join(", ", DTypes.Select(t => t.Name))}.");
-
-    /// <summary>What a type is called on the command line; libtorch's name of one that cannot be given there.</summary>
-    public static string NameOf(torch.ScalarType type) => Array.Find(DTypes, t => t.Type == type).Name ?? $"{type}";
 
     private static torch.Device ParseDevice(string name)
     {

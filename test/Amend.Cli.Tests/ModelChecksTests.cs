@@ -14,7 +14,7 @@ public sealed class ModelChecksTests : IDisposable
     [Fact]
     public void Doctor_finds_nothing_wrong_with_the_embedded_model()
     {
-        var json = _amend.Run("doctor", Facts.Model, "--json").Json();
+        var json = _amend.Run("doctor", Facts.Model, "--json").Json().GetProperty("model");
         var text = _amend.Run("doctor", Facts.Model).Done().Output;
 
         Assert.Equal("gpt2", json.GetProperty("family").GetString());
@@ -44,7 +44,7 @@ public sealed class ModelChecksTests : IDisposable
     [Fact]
     public void Models_are_listed_with_type_and_size()
     {
-        var row = _amend.Run("models", "--json").Json().EnumerateArray().Single(m => m.GetProperty("name").GetString() == Facts.Model);
+        var row = _amend.Run("models", "--json").Json().GetProperty("models").EnumerateArray().Single(m => m.GetProperty("name").GetString() == Facts.Model);
 
         Assert.Equal("fp16", row.GetProperty("dtype").GetString());
         Assert.Equal(new FileInfo(Path.Combine(ModelFolders.Embedded, "model.safetensors")).Length, row.GetProperty("bytes").GetInt64());

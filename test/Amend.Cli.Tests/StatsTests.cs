@@ -23,12 +23,12 @@ public sealed class StatsTests : IDisposable
         File.WriteAllLines(Path.Combine(texts, "more", "b.jsonl"), Enumerable.Range(0, 60).Select(i => JsonSerializer.Serialize(new { text = $"{Facts.FrancePrompt} {i}\nParis." })));
 
         var layers = _amend.Run("stats", Facts.Model, "--layer", "1,3-4", "--text", texts, "--json").Json().GetProperty("layers").EnumerateArray().ToList();
-        var shown = _amend.Run("stats", "show", Facts.Model, "--json").Json().EnumerateArray().ToList();
+        var shown = _amend.Run("stats", "show", Facts.Model, "--json").Json().GetProperty("statistics").EnumerateArray().ToList();
         var table = _amend.Run("stats", "show", Facts.Model).Done().Output;
 
         Assert.Equal([1, 3, 4], layers.Select(layer => layer.GetProperty("layer").GetInt32()));
         Assert.Equal([0, 1, 3, 4], shown.Select(row => row.GetProperty("layer").GetInt32()));
-        Assert.All(shown, row => Assert.InRange(row.GetProperty("statistics").GetProperty("effective_rank").GetDouble(), 1, Width));
+        Assert.All(shown, row => Assert.InRange(row.GetProperty("statistics").GetProperty("spectrum").GetProperty("effective_rank").GetDouble(), 1, Width));
         Assert.Contains("effective rank", table);
         Assert.Contains("singular", table);
 
@@ -37,7 +37,7 @@ public sealed class StatsTests : IDisposable
         _amend.Run(Shard("b", Path.Combine(texts, "more"))).Done();
         var merged = _amend.Run("stats", "merge", _folder.File("a"), _folder.File("b"), "--out", _folder.File("ab"), "--json").Json();
         Assert.Equal(layers[0].GetProperty("tokens").GetInt64(), merged.GetProperty("tokens").GetInt64());
-        Assert.Equal(layers[0].GetProperty("effective_rank").GetDouble(), merged.GetProperty("effective_rank").GetDouble(), 1e-4);
+        Assert.Equal(layers[0].GetProperty("statistics").GetProperty("spectrum").GetProperty("effective_rank").GetDouble(), merged.GetProperty("spectrum").GetProperty("effective_rank").GetDouble(), 1e-4);
         Assert.Contains("has text that", _amend.Run("stats", "merge", _folder.File("ab"), _folder.File("b"), "--out", _folder.File("twice")).Error);
         Assert.Contains("merged from 2 texts", _amend.Run("stats", "show", _folder.File("ab")).Done().Output);
     }
@@ -66,7 +66,7 @@ public sealed class StatsTests : IDisposable
         string[] stats = ["stats", Facts.Model, "--layer", "1", "--text", text, "--sequence-length", "50", "--out", _folder.File("sum")];
 
         var said = _amend.Run(stats).Done().Output;
-        var notes = _amend.Run("stats", "show", _folder.File("sum"), "--json").Json().GetProperty("notes");
+        var notes = _amend.Run("stats", "show", _folder.File("sum"), "--json").Json().GetProperty("statistics")[0].GetProperty("statistics").GetProperty("notes");
 
         Assert.Equal(1, notes.GetProperty("cut_passages").GetInt64());
         Assert.InRange(notes.GetProperty("cut_tokens").GetInt64(), 2000, 100_000);

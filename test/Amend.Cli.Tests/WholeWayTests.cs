@@ -59,10 +59,10 @@ public sealed class WholeWayTests : IDisposable
         File.WriteAllLines(text, Enumerable.Range(0, 400).Select(i => $"{Facts.TowerPrompt} Paris. {Facts.FrancePrompt} Paris. Line {i * 7919}."));
         string[] stats = ["stats", Facts.Model, "--layer", "1", "--text", text, "--batch-tokens", "2048"];
 
-        var first = Json([.. stats, "--max-tokens", "1"]);
+        var first = Layer("--max-tokens", "1");
         var (path, tokens) = (first.GetProperty("path").GetString()!, first.GetProperty("tokens").GetInt64());
-        var whole = Json(stats).GetProperty("tokens").GetInt64();
-        var again = Json(stats).GetProperty("tokens").GetInt64();
+        var whole = Layer().GetProperty("tokens").GetInt64();
+        var again = Layer().GetProperty("tokens").GetInt64();
 
         Assert.StartsWith(_folder.Path, path);
         Assert.True(File.Exists(path));
@@ -71,13 +71,15 @@ public sealed class WholeWayTests : IDisposable
         Assert.Equal(whole, again);
         Assert.Equal(1, Json([.. Facts.Tower, "--target-new", "Rome", "--layer", "1", "--set", "mom2_ridge=1", "--set", "v_num_grad_steps=2"])
             .GetProperty("record").GetProperty("layer").GetInt32());
+
+        JsonElement Layer(params string[] more) => Json([.. stats, .. more]).GetProperty("layers")[0];
     }
 
     [Fact]
     public void Doctor_and_models_print_one_document_and_leave_nothing()
     {
-        var doctor = Json("doctor");
-        var model = Json("models").EnumerateArray().Single(m => m.GetProperty("name").GetString() == Facts.Model);
+        var doctor = Json("doctor").GetProperty("installation");
+        var model = Json("models").GetProperty("models").EnumerateArray().Single(m => m.GetProperty("name").GetString() == Facts.Model);
 
         Assert.Equal(_folder.File("home"), doctor.GetProperty("home").GetString());
         Assert.Contains("2.10", doctor.GetProperty("libtorch").GetString());
@@ -93,10 +95,10 @@ public sealed class WholeWayTests : IDisposable
         var broken = Directory.CreateDirectory(_folder.File("home/models/broken")).FullName;
         File.WriteAllText(Path.Combine(broken, "config.json"), "{}");
 
-        var rows = Json("models").EnumerateArray().ToList();
+        var rows = Json("models").GetProperty("models").EnumerateArray().ToList();
 
         Assert.Equal([Facts.Model, "broken"], rows.Select(row => row.GetProperty("name").GetString()));
-        Assert.Contains("model_type", rows[1].GetProperty("problem").GetString());
+        Assert.Contains("model_type", rows[1].GetProperty("problems")[0].GetString());
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Evaluation.Reports;
 using Amend.Evaluation.Reports.Comparison;
-using Amend.Evaluation.Reports.Json;
 
 namespace Amend.Cli.Commands;
 
@@ -31,7 +30,7 @@ internal sealed class CompareCommand : ICliCommand
         var (first, second) = (ReportFolder.Read(parsed.GetValue(_first)!), ReportFolder.Read(parsed.GetValue(_second)!));
         var compared = new RunComparison(first, second).Compare(rows.ElementAtOrDefault(0), rows.ElementAtOrDefault(1), parsed.GetValue(_seed));
         if (parsed.GetValue(GlobalOptions.Json))
-            Terminal.Line(ReportJson.Write(new { first.Suite, A = parsed.GetValue(_first), B = parsed.GetValue(_second), ModelA = first.Model, ModelB = second.Model, Rows = compared }));
+            Json.Print(new ComparedRuns(first.Suite, parsed.GetValue(_first)!, parsed.GetValue(_second)!, first.Model, second.Model, compared));
         else
             Print(first, second, compared);
         return ExitCode.Done;

@@ -6,7 +6,6 @@ using Amend.Editing.Statistics;
 using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Tensors;
-using Amend.Tracing.Results;
 
 namespace Amend.Cli.Commands;
 

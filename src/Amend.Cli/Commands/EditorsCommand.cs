@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Amend.Cli.Rendering;
-using Amend.Editing;
 using Amend.Editing.Editors;
 using Amend.Models;
 
@@ -24,15 +23,15 @@ internal sealed class EditorsCommand : ICliCommand
     {
         var options = GlobalOptions.LoadOptions(parsed);
         using var model = parsed.GetValue(_model) is { } name ? LanguageModel.Load(ModelArgument.Locator.Find(name), options) : null;
-        var rows = BuiltInEditors.All.Select(editor => new EditorRow(editor.Name, editor.Info, editor.Settings(model))).ToList();
+        var list = EditorList.Describe(model);
         if (parsed.GetValue(GlobalOptions.Json))
-            Json.Print(rows);
+            Json.Print(list);
         else
-            Print(rows, model);
+            Print(list.Editors, model);
         return ExitCode.Done;
     }
 
-    private static void Print(List<EditorRow> rows, LanguageModel? model)
+    private static void Print(IReadOnlyList<EditorSummary> rows, LanguageModel? model)
     {
         var table = Terminal.Table("editor", "method", "single", "batch", "sequence", "paper", "code");
         foreach (var (name, info, _) in rows)
@@ -46,6 +45,4 @@ internal sealed class EditorsCommand : ICliCommand
     private static string Text(JsonNode? value) => value is JsonValue text && text.TryGetValue<string>(out var plain) ? plain : value?.ToJsonString() ?? "null";
 
     private static string YesNo(bool can) => can ? "yes" : "no";
-
-    private sealed record EditorRow(string Name, EditorInfo Info, JsonObject Settings);
 }

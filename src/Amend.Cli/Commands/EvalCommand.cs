@@ -5,7 +5,6 @@ using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Reports;
-using Amend.Evaluation.Reports.Json;
 using Amend.Evaluation.Runs;
 using Amend.Models;
 using Amend.Tensors;
@@ -59,7 +58,7 @@ internal sealed class EvalCommand : ICliCommand
         if (plan.Folder is not null)
             ReportFolder.Write(plan.Folder, report);
         if (parsed.GetValue(GlobalOptions.Json))
-            Terminal.Line(ReportJson.Write(report));
+            Json.Print(report);
         else
             ReportView.Print(report, plan.Folder);
         return result.Finished ? ExitCode.Done : ExitCode.Cancelled;

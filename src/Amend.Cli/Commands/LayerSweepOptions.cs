@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
 using Amend.Editing;
 using Amend.Editing.Stores;
@@ -7,7 +8,6 @@ using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Runs;
 using Amend.Models;
-using Amend.Tracing.Results;
 
 namespace Amend.Cli.Commands;
 
@@ -54,7 +54,7 @@ internal sealed class LayerSweepOptions
         var sweep = LayerSweep.Of(result);
         var kept = LayerChoice.Keep(EditorOptions.ChoicesFolder, model, sweep.Layer, sweep.Explain());
         if (parsed.GetValue(GlobalOptions.Json))
-            Json.Print(new { model = model.Name, suite, sweep.Editor, sweep.Layer, explanation = sweep.Explain(), scores = sweep.Scores, kept });
+            Json.Print(new TraceDocument { Sweep = new SweepDocument(model.Name, suite, sweep, sweep.Explain(), kept) });
         else
             Print(sweep, kept);
         return ExitCode.Done;

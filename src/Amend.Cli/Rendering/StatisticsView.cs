@@ -37,7 +37,25 @@ internal static class StatisticsView
     }
 
     /// <summary>Files beside each other.</summary>
-    public static void Print(IEnumerable<(int Layer, SecondMomentSummary Found, string State)> rows)
+    public static void Print(StatisticsList list) => Print(list.Statistics.Select(one => (one.Layer!.Value, one.Statistics, one.Use switch
+    {
+        StatisticsUse.OtherWeights => "of other weights: not used",
+        StatisticsUse.OtherFirst => "not used: another goes first",
+        _ => State(one.Statistics.Notes),
+    })));
+
+    /// <summary>What was collected.</summary>
+    public static void Print(CollectedStatistics collected)
+    {
+        foreach (var layer in collected.Layers)
+            Terminal.Line($"{layer.Tokens} tokens at layer {layer.Layer} of {collected.Model}, in {layer.Path}");
+        if (collected.Layers.Select(layer => layer.Statistics?.Notes).FirstOrDefault(notes => notes?.CutPassages > 0) is { } cut)
+            Terminal.Line($"Passages are cut to {cut.SequenceLength} tokens: {LeftOut(cut)}.");
+        if (!collected.Stopped)
+            Print(collected.Layers.Where(layer => layer.Statistics is not null).Select(layer => (layer.Layer, layer.Statistics!, State(layer.Statistics!.Notes))));
+    }
+
+    private static void Print(IEnumerable<(int Layer, SecondMomentSummary Found, string State)> rows)
     {
         var table = Terminal.Table("layer", "keys", "width", "effective rank", "condition number", "state", "file").Numbers(0, 1, 2, 3, 4);
         foreach (var (layer, found, state) in rows)
@@ -50,26 +68,13 @@ internal static class StatisticsView
         Terminal.Write(table);
     }
 
-    /// <summary>One file as a part of a JSON document.</summary>
-    public static object Json(SecondMomentSummary found) => new
-    {
-        found.Path,
-        found.Tokens,
-        found.Width,
-        EffectiveRank = found.Spectrum?.EffectiveRank,
-        found.Spectrum?.Rank,
-        ConditionNumber = found.Spectrum?.ConditionNumber,
-        SmallestEigenvalue = found.Spectrum?.Smallest,
-        LargestEigenvalue = found.Spectrum?.Largest,
-        found.Notes,
-    };
-
-    /// <summary>How far a file is, in words.</summary>
-    public static string State(SecondMomentNotes notes) =>
-        notes.Origin is { } origin ? $"imported from {origin}" : notes.MergedFrom.Count > 0 ? $"merged from {notes.MergedFrom.Count}" : notes.Finished == false ? "stopped" : "finished";
+    private static string State(SecondMomentNotes notes) => notes.Origin is { } origin ? $"imported from {origin}"
+        : notes.MergedFrom.Count > 0 ? $"merged from {notes.MergedFrom.Count}"
+        : notes.Finished == false ? "stopped"
+        : "finished";
 
     /// <summary>What was left out of passages that were too long; null where nothing was, or it is not noted.</summary>
-    public static string? LeftOut(SecondMomentNotes notes) => notes.CutPassages is > 0 and var passages
+    private static string? LeftOut(SecondMomentNotes notes) => notes.CutPassages is > 0 and var passages
         ? $"{notes.CutTokens} tokens of {(passages == 1 ? "1 longer passage" : $"{passages} longer passages")} were left out"
         : null;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amend.Atlas.Facts;
 using Amend.Atlas.Suites;
+using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
 using Amend.Models;
 
@@ -37,7 +38,7 @@ internal sealed class SuitesCommand : ICliCommand
         var target = parsed.GetValue(_out)!.FullName;
         var counts = SuiteWriter.Write(world, model, target, parsed.GetValue(_seed), parsed.GetValue(_limit));
         if (parsed.GetValue(GlobalOptions.Json))
-            Json.Print(new { Folder = target, counts.CounterFact, counts.Known, counts.Snippets });
+            Json.Print(new SuitesDocument(target, counts));
         else
             Terminal.Line($"{counts.CounterFact} CounterFact records, {counts.Snippets} reference texts and {counts.Known} known facts of {world.Facts.Count}, in {target}");
         return ExitCode.Done;

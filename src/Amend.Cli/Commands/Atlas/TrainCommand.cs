@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amend.Atlas.Facts;
 using Amend.Atlas.Training;
+using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
 
 namespace Amend.Cli.Commands.Atlas;
@@ -42,7 +43,7 @@ internal sealed class TrainCommand : ICliCommand
         }
 
         if (parsed.GetValue(GlobalOptions.Json))
-            Json.Print(new { Folder = target, report.Trained, report.HeldOut, report.TrainedAfterForeign, report.HeldOutAfterForeign });
+            Json.Print(TrainedDocument.Of(target, report));
         else
             Terminal.Line($"{target}: {report}");
         return ExitCode.Done;

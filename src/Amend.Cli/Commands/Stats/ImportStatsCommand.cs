@@ -35,7 +35,7 @@ internal sealed class ImportStatsCommand : ICliCommand
         Messages.Progress($"the file does not say of which model it is: that it is of layer {layer} of {model.Name} is your word, and only the width was checked");
         var found = SecondMomentSummary.Read(path, StatisticsView.QuickWidth);
         if (parsed.GetValue(GlobalOptions.Json))
-            Json.Print(StatisticsView.Json(found));
+            Json.Print(found);
         else
             StatisticsView.Print(found);
         return ExitCode.Done;

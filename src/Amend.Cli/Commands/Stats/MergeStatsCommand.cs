@@ -27,7 +27,7 @@ internal sealed class MergeStatsCommand : ICliCommand
         SecondMomentMerge.Run(files, path);
         var found = SecondMomentSummary.Read(path, StatisticsView.QuickWidth);
         if (parsed.GetValue(GlobalOptions.Json))
-            Json.Print(StatisticsView.Json(found));
+            Json.Print(found);
         else
             StatisticsView.Print(found);
         return ExitCode.Done;

@@ -24,38 +24,27 @@ internal sealed class ShowStatsCommand : ICliCommand
     {
         var options = GlobalOptions.LoadOptions(parsed);
         var what = parsed.GetValue(_what)!;
-        if (File.Exists(what))
-            ShowFile(Path.GetFullPath(what), parsed.GetValue(GlobalOptions.Json));
+        var isFile = File.Exists(what);
+        var list = isFile ? StatisticsList.Read(Path.GetFullPath(what)) : OfModel(what, options);
+        if (parsed.GetValue(GlobalOptions.Json))
+            Json.Print(list);
+        else if (isFile)
+            StatisticsView.Print(list.Statistics[0].Statistics);
         else
-            ShowModel(what, options, parsed.GetValue(GlobalOptions.Json));
+            StatisticsView.Print(list);
         return ExitCode.Done;
     }
 
-    private static void ShowFile(string path, bool json)
-    {
-        var found = SecondMomentSummary.Read(path);
-        if (json)
-            Json.Print(StatisticsView.Json(found));
-        else
-            StatisticsView.Print(found);
-    }
-
-    private static void ShowModel(string name, LoadOptions options, bool json)
+    private static StatisticsList OfModel(string name, LoadOptions options)
     {
         using var model = LanguageModel.Load(ModelArgument.Locator.Find(name), options);
         model.RequireDecoder("amend stats");
         using var library = new SecondMomentLibrary(AmendHome.Default);
-        var files = Enumerable.Range(0, model.Shape.Layers)
-            .SelectMany(layer => library.Files(model, layer).Select(path => (Layer: layer, Found: SecondMomentSummary.Read(path, StatisticsView.QuickWidth))))
-            .Select(row => (row.Layer, row.Found, Fits: row.Found.IsOf(model, row.Layer)))
-            .ToList();
-        var used = files.Where(row => row.Fits).DistinctBy(row => row.Layer).Select(row => row.Found).ToHashSet();
-        var rows = files.Select(row => (row.Layer, row.Found, State: !row.Fits ? "of other weights: not used" : used.Contains(row.Found) ? StatisticsView.State(row.Found.Notes) : "not used: another goes first")).ToList();
-        if (json)
-            Json.Print(rows.Select(row => new { row.Layer, Used = used.Contains(row.Found), row.State, Statistics = StatisticsView.Json(row.Found) }));
-        else if (rows.Count > 0)
-            StatisticsView.Print(rows);
-        else
-            throw new AmendException($"There are no statistics of '{model.Name}' at any of its {model.Shape.Layers} layers; collect some with: amend stats {name} --layer N --text FILE.");
+        var list = StatisticsList.Read(library, model, StatisticsView.QuickWidth);
+        return list.Statistics.Count > 0
+            ? list
+            : throw new AmendException(
+                $"There are no statistics of '{model.Name}' at any of its {model.Shape.Layers} layers; "
+                + $"collect some with: amend stats {name} --layer N --text FILE.");
     }
 }

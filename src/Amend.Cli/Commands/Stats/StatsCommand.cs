@@ -49,41 +49,13 @@ internal sealed class StatsCommand : ICliCommand
         var tokens = collector.Collect(text.Read(), paths, Messages.Counter("tokens"), stop);
         if (stop.IsCancellationRequested)
             Messages.Progress("stopped; the same command goes on from here");
-        Print(parsed, model.Name, [.. collector.Layers.Zip(tokens, paths)], stop.IsCancellationRequested);
-        return stop.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
-    }
-
-    private static void Print(ParseResult parsed, string model, (int Layer, long Tokens, string Path)[] layers, bool stopped)
-    {
-        // Eigenvalues are shown of what is finished: a stop is not to wait for them.
-        var width = stopped ? 0 : StatisticsView.QuickWidth;
-        var rows = layers.Select(layer => (layer.Layer, layer.Tokens, layer.Path, Found: layer.Tokens == 0 ? null : SecondMomentSummary.Read(layer.Path, width))).ToList();
+        var files = collector.Layers.Zip(paths, tokens);
+        var collected = CollectedStatistics.Read(model.Name, files, stop.IsCancellationRequested, StatisticsView.QuickWidth);
         if (parsed.GetValue(GlobalOptions.Json))
-        {
-            var documents = rows.Select(row => new
-            {
-                Model = model,
-                row.Layer,
-                row.Tokens,
-                row.Path,
-                Stopped = stopped,
-                EffectiveRank = row.Found?.Spectrum?.EffectiveRank,
-                ConditionNumber = row.Found?.Spectrum?.ConditionNumber,
-            }).ToList();
-            if (documents is [var only])
-                Json.Print(only);
-            else
-                Json.Print(new { Model = model, Stopped = stopped, Layers = documents });
-            return;
-        }
-
-        foreach (var row in rows)
-            Terminal.Line($"{row.Tokens} tokens at layer {row.Layer} of {model}, in {row.Path}");
-        if (rows.Select(row => row.Found?.Notes).FirstOrDefault(notes => notes?.CutPassages > 0) is { } cut)
-            Terminal.Line($"Passages are cut to {cut.SequenceLength} tokens: {StatisticsView.LeftOut(cut)}.");
-        var found = rows.Where(row => row.Found is not null && !stopped).Select(row => (row.Layer, row.Found!, StatisticsView.State(row.Found!.Notes))).ToList();
-        if (found.Count > 0)
-            StatisticsView.Print(found);
+            Json.Print(collected);
+        else
+            StatisticsView.Print(collected);
+        return stop.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
     }
 
     private static IReadOnlyList<string> Paths(string? place, IReadOnlyList<int> layers, LanguageModel model)

@@ -4,7 +4,7 @@ using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
 using Amend.Editing;
 using Amend.Editing.Stores;
-using Amend.Models;
+using Amend.Models.Inspection;
 using Amend.Tensors.Native;
 using TorchSharp;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Models;
+using Amend.Models.Inspection;
 
 namespace Amend.Cli.Commands;
 

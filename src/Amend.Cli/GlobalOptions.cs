@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Amend.Models;
+using Amend.Models.Weights;
 using Amend.Tensors;
 using Amend.Tensors.Native;
 using TorchSharp;

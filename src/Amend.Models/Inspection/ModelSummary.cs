@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Amend.Models.Shapes;
+using Amend.Models.Weights;
 
 namespace Amend.Models.Inspection;
 

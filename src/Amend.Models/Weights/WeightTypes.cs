@@ -1,7 +1,7 @@
 using Amend.Tensors;
 using TorchSharp;
 
-namespace Amend.Models;
+namespace Amend.Models.Weights;
 
 /// <summary>The types that weights may be loaded in, by the names that people give them.</summary>
 public static class WeightTypes

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Amend.Evaluation.Reports.Json;
+
+namespace Amend.Cli.Tests.Showcase;
+
+/// <summary>
+/// What differs from run to run or from machine to machine, masked: <c>#</c> is a number with decimals or a time, <c>ID</c> and
+/// <c>HASH</c> are hexadecimal digits, <c>TIME</c> is a date. Whole numbers stay, but for steps and what is of the machine.
+/// </summary>
+internal static partial class Masks
+{
+    private const int MostItems = 3;
+    private const string More = "and more";
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = ReportJson.Options.Encoder };
+
+    private static readonly string[] OfTheMachine =
+    [
+        "amend", "dotnet", "system", "torchsharp", "libtorch", "native_library", "native_library_patched", "native_cache", "threads", "processors",
+        "cuda_devices", "version", "step", "token_layer_steps", "machine",
+    ];
+
+    /// <summary>A text.</summary>
+    public static string Text(string text)
+    {
+        text = Machine().Replace(text, "$1 MACHINE");
+        text = Drawings().Replace(Styles().Replace(text, "<$1/>"), "<svg/>");
+        text = TokenRows().Replace(text, "  TOKEN #");
+        text = Dates().Replace(text, "TIME");
+        text = Ids().Replace(Hashes().Replace(text, "HASH"), "ID");
+        text = Steps().Replace(Decimals().Replace(text, "#"), "# $1");
+        text = Spaces().Replace(Rules().Replace(text, "-"), "  ");
+        var lines = text.Split('\n');
+        return string.Join('\n', lines.Where((line, at) => at == 0 || line != lines[at - 1] || line.Length == 0));
+    }
+
+    /// <summary>A JSON document.</summary>
+    public static string Json(string document, Func<string, string> text) => Masked(JsonNode.Parse(document), "", text)!.ToJsonString(Indented);
+
+    private static JsonNode? Masked(JsonNode? node, string name, Func<string, string> text) => node switch
+    {
+        not JsonObject and not null when OfTheMachine.Contains(name) => "MACHINE",
+        JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, Masked(member.Value, member.Key, text)))),
+        JsonArray items => new JsonArray([.. items.Take(items.Count > MostItems ? 1 : items.Count).Select(item => Masked(item, "", text)), .. items.Count > MostItems ? (JsonNode[])[More] : []]),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => text(value.GetValue<string>()),
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number && !long.TryParse(value.ToJsonString(), out _) => "#",
+        null => null,
+        _ => node.DeepClone(),
+    };
+
+    [GeneratedRegex(@"^( +(?:amend|dotnet|system|torchsharp|libtorch|native library|native library patched|threads|cuda|native cache)) .*$", RegexOptions.Multiline)]
+    private static partial Regex Machine();
+
+    [GeneratedRegex(@"<svg.*?</svg>", RegexOptions.Singleline)]
+    private static partial Regex Drawings();
+
+    [GeneratedRegex(@"<(style|script).*?</\1>", RegexOptions.Singleline)]
+    private static partial Regex Styles();
+
+    [GeneratedRegex("^ +\"[^\"\n]*\" .*[0-9]$", RegexOptions.Multiline)]
+    private static partial Regex TokenRows();
+
+    [GeneratedRegex(@"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|\+00:00)?)?")]
+    private static partial Regex Dates();
+
+    [GeneratedRegex(@"\b([0-9a-f]{64}|[0-9a-f]{16})\b")]
+    private static partial Regex Hashes();
+
+    [GeneratedRegex(@"\b[0-9a-f]{12}\b")]
+    private static partial Regex Ids();
+
+    [GeneratedRegex(@"(?<![\w-])[-−]?\d+(\.\d+)+(e[+-]?\d+)?")]
+    private static partial Regex Decimals();
+
+    [GeneratedRegex(@"\b\d+ (steps|seconds|s)\b")]
+    private static partial Regex Steps();
+
+    [GeneratedRegex("─+")]
+    private static partial Regex Rules();
+
+    [GeneratedRegex("(?<=\\S)  +")]
+    private static partial Regex Spaces();
+}

@@ -26,8 +26,8 @@ public sealed class Edit : IDisposable
     }
 
     /// <summary>
-    /// The first 12 hexadecimal digits of the SHA-256 of the edit's file, record and deltas. The record holds the time and how
-    /// long the edit took, so making an edit again gives another id, and an id names one event in a journal.
+    /// The first 12 hexadecimal digits of the SHA-256 of the edit's file, record and deltas; given before the edit is applied, and never
+    /// changed. The record holds the time and how long the edit took, so making an edit again gives another id.
     /// </summary>
     public string Id { get; }
 
@@ -36,15 +36,6 @@ public sealed class Edit : IDisposable
 
     /// <summary>The change of each weight, by the weight's name in the checkpoint; a matrix is <c>[out,in]</c>.</summary>
     public IReadOnlyDictionary<string, IWeightDelta> Deltas { get; }
-
-    /// <summary>The same change under another record, as another edit with its own id and tensors; the caller disposes it.</summary>
-    public Edit With(EditRecord record)
-    {
-        var deltas = new Dictionary<string, IWeightDelta>();
-        foreach (var (name, delta) in Deltas)
-            deltas.Add(name, delta.Clone());
-        return new Edit(record, deltas);
-    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -50,7 +50,7 @@ public abstract class BatchEditor<TOptions> : IEditor
         var templates = context.Templates?.Validated()
             ?? ContextTemplateSampler.Sample(model, options.ContextTemplateStarts, options.ContextTemplateLength, context.Seed);
         var post = PostProcessors.Parse(options.Post);
-        var draft = new EditDraft(model, Name, requests);
+        var draft = new EditDraft(model, Name, requests, context);
         using var scope = NewDisposeScope();
         var values = BatchValues.Optimize(model, requests, templates, options);
         var lookups = new LookupPass(model, requests, templates, options.FactToken, options.ZBatchSize);

@@ -14,6 +14,7 @@ internal sealed class EditDraft
     private readonly LanguageModel _model;
     private readonly string _editor;
     private readonly IReadOnlyList<EditRequest> _requests;
+    private readonly EditContext _context;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly double _before;
 
@@ -21,9 +22,10 @@ internal sealed class EditDraft
     /// <param name="model">The model, with the edits that it already has.</param>
     /// <param name="editor">The editor's name.</param>
     /// <param name="requests">What is changed together, at least one request.</param>
-    public EditDraft(LanguageModel model, string editor, IReadOnlyList<EditRequest> requests)
+    /// <param name="context">What the editor was given.</param>
+    public EditDraft(LanguageModel model, string editor, IReadOnlyList<EditRequest> requests, EditContext context)
     {
-        (_model, _editor, _requests) = (model, editor, requests);
+        (_model, _editor, _requests, _context) = (model, editor, requests, context);
         _before = Probability();
     }
 
@@ -55,6 +57,7 @@ internal sealed class EditDraft
                 ProbabilityBefore = _before,
                 ProbabilityAfter = DeltaTrial.Measure(_model, deltas, Probability),
                 Denominator = making.Denominator,
+                Supersedes = _context.Supersedes is { Count: > 0 } below ? below : null,
                 DeltaNorm = Math.Sqrt(deltas.Values.Sum(delta => Math.Pow(delta.FrobeniusNorm(), 2))),
                 Seconds = _clock.Elapsed.TotalSeconds,
                 Version = LibraryVersion.Current,

@@ -65,7 +65,7 @@ public sealed class FineTuningEditor : IEditor
         RequestChecks.Refuse(model, this, requests, context);
         var options = Options(model, context);
         RequestChecks.Refuse(model, Name, requests, context, Load(model, requests, options));
-        var draft = new EditDraft(model, Name, requests);
+        var draft = new EditDraft(model, Name, requests, context);
         var (deltas, losses, converged) = Tune(model, requests, options, context.Seed);
         var edit = draft.Apply(
             deltas, new EditMaking(EditorSettings.Of(options), options.Layers[0], context.Seed, ContextTemplates.Bare.Texts, losses, converged));

@@ -56,7 +56,7 @@ public sealed class KnowledgeNeuronsEditor : IEditor
             ?? ContextTemplateSampler.Sample(model, [.. options.ContextTemplateLengthParams.Select(pair => (pair[0], pair[1]))], context.Seed);
         return EditsInTurn.Make(model, requests, request =>
         {
-            var draft = new EditDraft(model, Name, [request]);
+            var draft = new EditDraft(model, Name, [request], context);
             var deltas = Solve(model, request, templates, options);
             var edited = options.Layers.Where(layer => deltas.ContainsKey(model.Decoder.DownProjection(layer).Name));
             return draft.Apply(deltas, new EditMaking(EditorSettings.Of(options), edited.Max(), context.Seed, templates.Texts, [], Converged: true));

@@ -83,7 +83,7 @@ public sealed class RomeEditor : IEditor
 
     private Edit ApplyOne(LanguageModel model, EditRequest request, RomeOptions options, EditContext context)
     {
-        var draft = new EditDraft(model, Name, [request]);
+        var draft = new EditDraft(model, Name, [request], context);
         var statistics = new UsedStatistics(context.Statistics);
         var (delta, denominator, losses, converged) = Solve(model, request, options, context with { Statistics = statistics });
         return draft.Apply(

@@ -44,7 +44,7 @@ public sealed class UltraEditEditor : IEditor
         RequestChecks.Refuse(model, this, requests, context);
         var options = Options(model, context);
         RequestChecks.Refuse(model, Name, requests, context, Load(model, requests, options));
-        var draft = new EditDraft(model, Name, requests);
+        var draft = new EditDraft(model, Name, requests, context);
         var (deltas, moments, loss) = Solve(model, requests, options, context.Memory.Of<UltraEditTrail>(model));
         var edit = draft.Apply(
             deltas,

@@ -1,27 +1,28 @@
 using Amend.Editing.Stores;
+using Amend.Models.Effects;
 using Amend.Tensors.LinearAlgebra;
 
 namespace Amend.Editing;
 
 /// <summary>
-/// An edit as a value: its record and the change of each weight it touches. Its id is a hash of its content, so two
-/// edits with the same id are the same. Owns its deltas.
+/// An edit as a value: its record and its effects, such as the change of each weight it touches. Its id is a hash of its content, so
+/// two edits with the same id are the same. Owns its effects.
 /// </summary>
 public sealed class Edit : IDisposable
 {
-    /// <summary>Creates an edit and takes ownership of the deltas.</summary>
-    public Edit(EditRecord record, IReadOnlyDictionary<string, IWeightDelta> deltas)
+    /// <summary>Creates an edit and takes ownership of the effects.</summary>
+    public Edit(EditRecord record, IReadOnlyList<IEditEffect> effects)
     {
         Record = record;
-        Deltas = deltas;
+        Effects = effects;
         Id = EditFile.IdOf(EditFile.ToBytes(this));
     }
 
     /// <summary>Creates an edit that was read from a file, which gives it its id whatever version wrote it.</summary>
-    internal Edit(EditRecord record, IReadOnlyDictionary<string, IWeightDelta> deltas, string id)
+    internal Edit(EditRecord record, IReadOnlyList<IEditEffect> effects, string id)
     {
         Record = record;
-        Deltas = deltas;
+        Effects = effects;
         Id = id;
     }
 
@@ -34,13 +35,17 @@ public sealed class Edit : IDisposable
     /// <summary>What was asked, how it was made and what it did.</summary>
     public EditRecord Record { get; }
 
-    /// <summary>The change of each weight, by the weight's name in the checkpoint; a matrix is <c>[out,in]</c>.</summary>
-    public IReadOnlyDictionary<string, IWeightDelta> Deltas { get; }
+    /// <summary>What it does to the model, in order.</summary>
+    public IReadOnlyList<IEditEffect> Effects { get; }
+
+    /// <summary>The change of each weight that it changes, by the weight's name in the checkpoint; a matrix is <c>[out,in]</c>.</summary>
+    public IReadOnlyDictionary<string, IWeightDelta> Deltas =>
+        Effects.OfType<WeightEffect>().ToDictionary(change => change.Weight, change => change.Delta, StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var delta in Deltas.Values)
-            delta.Dispose();
+        foreach (var effect in Effects)
+            effect.Dispose();
     }
 }

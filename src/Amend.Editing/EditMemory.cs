@@ -29,7 +29,7 @@ public sealed class EditMemory
         var kept = _kept.GetOrCreateValue(model);
         lock (kept)
         {
-            var applied = model.Deltas.Ids;
+            var applied = model.Applied.Ids;
             foreach (var gone in kept.Keys.Except(applied).ToList())
                 kept.Remove(gone);
             return [.. applied.Where(kept.ContainsKey).Select(id => kept[id]).OfType<T>()];

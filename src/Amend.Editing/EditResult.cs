@@ -25,7 +25,7 @@ public sealed class EditResult : IDisposable
     public void Revert()
     {
         foreach (var edit in Edits.Reverse())
-            _model.Deltas.Revert(edit.Id);
+            _model.Applied.Revert(edit.Id);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amend.Models.Effects;
 using Amend.Models.Families;
 using Amend.Models.Generation;
 using Amend.Models.Layers;
@@ -13,7 +14,7 @@ using static TorchSharp.torch;
 namespace Amend.Models;
 
 /// <summary>
-/// A language model: tokenizer, transformer, and the deltas that are applied to its weights. Loaded once from a checkpoint
+/// A language model: tokenizer, transformer, and the effects of the edits that are applied. Loaded once from a checkpoint
 /// folder in Hugging Face form; owns its tensors. Most of it is for causal decoders and says so where the model is none;
 /// encoder-decoders complete and score, classifiers classify, masked language models fill masks.
 /// </summary>
@@ -34,7 +35,7 @@ public sealed class LanguageModel : IDisposable
         Transformer = transformer;
         TokenizerOrNull = tokenizer;
         Device = device ?? CPU;
-        Deltas = new AppliedDeltas(transformer.Weights);
+        Applied = new AppliedEffects(transformer.Weights);
         BaseHash = transformer.Weights.Hash();
         _checkpointHash = new(() => Folder is null || Weights.All.All(weight => weight.Value.dtype == ScalarType.Float32)
             ? BaseHash
@@ -66,10 +67,10 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Where the weights are.</summary>
     public Device Device { get; }
 
-    /// <summary>The deltas that are applied to the weights, in order.</summary>
-    public AppliedDeltas Deltas { get; }
+    /// <summary>The effects of the applied edits, in order.</summary>
+    public AppliedEffects Applied { get; }
 
-    /// <summary>SHA-256 of the weights as loaded, before any delta; see <see cref="WeightTable.Hash"/>.</summary>
+    /// <summary>SHA-256 of the weights as loaded, before any edit; see <see cref="WeightTable.Hash"/>.</summary>
     public string BaseHash { get; }
 
     /// <summary>
@@ -206,7 +207,7 @@ public sealed class LanguageModel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Deltas.Dispose();
+        Applied.Dispose();
         Transformer.Dispose();
     }
 

@@ -92,13 +92,13 @@ public sealed partial class BadInputContractTests
         using var model = TinyModels.Gpt2(layers: 3);
         using var statistics = TinyEdits.Statistics(model);
         var (requests, context) = ask(model, TinyEdits.Context(name, statistics));
-        var (before, applied) = (model.Decoder.Weights.Hash(), model.Deltas.Ids);
+        var (before, applied) = (model.Decoder.Weights.Hash(), model.Applied.Ids);
 
         var failure = Assert.Throws<T>(() => BuiltInEditors.Find(name).Apply(model, requests, context));
 
         Assert.Matches(sentence, failure.Message);
         Assert.DoesNotMatch(EndOfSentence(), failure.Message);
-        Assert.Equal(applied, model.Deltas.Ids);
+        Assert.Equal(applied, model.Applied.Ids);
         Assert.Equal(before, model.Decoder.Weights.Hash());
         Assert.All(model.Decoder.Weights.All, weight => Assert.False(weight.Value.requires_grad, weight.Name));
     }

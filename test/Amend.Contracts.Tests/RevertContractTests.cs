@@ -58,11 +58,11 @@ public sealed class RevertContractTests
         // The first is taken back in the model as the editor left it, the others in one that was built from the files.
         foreach (var id in store.Applied.Reverse())
         {
-            model.Deltas.Revert(id);
-            other.Deltas.RevertAll();
+            model.Applied.Revert(id);
+            other.Applied.RevertAll();
             store.ApplyTo(other, [.. store.Applied.Where(applied => applied != id)]);
             Assert.Equal(other.Decoder.Weights.Hash(), model.Decoder.Weights.Hash());
-            model.Deltas.RevertAll();
+            model.Applied.RevertAll();
             Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
             store.ApplyTo(model, store.Applied);
         }
@@ -75,13 +75,13 @@ public sealed class RevertContractTests
     {
         var middle = store.Applied[store.Applied.Count / 2];
         store.Revert(middle);
-        model.Deltas.Revert(middle);
-        other.Deltas.RevertAll();
+        model.Applied.Revert(middle);
+        other.Applied.RevertAll();
         store.ApplyTo(other, store.Applied);
         Assert.DoesNotContain(middle, store.Applied);
         Assert.Equal(other.Decoder.Weights.Hash(), model.Decoder.Weights.Hash());
         store.Revert([.. store.Applied.Reverse()]);
-        model.Deltas.RevertAll();
+        model.Applied.RevertAll();
         Assert.Empty(store.Applied);
         Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
     }

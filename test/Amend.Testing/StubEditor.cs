@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amend.Editing;
 using Amend.Models;
+using Amend.Models.Effects;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
@@ -26,12 +27,12 @@ public sealed class StubEditor(Action<LanguageModel>? fault = null, double size 
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)(context.Seed + requests.Sum(request => request.Subject.Sum(letter => letter))), CPU);
         lock (AppliedBefore)
-            AppliedBefore.Add(model.Deltas.Ids);
+            AppliedBefore.Add(model.Applied.Ids);
         fault?.Invoke(model);
         var weight = model.Decoder.DownProjection(1);
         var delta = new LowRankDelta(randn(weight.Value.shape[0], 1, generator: generator) * size, randn(weight.Value.shape[1], 1, generator: generator));
-        var edit = new Edit(Record(model, requests[0]), new Dictionary<string, IWeightDelta> { [weight.Name] = delta });
-        model.Deltas.Apply(edit.Id, edit.Deltas);
+        var edit = new Edit(Record(model, requests[0]) with { Supersedes = context.Supersedes is { Count: > 0 } below ? below : null }, [new WeightEffect(weight.Name, delta)]);
+        model.Applied.Apply(edit.Id, edit.Effects);
         return new EditResult(model, [edit]);
     }
 
@@ -46,7 +47,7 @@ public sealed class StubEditor(Action<LanguageModel>? fault = null, double size 
         Model = model.Name,
         ModelType = model.ModelType,
         BaseWeightsHash = model.BaseHash,
-        AppliedBefore = model.Deltas.Ids,
+        AppliedBefore = model.Applied.Ids,
         Losses = [],
         Converged = true,
         ProbabilityBefore = 0,

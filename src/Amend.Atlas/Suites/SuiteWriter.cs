@@ -39,8 +39,8 @@ public static class SuiteWriter
     /// <exception cref="AmendException">The model has edits, the limit is below 1, or a file cannot be written.</exception>
     public static SuiteCounts Write(AtlasWorld world, LanguageModel model, string folder, int seed, int limit = DefaultLimit)
     {
-        if (model.Deltas.Ids.Count > 0)
-            throw new AmendException($"'{model.Name}' has {model.Deltas.Ids.Count} edits applied; revert them, because suites are of what the base model knows.");
+        if (model.Applied.Ids.Count > 0)
+            throw new AmendException($"'{model.Name}' has {model.Applied.Ids.Count} edits applied; revert them, because suites are of what the base model knows.");
         if (limit < 1)
             throw new AmendException($"{limit} records were asked; ask for at least 1.");
         Recall recall = new GreedyRecall(model).Recalls;

@@ -32,7 +32,7 @@ internal static class LayerSpread
                 var weight = model.Decoder.DownProjection(layer).Name;
                 var keys_FN = lookups.Keys(layer).t().to(float64);
                 var residual_DN = (values_ND - lookups.Values(layers[^1])).t() / (layers.Count - i);
-                var right_FN = solve(new LayerKeys(model, context.Statistics, layer, keys_FN, model.Deltas.KeysOf(weight)));
+                var right_FN = solve(new LayerKeys(model, context.Statistics, layer, keys_FN, model.Applied.KeysOf(weight)));
                 deltas.Add(weight, new LowRankDelta(residual_DN, right_FN, keys_FN));
                 trial.Apply(weight, deltas[weight]);
             }

@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Models.Effects;
 using Amend.Tensors.LinearAlgebra;
 
 namespace Amend.Editing.Batches;
@@ -12,7 +13,7 @@ internal sealed class TrialDeltas(LanguageModel model) : IDisposable
     public void Apply(string weight, IWeightDelta delta)
     {
         var id = $"trial {weight}";
-        model.Deltas.Apply(id, new Dictionary<string, IWeightDelta> { [weight] = delta });
+        model.Applied.Apply(id, [new WeightEffect(weight, delta)]);
         _applied.Push(id);
     }
 
@@ -20,6 +21,6 @@ internal sealed class TrialDeltas(LanguageModel model) : IDisposable
     public void Dispose()
     {
         foreach (var id in _applied)
-            model.Deltas.Revert(id);
+            model.Applied.Revert(id);
     }
 }

@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Models.Effects;
 using Amend.Tensors.LinearAlgebra;
 
 namespace Amend.Editing.Editors;
@@ -11,14 +12,14 @@ internal static class DeltaTrial
     /// <summary>Measures with the deltas applied and takes them back, bit for bit, also when the measure throws.</summary>
     public static double Measure(LanguageModel model, IReadOnlyDictionary<string, IWeightDelta> deltas, Func<double> measure)
     {
-        model.Deltas.Apply(Id, deltas);
+        model.Applied.Apply(Id, WeightEffect.Of(deltas));
         try
         {
             return measure();
         }
         finally
         {
-            model.Deltas.Revert(Id);
+            model.Applied.Revert(Id);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Amend.Models;
+using Amend.Models.Effects;
 using Amend.Models.Scoring;
 using Amend.Tensors.LinearAlgebra;
 
@@ -51,7 +52,7 @@ internal sealed class EditDraft
                 Model = _model.Name,
                 ModelType = _model.ModelType,
                 BaseWeightsHash = _model.BaseHash,
-                AppliedBefore = _model.Deltas.Ids,
+                AppliedBefore = _model.Applied.Ids,
                 Losses = making.Losses,
                 Converged = making.Converged,
                 ProbabilityBefore = _before,
@@ -63,8 +64,8 @@ internal sealed class EditDraft
                 Version = LibraryVersion.Current,
                 Time = DateTimeOffset.UtcNow,
             };
-            var edit = new Edit(record, deltas);
-            _model.Deltas.Apply(edit.Id, deltas);
+            var edit = new Edit(record, WeightEffect.Of(deltas));
+            _model.Applied.Apply(edit.Id, edit.Effects);
             return edit;
         }
         catch

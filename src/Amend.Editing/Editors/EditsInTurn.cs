@@ -22,7 +22,7 @@ internal static class EditsInTurn
         {
             foreach (var edit in Enumerable.Reverse(edits))
             {
-                model.Deltas.Revert(edit.Id);
+                model.Applied.Revert(edit.Id);
                 edit.Dispose();
             }
 

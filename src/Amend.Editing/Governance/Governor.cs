@@ -30,7 +30,7 @@ public sealed class Governor
     /// <exception cref="AmendException">The text has nothing to predict.</exception>
     public Governor(LanguageModel model, GuardLimits limits, string? fixedText, int seed = 0)
     {
-        if (model.Deltas.Ids is { Count: > 0 } applied)
+        if (model.Applied.Ids is { Count: > 0 } applied)
             throw new ArgumentException($"'{model.Name}' has {applied.Count} edits applied; begin to watch it before the first.", nameof(model));
         if (fixedText is not null && string.IsNullOrWhiteSpace(fixedText))
             throw new AmendException($"The text for the perplexity of '{model.Name}' is empty; give one of some hundred words.");

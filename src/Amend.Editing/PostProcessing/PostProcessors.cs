@@ -44,7 +44,7 @@ internal sealed class PostProcessors
         {
             foreach (var (name, step) in updates.Keys.SelectMany(_ => _steps, (name, step) => (name, step)))
             {
-                var site = new UpdatedWeight(model.Deltas.BaseOf(name), model.Decoder.Weights[name].Value);
+                var site = new UpdatedWeight(model.Applied.BaseOf(name), model.Decoder.Weights[name].Value);
                 if (site.Base.dim() != 2 || step.Update(site, processed[name]) is not { } update)
                     continue; // A bias has no directions.
                 processed[name].Dispose();

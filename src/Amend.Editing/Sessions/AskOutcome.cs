@@ -30,7 +30,7 @@ public sealed record AskOutcome(string Model, IReadOnlyList<string> Edits, strin
     /// <summary>Asks a model.</summary>
     internal static AskOutcome Ask(LanguageModel model, string prompt, AskOptions options)
     {
-        var asked = new AskOutcome(model.Name, model.Deltas.Ids, prompt);
+        var asked = new AskOutcome(model.Name, model.Applied.Ids, prompt);
         if (options.Chat is { } chat)
         {
             return asked with

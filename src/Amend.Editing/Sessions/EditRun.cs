@@ -155,8 +155,8 @@ internal sealed class EditRun
 
     private void Revert(IEnumerable<string> ids)
     {
-        foreach (var id in ids.Where(_session.Model.Deltas.Contains).Reverse())
-            _session.Model.Deltas.Revert(id);
+        foreach (var id in ids.Where(_session.Model.Applied.Contains).Reverse())
+            _session.Model.Applied.Revert(id);
     }
 
     private GuardMeasures? Measure(IReadOnlyList<Edit> edits)

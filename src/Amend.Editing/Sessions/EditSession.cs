@@ -31,7 +31,7 @@ public sealed class EditSession : IDisposable
     public EditStore Store { get; }
 
     /// <summary>Ids of the edits that the session's model has, in order.</summary>
-    public IReadOnlyList<string> Edits => Model.Deltas.Ids;
+    public IReadOnlyList<string> Edits => Model.Applied.Ids;
 
     /// <summary>The guard; null where none watches.</summary>
     internal Governor? Guard => _governor;
@@ -88,7 +88,7 @@ public sealed class EditSession : IDisposable
         var kept = Keep(preview, held: null);
         Bring([.. preview.Onto.Except(preview.InsteadOf)]);
         foreach (var edit in preview.Edits)
-            Model.Deltas.Apply(edit.Id, edit.Deltas);
+            Model.Applied.Apply(edit.Id, edit.Effects);
         return new EditOutcome(Model.Name, kept, preview.Superseded, preview.Check!) { Answers = preview.Answers };
     }
 
@@ -151,11 +151,11 @@ public sealed class EditSession : IDisposable
     internal void Bring(IReadOnlyList<string> ids)
     {
         foreach (var id in Edits.Except(ids).Reverse())
-            Model.Deltas.Revert(id);
+            Model.Applied.Revert(id);
         var left = Edits;
         var same = left.Zip(ids).TakeWhile(pair => pair.First == pair.Second).Count();
         foreach (var id in left.Skip(same).Reverse())
-            Model.Deltas.Revert(id);
+            Model.Applied.Revert(id);
         Store.ApplyTo(Model, [.. ids.Skip(same)]);
     }
 

@@ -34,8 +34,8 @@ public sealed class SecondMomentCollector
             throw new AmendException($"Layer {layer} was asked; '{model.Name}' has layers 0 to {model.Shape.Layers - 1}.");
         if (layers.Count == 0 || layers.Distinct().Count() < layers.Count)
             throw new AmendException($"The layers [{string.Join(", ", layers)}] were asked; name at least one, each once.");
-        if (model.Deltas.Ids.Count > 0)
-            throw new AmendException($"'{model.Name}' has {model.Deltas.Ids.Count} edits applied; statistics belong to the model without edits.");
+        if (model.Applied.Ids.Count > 0)
+            throw new AmendException($"'{model.Name}' has {model.Applied.Ids.Count} edits applied; statistics belong to the model without edits.");
         (_model, Layers, _options) = (model, [.. layers], options.Validated());
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Amend.Models.Effects;
 using Amend.Tensors;
 using Amend.Tensors.Files;
 using Amend.Tensors.LinearAlgebra;
@@ -57,7 +58,7 @@ public static class EditFile
                 deltas.Add(name, ReadDelta(name, path, () => new DenseDelta(file.Load(name + Dense), KeysIn(file, name))));
             }
 
-            return deltas.Count > 0 ? new Edit(record, deltas, id) : throw new AmendException($"'{path}' has no change of a weight; make the edit again.");
+            return deltas.Count > 0 ? new Edit(record, WeightEffect.Of(deltas), id) : throw new AmendException($"'{path}' has no change of a weight; make the edit again.");
         }
         catch
         {

@@ -132,14 +132,14 @@ public sealed class EditStore
                 edits.Add(Load(id));
             foreach (var edit in edits)
             {
-                model.Deltas.Apply(edit.Id, edit.Deltas);
+                model.Applied.Apply(edit.Id, edit.Effects);
                 applied.Push(edit.Id);
             }
         }
         catch
         {
             foreach (var id in applied)
-                model.Deltas.Revert(id);
+                model.Applied.Revert(id);
             throw;
         }
         finally

@@ -41,7 +41,7 @@ public sealed class EvalRun
         var options = new DatasetOptions { SkipBad = _plan.SkipBad };
         var clock = new PhaseClock();
         using var model = _load();
-        if (model.Deltas.Ids is { Count: > 0 } applied)
+        if (model.Applied.Ids is { Count: > 0 } applied)
             throw new AmendException($"'{model.Name}' has {applied.Count} edits applied ({string.Join(", ", applied.Take(3))}); revert them, because a run starts from the base model.");
         foreach (var row in _plan.Rows)
             _plan.EditorOf(row)?.Check(model, row.ContextOf(_plan.Context));

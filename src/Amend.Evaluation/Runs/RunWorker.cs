@@ -78,7 +78,7 @@ internal sealed class RunWorker
         }
         finally
         {
-            _model.Deltas.RevertAll();
+            _model.Applied.RevertAll();
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class RunWorker
     private void Revert(EditResult edit, int[] batch)
     {
         edit.Revert();
-        if (_model.Deltas.Ids is { Count: > 0 } left)
+        if (_model.Applied.Ids is { Count: > 0 } left)
             throw new InvalidOperationException($"After case {_cases.Read[batch[0]].Id} was taken back, '{_model.Name}' still has {left.Count} edits ({string.Join(", ", left.Take(3))}); the editor '{_row!.Editor}' applies edits that its result does not hold.");
     }
 
@@ -146,7 +146,7 @@ internal sealed class RunWorker
             using (edit)
             {
                 _context = _context with { Templates = _context.Templates ?? new ContextTemplates(edit.Record.ContextTemplates) };
-                _clock.Time(Phase.Editing, () => _model.Deltas.Apply(edit.Id, edit.Deltas));
+                _clock.Time(Phase.Editing, () => _model.Applied.Apply(edit.Id, edit.Effects));
                 requests.AddRange(edit.Record.Requests);
             }
         }

@@ -3,6 +3,7 @@ using Amend.Atlas.Facts;
 using Amend.Atlas.Suites;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
+using Amend.Models.Effects;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
@@ -126,7 +127,7 @@ public sealed class SuiteWriterTests : IDisposable
         using var scope = NewDisposeScope();
         using var model = OracleDecoder.Model(_world, (_, _) => true);
         using var delta = new LowRankDelta(ones(1, 1), ones(1, 1));
-        model.Deltas.Apply("edit", new Dictionary<string, IWeightDelta> { ["weight"] = delta });
+        model.Applied.Apply("edit", [new WeightEffect("weight", delta)]);
 
         Assert.Throws<AmendException>(() => SuiteWriter.Write(_world, model, _out.Path, seed: 1));
     }

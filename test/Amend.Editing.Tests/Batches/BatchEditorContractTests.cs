@@ -63,7 +63,7 @@ public sealed class BatchEditorContractTests : IDisposable
         Assert.All(_model.Decoder.Weights.All, weight => Assert.False(weight.Value.requires_grad, weight.Name));
         result.Revert();
         Assert.Equal(hash, _model.Decoder.Weights.Hash());
-        Assert.Empty(_model.Deltas.KeysOf(Names(0)[0]));
+        Assert.Empty(_model.Applied.KeysOf(Names(0)[0]));
     }
 
     [Theory]
@@ -72,13 +72,13 @@ public sealed class BatchEditorContractTests : IDisposable
     {
         using var first = Editor(name).Apply(_model, [Tower], _context);
         using var second = Editor(name).Apply(_model, [Sword, Needle], _context);
-        Assert.Equal([1L, 2], _model.Deltas.KeysOf(Names(1)[0]).Select(keys => keys.shape[1]));
+        Assert.Equal([1L, 2], _model.Applied.KeysOf(Names(1)[0]).Select(keys => keys.shape[1]));
 
         first.Revert();
 
-        Assert.Equal([2L], _model.Deltas.KeysOf(Names(1)[0]).Select(keys => keys.shape[1]));
+        Assert.Equal([2L], _model.Applied.KeysOf(Names(1)[0]).Select(keys => keys.shape[1]));
         using var fresh = _folder.Load();
-        fresh.Deltas.Apply(second.Edits[0].Id, second.Edits[0].Deltas);
+        fresh.Applied.Apply(second.Edits[0].Id, second.Edits[0].Effects);
         Assert.Equal(fresh.Decoder.Weights.Hash(), _model.Decoder.Weights.Hash());
         second.Revert();
         Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
@@ -119,7 +119,7 @@ public sealed class BatchEditorContractTests : IDisposable
         Assert.Contains("v_lr is 0 and must be a number, above 0", Failure([Tower], ("v_lr", "0")), StringComparison.Ordinal);
         Assert.Contains("whose context holds 64", Failure([Tower, new EditRequest(string.Concat(Enumerable.Repeat("So they came. ", 20)) + "{} is in", "Rome", "Goa")]), StringComparison.Ordinal);
         Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
-        Assert.Empty(_model.Deltas.Ids);
+        Assert.Empty(_model.Applied.Ids);
     }
 
     [Theory]
@@ -138,10 +138,10 @@ public sealed class BatchEditorContractTests : IDisposable
     public void A_failure_between_layers_takes_the_layers_before_back(string name)
     {
         using var scope = NewDisposeScope();
-        using (var trace = _model.Trace().Replace(Site.MlpOut(1), value => _model.Deltas.Ids.Count == 0 ? value : throw new TimeoutException("The edited model does not answer.")))
+        using (var trace = _model.Trace().Replace(Site.MlpOut(1), value => _model.Applied.Ids.Count == 0 ? value : throw new TimeoutException("The edited model does not answer.")))
             Assert.Throws<TimeoutException>(() => Editor(name).Apply(_model, [Tower, Sword], _context));
 
-        Assert.Empty(_model.Deltas.Ids);
+        Assert.Empty(_model.Applied.Ids);
         Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
     }
 

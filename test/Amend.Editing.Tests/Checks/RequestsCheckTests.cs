@@ -1,4 +1,5 @@
 using Amend.Editing.Checks;
+using Amend.Models.Effects;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
@@ -34,9 +35,9 @@ public sealed class RequestsCheckTests
         using var said = new DenseDelta(positions);
         using var heard = new DenseDelta(louder);
         using var scale = new DenseDelta(1 - model.Weights[NormScale].Value);
-        model.Deltas.Apply("six", new Dictionary<string, IWeightDelta> { [Positions] = said, ["transformer.wte.weight"] = heard, [NormScale] = scale });
+        model.Applied.Apply("six", [new WeightEffect(Positions, said), new WeightEffect("transformer.wte.weight", heard), new WeightEffect(NormScale, scale)]);
         var report = check.After();
-        model.Deltas.RevertAll();
+        model.Applied.RevertAll();
 
         Assert.Equal(["one is", "two is", "ten is"], report.Requests.Select(request => request.Prompt));
         Assert.Equal(["x", "y", "x"], report.Requests.Select(request => request.Target));

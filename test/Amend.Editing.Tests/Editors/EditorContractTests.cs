@@ -41,13 +41,13 @@ public sealed class EditorContractTests
         using var second = BuiltInEditors.Find(name).Apply(model, [Sword], context);
 
         Assert.NotEqual(model.BaseHash, model.Decoder.Weights.Hash());
-        Assert.Equal(first.Edits.Concat(second.Edits).Select(edit => edit.Id), model.Deltas.Ids);
+        Assert.Equal(first.Edits.Concat(second.Edits).Select(edit => edit.Id), model.Applied.Ids);
         Assert.All(first.Edits, edit => Assert.Equal(name, edit.Record.Editor));
-        Assert.Equal(model.Deltas.Ids.Take(1), second.Edits[0].Record.AppliedBefore);
+        Assert.Equal(model.Applied.Ids.Take(1), second.Edits[0].Record.AppliedBefore);
         AssertNoGradients(model);
         Assert.True(is_grad_enabled());
         first.Revert();
-        Assert.Equal([second.Edits[0].Id], model.Deltas.Ids);
+        Assert.Equal([second.Edits[0].Id], model.Applied.Ids);
         second.Revert();
         Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
     }
@@ -87,7 +87,7 @@ public sealed class EditorContractTests
         Refuses(() => editor.Check(model, unknown), "There is no setting 'v_rl'");
         Refuses(() => editor.Apply(model, [Tower], outside), "has layers 0 to 2");
 
-        Assert.Empty(model.Deltas.Ids);
+        Assert.Empty(model.Applied.Ids);
         Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
         AssertNoGradients(model);
     }
@@ -123,7 +123,7 @@ public sealed class EditorContractTests
 
         Assert.True(failure is AmendException or ArithmeticException, failure.ToString());
         Assert.EndsWith(".", failure.Message, StringComparison.Ordinal);
-        Assert.Empty(model.Deltas.Ids);
+        Assert.Empty(model.Applied.Ids);
         Assert.Equal(before, model.Decoder.Weights.Hash());
         AssertNoGradients(model);
     }
@@ -143,7 +143,7 @@ public sealed class EditorContractTests
             Assert.Throws<TimeoutException>(() => BuiltInEditors.Find(name).Apply(model, [Tower, Sword], Context(name, statistics)));
         }
 
-        Assert.Empty(model.Deltas.Ids);
+        Assert.Empty(model.Applied.Ids);
         Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
         AssertNoGradients(model);
     }
@@ -195,7 +195,7 @@ public sealed class EditorContractTests
             using var scope = NewDisposeScope();
             using var result = BuiltInEditors.Find(name).Apply(model, [Tower], settings);
             var weight = result.Edits[0].Deltas.Keys.First(key => model.Decoder.Weights[key].Value.dim() == 2);
-            share = (model.Decoder.Weights[weight].Value != model.Deltas.BaseOf(weight)).to(float32).mean().item<float>();
+            share = (model.Decoder.Weights[weight].Value != model.Applied.BaseOf(weight)).to(float32).mean().item<float>();
             result.Revert();
             return (string)result.Edits[0].Record.Settings["post"]!;
         }

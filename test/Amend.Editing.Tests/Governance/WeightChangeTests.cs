@@ -1,4 +1,5 @@
 using Amend.Editing.Governance;
+using Amend.Models.Effects;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
@@ -19,8 +20,8 @@ public sealed class WeightChangeTests
         var before = weight.Value.clone();
         using var first = SampleEdits.Make(model, seed: 1);
         using var second = SampleEdits.Make(model, seed: 2);
-        model.Deltas.Apply(first.Id, first.Deltas);
-        model.Deltas.Apply(second.Id, second.Deltas);
+        model.Applied.Apply(first.Id, first.Effects);
+        model.Applied.Apply(second.Id, second.Effects);
 
         var alone = Assert.Single(WeightChange.Of(model, [second]));
         var together = Assert.Single(WeightChange.Of(model, [first, second]));
@@ -41,8 +42,8 @@ public sealed class WeightChangeTests
         using var model = folder.Load();
         var name = model.Decoder.DownProjection(0).Name.Replace(".weight", ".bias", StringComparison.Ordinal);
         using var change = ones(model.Decoder.Weights[name].Value.shape);
-        using var edit = new Edit(SampleEdits.Record(model.BaseHash), new Dictionary<string, IWeightDelta> { [name] = new DenseDelta(change) });
-        model.Deltas.Apply(edit.Id, edit.Deltas);
+        using var edit = new Edit(SampleEdits.Record(model.BaseHash), [new WeightEffect(name, new DenseDelta(change))]);
+        model.Applied.Apply(edit.Id, edit.Effects);
 
         Assert.Empty(WeightChange.Of(model, [edit]));
     }

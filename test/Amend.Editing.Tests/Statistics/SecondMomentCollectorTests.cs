@@ -236,11 +236,11 @@ public sealed class SecondMomentCollectorTests : IDisposable
     public void A_model_with_edits_is_refused()
     {
         using var edit = SampleEdits.Make(_model, seed: 1);
-        _model.Deltas.Apply(edit.Id, edit.Deltas);
+        _model.Applied.Apply(edit.Id, edit.Effects);
 
         var failure = Assert.Throws<AmendException>(() => new SecondMomentCollector(_model, Layer, Small));
 
-        _model.Deltas.RevertAll();
+        _model.Applied.RevertAll();
         Assert.Equal("'tiny' has 1 edits applied; statistics belong to the model without edits.", failure.Message);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amend.Editing.Stores;
+using Amend.Models.Effects;
 using Amend.Tensors;
 using Amend.Tensors.Files;
 using Amend.Tensors.LinearAlgebra;
@@ -20,9 +21,9 @@ public sealed class EditFileTests : IDisposable
     [Fact]
     public void The_same_edit_gives_the_same_bytes_and_id_whatever_the_order_of_its_weights()
     {
-        using var one = new Edit(SampleEdits.Record(Hash), Deltas("a", "b"));
-        using var two = new Edit(SampleEdits.Record(Hash), Deltas("b", "a"));
-        using var other = new Edit(SampleEdits.Record(Hash) with { Seed = 1 }, Deltas("a", "b"));
+        using var one = new Edit(SampleEdits.Record(Hash), Changes("a", "b"));
+        using var two = new Edit(SampleEdits.Record(Hash), Changes("b", "a"));
+        using var other = new Edit(SampleEdits.Record(Hash) with { Seed = 1 }, Changes("a", "b"));
 
         Assert.Equal(EditFile.ToBytes(one), EditFile.ToBytes(two));
         Assert.Equal(one.Id, two.Id);
@@ -36,10 +37,12 @@ public sealed class EditFileTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var keys = randn(5, 2);
-        using var written = new Edit(SampleEdits.Record(Hash), new Dictionary<string, IWeightDelta>
-        {
-            ["a"] = new LowRankDelta(randn(3, 2), randn(5, 2), keys), ["b"] = new DenseDelta(randn(3, 5), 2 * keys), ["c"] = new DenseDelta(randn(3, 5)),
-        });
+        using var written = new Edit(SampleEdits.Record(Hash), 
+        [
+            new WeightEffect("a", new LowRankDelta(randn(3, 2), randn(5, 2), keys)),
+            new WeightEffect("b", new DenseDelta(randn(3, 5), 2 * keys)),
+            new WeightEffect("c", new DenseDelta(randn(3, 5))),
+        ]);
         File.WriteAllBytes(Path, EditFile.ToBytes(written));
 
         using var read = EditFile.Read(Path);
@@ -52,7 +55,7 @@ public sealed class EditFileTests : IDisposable
     [Fact]
     public void What_was_written_is_read()
     {
-        using var written = new Edit(SampleEdits.Record(Hash), Deltas("a", "b.c"));
+        using var written = new Edit(SampleEdits.Record(Hash), Changes("a", "b.c"));
         File.WriteAllBytes(Path, EditFile.ToBytes(written));
 
         using var read = EditFile.Read(Path);
@@ -74,9 +77,7 @@ public sealed class EditFileTests : IDisposable
     public void A_dense_change_beside_factors_is_written_and_read()
     {
         using var scope = NewDisposeScope();
-        var deltas = Deltas("a");
-        deltas["a.bias"] = new DenseDelta(tensor([1f, 2, 3]));
-        using var written = new Edit(SampleEdits.Record(Hash), deltas);
+        using var written = new Edit(SampleEdits.Record(Hash), [.. Changes("a"), new WeightEffect("a.bias", new DenseDelta(tensor([1f, 2, 3])))]);
         File.WriteAllBytes(Path, EditFile.ToBytes(written));
 
         using var read = EditFile.Read(Path);
@@ -90,7 +91,7 @@ public sealed class EditFileTests : IDisposable
     [Fact]
     public void A_change_of_an_unknown_form_is_the_callers_mistake()
     {
-        var failure = Assert.Throws<ArgumentException>(() => new Edit(SampleEdits.Record(Hash), new Dictionary<string, IWeightDelta> { ["a"] = new NoDelta() }));
+        var failure = Assert.Throws<ArgumentException>(() => new Edit(SampleEdits.Record(Hash), [new WeightEffect("a", new NoDelta())]));
 
         Assert.StartsWith("The change of 'a' is a NoDelta, which edit files do not know", failure.Message, StringComparison.Ordinal);
     }
@@ -183,12 +184,12 @@ public sealed class EditFileTests : IDisposable
 
     private static string Without(string record, string name) => record.Replace($"\"{name}\":", $"\"not_{name}\":", StringComparison.Ordinal);
 
-    private static Dictionary<string, IWeightDelta> Deltas(params string[] names) =>
-        names.ToDictionary(name => name, IWeightDelta (name) => SampleEdits.Delta(4, 3, seed: name[0]));
+    private static IReadOnlyList<IEditEffect> Changes(params string[] names) =>
+        [.. names.Select(name => new WeightEffect(name, SampleEdits.Delta(4, 3, seed: name[0])))];
 
     private static byte[] Bytes()
     {
-        using var edit = new Edit(SampleEdits.Record(Hash), Deltas("a"));
+        using var edit = new Edit(SampleEdits.Record(Hash), Changes("a"));
         return EditFile.ToBytes(edit);
     }
 

@@ -3,6 +3,7 @@ using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Runs;
 using Amend.Models;
+using Amend.Models.Effects;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
@@ -140,7 +141,7 @@ public sealed class EvalRunTests : IDisposable
         {
             var weight = model.Decoder.DownProjection(0);
             using var more = new LowRankDelta(ones(weight.Value.shape[0], 1), ones(weight.Value.shape[1], 1));
-            model.Deltas.Apply("hidden", new Dictionary<string, IWeightDelta> { [weight.Name] = more });
+            model.Applied.Apply("hidden", [new WeightEffect(weight.Name, more)]);
         });
 
         Assert.Contains("hidden", Assert.Throws<InvalidOperationException>(() => TinyRun.Run(_tiny.Plan)).Message, StringComparison.Ordinal);

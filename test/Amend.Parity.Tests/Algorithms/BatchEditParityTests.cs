@@ -2,6 +2,7 @@ using Amend.Editing;
 using Amend.Editing.Batches;
 using Amend.Editing.KeyValue;
 using Amend.Models;
+using Amend.Models.Effects;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
@@ -70,7 +71,7 @@ public sealed class BatchEditParityTests
                     Close(golden, $"b{b}.weight_delta.{layer}", AsStored(golden, layer, delta.ToDense()));
             }
 
-            golden.Model.Deltas.Apply($"batch {b}", deltas);
+            golden.Model.Applied.Apply($"batch {b}", WeightEffect.Of(deltas));
             foreach (var delta in deltas.Values)
                 delta.Dispose();
         }

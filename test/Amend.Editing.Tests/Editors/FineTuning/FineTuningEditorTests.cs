@@ -53,7 +53,7 @@ public sealed class FineTuningEditorTests : IDisposable
         Assert.Equal(Enumerable.Range(0, record.Losses.Count), record.Losses.Select(loss => loss.Step));
         Assert.True(record.Losses[^1].Total < record.Losses[0].Total);
         Assert.Empty(record.TogetherWith);
-        Assert.Equal([edit.Id], _model.Deltas.Ids);
+        Assert.Equal([edit.Id], _model.Applied.Ids);
     }
 
     [Theory]
@@ -88,10 +88,10 @@ public sealed class FineTuningEditorTests : IDisposable
 
         Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
         using var read = EditFile.Read(path);
-        _model.Deltas.Apply(read.Id, read.Deltas);
+        _model.Applied.Apply(read.Id, read.Effects);
         Assert.Equal(4, read.Deltas.Count);
         Assert.Equal(edited, _model.Decoder.Weights.Hash());
-        _model.Deltas.Revert(read.Id);
+        _model.Applied.Revert(read.Id);
         Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
     }
 
@@ -208,7 +208,7 @@ public sealed class FineTuningEditorTests : IDisposable
 
         Assert.Equal([first.Edits[0].Id], second.Edits[0].Record.AppliedBefore);
         first.Revert();
-        Assert.Equal([second.Edits[0].Id], _model.Deltas.Ids);
+        Assert.Equal([second.Edits[0].Id], _model.Applied.Ids);
         second.Revert();
         Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
     }
@@ -234,12 +234,12 @@ public sealed class FineTuningEditorTests : IDisposable
         var passes = 0;
         using (var trace = _model.Trace())
         {
-            trace.Replace(Site.MlpOut(2), value => ++passes == failingPass || _model.Deltas.Ids.Count > 0 ? throw new TimeoutException("The model does not answer.") : value);
+            trace.Replace(Site.MlpOut(2), value => ++passes == failingPass || _model.Applied.Ids.Count > 0 ? throw new TimeoutException("The model does not answer.") : value);
 
             Assert.Throws<TimeoutException>(() => new FineTuningEditor(Plain).Apply(_model, [Tower], new EditContext()));
         }
 
-        Assert.Empty(_model.Deltas.Ids);
+        Assert.Empty(_model.Applied.Ids);
         Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
         AssertNoGradients();
     }

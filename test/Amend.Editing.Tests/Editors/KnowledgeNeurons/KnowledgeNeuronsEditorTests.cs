@@ -111,7 +111,7 @@ public sealed class KnowledgeNeuronsEditorTests
         var failure = Assert.Throws<AmendException>(() => new KnowledgeNeuronsEditor().Apply(model, [Tower, Tower with { TargetTrue = null }], new EditContext { InTurn = true }));
 
         Assert.Equal("KN looks for the neurons of the present object, and the request for 'So they came to The Eiffel Tower' does not say it; give target_true (--target-true).", failure.Message);
-        Assert.Empty(model.Deltas.Ids);
+        Assert.Empty(model.Applied.Ids);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class RomeEditorTests : IDisposable
         Assert.Equal([Tower, Sword], result.Edits.Select(edit => edit.Record.Request));
         Assert.All(result.Edits, edit => Assert.InRange(edit.Record.ProbabilityAfter, 3 * edit.Record.ProbabilityBefore, 1));
         Assert.All(result.Edits, edit => Assert.Equal(edit.Record.Converged, edit.Record.Losses[^1].Total < Plain.VLossThreshold));
-        Assert.Equal(result.Edits.Select(edit => edit.Id), _model.Deltas.Ids);
+        Assert.Equal(result.Edits.Select(edit => edit.Id), _model.Applied.Ids);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class RomeEditorTests : IDisposable
         }
 
         Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
-        Assert.Empty(_model.Deltas.Ids);
+        Assert.Empty(_model.Applied.Ids);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class RomeEditorTests : IDisposable
 
         Assert.Contains("whose context holds 64", failure.Message, StringComparison.Ordinal);
         Assert.Equal(hash, _model.Decoder.Weights.Hash());
-        Assert.Equal([earlier.Edits[0].Id], _model.Deltas.Ids);
+        Assert.Equal([earlier.Edits[0].Id], _model.Applied.Ids);
     }
 
     [Fact]
@@ -135,12 +135,12 @@ public sealed class RomeEditorTests : IDisposable
     {
         using (var trace = _model.Trace())
         {
-            trace.Replace(Site.MlpOut(2), value => _model.Deltas.Ids.Count == 0 ? value : throw new TimeoutException("The edited model does not answer."));
+            trace.Replace(Site.MlpOut(2), value => _model.Applied.Ids.Count == 0 ? value : throw new TimeoutException("The edited model does not answer."));
 
             Assert.Throws<TimeoutException>(() => new RomeEditor(Plain).Apply(_model, [Tower], new EditContext()));
         }
 
-        Assert.Empty(_model.Deltas.Ids);
+        Assert.Empty(_model.Applied.Ids);
         Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
     }
 
@@ -153,7 +153,7 @@ public sealed class RomeEditorTests : IDisposable
 
         Assert.Equal([first.Edits[0].Id], second.Edits[0].Record.AppliedBefore);
         first.Revert();
-        Assert.Equal([second.Edits[0].Id], _model.Deltas.Ids);
+        Assert.Equal([second.Edits[0].Id], _model.Applied.Ids);
         second.Revert();
         Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
     }
@@ -261,7 +261,7 @@ public sealed class RomeEditorTests : IDisposable
         using var other = new RomeEditor(Plain).Apply(_model, [Tower], new EditContext { Seed = 5 });
         var (one, two) = (first.Edits[0], second.Edits[0]);
 
-        using var timed = new Edit(two.Record with { Time = one.Record.Time, Seconds = one.Record.Seconds }, Copies(two));
+        using var timed = Timed(two, one.Record);
 
         Assert.NotEqual(one.Id, two.Id);
         Assert.Equal(one.Id, timed.Id);
@@ -283,9 +283,13 @@ public sealed class RomeEditorTests : IDisposable
 
         using var second = BuiltInEditors.Find(record.Editor).Apply(_model, [record.Request], context);
 
-        using var timed = new Edit(second.Edits[0].Record with { Time = record.Time, Seconds = record.Seconds }, Copies(second.Edits[0]));
+        using var timed = Timed(second.Edits[0], record);
         Assert.Equal(first.Edits[0].Id, timed.Id);
     }
+
+    /// <summary>An edit as if it had been made when another was, and as fast.</summary>
+    private static Edit Timed(Edit edit, EditRecord when) =>
+        new(edit.Record with { Time = when.Time, Seconds = when.Seconds }, [.. edit.Effects.Select(effect => effect.Clone())]);
 
     [Fact]
     public void An_edit_that_was_written_and_read_has_the_same_effect()
@@ -296,7 +300,7 @@ public sealed class RomeEditorTests : IDisposable
         File.WriteAllBytes(_folder.Beside("edit"), EditFile.ToBytes(result.Edits[0]));
 
         using var read = EditFile.Read(_folder.Beside("edit"));
-        _model.Deltas.Apply(read.Id, read.Deltas);
+        _model.Applied.Apply(read.Id, read.Effects);
 
         Assert.Equal(edited, _model.Decoder.Weights.Hash());
         Assert.Equal(JsonSerializer.Serialize(result.Edits[0].Record, EditJson.Options), JsonSerializer.Serialize(read.Record, EditJson.Options));
@@ -311,9 +315,6 @@ public sealed class RomeEditorTests : IDisposable
         Assert.Throws<AmendException>(() => editor.Apply(_model, [Tower, Tower with { TargetNew = "" }], new EditContext { InTurn = true }));
         Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
     }
-
-    private static Dictionary<string, IWeightDelta> Copies(Edit edit) =>
-        edit.Deltas.ToDictionary(delta => delta.Key, delta => delta.Value.Clone());
 
     private sealed class Given(SpdMatrix matrix) : ISecondMomentSource
     {

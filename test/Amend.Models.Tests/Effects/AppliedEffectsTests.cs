@@ -1,10 +1,11 @@
+using Amend.Models.Effects;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
-namespace Amend.Models.Tests.Weights;
+namespace Amend.Models.Tests.Effects;
 
 [NoTensorLeaks]
-public sealed class AppliedDeltasTests
+public sealed class AppliedEffectsTests
 {
     private const string First = "transformer.h.0.mlp.c_proj.weight";
     private const string Second = "transformer.h.1.mlp.c_proj.weight";
@@ -17,11 +18,11 @@ public sealed class AppliedDeltasTests
         var before = model.Decoder.Weights[First].Value.clone();
         using var delta = Delta(1);
 
-        model.Deltas.Apply("a", new Dictionary<string, IWeightDelta> { [First] = delta });
+        model.Applied.Apply("a", [new WeightEffect(First, delta)]);
 
         TensorAssert.Close(First, before + delta.ToDense(), model.Decoder.Weights[First].Value, 1e-6);
-        Assert.Equal(["a"], model.Deltas.Ids);
-        Assert.True(model.Deltas.Contains("a"));
+        Assert.Equal(["a"], model.Applied.Ids);
+        Assert.True(model.Applied.Contains("a"));
     }
 
     [Fact]
@@ -34,16 +35,16 @@ public sealed class AppliedDeltasTests
         using var low = new LowRankDelta(plain.Left, plain.Right, ones(64, 2));
         using var dense = new DenseDelta(plain.ToDense(), 2 * ones(64, 3));
 
-        model.Deltas.Apply("a", new Dictionary<string, IWeightDelta> { [First] = low, [Second] = plain });
-        model.Deltas.Apply("b", new Dictionary<string, IWeightDelta> { [First] = dense });
+        model.Applied.Apply("a", [new WeightEffect(First, low), new WeightEffect(Second, plain)]);
+        model.Applied.Apply("b", [new WeightEffect(First, dense)]);
 
-        Assert.Equal([2L, 3], model.Deltas.KeysOf(First).Select(keys => keys.shape[1]));
-        Assert.Empty(model.Deltas.KeysOf(Second));
-        TensorAssert.Equal(First, before, model.Deltas.BaseOf(First));
-        model.Deltas.Revert("a");
-        TensorAssert.Equal("keys", 2 * ones(64, 3), Assert.Single(model.Deltas.KeysOf(First)));
-        model.Deltas.Revert("b");
-        TensorAssert.Equal(First, before, model.Deltas.BaseOf(First));
+        Assert.Equal([2L, 3], model.Applied.KeysOf(First).Select(keys => keys.shape[1]));
+        Assert.Empty(model.Applied.KeysOf(Second));
+        TensorAssert.Equal(First, before, model.Applied.BaseOf(First));
+        model.Applied.Revert("a");
+        TensorAssert.Equal("keys", 2 * ones(64, 3), Assert.Single(model.Applied.KeysOf(First)));
+        model.Applied.Revert("b");
+        TensorAssert.Equal(First, before, model.Applied.BaseOf(First));
         Assert.Throws<ArgumentException>(() => new LowRankDelta(plain.Left, plain.Right, ones(63, 2)));
     }
 
@@ -63,13 +64,13 @@ public sealed class AppliedDeltasTests
 
         foreach (var id in order)
         {
-            model.Deltas.Revert(id);
+            model.Applied.Revert(id);
             remaining.Remove(id);
 
             using var fresh = TinyModels.Gpt2(seed: 6);
             ApplyAll(fresh, remaining);
             Assert.Equal(fresh.Decoder.Weights.Hash(), model.Decoder.Weights.Hash());
-            Assert.Equal(remaining, model.Deltas.Ids);
+            Assert.Equal(remaining, model.Applied.Ids);
         }
 
         Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
@@ -81,12 +82,12 @@ public sealed class AppliedDeltasTests
         using var model = TinyModels.Gpt2(seed: 6);
         ApplyAll(model, ["a", "b", "c"]);
 
-        model.Deltas.RevertAll();
+        model.Applied.RevertAll();
 
-        Assert.Empty(model.Deltas.Ids);
+        Assert.Empty(model.Applied.Ids);
         Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
         ApplyAll(model, ["a"]);
-        Assert.Equal(["a"], model.Deltas.Ids);
+        Assert.Equal(["a"], model.Applied.Ids);
     }
 
     [Fact]
@@ -95,8 +96,8 @@ public sealed class AppliedDeltasTests
         using var model = TinyModels.Gpt2(seed: 6, dtype: ScalarType.Float16);
         ApplyAll(model, ["a", "b"]);
 
-        model.Deltas.Revert("a");
-        model.Deltas.Revert("b");
+        model.Applied.Revert("a");
+        model.Applied.Revert("b");
 
         Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
     }
@@ -116,15 +117,15 @@ public sealed class AppliedDeltasTests
         for (var i = 0; i < 200; i++)
         {
             tiny.AddTo(lost);
-            model.Deltas.Apply($"{i}", new Dictionary<string, IWeightDelta> { [First] = tiny });
+            model.Applied.Apply($"{i}", [new WeightEffect(First, tiny)]);
         }
 
         TensorAssert.Equal("added to the weight itself", before, lost);
         TensorAssert.Equal("summed in float32", Sum(200), weight);
         for (var i = 0; i < 200; i += 2)
-            model.Deltas.Revert($"{i}");
+            model.Applied.Revert($"{i}");
         TensorAssert.Equal("half of them", Sum(100), weight);
-        model.Deltas.RevertAll();
+        model.Applied.RevertAll();
         Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
 
         Tensor Sum(int count)
@@ -147,12 +148,12 @@ public sealed class AppliedDeltasTests
         ApplyAll(model, ["a"]);
         var with = model.Decoder.Weights.Hash();
 
-        model.Deltas.Apply("d", new Dictionary<string, IWeightDelta> { [Bias] = change });
+        model.Applied.Apply("d", [new WeightEffect(Bias, change)]);
 
         TensorAssert.Equal(Bias, before + 1, model.Decoder.Weights[Bias].Value);
-        model.Deltas.Revert("d");
+        model.Applied.Revert("d");
         Assert.Equal(with, model.Decoder.Weights.Hash());
-        model.Deltas.Revert("a");
+        model.Applied.Revert("a");
         Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
     }
 
@@ -167,19 +168,19 @@ public sealed class AppliedDeltasTests
             if (applied.Count > 0 && random.Next(2) == 0)
             {
                 var id = applied[random.Next(applied.Count)];
-                model.Deltas.Revert(id);
+                model.Applied.Revert(id);
                 applied.Remove(id);
             }
             else
             {
                 using var delta = Delta(step);
                 applied.Add($"edit {step}");
-                model.Deltas.Apply(applied[^1], new Dictionary<string, IWeightDelta> { [step % 2 == 0 ? First : Second] = delta });
+                model.Applied.Apply(applied[^1], [new WeightEffect(step % 2 == 0 ? First : Second, delta)]);
             }
         }
 
-        Assert.Equal(applied, model.Deltas.Ids);
-        model.Deltas.RevertAll();
+        Assert.Equal(applied, model.Applied.Ids);
+        model.Applied.RevertAll();
 
         Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
     }
@@ -193,13 +194,13 @@ public sealed class AppliedDeltasTests
         using var model = TinyModels.Gpt2(seed: 6);
         using var fits = Delta(1);
         using var fitsNot = Delta(2, outputs, inputs);
-        var deltas = new Dictionary<string, IWeightDelta> { [First] = fits, [name] = fitsNot };
+        IEditEffect[] effects = [new WeightEffect(First, fits), new WeightEffect(name, fitsNot)];
 
-        var error = Assert.Throws<ModelFormatException>(() => model.Deltas.Apply("a", deltas));
+        var error = Assert.Throws<ModelFormatException>(() => model.Applied.Apply("a", effects));
 
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
-        Assert.Empty(model.Deltas.Ids);
+        Assert.Empty(model.Applied.Ids);
         Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
     }
 
@@ -210,7 +211,7 @@ public sealed class AppliedDeltasTests
         ApplyAll(model, ["a", "b"]);
 
         var twice = Assert.Throws<InvalidOperationException>(() => ApplyAll(model, ["a"]));
-        var unknown = Assert.Throws<InvalidOperationException>(() => model.Deltas.Revert("z"));
+        var unknown = Assert.Throws<InvalidOperationException>(() => model.Applied.Revert("z"));
 
         Assert.Equal("Edit 'a' is applied already; revert it before applying it again.", twice.Message);
         Assert.Equal("Edit 'z' is not applied; applied: a, b.", unknown.Message);
@@ -223,10 +224,8 @@ public sealed class AppliedDeltasTests
         {
             using var first = Delta(id[0]);
             using var second = Delta(id[0] + 1000);
-            var deltas = new Dictionary<string, IWeightDelta> { [First] = first };
-            if (id != "b")
-                deltas[Second] = second;
-            model.Deltas.Apply(id, deltas);
+            var ofFirst = new WeightEffect(First, first);
+            model.Applied.Apply(id, id == "b" ? [ofFirst] : [ofFirst, new WeightEffect(Second, second)]);
         }
     }
 

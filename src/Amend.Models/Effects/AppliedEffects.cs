@@ -1,85 +1,77 @@
+using Amend.Models.Weights;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
-namespace Amend.Models.Weights;
+namespace Amend.Models.Effects;
 
 /// <summary>
-/// The deltas applied to a model's weights, in order. Reverting one rebuilds the weight from its saved base and the deltas
-/// that remain, in their order, so deltas can be taken back in any order and, after the last one, the bytes are the base's.
-/// An edited weight of half precision has a float32 master: the deltas are summed there and rounded once, so that edits whose
-/// parts are below the weight's own rounding are not lost one by one.
+/// The effects of the edits that are applied to a model, in order. Reverting an edit rebuilds each weight that it changed from its
+/// saved base and the effects that remain, in their order, so edits can be taken back in any order and, after the last one, the
+/// bytes are the base's. An edited weight of half precision has a float32 master: the deltas are summed there and rounded once, so
+/// that edits whose parts are below the weight's own rounding are not lost one by one.
 /// </summary>
-public sealed class AppliedDeltas : IDisposable
+public sealed class AppliedEffects : IDisposable
 {
     private readonly WeightTable _weights;
-    private readonly List<Entry> _entries = [];
+    private readonly List<AppliedEdit> _edits = [];
     private readonly Dictionary<string, Tensor> _saved = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _masters = new(StringComparer.Ordinal);
 
-    internal AppliedDeltas(WeightTable weights) => _weights = weights;
+    internal AppliedEffects(WeightTable weights) => _weights = weights;
 
-    /// <summary>The ids of the applied edits, in order, each once.</summary>
-    public IReadOnlyList<string> Ids => [.. _entries.Select(e => e.Id).Distinct()];
+    /// <summary>The ids of the applied edits, in order.</summary>
+    public IReadOnlyList<string> Ids => [.. _edits.Select(edit => edit.Id)];
 
     /// <summary>Whether an edit with the id is applied.</summary>
-    public bool Contains(string id) => _entries.Exists(e => e.Id == id);
+    public bool Contains(string id) => _edits.Exists(edit => edit.Id == id);
 
     /// <summary>
     /// The keys that the applied changes of a weight were made for, <c>[in,N]</c> float32 each, in the order of the changes; those
     /// without keys are passed over. They belong to the deltas, so they are gone once the edit is taken back.
     /// </summary>
     /// <param name="weight">The weight's name.</param>
-    public IReadOnlyList<Tensor> KeysOf(string weight) => [.. _entries.Where(e => e.Weight == weight).Select(e => e.Delta.Keys).OfType<Tensor>()];
+    public IReadOnlyList<Tensor> KeysOf(string weight) => [.. DeltasOf(weight).Select(delta => delta.Keys).OfType<Tensor>()];
 
     /// <summary>A weight as it is without any edit; it belongs to the model and must not be changed.</summary>
     /// <exception cref="ModelFormatException">No weight has the name.</exception>
     public Tensor BaseOf(string weight) => _saved.TryGetValue(weight, out var saved) ? saved : _weights[weight].Value;
 
-    /// <summary>Adds an edit's deltas to the weights.</summary>
+    /// <summary>Applies the effects of an edit.</summary>
     /// <param name="id">The edit's id.</param>
-    /// <param name="deltas">The change of each weight, of its shape; they are cloned.</param>
+    /// <param name="effects">What the edit does, in order; they are cloned.</param>
     /// <exception cref="InvalidOperationException">An edit with the id is applied already.</exception>
     /// <exception cref="ModelFormatException">A weight is unknown or of another shape; nothing is changed then.</exception>
-    public void Apply(string id, IReadOnlyDictionary<string, IWeightDelta> deltas)
+    public void Apply(string id, IReadOnlyList<IEditEffect> effects)
     {
         if (Contains(id))
             throw new InvalidOperationException($"Edit '{id}' is applied already; revert it before applying it again.");
-        foreach (var (name, delta) in deltas)
-            CheckShape(name, delta);
+        foreach (var change in effects.OfType<WeightEffect>())
+            CheckShape(change);
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var (name, delta) in deltas)
-        {
-            if (!_saved.ContainsKey(name))
-                Save(name);
-            _entries.Add(new Entry(id, name, delta.Clone()));
-            var sum = SumOf(name);
-            delta.AddTo(sum);
-            Show(name, sum);
-        }
+        var edit = new AppliedEdit(id, [.. effects.Select(effect => effect.Clone())]);
+        _edits.Add(edit);
+        foreach (var change in edit.Effects.OfType<WeightEffect>())
+            Add(change);
     }
 
     /// <summary>Takes an edit back.</summary>
     /// <exception cref="InvalidOperationException">No edit with the id is applied.</exception>
     public void Revert(string id)
     {
-        var touched = _entries.Where(e => e.Id == id).ToList();
-        if (touched.Count == 0)
-            throw new InvalidOperationException($"Edit '{id}' is not applied; applied: {string.Join(", ", Ids)}.");
-        _entries.RemoveAll(e => e.Id == id);
-        foreach (var entry in touched)
-        {
-            Rebuild(entry.Weight);
-            entry.Delta.Dispose();
-        }
+        var edit = _edits.Find(edit => edit.Id == id)
+            ?? throw new InvalidOperationException($"Edit '{id}' is not applied; applied: {string.Join(", ", Ids)}.");
+        _edits.Remove(edit);
+        foreach (var weight in edit.Effects.OfType<WeightEffect>().Select(change => change.Weight).Distinct())
+            Rebuild(weight);
+        edit.Dispose();
     }
 
     /// <summary>Takes all edits back.</summary>
     public void RevertAll()
     {
-        foreach (var entry in _entries)
-            entry.Delta.Dispose();
-        _entries.Clear();
+        _edits.ForEach(edit => edit.Dispose());
+        _edits.Clear();
         foreach (var name in _saved.Keys.ToList())
             Rebuild(name);
     }
@@ -87,13 +79,21 @@ public sealed class AppliedDeltas : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var entry in _entries)
-            entry.Delta.Dispose();
+        _edits.ForEach(edit => edit.Dispose());
         foreach (var tensor in _saved.Values.Concat(_masters.Values))
             tensor.Dispose();
-        _entries.Clear();
+        _edits.Clear();
         _saved.Clear();
         _masters.Clear();
+    }
+
+    private void Add(WeightEffect change)
+    {
+        if (!_saved.ContainsKey(change.Weight))
+            Save(change.Weight);
+        var sum = SumOf(change.Weight);
+        change.Delta.AddTo(sum);
+        Show(change.Weight, sum);
     }
 
     private void Save(string name)
@@ -117,7 +117,7 @@ public sealed class AppliedDeltas : IDisposable
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var remaining = _entries.Where(e => e.Weight == name).ToList();
+        var remaining = DeltasOf(name).ToList();
         if (remaining.Count == 0)
         {
             _weights[name].Value.copy_(_saved[name]);
@@ -128,10 +128,16 @@ public sealed class AppliedDeltas : IDisposable
 
         var sum = SumOf(name);
         sum.copy_(_saved[name]);
-        foreach (var entry in remaining)
-            entry.Delta.AddTo(sum);
+        foreach (var delta in remaining)
+            delta.AddTo(sum);
         Show(name, sum);
     }
+
+    private IEnumerable<IWeightDelta> DeltasOf(string weight) => _edits
+        .SelectMany(edit => edit.Effects)
+        .OfType<WeightEffect>()
+        .Where(change => change.Weight == weight)
+        .Select(change => change.Delta);
 
     private static void Forget(string name, Dictionary<string, Tensor> tensors)
     {
@@ -139,12 +145,23 @@ public sealed class AppliedDeltas : IDisposable
             tensor.Dispose();
     }
 
-    private void CheckShape(string name, IWeightDelta delta)
+    private void CheckShape(WeightEffect change)
     {
-        var shape = _weights[name].Value.shape;
-        if (!shape.SequenceEqual(delta.Shape))
-            throw new ModelFormatException($"A delta of [{string.Join(',', delta.Shape)}] was given for '{name}', which is [{string.Join(',', shape)}]; the edit was made for another model, apply it to that one.");
+        var shape = _weights[change.Weight].Value.shape;
+        if (!shape.SequenceEqual(change.Delta.Shape))
+        {
+            throw new ModelFormatException(
+                $"A delta of [{string.Join(',', change.Delta.Shape)}] was given for '{change.Weight}', which is "
+                + $"[{string.Join(',', shape)}]; the edit was made for another model, apply it to that one.");
+        }
     }
 
-    private sealed record Entry(string Id, string Weight, IWeightDelta Delta);
+    private sealed record AppliedEdit(string Id, IReadOnlyList<IEditEffect> Effects) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var effect in Effects)
+                effect.Dispose();
+        }
+    }
 }

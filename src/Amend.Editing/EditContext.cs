@@ -48,4 +48,10 @@ public sealed record EditContext
 
     /// <summary>Asks the edit to end, which it does with an <see cref="OperationCanceledException"/> and the model as it was; never by default.</summary>
     public CancellationToken Stop { get; init; }
+
+    /// <summary>Who is told how far the edit is, on its thread; nobody by default.</summary>
+    public IProgress<EditProgress>? Progress { get; init; }
+
+    /// <summary>Where editors say how far they are.</summary>
+    internal EditPace Pace => new(Stop, Progress);
 }

@@ -28,5 +28,7 @@ public interface IEditor
     /// <param name="context">Settings, seed and statistics.</param>
     /// <returns>The applied edits; the caller disposes the result, which leaves them applied.</returns>
     /// <exception cref="Tensors.AmendException">A request or a setting cannot be used with this model; it is unchanged then.</exception>
+    /// <exception cref="ArithmeticException">What was computed is no number; the model is unchanged then.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="EditContext.Stop"/> was asked; the model is unchanged then.</exception>
     EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context);
 }

@@ -47,7 +47,7 @@ internal sealed class ModelFolderWriter
     /// <summary>The second moment of the keys at ROME's preset layer, over the world's own text, in float32.</summary>
     private void WriteStatistics(LanguageModel written, string folder, string work)
     {
-        var layer = RomeOptions.PresetFor(written).Layer;
+        var layer = new RomeEditor().Preset(written.ModelType, written.Shape).Layer;
         if (layer < 0)
             return;
         var gathered = Path.Combine(work, "second-moment.safetensors");

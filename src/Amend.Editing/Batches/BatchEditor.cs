@@ -1,9 +1,8 @@
-using System.Text.Json.Nodes;
-using Amend.Editing.Editors;
-using Amend.Editing.PostProcessing;
 using Amend.Editing.Statistics;
 using Amend.Editing.Templates;
+using Amend.Editing.Workbench;
 using Amend.Models;
+using Amend.Tensors;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Batches;
@@ -13,55 +12,12 @@ namespace Amend.Editing.Batches;
 /// last edited layer, then layer by layer the keys and an update that writes the layer's share. The editors differ in the update.
 /// </summary>
 /// <typeparam name="TOptions">The editor's settings.</typeparam>
-public abstract class BatchEditor<TOptions> : IEditor
+public abstract class BatchEditor<TOptions> : Editor<TOptions>
     where TOptions : BatchEditorOptions, new()
 {
-    private readonly TOptions? _options;
-
-    private protected BatchEditor(TOptions? options) => _options = options;
-
-    /// <inheritdoc/>
-    public abstract string Name { get; }
-
-    /// <inheritdoc/>
-    public abstract EditorInfo Info { get; }
-
-    private protected abstract PresetFile Presets { get; }
-
-    /// <inheritdoc/>
-    public JsonObject Settings(LanguageModel? model) => EditorSettings.Of(_options ?? (model is null ? new TOptions() : Preset(model.ModelType, model.Shape)));
-
-    /// <summary>The preset of a family's model of some sizes; the defaults, without layers, where there is none.</summary>
-    public TOptions Preset(string modelType, ModelShape shape) => Presets.For(new TOptions(), modelType, shape);
-
-    /// <inheritdoc/>
-    public void Check(LanguageModel model, EditContext context) => _ = Options(model, context);
-
-    /// <inheritdoc/>
-    public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
+    private protected BatchEditor(TOptions? options)
+        : base(options)
     {
-        RequestChecks.Refuse(model, this, requests, context);
-        var options = Options(model, context);
-        RequestChecks.Refuse(model, Name, requests, context, BatchLoad.Of(model, requests, options));
-        var statistics = new UsedStatistics(context.Statistics);
-        context = context with { Statistics = statistics };
-        foreach (var layer in options.Layers)
-            Require(statistics, model, layer, options);
-        var templates = context.Templates?.Validated()
-            ?? ContextTemplateSampler.Sample(model, options.ContextTemplateStarts, options.ContextTemplateLength, context.Seed);
-        var post = PostProcessors.Parse(options.Post);
-        var draft = new EditDraft(model, Name, requests, context);
-        using var scope = NewDisposeScope();
-        var values = BatchValues.Optimize(model, requests, templates, options);
-        var lookups = new LookupPass(model, requests, templates, options.FactToken, options.ZBatchSize);
-        var deltas = LayerSpread.Updates(
-            model, lookups, values.Original + post.Delta(values.Original, values.Delta), context, options.Layers, layer => Right(layer, options));
-        var making = new EditMaking(
-            EditorSettings.Of(options), options.Layers[^1], context.Seed, templates.Texts, values.MeanLosses, values.Converged.All(reached => reached))
-        {
-            Statistics = [.. options.Layers.Select(layer => statistics.NoteOf(layer) ?? StatisticsNote.Identity(layer))],
-        };
-        return new EditResult(model, [draft.Apply(deltas, making)]);
     }
 
     /// <summary>
@@ -69,16 +25,55 @@ public abstract class BatchEditor<TOptions> : IEditor
     /// </summary>
     private protected abstract Tensor Right(LayerKeys layer, TOptions options);
 
-    /// <summary>Asks for the statistics that a layer's update needs, so that no value is optimised where they are missing.</summary>
-    /// <exception cref="Amend.Tensors.AmendException">They are missing, or of no use to the editor.</exception>
+    /// <summary>Asks for the statistics that a layer's update needs.</summary>
+    /// <exception cref="AmendException">They are missing, or of no use to the editor.</exception>
     private protected abstract void Require(ISecondMomentSource statistics, LanguageModel model, int layer, TOptions options);
 
-    private TOptions Options(LanguageModel model, EditContext context)
+    private protected sealed override void Require(LanguageModel model, TOptions options, ISecondMomentSource statistics)
     {
-        model.RequireDecoder(Name);
-        var options = EditorSettings.With(_options ?? Preset(model.ModelType, model.Shape), context.Settings);
-        options = context.Layer is { } layer ? options with { Layers = [layer] } : options;
-        options.Validate(Name, model);
-        return options;
+        foreach (var layer in options.Layers)
+            Require(statistics, model, layer, options);
+    }
+
+    /// <summary>Layers below the last would share a change of the stream, which cannot be written behind a norm.</summary>
+    private protected sealed override void Require(LanguageModel model, TOptions options)
+    {
+        if (options.Layers.Count > 1 && !model.Decoder.AddsMlpOutToStream)
+        {
+            throw new AmendException(
+                $"The editor {Name} cannot edit with these settings: layers [{string.Join(", ", options.Layers)}] were asked, "
+                + $"and '{model.Name}' has a norm behind its MLPs, so name one alone with --layer.");
+        }
+    }
+
+    private protected sealed override ContextTemplates Templates(LanguageModel model, TOptions options, EditContext context) =>
+        context.Templates?.Validated()
+        ?? ContextTemplateSampler.Sample(model, options.ContextTemplateStarts, options.ContextTemplateLength, context.Seed);
+
+    /// <summary>Values are optimised for a chunk of the requests at a time.</summary>
+    private protected sealed override EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, TOptions options) => new(
+        [.. options.Layers.Select(model.Decoder.DownProjection)],
+        CopiesOfWeights: 1,
+        EditLoad.SquaresOfASolve + 1,
+        // For each request a prompt a template, the bare prompt and the essence prompt.
+        Math.Min(requests.Count, options.ZBatchSize) * (options.ContextTemplateStarts.Count + 2),
+        options.Layers[^1],
+        options.ContextTemplateLength)
+    {
+        FromSubject = true,
+    };
+
+    private protected sealed override Solution Solve(EditTask task, TOptions options, DeltaSet deltas)
+    {
+        var values = BatchValues.Optimize(task.Model, task.Requests, task.Templates, options, task.Pace);
+        var lookups = new LookupPass(task.Model, task.Requests, task.Templates, options.FactToken, options.ZBatchSize) { Pace = task.Pace };
+        var spread = new LayerSpread(lookups, values.Original + task.Post.Delta(values.Original, values.Delta), options.Layers);
+        spread.Solve(task.Model, task.Statistics, layer => Right(layer, options), deltas);
+        return new Solution(options.Layers)
+        {
+            Losses = values.MeanLosses,
+            Converged = values.Converged.All(reached => reached),
+            Statistics = [.. options.Layers.Select(layer => task.Statistics.NoteOf(layer) ?? StatisticsNote.Identity(layer))],
+        };
     }
 }

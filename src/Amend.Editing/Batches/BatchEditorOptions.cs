@@ -1,8 +1,6 @@
 using Amend.Editing.KeyValue;
-using Amend.Editing.PostProcessing;
 using Amend.Editing.Subjects;
-using Amend.Models;
-using Amend.Tensors;
+using Amend.Editing.Workbench;
 
 namespace Amend.Editing.Batches;
 
@@ -10,10 +8,10 @@ namespace Amend.Editing.Batches;
 /// Settings that the closed-form batch editors share; names and defaults are those of kmeng01/memit's hparams for GPT-2 XL where
 /// it has them.
 /// </summary>
-public abstract record BatchEditorOptions : IValueOptions
+public abstract record BatchEditorOptions : EditorOptions, IValueOptions
 {
     /// <summary>The edited layers, in ascending order; values are optimised at the last. A preset gives them for known models.</summary>
-    public IReadOnlyList<int> Layers { get; init; } = [];
+    public override IReadOnlyList<int> Layers { get; init; } = [];
 
     /// <summary>The token at which facts are written; the subject's last by default.</summary>
     public LookupToken FactToken { get; init; } = LookupToken.SubjectLast;
@@ -48,44 +46,18 @@ public abstract record BatchEditorOptions : IValueOptions
     /// <summary>Tokens of each context template, its start among them; 10 by default.</summary>
     public int ContextTemplateLength { get; init; } = 10;
 
-    /// <summary>What is done to values and updates before they are applied, such as <c>rect:0.4,norm-anchor</c>; nothing by default.</summary>
-    public string Post { get; init; } = "";
-
-    /// <summary>What is wrong with settings of the editor's own.</summary>
-    protected abstract IEnumerable<string?> Problems();
-
-    /// <summary>Refuses settings that make no sense for a model.</summary>
-    /// <param name="editor">The editor's name.</param>
-    /// <param name="model">The model.</param>
-    /// <exception cref="AmendException">Settings are out of range; all of them are named.</exception>
-    internal void Validate(string editor, LanguageModel model)
+    /// <inheritdoc/>
+    internal sealed override void Check(OptionProblems problems, int layers)
     {
-        _ = PostProcessors.Parse(Post);
-        string?[] shared =
-        [
-            WrongLayers(model.Shape.Layers) ?? WrongSpread(model),
-            VNumGradSteps >= 1 ? null : $"v_num_grad_steps is {VNumGradSteps} and must be at least 1",
-            ZBatchSize >= 1 ? null : $"z_batch_size is {ZBatchSize} and must be at least 1",
-            ContextTemplateLength >= 1 ? null : $"context_template_length is {ContextTemplateLength} and must be at least 1",
-            Wrong("v_lr", VLr, VLr > 0, "above 0"),
-            Wrong("v_weight_decay", VWeightDecay, VWeightDecay >= 0, "0 or more"),
-            Wrong("v_loss_threshold", VLossThreshold, true, "finite"),
-            Wrong("clamp_norm_factor", ClampNormFactor, ClampNormFactor > 0, "above 0"),
-            Wrong("kl_factor", KlFactor, KlFactor >= 0, "0 or more"),
-        ];
-        string[] wrong = [.. shared.Concat(Problems()).OfType<string>()];
-        if (wrong.Length > 0)
-            throw new AmendException($"The editor {editor} cannot edit with these settings: {string.Join("; ", wrong)}.");
+        problems.Add(WrongLayers(layers));
+        problems.Values(this);
+        problems.Count("z_batch_size", ZBatchSize);
+        problems.Count("context_template_length", ContextTemplateLength);
+        CheckUpdate(problems);
     }
 
-    /// <summary>What is wrong with a number, or null.</summary>
-    protected static string? Wrong(string name, double value, bool isInRange, string range) =>
-        isInRange && double.IsFinite(value) ? null : $"{name} is {value} and must be a number, {range}";
-
-    /// <summary>Layers below the last would share a change of the stream, which cannot be written behind a norm.</summary>
-    private string? WrongSpread(LanguageModel model) => Layers.Count > 1 && !model.Decoder.AddsMlpOutToStream
-        ? $"layers [{string.Join(", ", Layers)}] were asked, and '{model.Name}' has a norm behind its MLPs, so name one alone with --layer"
-        : null;
+    /// <summary>Says what makes no sense of the settings of the editor's update.</summary>
+    private protected abstract void CheckUpdate(OptionProblems problems);
 
     private string? WrongLayers(int layers)
     {
@@ -97,6 +69,8 @@ public abstract record BatchEditorOptions : IValueOptions
         if (Layers.Zip(Layers.Skip(1)).Any(pair => pair.First >= pair.Second))
             return $"{named} and must be in ascending order, each once";
         // Nothing above the last block lets a later token see a change at the subject, so its gradient is zero.
-        return Layers[^1] == layers - 1 && FactToken != LookupToken.Last ? $"{named}, but values at the model's last layer, {layers - 1}, change no later token; end before it" : null;
+        return Layers[^1] == layers - 1 && FactToken != LookupToken.Last
+            ? $"{named}, but values at the model's last layer, {layers - 1}, change no later token; end before it"
+            : null;
     }
 }

@@ -16,12 +16,15 @@ internal static class BatchValues
     /// <summary>Optimises z of every request at the last of the edited layers.</summary>
     /// <returns>The values in the requests' order, in the caller's dispose scope.</returns>
     /// <exception cref="ArithmeticException">A loss is no number.</exception>
-    public static OptimizedValues Optimize(LanguageModel model, IReadOnlyList<EditRequest> requests, ContextTemplates templates, BatchEditorOptions options)
+    public static OptimizedValues Optimize(
+        LanguageModel model, IReadOnlyList<EditRequest> requests, ContextTemplates templates, BatchEditorOptions options, EditPace pace = default)
     {
         using var scope = NewDisposeScope();
         // Requests whose sequences are of one length share a pass: the fewer lengths in a chunk, the more rows go through a layer at once.
         int[] order = [.. Enumerable.Range(0, requests.Count).OrderBy(i => TokensFromLookup(model, requests[i], options))];
-        OptimizedValues[] chunks = [.. order.Chunk(options.ZBatchSize).Select(chunk => OfChunk(model, [.. chunk.Select(i => requests[i])], templates, options))];
+        int[][] parts = [.. order.Chunk(options.ZBatchSize)];
+        OptimizedValues[] chunks = [.. parts.Select((part, i) => OptimizeChunk(
+            model, [.. part.Select(place => requests[place])], templates, options, step => Report(pace, i, parts.Length, step, options)))];
         int[] places = [.. Enumerable.Range(0, requests.Count).OrderBy(i => order[i])];
         var place_N = tensor(places.Select(place => (long)place).ToArray(), device: model.Device);
         IReadOnlyList<LossStep>[] losses = [.. chunks.SelectMany(chunk => chunk.Losses)];
@@ -33,18 +36,23 @@ internal static class BatchValues
             [.. places.Select(place => converged[place])]);
     }
 
+    /// <summary>Tells the step among those of all chunks.</summary>
+    private static void Report(EditPace pace, int chunk, int chunks, int step, BatchEditorOptions options) =>
+        pace.Report("optimising values", (chunk * options.VNumGradSteps) + step, chunks * options.VNumGradSteps);
+
     private static int TokensFromLookup(LanguageModel model, EditRequest request, BatchEditorOptions options)
     {
         var (text, token) = SubjectLocator.Find(model.Tokenizer, request.Prompt, request.Subject, options.FactToken);
         return text.Ids.Count - token + model.Tokenizer.EncodeContinuation(TargetSequence.WithSpace(request.TargetNew)).Ids.Count;
     }
 
-    private static OptimizedValues OfChunk(LanguageModel model, IReadOnlyList<EditRequest> requests, ContextTemplates templates, BatchEditorOptions options)
+    private static OptimizedValues OptimizeChunk(
+        LanguageModel model, IReadOnlyList<EditRequest> requests, ContextTemplates templates, BatchEditorOptions options, Action<int> onStep)
     {
         var layer = options.Layers[^1];
         var batch = RewriteBatch.Create(model, requests, templates, options.FactToken);
         using var clean = CleanPass.Run(model, batch, layer);
         using var pass = new SuffixPass(model, batch, clean, layer, options.KlAtPromptEnd);
-        return ValueOptimizer.Optimize(pass, batch, clean.BareValues(model, batch), options);
+        return ValueOptimizer.Optimize(pass, batch, clean.BareValues(model, batch), options, onStep);
     }
 }

@@ -35,6 +35,9 @@ internal sealed class LookupPass
         }
     }
 
+    /// <summary>Asked before each pass whether the edit is to stop.</summary>
+    public EditPace Pace { get; init; }
+
     /// <summary>
     /// The keys at a layer, <c>[N,F]</c> float32, in the caller's dispose scope: for each request the mean of the bare prompt's key
     /// and the mean key of the other templates.
@@ -65,6 +68,7 @@ internal sealed class LookupPass
     private Tensor AtLastToken(Site site, IReadOnlyList<int>[] prompts)
     {
         using var scope = NewDisposeScope();
+        Pace.Check();
         var tokens = TokenBatch.Pad(prompts, padding: 0, _model.Device);
         var attention = AttentionScope.Causal(tokens.Mask, (int)tokens.Ids.shape[1]);
         using var trace = _model.Trace().Capture(site);

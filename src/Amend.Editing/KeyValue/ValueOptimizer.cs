@@ -17,9 +17,11 @@ internal static class ValueOptimizer
     /// <param name="batch">The sequences.</param>
     /// <param name="original_ND">What the bare prompts' values are, <c>[N,D]</c>, float32.</param>
     /// <param name="options">Steps, rates and factors.</param>
+    /// <param name="onStep">Told of each evaluation before it is made, from 0; what it throws ends the optimisation.</param>
     /// <returns>The values, in the caller's dispose scope.</returns>
     /// <exception cref="ArithmeticException">A loss is no number.</exception>
-    public static OptimizedValues Optimize(IRewritePass pass, RewriteBatch batch, Tensor original_ND, IValueOptions options)
+    public static OptimizedValues Optimize(
+        IRewritePass pass, RewriteBatch batch, Tensor original_ND, IValueOptions options, Action<int>? onStep = null)
     {
         using var gradients = enable_grad();
         using var scope = NewDisposeScope();
@@ -32,6 +34,7 @@ internal static class ValueOptimizer
         for (var step = 0; active.Length > 0; step++)
         {
             using var inner = NewDisposeScope();
+            onStep?.Invoke(step);
             adam.zero_grad();
             var active_A = Indices(active, original_ND.device);
             var part_AD = delta_ND.index_select(0, active_A);

@@ -24,7 +24,7 @@ internal abstract class PostProcessor
     /// <summary>The update element by element, float32, in the caller's dispose scope.</summary>
     protected static Tensor Dense(IWeightDelta update) => update switch
     {
-        LowRankDelta factors => factors.Left.matmul(factors.Right.t()),
+        LowRankDelta factors => factors.ToDense(),
         DenseDelta dense => dense.Value.alias(),
         _ => throw new ArgumentException($"A {update.GetType().Name} cannot be processed; make it low-rank or dense.", nameof(update)),
     };

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Amend.Models;
 using Amend.Tensors;
-using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.PostProcessing;
@@ -30,34 +29,25 @@ internal sealed class PostProcessors
         return _steps.Count == 0 ? delta_ND : _steps.Aggregate(original_ND + delta_ND, (value, step) => step.Value(original_ND, value)) - original_ND;
     }
 
-    /// <summary>The updates after processing.</summary>
+    /// <summary>Puts what comes out of processing in the updates' place.</summary>
     /// <param name="model">The model, not yet updated.</param>
-    /// <param name="updates">The update of each weight; those that are replaced are disposed, all where processing fails.</param>
-    public IReadOnlyDictionary<string, IWeightDelta> Update(LanguageModel model, IReadOnlyDictionary<string, IWeightDelta> updates)
+    /// <param name="updates">The update of each weight.</param>
+    /// <param name="pace">Told of each weight.</param>
+    public void Update(LanguageModel model, DeltaSet updates, EditPace pace)
     {
         if (_steps.Count == 0)
-            return updates;
+            return;
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var processed = updates.ToDictionary();
-        try
+        foreach (var (i, name) in updates.Deltas.Keys.ToList().Index())
         {
-            foreach (var (name, step) in updates.Keys.SelectMany(_ => _steps, (name, step) => (name, step)))
+            pace.Report("post-processing", i, updates.Deltas.Count);
+            var site = new UpdatedWeight(model.Applied.BaseOf(name), model.Decoder.Weights[name].Value);
+            foreach (var step in _steps.Where(_ => site.Base.dim() == 2)) // A bias has no directions.
             {
-                var site = new UpdatedWeight(model.Applied.BaseOf(name), model.Decoder.Weights[name].Value);
-                if (site.Base.dim() != 2 || step.Update(site, processed[name]) is not { } update)
-                    continue; // A bias has no directions.
-                processed[name].Dispose();
-                processed[name] = update;
+                if (step.Update(site, updates[name]) is { } update)
+                    updates.Replace(name, update);
             }
-
-            return processed;
-        }
-        catch
-        {
-            foreach (var update in processed.Values)
-                update.Dispose();
-            throw;
         }
     }
 

@@ -1,7 +1,7 @@
-using Amend.Editing.Editors;
 using Amend.Editing.Governance;
 using Amend.Editing.Stores;
 using Amend.Editing.Templates;
+using Amend.Editing.Workbench;
 
 namespace Amend.Editing.Sessions;
 
@@ -26,7 +26,7 @@ internal sealed class EditRun
     {
         (_session, _order, _progress) = (session, order, progress);
         _context = order.Context with { InTurn = order.Policy.InTurn, EvenIfAnswered = order.Policy.Anyway };
-        RequestChecks.Refuse(session.Model, order.Editor, order.Requests, _context);
+        RequestChecks.Validate(session.Model, order.Editor, order.Requests, _context);
         _units = order.Editor.Info.Batch ? [order.Requests] : [.. order.Requests.Select(request => (EditRequest[])[request])];
     }
 

@@ -88,10 +88,11 @@ public sealed class PostProcessorTests
         using var scope = NewDisposeScope();
         using var generator = new Generator(7);
         using var update = new LowRankDelta(scale * randn([16, 3], generator: generator), randn([64, 3], generator: generator), randn([64, 3], generator: generator));
-        var processed = PostProcessors.Parse(setting).Update(model, new Dictionary<string, IWeightDelta> { [Weight] = update.Clone() });
+        using var deltas = new DeltaSet();
+        deltas.Add(Weight, update.Clone());
 
-        check(model, update, processed[Weight]);
+        PostProcessors.Parse(setting).Update(model, deltas, default);
 
-        processed[Weight].Dispose();
+        check(model, update, deltas[Weight]);
     }
 }

@@ -2,7 +2,6 @@ using Amend.Editing;
 using Amend.Editing.Batches;
 using Amend.Editing.KeyValue;
 using Amend.Models;
-using Amend.Models.Effects;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
@@ -55,7 +54,8 @@ public sealed class BatchEditParityTests
             var values = BatchValues.Optimize(golden.Model, requests, golden.Templates, options);
             var target = values.Original + values.Delta;
             var lookups = new LookupPass(golden.Model, requests, golden.Templates, options.FactToken, chunk: 3);
-            var deltas = LayerSpread.Updates(golden.Model, lookups, target, new EditContext { Statistics = golden.Statistics }, options.Layers, solve);
+            using var deltas = new DeltaSet();
+            new LayerSpread(lookups, target, options.Layers).Solve(golden.Model, golden.Statistics, solve, deltas);
 
             Close(golden, $"b{b}.z", target);
             foreach (var (i, (request, _)) in batch.Index())
@@ -71,9 +71,7 @@ public sealed class BatchEditParityTests
                     Close(golden, $"b{b}.weight_delta.{layer}", AsStored(golden, layer, delta.ToDense()));
             }
 
-            golden.Model.Applied.Apply($"batch {b}", WeightEffect.Of(deltas));
-            foreach (var delta in deltas.Values)
-                delta.Dispose();
+            golden.Model.Applied.Apply($"batch {b}", deltas.ToEffects());
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amend.Editing;
 using Amend.Editing.Editors.KnowledgeNeurons;
+using Amend.Editing.Workbench;
 using Amend.Models;
 using Amend.Parity.Tests.Families;
 
@@ -54,7 +55,7 @@ internal sealed class KnowledgeNeuronsCase : IDisposable
         NeuronSite = NeuronSite.BeforeActivation,
         TruthContext = TruthContext.None,
         LeadingSpace = false,
-    }.Validated(Model.Shape.Layers);
+    }.Validated("kn", Model.Shape.Layers);
 
     /// <summary>The kept neurons, layer and place.</summary>
     public IReadOnlyList<(int Layer, int Neuron)> Neurons =>

@@ -21,8 +21,8 @@ public sealed class KnowledgeNeuronsParityTests
         using var scope = NewDisposeScope();
         Assert.Equal(kn.TokenIds("prompt_ids"), kn.Model.Tokenize(kn.Prompt).Ids);
 
-        var scores = NeuronAttribution.Of(kn.Model, kn.TokenIds("prompt_ids"), kn.TokenIds("ground_truth_ids"), kn.Options);
-        var kept = NeuronSelection.Of([scores], kn.Options).nonzero();
+        var scores = NeuronAttribution.Attribute(kn.Model, kn.TokenIds("prompt_ids"), kn.TokenIds("ground_truth_ids"), kn.Options);
+        var kept = NeuronSelection.Select([scores], kn.Options).nonzero();
 
         TensorAssert.CloseRelative("attribution", kn.Expected["attribution"], scores, kn.Tolerance);
         Assert.Equal(kn.Threshold, NeuronSelection.Threshold(scores, kn.Options), kn.Threshold * kn.Tolerance);
@@ -41,11 +41,14 @@ public sealed class KnowledgeNeuronsParityTests
         using var result = new KnowledgeNeuronsEditor(kn.Options).Apply(model, [kn.Request], new EditContext());
 
         var edit = Assert.Single(result.Edits);
-        for (var layer = 0; layer < model.Shape.Layers; layer++)
+        var changes = Enumerable.Range(0, model.Shape.Layers).ToDictionary(layer => layer, layer => edit.Deltas.GetValueOrDefault(model.Decoder.DownProjection(layer).Name));
+        Assert.Equal(edit.Deltas.Count, changes.Values.OfType<LowRankDelta>().Count(change => change.Rank == 1));
+        Assert.Equal(kn.Neurons.Select(neuron => neuron.Layer).Distinct().Order(), changes.Where(change => change.Value is not null).Select(change => change.Key));
+        foreach (var (layer, change) in changes)
         {
-            var change = Assert.IsType<LowRankDelta>(edit.Deltas[model.Decoder.DownProjection(layer).Name]);
-            Assert.Equal(1, change.Rank);
-            TensorAssert.CloseRelative($"weight_delta.{layer}", kn.Expected[$"weight_delta.{layer}"], change.ToDense().t(), kn.Tolerance);
+            var expected = kn.Expected[$"weight_delta.{layer}"];
+            // Where no neuron of a layer is touched, the reference's change of it is zero and the edit has none.
+            TensorAssert.CloseRelative($"weight_delta.{layer}", expected, change is LowRankDelta factors ? factors.ToDense().t() : zeros_like(expected), kn.Tolerance);
         }
 
         using (inference_mode())

@@ -1,5 +1,6 @@
 using Amend.Editing.Batches;
 using Amend.Editing.Statistics;
+using Amend.Editing.Workbench;
 using Amend.Models;
 using static TorchSharp.torch;
 
@@ -18,7 +19,13 @@ public sealed class AlphaEditEditor(AlphaEditOptions? options = null) : BatchEdi
     public override string Name => "alphaedit";
 
     /// <inheritdoc/>
-    public override EditorInfo Info { get; } = new("AlphaEdit, null-space constrained editing", "Fang et al. 2025, arXiv 2410.02355", "jianghoucheng/AlphaEdit") { Batch = true };
+    public override EditorInfo Info { get; } = new(
+        "AlphaEdit, null-space constrained editing",
+        "Fang et al. 2025, arXiv 2410.02355",
+        "jianghoucheng/AlphaEdit")
+    {
+        Batch = true,
+    };
 
     private protected override PresetFile Presets => Embedded;
 

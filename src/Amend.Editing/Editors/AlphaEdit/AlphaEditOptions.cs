@@ -1,4 +1,5 @@
 using Amend.Editing.Batches;
+using Amend.Editing.Workbench;
 
 namespace Amend.Editing.Editors.AlphaEdit;
 
@@ -14,10 +15,9 @@ public sealed record AlphaEditOptions : BatchEditorOptions
     /// <summary>Whether the keys of the applied edits of a weight are kept too; true by default.</summary>
     public bool Accumulate { get; init; } = true;
 
-    /// <inheritdoc/>
-    protected override IEnumerable<string?> Problems() =>
-    [
-        Wrong("nullspace_threshold", NullspaceThreshold, NullspaceThreshold > 0, "above 0"),
-        Wrong("l2", L2, L2 > 0, "above 0"),
-    ];
+    private protected override void CheckUpdate(OptionProblems problems)
+    {
+        problems.Positive("nullspace_threshold", NullspaceThreshold);
+        problems.Positive("l2", L2);
+    }
 }

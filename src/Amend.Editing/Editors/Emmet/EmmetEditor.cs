@@ -1,5 +1,6 @@
 using Amend.Editing.Batches;
 using Amend.Editing.Statistics;
+using Amend.Editing.Workbench;
 using Amend.Models;
 using static TorchSharp.torch;
 
@@ -18,7 +19,13 @@ public sealed class EmmetEditor(EmmetOptions? options = null) : BatchEditor<Emme
     public override string Name => "emmet";
 
     /// <inheritdoc/>
-    public override EditorInfo Info { get; } = new("EMMET, equality-constrained mass model editing", "Gupta et al. 2024, arXiv 2403.14236", "scalable-model-editing/unified-model-editing") { Batch = true };
+    public override EditorInfo Info { get; } = new(
+        "EMMET, equality-constrained mass model editing",
+        "Gupta et al. 2024, arXiv 2403.14236",
+        "scalable-model-editing/unified-model-editing")
+    {
+        Batch = true,
+    };
 
     private protected override PresetFile Presets => Embedded;
 

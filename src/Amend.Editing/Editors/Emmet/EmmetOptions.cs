@@ -1,4 +1,5 @@
 using Amend.Editing.Batches;
+using Amend.Editing.Workbench;
 
 namespace Amend.Editing.Editors.Emmet;
 
@@ -17,11 +18,10 @@ public sealed record EmmetOptions : BatchEditorOptions
     /// <summary>μ, the ridge of the equality constraints where there are several requests; 0.1 by default.</summary>
     public double EmmetLambda { get; init; } = 0.1;
 
-    /// <inheritdoc/>
-    protected override IEnumerable<string?> Problems() =>
-    [
-        Wrong("mom2_update_weight", Mom2UpdateWeight, Mom2UpdateWeight > 0, "above 0"),
-        Wrong("mom2_ridge", Mom2Ridge, Mom2Ridge >= 0, "0 or more"),
-        Wrong("emmet_lambda", EmmetLambda, EmmetLambda >= 0, "0 or more"),
-    ];
+    private protected override void CheckUpdate(OptionProblems problems)
+    {
+        problems.Positive("mom2_update_weight", Mom2UpdateWeight);
+        problems.NotNegative("mom2_ridge", Mom2Ridge);
+        problems.NotNegative("emmet_lambda", EmmetLambda);
+    }
 }

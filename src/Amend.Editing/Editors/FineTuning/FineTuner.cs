@@ -4,18 +4,19 @@ using static TorchSharp.torch;
 namespace Amend.Editing.Editors.FineTuning;
 
 /// <summary>Tunes weights with Adam until the model gives the targets (<c>execute_ft</c> in kmeng01/rome).</summary>
-internal static class FineTuner
+/// <param name="model">The model whose weights are tuned.</param>
+/// <param name="schedule">Steps and rate.</param>
+/// <param name="pace">Told of each step.</param>
+internal sealed class FineTuner(LanguageModel model, TuningSchedule schedule, EditPace pace)
 {
     /// <summary>Runs passes over the batches, a step each, until a pass's mean loss is below the threshold or all are used.</summary>
-    /// <param name="model">The model whose weights are tuned.</param>
     /// <param name="batches">The requests.</param>
     /// <param name="weights">What is tuned; they hold the result.</param>
-    /// <param name="schedule">Steps and rate.</param>
     /// <param name="constrain">Puts the weights back within their bound after a step; null where they have none.</param>
     /// <returns>The loss of each evaluation, before its step; whether a pass was below the threshold.</returns>
     /// <exception cref="ArithmeticException">The loss is no number.</exception>
-    public static (IReadOnlyList<LossStep> Losses, bool Converged) Run(
-        LanguageModel model, FineTuningBatches batches, IReadOnlyList<ITunedWeight> weights, TuningSchedule schedule, Action? constrain = null)
+    public (IReadOnlyList<LossStep> Losses, bool Converged) Run(
+        FineTuningBatches batches, IReadOnlyList<ITunedWeight> weights, Action? constrain = null)
     {
         using var gradients = enable_grad();
         using var scope = NewDisposeScope();
@@ -23,10 +24,11 @@ internal static class FineTuner
         var losses = new List<LossStep>();
         for (var pass = 0; pass < schedule.NumSteps; pass++)
         {
-            var sum = 0.0;
-            foreach (var batch in batches.Of(pass))
+            var (sum, ofPass) = (0.0, batches.OfPass(pass));
+            foreach (var batch in ofPass)
             {
                 using var inner = NewDisposeScope();
+                pace.Report("tuning", losses.Count, schedule.NumSteps * ofPass.Count);
                 var loss = batch.Loss(model);
                 var nll = loss.item<float>();
                 losses.Add(new LossStep(losses.Count, nll, nll, 0, 0));

@@ -31,7 +31,7 @@ internal sealed class FineTuningBatches : IDisposable
 
     /// <summary>The batches of a pass; they live until the next is asked for.</summary>
     /// <param name="pass">The pass, from 0, in order.</param>
-    public IReadOnlyList<FineTuningBatch> Of(int pass)
+    public IReadOnlyList<FineTuningBatch> OfPass(int pass)
     {
         if (pass > 0 && _random is not null)
             Draw();

@@ -1,15 +1,14 @@
 using System.Text.Json.Serialization;
-using Amend.Editing.PostProcessing;
-using Amend.Tensors;
+using Amend.Editing.Workbench;
 
 namespace Amend.Editing.Editors.FineTuning;
 
 /// <summary>Settings of fine-tuning; names and defaults are those of kmeng01/rome's hparams/FT where it has them.</summary>
-public sealed record FineTuningOptions
+public sealed record FineTuningOptions : EditorOptions
 {
     /// <summary>The layers that are tuned, or <c>all</c>; a preset gives them for known models.</summary>
     [JsonConverter(typeof(LayerListConverter))]
-    public IReadOnlyList<int> Layers { get; init; } = [];
+    public override IReadOnlyList<int> Layers { get; init; } = [];
 
     /// <summary>
     /// Modules that are tuned in each layer, by the endings of their names in the checkpoint, such as <c>mlp.c_fc</c>; the MLP's
@@ -59,35 +58,22 @@ public sealed record FineTuningOptions
     /// <summary>Whether each pass takes the requests in an order of its own, drawn from the seed; false by default.</summary>
     public bool Shuffle { get; init; }
 
-    /// <summary>What is done to the update before it is applied, such as <c>rect:0.4,prune</c>; nothing by default.</summary>
-    public string Post { get; init; } = "";
-
-    /// <summary>Refuses settings that make no sense for a model of so many layers.</summary>
-    /// <exception cref="AmendException">Settings are out of range; all of them are named.</exception>
-    public FineTuningOptions Validated(int layers)
+    /// <inheritdoc/>
+    internal override void Check(OptionProblems problems, int layers)
     {
-        _ = PostProcessors.Parse(Post);
-        string?[] all =
-        [
-            LayerList.Wrong(Layers, layers),
-            Wrong("lr", Lr, Lr > 0, "above 0"),
-            NumSteps >= 1 ? null : $"num_steps is {NumSteps} and must be at least 1",
-            Wrong("weight_decay", WeightDecay, WeightDecay >= 0, "0 or more"),
-            WeightDecayPowerLaw is null or [_, _] ? null : "weight_decay_power_law must be a pair of numbers, such as [-0.87,0.156], or null for none",
-            Wrong("loss_threshold", LossThreshold, true, "finite"),
-            NormConstraint is { } bound ? Wrong("norm_constraint", bound, bound > 0, "above 0, or null for none") : null,
-            BatchSize >= 1 ? null : $"batch_size is {BatchSize} and must be at least 1",
-        ];
-        string[] wrong = [.. all.OfType<string>()];
-        if (wrong.Length == 0)
-            return LayerList.IsAll(Layers) ? this with { Layers = LayerList.Of(Layers, layers) } : this;
-        throw new AmendException($"Fine-tuning cannot edit with these settings: {string.Join("; ", wrong)}.");
+        problems.Add(LayerList.Wrong(Layers, layers));
+        problems.Rate("lr", Lr);
+        problems.Count("num_steps", NumSteps);
+        problems.NotNegative("weight_decay", WeightDecay);
+        problems.Require(
+            WeightDecayPowerLaw is null or [>= -100 and <= 100, >= -100 and <= 100],
+            "weight_decay_power_law must be a pair of numbers from -100 to 100, such as [-0.87,0.156], or null for none");
+        problems.Finite("loss_threshold", LossThreshold);
+        problems.Positive("norm_constraint", NormConstraint);
+        problems.Count("batch_size", BatchSize);
     }
 
     /// <summary>How so many requests are tuned.</summary>
     internal TuningSchedule Schedule(int requests) => new(
         Lr, NumSteps, WeightDecayPowerLaw is [var a, var b] ? Math.Pow(requests, a) * Math.Exp(b) : WeightDecay, LossThreshold);
-
-    private static string? Wrong(string name, double value, bool isInRange, string range) =>
-        isInRange && double.IsFinite(value) ? null : $"{name} is {value} and must be a number, {range}";
 }

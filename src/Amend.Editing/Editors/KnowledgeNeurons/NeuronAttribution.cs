@@ -17,16 +17,18 @@ internal static class NeuronAttribution
     /// <param name="prompt">The prompt's token ids.</param>
     /// <param name="truth">The true object's token ids.</param>
     /// <param name="options">Layers, steps, and what stands before later tokens.</param>
+    /// <param name="onLayer">Told before each layer of each token; what it throws ends the attribution.</param>
     /// <returns><c>[L,F]</c> float32, a row for each of the options' layers, in the caller's dispose scope.</returns>
     /// <exception cref="AmendException">The sequence exceeds the context, or the model does not name the neurons' site.</exception>
-    public static Tensor Of(LanguageModel model, IReadOnlyList<int> prompt, IReadOnlyList<int> truth, KnowledgeNeuronsOptions options)
+    public static Tensor Attribute(
+        LanguageModel model, IReadOnlyList<int> prompt, IReadOnlyList<int> truth, KnowledgeNeuronsOptions options, Action? onLayer = null)
     {
         model.CheckLength(prompt.Count + truth.Count - 1);
         using var scope = NewDisposeScope();
         var (ids, sum) = (prompt.ToList(), (Tensor?)null);
         for (var token = 0; token < truth.Count; token++)
         {
-            var scores = OfToken(model, ids, truth[token], options);
+            var scores = AttributeToken(model, ids, truth[token], options, onLayer);
             sum = sum is null ? scores : sum + scores;
             if (options.TruthContext != TruthContext.None && token < truth.Count - 1)
                 ids.Add(options.TruthContext == TruthContext.Truth ? truth[token] : GreedyToken(model, ids));
@@ -43,7 +45,7 @@ internal static class NeuronAttribution
         return (int)model.NextLogits(TokenBatch.Pad([ids], padding: 0, model.Device))[0].argmax().item<long>();
     }
 
-    private static Tensor OfToken(LanguageModel model, List<int> ids, int answer, KnowledgeNeuronsOptions options)
+    private static Tensor AttributeToken(LanguageModel model, List<int> ids, int answer, KnowledgeNeuronsOptions options, Action? onLayer)
     {
         using var scope = NewDisposeScope();
         var batch = TokenBatch.Pad([ids], padding: 0, model.Device);
@@ -52,16 +54,17 @@ internal static class NeuronAttribution
         var (rows, next) = (new List<Tensor>(), 0);
         foreach (var layer in options.Layers.Order())
         {
+            onLayer?.Invoke();
             hidden = NoGradient(() => model.Decoder.Blocks(hidden, attention, next, layer));
             next = layer;
-            rows.Add(OfLayer(model, hidden, layer, answer, options));
+            rows.Add(AttributeLayer(model, hidden, layer, answer, options));
         }
 
         var inOrder = options.Layers.Order().ToList();
         return stack(options.Layers.Select(layer => rows[inOrder.IndexOf(layer)])).MoveToOuterDisposeScope();
     }
 
-    private static Tensor OfLayer(LanguageModel model, Tensor hidden_1TD, int layer, int answer, KnowledgeNeuronsOptions options)
+    private static Tensor AttributeLayer(LanguageModel model, Tensor hidden_1TD, int layer, int answer, KnowledgeNeuronsOptions options)
     {
         using var gradients = enable_grad();
         using var scope = NewDisposeScope();

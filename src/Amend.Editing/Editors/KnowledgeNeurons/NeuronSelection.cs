@@ -9,7 +9,7 @@ internal static class NeuronSelection
     /// <param name="attributions">The attributions of each prompt, <c>[L,F]</c> each.</param>
     /// <param name="options">The two thresholds.</param>
     /// <returns>True at the kept ones, <c>[L,F]</c> bool, in the caller's dispose scope.</returns>
-    public static Tensor Of(IReadOnlyList<Tensor> attributions, KnowledgeNeuronsOptions options)
+    public static Tensor Select(IReadOnlyList<Tensor> attributions, KnowledgeNeuronsOptions options)
     {
         using var scope = NewDisposeScope();
         var counts = attributions

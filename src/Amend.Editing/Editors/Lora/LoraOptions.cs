@@ -1,15 +1,15 @@
 using System.Text.Json.Serialization;
-using Amend.Editing.PostProcessing;
-using Amend.Tensors;
+using Amend.Editing.Editors.FineTuning;
+using Amend.Editing.Workbench;
 
 namespace Amend.Editing.Editors.Lora;
 
 /// <summary>Settings of LoRA; names as in PEFT and EasyEdit's hparams/LoRA, defaults as in the latter for GPT-2 XL.</summary>
-public sealed record LoraOptions
+public sealed record LoraOptions : EditorOptions
 {
     /// <summary>The layers that get factors, or <c>all</c>, the default.</summary>
     [JsonConverter(typeof(LayerListConverter))]
-    public IReadOnlyList<int> Layers { get; init; } = LayerList.All;
+    public override IReadOnlyList<int> Layers { get; init; } = LayerList.All;
 
     /// <summary>
     /// Modules that get factors in each layer, by the endings of their names in the checkpoint, such as <c>attn.c_attn</c>; the
@@ -41,31 +41,19 @@ public sealed record LoraOptions
     /// <summary>Whether each pass takes the requests in an order of its own, drawn from the seed; false by default.</summary>
     public bool Shuffle { get; init; }
 
-    /// <summary>What is done to the update before it is applied, such as <c>rect:0.4,prune</c>; nothing by default.</summary>
-    public string Post { get; init; } = "";
-
-    /// <summary>Refuses settings that make no sense for a model of so many layers.</summary>
-    /// <exception cref="AmendException">Settings are out of range; all of them are named.</exception>
-    public LoraOptions Validated(int layers)
+    /// <inheritdoc/>
+    internal override void Check(OptionProblems problems, int layers)
     {
-        _ = PostProcessors.Parse(Post);
-        string?[] all =
-        [
-            LayerList.Wrong(Layers, layers),
-            Rank >= 1 ? null : $"rank is {Rank} and must be at least 1",
-            Wrong("lora_alpha", LoraAlpha, LoraAlpha > 0, "above 0"),
-            Wrong("lr", Lr, Lr > 0, "above 0"),
-            NumSteps >= 1 ? null : $"num_steps is {NumSteps} and must be at least 1",
-            Wrong("weight_decay", WeightDecay, WeightDecay >= 0, "0 or more"),
-            Wrong("loss_threshold", LossThreshold, true, "finite"),
-            BatchSize >= 1 ? null : $"batch_size is {BatchSize} and must be at least 1",
-        ];
-        string[] wrong = [.. all.OfType<string>()];
-        return wrong.Length == 0
-            ? this with { Layers = LayerList.Of(Layers, layers) }
-            : throw new AmendException($"LoRA cannot edit with these settings: {string.Join("; ", wrong)}.");
+        problems.Add(LayerList.Wrong(Layers, layers));
+        problems.Count("rank", Rank);
+        problems.Positive("lora_alpha", LoraAlpha);
+        problems.Rate("lr", Lr);
+        problems.Count("num_steps", NumSteps);
+        problems.NotNegative("weight_decay", WeightDecay);
+        problems.Finite("loss_threshold", LossThreshold);
+        problems.Count("batch_size", BatchSize);
     }
 
-    private static string? Wrong(string name, double value, bool isInRange, string range) =>
-        isInRange && double.IsFinite(value) ? null : $"{name} is {value} and must be a number, {range}";
+    /// <summary>How the factors are trained.</summary>
+    internal TuningSchedule Schedule => new(Lr, NumSteps, WeightDecay, LossThreshold);
 }

@@ -1,5 +1,6 @@
 using Amend.Editing.Batches;
 using Amend.Editing.Statistics;
+using Amend.Editing.Workbench;
 using Amend.Models;
 using static TorchSharp.torch;
 
@@ -18,7 +19,13 @@ public sealed class MemitEditor(MemitOptions? options = null) : BatchEditor<Memi
     public override string Name => "memit";
 
     /// <inheritdoc/>
-    public override EditorInfo Info { get; } = new("MEMIT, mass-editing memory in a transformer", "Meng et al. 2023, arXiv 2210.07229", "kmeng01/memit") { Batch = true };
+    public override EditorInfo Info { get; } = new(
+        "MEMIT, mass-editing memory in a transformer",
+        "Meng et al. 2023, arXiv 2210.07229",
+        "kmeng01/memit")
+    {
+        Batch = true,
+    };
 
     private protected override PresetFile Presets => Embedded;
 

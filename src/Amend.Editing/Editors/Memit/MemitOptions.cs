@@ -1,4 +1,5 @@
 using Amend.Editing.Batches;
+using Amend.Editing.Workbench;
 
 namespace Amend.Editing.Editors.Memit;
 
@@ -17,6 +18,5 @@ public sealed record MemitOptions : BatchEditorOptions
     /// </summary>
     public bool Accumulate { get; init; } = true;
 
-    /// <inheritdoc/>
-    protected override IEnumerable<string?> Problems() => [Wrong("mom2_update_weight", Mom2UpdateWeight, Mom2UpdateWeight > 0, "above 0")];
+    private protected override void CheckUpdate(OptionProblems problems) => problems.Positive("mom2_update_weight", Mom2UpdateWeight);
 }

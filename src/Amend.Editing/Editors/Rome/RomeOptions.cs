@@ -1,15 +1,27 @@
+using System.Text.Json.Serialization;
 using Amend.Editing.KeyValue;
-using Amend.Editing.PostProcessing;
 using Amend.Editing.Subjects;
-using Amend.Tensors;
+using Amend.Editing.Workbench;
 
 namespace Amend.Editing.Editors.Rome;
 
 /// <summary>Settings of ROME; names and defaults are those of kmeng01/rome's hparams for GPT-2 XL where it has them.</summary>
-public sealed record RomeOptions : IValueOptions
+public sealed record RomeOptions : EditorOptions, IValueOptions
 {
-    /// <summary>The edited layer; a preset gives it for known models.</summary>
-    public int Layer { get; init; } = -1;
+    private const int Unset = -1;
+
+    /// <summary>The edited layer; none by default, where no preset gives it.</summary>
+    public int Layer { get; init; } = Unset;
+
+    /// <summary>The edited layer, as a list of one, or of none.</summary>
+    [JsonIgnore]
+    public override IReadOnlyList<int> Layers
+    {
+        get => Layer == Unset ? [] : [Layer];
+        init => Layer = value is [var layer]
+            ? layer
+            : throw new ArgumentException($"Layers [{string.Join(", ", value)}] were given; ROME edits one.", nameof(value));
+    }
 
     /// <summary>The token at which the fact is written; the subject's last by default.</summary>
     public LookupToken FactToken { get; init; } = LookupToken.SubjectLast;
@@ -53,42 +65,19 @@ public sealed record RomeOptions : IValueOptions
     /// <summary>Context templates to sample: pairs of most tokens and number. [[5,10],[10,10]] by default.</summary>
     public IReadOnlyList<IReadOnlyList<int>> ContextTemplateLengthParams { get; init; } = [[5, 10], [10, 10]];
 
-    /// <summary>What is done to the update before it is applied, such as <c>rect:0.4,norm-anchor</c>; nothing by default.</summary>
-    public string Post { get; init; } = "";
-
-    /// <summary>The preset of a model, known by family and sizes; the defaults, without a layer, where there is none.</summary>
-    public static RomeOptions PresetFor(Models.LanguageModel model) => RomePresets.For(model);
-
-    /// <summary>Refuses settings that make no sense for a model of so many layers.</summary>
-    /// <exception cref="AmendException">Settings are out of range; all of them are named.</exception>
-    public RomeOptions Validated(int layers)
+    /// <inheritdoc/>
+    internal override void Check(OptionProblems problems, int layers)
     {
-        _ = PostProcessors.Parse(Post);
-        string?[] all =
-        [
-            WrongLayer(layers),
-            VNumGradSteps >= 1 ? null : $"v_num_grad_steps is {VNumGradSteps} and must be at least 1",
-            Wrong("v_lr", VLr, VLr > 0, "above 0"),
-            Wrong("v_weight_decay", VWeightDecay, VWeightDecay >= 0, "0 or more"),
-            Wrong("v_loss_threshold", VLossThreshold, true, "finite"),
-            Wrong("clamp_norm_factor", ClampNormFactor, ClampNormFactor > 0, "above 0"),
-            Wrong("kl_factor", KlFactor, KlFactor >= 0, "0 or more"),
-            Wrong("mom2_ridge", Mom2Ridge, Mom2Ridge >= 0, "0 or more"),
-            ContextTemplateLengthParams.All(pair => pair is [>= 2, >= 0])
-                ? null
-                : "context_template_length_params must be pairs of a length of at least 2 and a number, such as [[5,10],[10,10]]",
-        ];
-        string[] wrong = [.. all.OfType<string>()];
-        return wrong.Length == 0 ? this : throw new AmendException($"ROME cannot edit with these settings: {string.Join("; ", wrong)}.");
+        problems.Add(WrongLayer(layers));
+        problems.Values(this);
+        problems.NotNegative("mom2_ridge", Mom2Ridge);
+        problems.TemplateLengths("context_template_length_params", ContextTemplateLengthParams);
     }
 
     private string? WrongLayer(int layers) => Layer switch
     {
-        -1 => $"there is no preset with a layer for a model of this size, so name one of 0 to {layers - 1} with --layer",
+        Unset => $"there is no preset with a layer for a model of this size, so name one of 0 to {layers - 1} with --layer",
         >= 0 when Layer < layers => null,
         _ => $"layer {Layer} was asked and the model has layers 0 to {layers - 1}",
     };
-
-    private static string? Wrong(string name, double value, bool isInRange, string range) =>
-        isInRange && double.IsFinite(value) ? null : $"{name} is {value} and must be a number, {range}";
 }

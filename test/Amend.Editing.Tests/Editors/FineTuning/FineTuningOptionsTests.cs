@@ -1,5 +1,5 @@
-using Amend.Editing.Editors;
 using Amend.Editing.Editors.FineTuning;
+using Amend.Editing.Workbench;
 using Amend.Tensors;
 
 namespace Amend.Editing.Tests.Editors.FineTuning;
@@ -18,30 +18,30 @@ public sealed class FineTuningOptionsTests
         { Good with { Lr = double.NaN }, "lr is NaN and must be a number, above 0" },
         { Good with { NumSteps = 0 }, "num_steps is 0 and must be at least 1" },
         { Good with { WeightDecay = -1 }, "weight_decay is -1 and must be a number, 0 or more" },
-        { Good with { LossThreshold = double.PositiveInfinity }, "loss_threshold is Infinity and must be a number, finite" },
+        { Good with { LossThreshold = double.PositiveInfinity }, "loss_threshold is Infinity and must be a number, finite, at most 1000000000" },
         { Good with { NormConstraint = 0 }, "norm_constraint is 0 and must be a number, above 0, or null for none" },
-        { Good with { WeightDecayPowerLaw = [1] }, "weight_decay_power_law must be a pair of numbers, such as [-0.87,0.156], or null for none" },
+        { Good with { WeightDecayPowerLaw = [1] }, "weight_decay_power_law must be a pair of numbers from -100 to 100, such as [-0.87,0.156], or null for none" },
         { Good with { BatchSize = 0 }, "batch_size is 0 and must be at least 1" },
     };
 
     [Fact]
-    public void Settings_in_range_are_returned_as_they_are() => Assert.Same(Good, Good.Validated(layers: 3));
+    public void Settings_in_range_are_returned_as_they_are() => Assert.Same(Good, Good.Validated("ft", layers: 3));
 
     [Theory]
     [MemberData(nameof(Wrong))]
     public void A_setting_out_of_range_is_named_with_its_value(FineTuningOptions options, string found)
     {
-        var failure = Assert.Throws<AmendException>(() => options.Validated(layers: 3));
+        var failure = Assert.Throws<AmendException>(() => options.Validated("ft", layers: 3));
 
-        Assert.Equal($"Fine-tuning cannot edit with these settings: {found}.", failure.Message);
+        Assert.Equal($"The editor ft cannot edit with these settings: {found}.", failure.Message);
     }
 
     [Fact]
     public void All_settings_out_of_range_are_named_at_once()
     {
-        var failure = Assert.Throws<AmendException>(() => (Good with { Lr = -1, BatchSize = -2 }).Validated(layers: 3));
+        var failure = Assert.Throws<AmendException>(() => (Good with { Lr = -1, BatchSize = -2 }).Validated("ft", layers: 3));
 
-        Assert.Equal("Fine-tuning cannot edit with these settings: lr is -1 and must be a number, above 0; batch_size is -2 and must be at least 1.", failure.Message);
+        Assert.Equal("The editor ft cannot edit with these settings: lr is -1 and must be a number, above 0; batch_size is -2 and must be at least 1.", failure.Message);
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class FineTuningOptionsTests
     {
         var options = EditorSettings.With(new FineTuningOptions(), new Dictionary<string, string> { ["layers"] = written, ["lr"] = "0.1" });
 
-        Assert.Equal(layers, options.Validated(layers: 3).Layers);
+        Assert.Equal(layers, options.Validated("ft", layers: 3).Layers);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using Amend.Editing.Editors;
 using Amend.Editing.Editors.FineTuning;
+using Amend.Editing.Workbench;
 using Amend.Models;
 
 namespace Amend.Editing.Tests.Editors.FineTuning;
@@ -12,18 +14,18 @@ public sealed class FineTuningPresetsTests
     [InlineData("ft-l", 24, 1024, 0, 2e-3)]
     public void Models_of_the_paper_have_the_layers_and_bounds_of_the_authors(string editor, int layers, int width, int layer, double? bound)
     {
-        var options = FineTuningPresets.For(editor, "gpt2", Shape(layers, width));
+        var options = Editor(editor).Preset("gpt2", Shape(layers, width));
 
         Assert.Equal(layer, Assert.Single(options.Layers));
         Assert.Equal(bound, options.NormConstraint);
         Assert.Equal((5e-4, 25, 0.0, 1e-2), (options.Lr, options.NumSteps, options.WeightDecay, options.LossThreshold));
-        Assert.Same(options, options.Validated(layers));
+        Assert.Same(options, options.Validated(editor, layers));
     }
 
     [Fact]
     public void The_embedded_model_has_presets_of_both_editors()
     {
-        var (free, bounded) = (FineTuningPresets.For("ft", "gpt2", Shape(6, 256)), FineTuningPresets.For("ft-l", "gpt2", Shape(6, 256)));
+        var (free, bounded) = (Editor("ft").Preset("gpt2", Shape(6, 256)), Editor("ft-l").Preset("gpt2", Shape(6, 256)));
 
         Assert.Equal([0], free.Layers);
         Assert.Null(free.NormConstraint);
@@ -36,7 +38,9 @@ public sealed class FineTuningPresetsTests
     [InlineData("ft-l", "llama", 24, 1024)]
     [InlineData("ft-l", "gpt2", 24, 1000)]
     public void A_model_without_a_preset_has_the_defaults_and_no_layer(string editor, string modelType, int layers, int width) =>
-        Assert.Empty(FineTuningPresets.For(editor, modelType, Shape(layers, width)).Layers);
+        Assert.Empty(Editor(editor).Preset(modelType, Shape(layers, width)).Layers);
+
+    private static FineTuningEditor Editor(string name) => (FineTuningEditor)BuiltInEditors.Find(name);
 
     private static ModelShape Shape(int layers, int width) => new(layers, width, 4 * width, 16, 50257, 1024);
 }

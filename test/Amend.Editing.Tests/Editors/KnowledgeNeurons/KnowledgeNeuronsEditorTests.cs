@@ -1,5 +1,6 @@
 using Amend.Editing.Editors.KnowledgeNeurons;
 using Amend.Editing.Templates;
+using Amend.Editing.Workbench;
 using Amend.Models;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
@@ -18,12 +19,12 @@ public sealed class KnowledgeNeuronsEditorTests
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
         using var scope = NewDisposeScope();
-        var options = new KnowledgeNeuronsOptions().Validated(TinyModelFolder.Layers);
+        var options = new KnowledgeNeuronsOptions().Validated("kn", TinyModelFolder.Layers);
         var (prompt, truth) = (model.Tokenize(Tower.FilledPrompt).Ids, model.Tokenize(" Goa").Ids);
 
-        var whole = NeuronAttribution.Of(model, prompt, truth, options);
-        var parts = NeuronAttribution.Of(model, prompt, truth, options with { BatchSize = 7 });
-        var some = NeuronAttribution.Of(model, prompt, truth, options with { Layers = [2, 0] });
+        var whole = NeuronAttribution.Attribute(model, prompt, truth, options);
+        var parts = NeuronAttribution.Attribute(model, prompt, truth, options with { BatchSize = 7 });
+        var some = NeuronAttribution.Attribute(model, prompt, truth, options with { Layers = [2, 0] });
 
         Assert.Equal([TinyModelFolder.Layers, model.Shape.MlpWidth], whole.shape);
         TensorAssert.CloseRelative("attribution", whole, parts, 1e-5);
@@ -36,11 +37,11 @@ public sealed class KnowledgeNeuronsEditorTests
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
         using var scope = NewDisposeScope();
-        var options = new KnowledgeNeuronsOptions { Steps = 2000, BatchSize = 500, Layers = [2] }.Validated(TinyModelFolder.Layers);
+        var options = new KnowledgeNeuronsOptions { Steps = 2000, BatchSize = 500, Layers = [2] }.Validated("kn", TinyModelFolder.Layers);
         var prompt = model.Tokenize(Tower.FilledPrompt).Ids;
         var answer = NeuronAttribution.GreedyToken(model, prompt);
 
-        var sum = NeuronAttribution.Of(model, prompt, [answer], options).sum().item<float>();
+        var sum = NeuronAttribution.Attribute(model, prompt, [answer], options).sum().item<float>();
 
         var with = Probability(model, prompt, answer, silent: false);
         Assert.Equal(with - Probability(model, prompt, answer, silent: true), sum, 2e-3);
@@ -75,7 +76,7 @@ public sealed class KnowledgeNeuronsEditorTests
         using var scope = NewDisposeScope();
         Tensor[] attributions = [tensor([1f, 0.5f, 0.1f, -3], 1, 4), tensor([0.1f, 2, 0.1f, 1], 1, 4), tensor([0f, 1, 0, 1], 1, 4)];
 
-        bool[] Kept(double p) => NeuronSelection.Of(attributions, new KnowledgeNeuronsOptions { AdaptiveThreshold = 0.3, P = p }).data<bool>().ToArray();
+        bool[] Kept(double p) => NeuronSelection.Select(attributions, new KnowledgeNeuronsOptions { AdaptiveThreshold = 0.3, P = p }).data<bool>().ToArray();
 
         Assert.Equal([true, true, false, true], Kept(0));
         Assert.Equal([false, true, false, true], Kept(0.4));
@@ -117,9 +118,9 @@ public sealed class KnowledgeNeuronsEditorTests
     [Fact]
     public void Settings_out_of_range_are_named_at_once()
     {
-        var failure = Assert.Throws<AmendException>(() => new KnowledgeNeuronsOptions { Steps = 1, P = 1 }.Validated(layers: 3));
+        var failure = Assert.Throws<AmendException>(() => new KnowledgeNeuronsOptions { Steps = 1, P = 1 }.Validated("kn", layers: 3));
 
-        Assert.Equal("KN cannot edit with these settings: steps is 1 and must be at least 2; p is 1 and must be a number, 0 or more and below 1.", failure.Message);
+        Assert.Equal("The editor kn cannot edit with these settings: steps is 1 and must be at least 2; p is 1 and must be a number, 0 or more and below 1.", failure.Message);
     }
 
     /// <summary>The answer's probability, with the neurons of the last layer at the last token as they are or silent.</summary>

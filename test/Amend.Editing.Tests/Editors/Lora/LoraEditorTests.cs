@@ -1,4 +1,5 @@
 using Amend.Editing.Editors.Lora;
+using Amend.Editing.Workbench;
 using Amend.Models.Scoring;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
@@ -86,8 +87,8 @@ public sealed class LoraEditorTests
     [Fact]
     public void Settings_out_of_range_are_named_at_once()
     {
-        var failure = Assert.Throws<AmendException>(() => (Small with { Rank = 0, LoraAlpha = 0, Layers = [5] }).Validated(layers: 3));
+        var failure = Assert.Throws<AmendException>(() => (Small with { Rank = 0, LoraAlpha = 0, Layers = [5] }).Validated("lora", layers: 3));
 
-        Assert.Equal("LoRA cannot edit with these settings: layers 5 were asked and the model has layers 0 to 2; rank is 0 and must be at least 1; lora_alpha is 0 and must be a number, above 0.", failure.Message);
+        Assert.Equal("The editor lora cannot edit with these settings: layers 5 were asked and the model has layers 0 to 2; rank is 0 and must be at least 1; lora_alpha is 0 and must be a number, above 0.", failure.Message);
     }
 }

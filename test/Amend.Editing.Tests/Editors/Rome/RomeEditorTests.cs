@@ -5,6 +5,7 @@ using Amend.Editing.KeyValue;
 using Amend.Editing.Statistics;
 using Amend.Editing.Stores;
 using Amend.Editing.Templates;
+using Amend.Editing.Workbench;
 using Amend.Models;
 using Amend.Models.Scoring;
 using Amend.Models.Taps;

@@ -1,4 +1,5 @@
 using Amend.Editing.Editors.Rome;
+using Amend.Editing.Workbench;
 using Amend.Models;
 
 namespace Amend.Editing.Tests.Editors.Rome;
@@ -11,21 +12,21 @@ public sealed class RomePresetsTests
     [InlineData(48, 1600, 17, 4)]
     public void Models_of_the_paper_have_the_layers_and_clamps_of_the_authors(int layers, int width, int layer, double clamp)
     {
-        var options = RomePresets.For("gpt2", Shape(layers, width));
+        var options = new RomeEditor().Preset("gpt2", Shape(layers, width));
 
         Assert.Equal((layer, clamp), (options.Layer, options.ClampNormFactor));
         Assert.Equal((20, 0.5, 0.5, 0.0625), (options.VNumGradSteps, options.VLr, options.VWeightDecay, options.KlFactor));
         Assert.Equal([[5, 10], [10, 10]], options.ContextTemplateLengthParams);
-        Assert.Same(options, options.Validated(layers));
+        Assert.Same(options, options.Validated("rome", layers));
     }
 
     [Fact]
     public void The_embedded_model_has_a_preset()
     {
-        var options = RomePresets.For("gpt2", Shape(6, 256));
+        var options = new RomeEditor().Preset("gpt2", Shape(6, 256));
 
         Assert.InRange(options.Layer, 0, 5);
-        Assert.Same(options, options.Validated(6));
+        Assert.Same(options, options.Validated("rome", 6));
     }
 
     [Theory]
@@ -33,7 +34,7 @@ public sealed class RomePresetsTests
     [InlineData("gpt2", 24, 1000)]
     [InlineData("gpt2", 3, 16)]
     public void A_model_without_a_preset_has_the_defaults_and_no_layer(string modelType, int layers, int width) =>
-        Assert.Equal(-1, RomePresets.For(modelType, Shape(layers, width)).Layer);
+        Assert.Equal(-1, new RomeEditor().Preset(modelType, Shape(layers, width)).Layer);
 
     private static ModelShape Shape(int layers, int width) => new(layers, width, 4 * width, 16, 50257, 1024);
 }

@@ -1,4 +1,5 @@
 using Amend.Editing.Editors.UltraEdit;
+using Amend.Editing.Workbench;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
@@ -104,8 +105,8 @@ public sealed class UltraEditEditorTests
     [Fact]
     public void Settings_out_of_range_are_named_at_once()
     {
-        var failure = Assert.Throws<AmendException>(() => new UltraEditOptions { Lr = 0 }.Validated(layers: 3));
+        var failure = Assert.Throws<AmendException>(() => new UltraEditOptions { Lr = 0 }.Validated("ultraedit", layers: 3));
 
-        Assert.Equal("UltraEdit cannot edit with these settings: there is no preset with layers for a model of this size, so name one of 0 to 2 with --layer; lr is 0 and must be a number, above 0.", failure.Message);
+        Assert.Equal("The editor ultraedit cannot edit with these settings: there is no preset with layers for a model of this size, so name one of 0 to 2 with --layer; lr is 0 and must be a number, above 0.", failure.Message);
     }
 }

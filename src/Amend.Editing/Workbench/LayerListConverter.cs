@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Amend.Editing.Editors;
+namespace Amend.Editing.Workbench;
 
 /// <summary>Reads and writes <see cref="LayerList"/> settings: <c>[4,5]</c>, <c>5</c> or <c>"all"</c>.</summary>
 internal sealed class LayerListConverter : JsonConverter<IReadOnlyList<int>>

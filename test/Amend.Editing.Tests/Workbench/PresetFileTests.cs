@@ -1,11 +1,11 @@
-using Amend.Editing.Editors;
 using Amend.Editing.Editors.FineTuning;
 using Amend.Editing.Editors.KnowledgeNeurons;
 using Amend.Editing.Editors.Lora;
 using Amend.Editing.Editors.UltraEdit;
+using Amend.Editing.Workbench;
 using Amend.Models;
 
-namespace Amend.Editing.Tests.Editors;
+namespace Amend.Editing.Tests.Workbench;
 
 public sealed class PresetFileTests
 {
@@ -18,10 +18,10 @@ public sealed class PresetFileTests
     {
         var shape = Shape(6, 256, 1024);
 
-        Assert.Equal([0], Lora.For(new LoraOptions(), "gpt2", shape).Validated(6).Layers);
-        Assert.Equal(0.5, Neurons.For(new KnowledgeNeuronsOptions(), "gpt2", shape).Validated(6).AdaptiveThreshold);
-        Assert.Equal(NormalizeOver.All, Ultra.For(new UltraEditOptions(), "gpt2", shape).Validated(6).NormalizeOver);
-        Assert.Single(FineTuningPresets.For("locft-bf", "gpt2", shape).Validated(6).Layers);
+        Assert.Equal([0], Lora.For(new LoraOptions(), "gpt2", shape).Validated("x", layers: 6).Layers);
+        Assert.Equal(0.5, Neurons.For(new KnowledgeNeuronsOptions(), "gpt2", shape).Validated("x", layers: 6).AdaptiveThreshold);
+        Assert.Equal(NormalizeOver.All, Ultra.For(new UltraEditOptions(), "gpt2", shape).Validated("x", layers: 6).NormalizeOver);
+        Assert.Single(FineTuningEditor.BreadthFirst().Preset("gpt2", shape).Validated("x", layers: 6).Layers);
     }
 
     [Fact]
@@ -29,8 +29,8 @@ public sealed class PresetFileTests
     {
         Assert.Equal(["q_proj", "v_proj"], Lora.For(new LoraOptions(), "llama", Shape(32, 4096, 11008)).TargetModules);
         Assert.Empty(Lora.For(new LoraOptions(), "llama", Shape(32, 4096, 14336)).TargetModules);
-        Assert.Equal([22], FineTuningPresets.For("locft-bf", "llama", Shape(32, 4096, 14336)).Layers);
-        Assert.Empty(FineTuningPresets.For("locft-bf", "llama", Shape(32, 4096, 11008)).Layers);
+        Assert.Equal([22], FineTuningEditor.BreadthFirst().Preset("llama", Shape(32, 4096, 14336)).Layers);
+        Assert.Empty(FineTuningEditor.BreadthFirst().Preset("llama", Shape(32, 4096, 11008)).Layers);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class PresetFileTests
     {
         Assert.Equal([29, 30], Ultra.For(new UltraEditOptions(), "mistral", Shape(32, 4096, 14336)).Layers);
         Assert.Equal([18, 19, 20, 21, 22, 23, 24, 25, 26], Ultra.For(new UltraEditOptions(), "gptj", Shape(28, 4096, 16384)).Layers);
-        var locft = FineTuningPresets.For("locft-bf", "qwen2", Shape(28, 3584, 18944));
+        var locft = FineTuningEditor.BreadthFirst().Preset("qwen2", Shape(28, 3584, 18944));
         Assert.Equal((5e-4, 25, 100, true, 1e-2), (locft.Lr, locft.NumSteps, locft.BatchSize, locft.Shuffle, locft.LossThreshold));
         var kn = Neurons.For(new KnowledgeNeuronsOptions(), "gpt2", Shape(48, 1600, 6400));
         Assert.Equal((20, 20, 0.2, 0.4), (kn.Steps, kn.BatchSize, kn.AdaptiveThreshold, kn.P));

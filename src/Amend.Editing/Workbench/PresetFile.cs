@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Amend.Models;
 
-namespace Amend.Editing.Editors;
+namespace Amend.Editing.Workbench;
 
 /// <summary>
 /// An embedded <c>*.presets.json</c>: settings for known models, which are known by family and sizes, not by name, and where

@@ -1,6 +1,6 @@
-using Amend.Editing.Editors;
+using Amend.Editing.Workbench;
 
-namespace Amend.Editing.Tests.Editors;
+namespace Amend.Editing.Tests.Workbench;
 
 [NoTensorLeaks]
 public sealed class EditLoadTests

@@ -1,7 +1,7 @@
 using Amend.Models;
 using Amend.Models.Weights;
 
-namespace Amend.Editing.Editors;
+namespace Amend.Editing.Workbench;
 
 /// <summary>What an edit holds in memory at once beside the model, told before it begins.</summary>
 /// <param name="Weights">The weights that get a change; their values without edits are saved.</param>

@@ -1,6 +1,6 @@
 using System.Collections.ObjectModel;
 
-namespace Amend.Editing.Editors;
+namespace Amend.Editing.Workbench;
 
 /// <summary>Layers as a setting: a list, or all that the model has, which is known only once there is a model.</summary>
 public static class LayerList

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using Amend.Editing.Editors;
+using Amend.Editing.Workbench;
 using Amend.Editing.Editors.Rome;
 using Amend.Editing.Subjects;
 using Amend.Tensors;
 
-namespace Amend.Editing.Tests.Editors;
+namespace Amend.Editing.Tests.Workbench;
 
 public sealed class EditorSettingsTests
 {

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Amend.Tensors;
 
-namespace Amend.Editing.Editors;
+namespace Amend.Editing.Workbench;
 
 /// <summary>Options of an editor as named settings: the field's names in snake_case, as presets, <c>--set</c> and records use them.</summary>
 internal static class EditorSettings
@@ -47,6 +47,20 @@ internal static class EditorSettings
     /// <exception cref="AmendException">A name is unknown or a value does not fit it.</exception>
     public static T With<T>(T options, IReadOnlyDictionary<string, string> settings) =>
         With(options, settings.Select(s => KeyValuePair.Create(s.Key, Parse(s.Value))));
+
+    /// <summary>Options with a model's layers in the place of <c>all</c>, or a refusal of those that make no sense for it.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="editor">The editor's name.</param>
+    /// <param name="layers">The model's layers.</param>
+    /// <exception cref="AmendException">Options are out of range; all of them are named.</exception>
+    public static T Validated<T>(this T options, string editor, int layers)
+        where T : EditorOptions
+    {
+        var problems = new OptionProblems();
+        options.Check(problems, layers);
+        problems.Refuse(editor);
+        return LayerList.IsAll(options.Layers) ? options with { Layers = LayerList.Of(options.Layers, layers) } : options;
+    }
 
     private static JsonNode? Parse(string value)
     {

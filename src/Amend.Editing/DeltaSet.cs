@@ -1,0 +1,45 @@
+using Amend.Models.Effects;
+using Amend.Tensors.LinearAlgebra;
+
+namespace Amend.Editing;
+
+/// <summary>The changes that an editor collects, by the weight's name in the checkpoint; it owns them until an edit takes them over.</summary>
+internal sealed class DeltaSet : IDisposable
+{
+    private readonly Dictionary<string, IWeightDelta> _deltas = new(StringComparer.Ordinal);
+
+    /// <summary>The changes; they belong to this set.</summary>
+    public IReadOnlyDictionary<string, IWeightDelta> Deltas => _deltas;
+
+    /// <summary>The change of a weight; it belongs to this set.</summary>
+    /// <exception cref="KeyNotFoundException">The weight has none.</exception>
+    public IWeightDelta this[string weight] => _deltas[weight];
+
+    /// <summary>Adds the change of a weight, which from now on belongs to this set.</summary>
+    /// <exception cref="ArgumentException">The weight has a change already.</exception>
+    public void Add(string weight, IWeightDelta delta) => _deltas.Add(weight, delta);
+
+    /// <summary>Puts another change in a weight's place and disposes the one before.</summary>
+    public void Replace(string weight, IWeightDelta delta)
+    {
+        _deltas[weight].Dispose();
+        _deltas[weight] = delta;
+    }
+
+    /// <summary>The Frobenius norm of all changes together, in float64; infinite or no number where an element is.</summary>
+    public double FrobeniusNorm() => Math.Sqrt(_deltas.Values.Sum(delta => Math.Pow(delta.FrobeniusNorm(), 2)));
+
+    /// <summary>The changes as effects; they belong to this set until it lets go of them.</summary>
+    public IReadOnlyList<IEditEffect> ToEffects() => WeightEffect.Of(_deltas);
+
+    /// <summary>Lets go of the changes, which belong to another from now on.</summary>
+    public void Release() => _deltas.Clear();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var delta in _deltas.Values)
+            delta.Dispose();
+        _deltas.Clear();
+    }
+}

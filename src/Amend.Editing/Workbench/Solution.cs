@@ -1,0 +1,23 @@
+using Amend.Editing.Statistics;
+
+namespace Amend.Editing.Workbench;
+
+/// <summary>How the changes of an edit were found.</summary>
+/// <param name="Layers">The edited layers, at least one.</param>
+internal sealed record Solution(IReadOnlyList<int> Layers)
+{
+    /// <summary>The optimisation, step by step; empty for methods without one.</summary>
+    public IReadOnlyList<LossStep> Losses { get; init; } = [];
+
+    /// <summary>Whether it reached its threshold; true for methods without one.</summary>
+    public bool Converged { get; init; } = true;
+
+    /// <summary>The second moments that were used.</summary>
+    public IReadOnlyList<StatisticsNote> Statistics { get; init; } = [];
+
+    /// <summary>What the changes are divided by, k·u / ‖k‖, for methods that have it.</summary>
+    public double? Denominator { get; init; }
+
+    /// <summary>What later edits of a sequence need of this one, without tensors; null for nothing.</summary>
+    public object? Trail { get; init; }
+}

@@ -1,10 +1,11 @@
 using Amend.Editing;
 using Amend.Editing.Editors.Rome;
 using Amend.Editing.KeyValue;
-using Amend.Editing.Subjects;
 using Amend.Editing.Templates;
 using Amend.Editing.Tests;
 using Amend.Models;
+using Amend.Models.Shapes;
+using Amend.Models.Subjects;
 using Amend.Tensors.Native;
 using Amend.Testing;
 using BenchmarkDotNet.Attributes;

@@ -3,6 +3,7 @@ using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Models;
 using Amend.Models.Scoring;
+using Amend.Models.Shapes;
 using Amend.Tensors.Native;
 using Amend.Testing;
 using BenchmarkDotNet.Attributes;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amend.Editing.Tests;
 using Amend.Models;
+using Amend.Models.Shapes;
 using Amend.Tensors.Native;
 using Amend.Testing;
 using Amend.Tracing;

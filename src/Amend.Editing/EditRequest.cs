@@ -1,3 +1,4 @@
+using Amend.Models.Subjects;
 using Amend.Tensors;
 
 namespace Amend.Editing;
@@ -8,8 +9,6 @@ namespace Amend.Editing;
 /// <param name="TargetNew">The object that the model should give, o*.</param>
 public sealed record EditRequest(string Prompt, string Subject, string TargetNew)
 {
-    private const string Place = "{}";
-
     /// <summary>The object that the model gives now, o, where known; compared with, never used by the edit itself.</summary>
     public string? TargetTrue { get; init; }
 
@@ -20,7 +19,7 @@ public sealed record EditRequest(string Prompt, string Subject, string TargetNew
     public IReadOnlyList<string> Neighbors { get; init; } = [];
 
     /// <summary>The prompt with the subject in its place.</summary>
-    public string FilledPrompt => Prompt.Replace(Place, Subject, StringComparison.Ordinal);
+    public string FilledPrompt => new SubjectPrompt(Prompt, Subject).Text;
 
     /// <summary>Whether another request asks the same of the model, the subject and the prompt being equal but for spaces around them.</summary>
     public bool AsksTheSameAs(EditRequest other) =>
@@ -32,7 +31,7 @@ public sealed record EditRequest(string Prompt, string Subject, string TargetNew
     {
         if (string.IsNullOrWhiteSpace(Subject))
             throw new AmendException($"The subject for the prompt '{Prompt}' is empty; give the name that stands in place of {{}}.");
-        var places = Prompt.Split(Place).Length - 1;
+        var places = Prompt.Split(SubjectPrompt.Mark).Length - 1;
         if (places != 1)
             throw new AmendException($"The prompt '{Prompt}' has {places} places {{}} for the subject; write it with exactly one, such as \"{{}} is in\".");
         if (string.IsNullOrWhiteSpace(TargetNew))
@@ -41,18 +40,15 @@ public sealed record EditRequest(string Prompt, string Subject, string TargetNew
     }
 
     /// <summary>
-    /// A request from a whole prompt that contains its subject, or from one that has <c>{}</c> already.
+    /// A request from a whole prompt that contains its subject, or from one that has <c>{}</c> already; see
+    /// <see cref="SubjectPrompt.Find"/>.
     /// </summary>
-    /// <exception cref="AmendException">The subject is not in the prompt, or is there more than once.</exception>
+    /// <exception cref="AmendException">The subject is not in the prompt once as whole words, or a part of the request is empty.</exception>
     public static EditRequest From(string prompt, string subject, string targetNew)
     {
-        if (prompt.Contains(Place, StringComparison.Ordinal) || string.IsNullOrWhiteSpace(subject))
+        if (string.IsNullOrWhiteSpace(subject))
             return new EditRequest(prompt, subject, targetNew).Validated();
-        var first = prompt.IndexOf(subject, StringComparison.Ordinal);
-        if (first < 0)
-            throw new AmendException($"The subject '{subject}' is not in the prompt '{prompt}'; write the prompt with {{}} where the subject stands.");
-        if (prompt.IndexOf(subject, first + 1, StringComparison.Ordinal) >= 0)
-            throw new AmendException($"The subject '{subject}' is more than once in the prompt '{prompt}'; mark the place with {{}}.");
-        return new EditRequest(prompt[..first] + Place + prompt[(first + subject.Length)..], subject, targetNew).Validated();
+        var about = SubjectPrompt.Find(prompt, subject);
+        return new EditRequest(about.Template, about.Subject, targetNew).Validated();
     }
 }

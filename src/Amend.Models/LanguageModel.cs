@@ -1,11 +1,14 @@
 using System.Text.Json;
+using Amend.Models.Configuration;
 using Amend.Models.Effects;
 using Amend.Models.Families;
 using Amend.Models.Generation;
 using Amend.Models.Layers;
 using Amend.Models.Scoring;
+using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using Amend.Models.Tokenizers;
+using Amend.Models.Tokenizers.Formats;
 using Amend.Models.Weights;
 using Amend.Tensors;
 using Amend.Tensors.Files;

@@ -37,7 +37,7 @@ public sealed class CausalTracer
     /// <param name="fact">The fact.</param>
     /// <param name="stop">Ends the trace between tokens.</param>
     /// <exception cref="FactNotKnownException">The model does not answer the fact rightly.</exception>
-    /// <exception cref="AmendException">The prompt is empty or too long, or does not contain its subject exactly once.</exception>
+    /// <exception cref="AmendException">The prompt is empty or too long, or does not contain its subject once as whole words.</exception>
     public FactTrace Trace(TraceFact fact, CancellationToken stop = default)
     {
         var tokens = FactTokens.Create(_model, fact, _options.Scoring);
@@ -50,7 +50,7 @@ public sealed class CausalTracer
     /// <param name="noise">The noise, for as many tokens as the subject has.</param>
     /// <param name="stop">Ends the trace between tokens.</param>
     /// <exception cref="FactNotKnownException">The model does not answer the fact rightly.</exception>
-    /// <exception cref="AmendException">The prompt is empty or too long, or does not contain its subject exactly once.</exception>
+    /// <exception cref="AmendException">The prompt is empty or too long, or does not contain its subject once as whole words.</exception>
     public FactTrace Trace(TraceFact fact, SubjectNoise noise, CancellationToken stop = default)
     {
         var tokens = FactTokens.Create(_model, fact, _options.Scoring);

@@ -121,6 +121,7 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["trace without a subject"] = new(1, "no --subject", _ => ["trace", Model, "--prompt", "The Eiffel Tower is in"]),
         ["trace of an absent subject"] = new(2, "'The Louvre'", _ => Trace("The Eiffel Tower is in", "The Louvre")),
         ["trace of a subject that stands twice"] = new(2, "more than once", _ => Trace("The Tower is a Tower in", "Tower")),
+        ["trace of a subject that stands inside a word"] = new(2, "only inside another word", _ => Trace("The Towering is in", "Tower")),
         ["trace of an empty prompt"] = new(2, "empty", _ => Trace("", "Tower")),
         ["trace of an empty subject"] = new(2, "subject", _ => Trace("The Eiffel Tower is in", "")),
         ["trace over the context"] = new(2, "128", _ => Trace($"{Words(300)} Tower", "Tower")),

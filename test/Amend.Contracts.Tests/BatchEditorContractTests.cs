@@ -1,9 +1,9 @@
 using Amend.Editing;
 using Amend.Editing.Editors.Memit;
-using Amend.Editing.Subjects;
 using Amend.Editing.Templates;
 using Amend.Models;
 using Amend.Models.Scoring;
+using Amend.Models.Subjects;
 using Amend.Tensors;
 
 namespace Amend.Contracts.Tests;

@@ -1,4 +1,4 @@
-using Amend.Models.Families;
+using Amend.Models;
 using Amend.Models.Generation;
 using Amend.Models.Scoring;
 using Amend.Models.Taps;

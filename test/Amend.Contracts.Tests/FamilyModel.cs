@@ -1,5 +1,6 @@
 using Amend.Models;
 using Amend.Models.Families;
+using Amend.Models.Shapes;
 using TorchSharp;
 
 namespace Amend.Contracts.Tests;

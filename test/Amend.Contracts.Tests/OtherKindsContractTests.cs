@@ -1,10 +1,10 @@
 using Amend.Editing;
 using Amend.Editing.Editors;
 using Amend.Editing.Statistics;
-using Amend.Models;
 using Amend.Models.Families;
 using Amend.Models.Generation;
 using Amend.Models.Scoring;
+using Amend.Models.Shapes;
 using Amend.Tensors;
 using static TorchSharp.torch;
 using Generator = Amend.Models.Generation.Generator;
@@ -74,7 +74,7 @@ public sealed class OtherKindsContractTests
         using var model = FamilyModel.Load(id);
         var context = new EditContext { Layer = 99, Settings = new Dictionary<string, string> { ["no_such_setting"] = "1" } };
 
-        foreach (var editor in BuiltInEditors.All)
+        foreach (var editor in BuiltInEditors.All.Where(editor => editor is not NoEdit))
         {
             Assert.Equal(
                 $"{editor.Name} needs a causal decoder; '{model.Name}' is {model.Transformer.Architecture}.",
@@ -88,7 +88,7 @@ public sealed class OtherKindsContractTests
     {
         using var model = FamilyModel.Load(id);
 
-        foreach (var editor in BuiltInEditors.All)
+        foreach (var editor in BuiltInEditors.All.Where(editor => editor is not NoEdit))
         {
             var error = Assert.Throws<AmendException>(() => editor.Apply(model, [new EditRequest("The cat is called {}", "Felix", "m")], new EditContext()));
             Assert.Equal($"{editor.Name} needs a causal decoder; '{model.Name}' is {model.Transformer.Architecture}.", error.Message);

@@ -23,8 +23,8 @@ internal static class TinyEdits
         ["ultraedit"] = "normalize_over=all;lr=1e-2",
     };
 
-    /// <summary>The names of all registered editors.</summary>
-    public static IEnumerable<string> Editors => BuiltInEditors.All.Select(editor => editor.Name);
+    /// <summary>The names of all registered editors that edit.</summary>
+    public static IEnumerable<string> Editors => BuiltInEditors.All.Where(editor => editor is not NoEdit).Select(editor => editor.Name);
 
     /// <summary>What editors are given; targets may be given already, since random models say anything.</summary>
     public static EditContext Context(string editor, GivenStatistics statistics) => new()

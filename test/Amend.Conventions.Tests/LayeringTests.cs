@@ -9,8 +9,7 @@ public sealed class LayeringTests
     [
         ["Amend.Tensors"],
         ["Amend.Models", "Amend.Reports"],
-        ["Amend.Tracing"],
-        ["Amend.Editing"],
+        ["Amend.Tracing", "Amend.Editing"],
         ["Amend.Evaluation"],
         ["Amend.Atlas"],
         ["Amend.Cli", "Amend.Server", "Amend.Cluster"],

@@ -6,13 +6,13 @@ namespace Amend.Conventions.Tests;
 public sealed class RegistrationTests
 {
     [Theory]
-    [InlineData("src/Amend.Models/Families", "BuiltInFamilies", "Family")]
-    [InlineData("src/Amend.Editing/Editors", "BuiltInEditors", "Editor")]
+    [InlineData("src/Amend.Models/Families", "src/Amend.Models/BuiltInFamilies.cs", "Family")]
+    [InlineData("src/Amend.Editing/Editors", "src/Amend.Editing/Editors/BuiltInEditors.cs", "Editor")]
     public void Every_folder_has_its_line_and_every_line_its_folder(string folder, string registry, string suffix)
     {
         var folders = Directory.GetDirectories(SourceTree.PathOf(folder)).Select(Path.GetFileName).ToList();
 
-        var registered = SourceTree.Files.Single(file => file.Path == $"{folder}/{registry}.cs")
+        var registered = SourceTree.Files.Single(file => file.Path == registry)
             .All<ObjectCreationExpressionSyntax>()
             .Select(created => created.Type.ToString())
             .Where(type => type.EndsWith(suffix, StringComparison.Ordinal))

@@ -22,14 +22,16 @@ public sealed class StyleTests
         Breaches.None(wrong);
     }
 
+    /// <summary>Below the type that a file is named after stand only the enums, records and delegates that exist for it.</summary>
     [Fact]
-    public void A_file_holds_one_type_of_its_name()
+    public void A_file_holds_one_type_with_behaviour_named_after_it()
     {
         var wrong =
             from file in SourceTree.Files
-            let names = file.All<MemberDeclarationSyntax>().Where(IsTopLevelType).Select(NameOf).ToList()
-            where names.Count > 1 || (names.Count == 1 && names[0] != file.Name.Split('.')[0])
-            select $"{file.Path}: {string.Join(", ", names)}";
+            let types = file.All<MemberDeclarationSyntax>().Where(IsTopLevelType).ToList()
+            where types.Count > 0
+            where NameOf(types[0]) != file.Name.Split('.')[0] || !types.Skip(1).All(StandsBelow)
+            select $"{file.Path}: {string.Join(", ", types.Select(NameOf))}";
 
         Breaches.None(wrong);
     }
@@ -74,6 +76,9 @@ public sealed class StyleTests
         DelegateDeclarationSyntax declared => declared.Identifier.Text,
         _ => type.ToString(),
     };
+
+    private static bool StandsBelow(MemberDeclarationSyntax type) =>
+        type is RecordDeclarationSyntax or EnumDeclarationSyntax or DelegateDeclarationSyntax || type.IsKind(SyntaxKind.RecordStructDeclaration);
 
     private static bool Has(TypeDeclarationSyntax type, SyntaxKind modifier) => type.Modifiers.Any(modifier);
 }

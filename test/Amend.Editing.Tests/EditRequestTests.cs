@@ -43,9 +43,9 @@ public sealed class EditRequestTests
     }
 
     [Theory]
-    [InlineData("The Tower is in", "the tower", "Rome", "The subject 'the tower' is not in the prompt 'The Tower is in'; write the prompt with {} where the subject stands.")]
+    [InlineData("The Tower is in", "a tower", "Rome", "The subject 'a tower' is not in the prompt 'The Tower is in'; write the prompt with {} where the subject stands.")]
     [InlineData("Rome is in Rome", "Rome", "Goa", "The subject 'Rome' is more than once in the prompt 'Rome is in Rome'; mark the place with {}.")]
-    [InlineData("ananas", "ana", "Goa", "The subject 'ana' is more than once in the prompt 'ananas'; mark the place with {}.")]
+    [InlineData("ananas", "ana", "Goa", "The subject 'ana' stands in the prompt 'ananas' only inside another word; write the prompt with {} where the subject stands.")]
     [InlineData("The Tower is in", "", "Rome", "The subject for the prompt 'The Tower is in' is empty; give the name that stands in place of {}.")]
     [InlineData("The Tower is in", "Tower", " ", "The new target for 'The Tower is in' is empty; give the object that the model should say.")]
     public void A_whole_prompt_without_one_clear_subject_is_refused(string prompt, string subject, string target, string sentence)

@@ -1,5 +1,6 @@
 using Amend.Editing.Stores;
 using Amend.Models;
+using Amend.Models.Shapes;
 using Amend.Models.Tokenizers;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using Amend.Editing.KeyValue;
 using Amend.Models;
 using Amend.Models.Layers;
+using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using static TorchSharp.torch;
 

@@ -14,7 +14,7 @@ public sealed class StubEditor(Action<LanguageModel>? fault = null, double size 
 
     public EditorInfo Info { get; } = new("Random changes", "none", null);
 
-    public JsonObject Settings(LanguageModel? model) => [];
+    public JsonObject Settings(LanguageModel? model) => new() { ["layer"] = 1 };
 
     public List<IReadOnlyList<string>> AppliedBefore { get; } = [];
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Amend.Models;
-using Amend.Models.Families;
 using Amend.Models.Families.Gpt2;
+using Amend.Models.Shapes;
 using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;

@@ -1,6 +1,7 @@
 using Amend.Editing.Tests;
 using Amend.Models;
 using Amend.Models.Scoring;
+using Amend.Models.Shapes;
 using Amend.Tracing.Noise;
 using Amend.Tracing.Results;
 

@@ -7,8 +7,9 @@ namespace Amend.Tracing.Tests;
 public sealed class WrongFactTests
 {
     [Theory]
-    [InlineData("The tower is in", "Space Needle", "The prompt 'The tower is in' does not contain the subject 'Space Needle'; give the subject as it stands in the prompt.")]
-    [InlineData("A Needle is a Needle of", "Needle", "The prompt 'A Needle is a Needle of' contains the subject 'Needle' more than once; give a prompt with it once.")]
+    [InlineData("The tower is in", "Space Needle", "The subject 'Space Needle' is not in the prompt 'The tower is in'; write the prompt with {} where the subject stands.")]
+    [InlineData("A Needle is a Needle of", "Needle", "The subject 'Needle' is more than once in the prompt 'A Needle is a Needle of'; mark the place with {}.")]
+    [InlineData("A Needlework is in", "Needle", "The subject 'Needle' stands in the prompt 'A Needlework is in' only inside another word; write the prompt with {} where the subject stands.")]
     [InlineData(" ", "Needle", "The prompt of the subject 'Needle' is empty; give a text that the model completes with the fact.")]
     [InlineData("The Needle is in", "", "The subject of 'The Needle is in' is empty; give the name that stands in the prompt.")]
     public void A_fact_that_cannot_be_traced_is_told_in_one_sentence(string prompt, string subject, string message)

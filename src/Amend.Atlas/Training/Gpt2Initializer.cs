@@ -1,5 +1,5 @@
-using Amend.Models;
 using Amend.Models.Families.Gpt2;
+using Amend.Models.Shapes;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
 

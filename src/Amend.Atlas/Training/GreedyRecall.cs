@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Models.Shapes;
 using static TorchSharp.torch;
 
 namespace Amend.Atlas.Training;

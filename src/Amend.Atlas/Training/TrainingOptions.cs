@@ -1,4 +1,4 @@
-using Amend.Models;
+using Amend.Models.Shapes;
 using Amend.Tensors;
 
 namespace Amend.Atlas.Training;

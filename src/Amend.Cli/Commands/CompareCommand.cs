@@ -42,7 +42,7 @@ internal sealed class CompareCommand : ICliCommand
         Terminal.Line($"A: {first.Model}, {first.Suite}, {first.Protocol}; B: {second.Model}, {second.Suite}, {second.Protocol}");
         foreach (var rows in compared)
         {
-            Terminal.Heading($"{(rows.RowA == rows.RowB ? rows.RowA : $"{rows.RowA} and {rows.RowB}")}, {MomentName.Of(rows.When)}: {rows.Paired} cases in both, of {rows.CasesA} and {rows.CasesB}");
+            Terminal.Heading($"{(rows.RowA == rows.RowB ? rows.RowA : $"{rows.RowA} and {rows.RowB}")}, {rows.When.Name}: {rows.Paired} cases in both, of {rows.CasesA} and {rows.CasesB}");
             var table = Terminal.Table("metric", "A", "B", "B - A", "95 % interval", "pairs").Numbers(1, 2, 3, 4, 5);
             foreach (var metric in rows.Metrics)
                 table.Row(Name(first, metric), ReportText.Number(metric.A), ReportText.Number(metric.B), ReportText.Difference(metric.Difference), $"{ReportText.Difference(metric.Low)} to {ReportText.Difference(metric.High)}", $"{metric.Pairs}");

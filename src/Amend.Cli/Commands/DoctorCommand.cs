@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Amend.Cli.Rendering;
 using Amend.Editing;
 using Amend.Editing.Stores;
-using Amend.Models;
+using Amend.Models.Inspection;
 using Amend.Tensors.Native;
 using TorchSharp;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Serialization;
 using Amend.Cli.Rendering;
 using Amend.Models;
+using Amend.Models.Inspection;
 
 namespace Amend.Cli.Commands;
 

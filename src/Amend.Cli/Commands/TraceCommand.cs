@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Stores;
+using Amend.Evaluation.Cases;
 using Amend.Evaluation.Datasets;
 using Amend.Models;
+using Amend.Models.Subjects;
 using Amend.Tensors;
 using Amend.Tracing;
 using Amend.Tracing.Figures;
@@ -105,10 +107,16 @@ internal sealed class TraceCommand : ICliCommand
         [
             .. from one in source.Read(new DatasetOptions())
                where one.Requests.Count > 0 && one.Requests[0].Subject is not null
-               select new StudyFact(one.Id, new TraceFact(one.Requests[0].Text, one.Requests[0].Subject!, one.Requests[0].TargetTrue)),
+               select new StudyFact(one.Id, FactOf(one.Requests[0])),
         ];
         return read.Count > 0 ? read : throw new AmendException($"'{source.Path}' has no fact with a subject; give facts in known_1000's form.");
     }
+
+    /// <summary>The fact of a request; its prompt is whole, unless the subject's place would not be found in it.</summary>
+    private static TraceFact FactOf(CaseRequest request) => new(
+        SubjectPrompt.IsIn(request.Text, request.Subject!) ? request.Text : request.Prompt,
+        request.Subject!,
+        request.TargetTrue);
 
     /// <summary>Files are often sorted by relation, so the first facts of one are not like all of them.</summary>
     private static List<StudyFact> Spread(List<StudyFact> facts, int most)

@@ -1,4 +1,4 @@
-using Amend.Models;
+using Amend.Models.Inspection;
 
 namespace Amend.Cli.Rendering;
 

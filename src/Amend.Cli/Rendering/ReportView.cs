@@ -14,7 +14,7 @@ internal static class ReportView
         foreach (var moment in report.Moments)
         {
             var rows = report.Rows.Where(row => row.When == moment).ToList();
-            var table = Terminal.Table([$"{MomentName.Of(moment)} (95 % interval)", .. rows.Select(row => row.Editor)]).Numbers([.. Enumerable.Range(1, rows.Count)]);
+            var table = Terminal.Table([$"{moment.Name} (95 % interval)", .. rows.Select(row => row.Editor)]).Numbers([.. Enumerable.Range(1, rows.Count)]);
             foreach (var metric in report.Metrics.Where(metric => !report.IsEmpty(metric)))
                 table.Row([$"{metric.Id}  {metric.Definition}, {ReportText.Name(metric.Decoding)}{(metric.Unit.Length > 0 ? $", {metric.Unit}" : "")}", .. rows.Select(row => Text(row.Figure(metric)))]);
             table.Row(["edits that converged", .. rows.Select(row => $"{row.Converged} of {row.Cases}")]);

@@ -1,6 +1,6 @@
 using Amend.Editing.KeyValue;
-using Amend.Editing.Subjects;
 using Amend.Editing.Workbench;
+using Amend.Models.Subjects;
 
 namespace Amend.Editing.Batches;
 

@@ -1,8 +1,8 @@
 using Amend.Editing.KeyValue;
-using Amend.Editing.Subjects;
 using Amend.Editing.Templates;
 using Amend.Models;
 using Amend.Models.Scoring;
+using Amend.Models.Subjects;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Batches;
@@ -42,7 +42,7 @@ internal static class BatchValues
 
     private static int TokensFromLookup(LanguageModel model, EditRequest request, BatchEditorOptions options)
     {
-        var (text, token) = SubjectLocator.Find(model.Tokenizer, request.Prompt, request.Subject, options.FactToken);
+        var (text, token) = new SubjectPrompt(request.Prompt, request.Subject).FindToken(model.Tokenizer, options.FactToken);
         return text.Ids.Count - token + model.Tokenizer.EncodeContinuation(TargetSequence.WithSpace(request.TargetNew)).Ids.Count;
     }
 

@@ -1,7 +1,8 @@
-using Amend.Editing.Subjects;
 using Amend.Editing.Templates;
 using Amend.Models;
 using Amend.Models.Layers;
+using Amend.Models.Shapes;
+using Amend.Models.Subjects;
 using Amend.Models.Taps;
 using static TorchSharp.torch;
 
@@ -30,7 +31,7 @@ internal sealed class LookupPass
 
         IReadOnlyList<int> UpToLookup(string template, EditRequest request)
         {
-            var (text, token) = SubjectLocator.Find(model.Tokenizer, template.Replace("{}", request.Prompt, StringComparison.Ordinal), request.Subject, lookup);
+            var (text, token) = new SubjectPrompt(template.Replace("{}", request.Prompt, StringComparison.Ordinal), request.Subject).FindToken(model.Tokenizer, lookup);
             return [.. text.Ids.Take(token + 1)];
         }
     }

@@ -26,6 +26,7 @@ public static class BuiltInEditors
         new LoraEditor(),
         new KnowledgeNeuronsEditor(),
         new UltraEditEditor(),
+        new NoEdit(),
     ];
 
     /// <summary>The editor of a name.</summary>

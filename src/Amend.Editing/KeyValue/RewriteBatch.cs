@@ -1,7 +1,7 @@
-using Amend.Editing.Subjects;
 using Amend.Editing.Templates;
 using Amend.Models;
 using Amend.Models.Scoring;
+using Amend.Models.Subjects;
 using Amend.Tensors;
 
 namespace Amend.Editing.KeyValue;
@@ -61,9 +61,9 @@ internal sealed class RewriteBatch
             int[] target = [.. model.Tokenizer.EncodeContinuation(TargetSequence.WithSpace(request.TargetNew)).Ids];
             targets.Add(target);
             foreach (var template in templates.Texts)
-                Add(SubjectLocator.Find(model.Tokenizer, template.Replace("{}", request.Prompt, StringComparison.Ordinal), request.Subject, lookup), target[..^1]);
+                Add(new SubjectPrompt(template.Replace("{}", request.Prompt, StringComparison.Ordinal), request.Subject).FindToken(model.Tokenizer, lookup), target[..^1]);
             // The essence prompt is always read at the subject, also where the fact is written elsewhere.
-            Add(SubjectLocator.Find(model.Tokenizer, EssenceTemplate, request.Subject), []);
+            Add(new SubjectPrompt(EssenceTemplate, request.Subject).FindToken(model.Tokenizer), []);
         }
 
         model.CheckLength(rows.Max(row => row.Count));

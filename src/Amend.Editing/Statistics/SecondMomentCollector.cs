@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Amend.Models;
 using Amend.Models.Layers;
+using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using Amend.Tensors;
 using Amend.Tensors.Statistics;

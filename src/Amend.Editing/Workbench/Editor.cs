@@ -3,6 +3,7 @@ using Amend.Editing.PostProcessing;
 using Amend.Editing.Statistics;
 using Amend.Editing.Templates;
 using Amend.Models;
+using Amend.Models.Shapes;
 using Amend.Tensors;
 using static TorchSharp.torch;
 

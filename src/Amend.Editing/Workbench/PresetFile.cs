@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Amend.Models;
+using Amend.Models.Shapes;
 
 namespace Amend.Editing.Workbench;
 

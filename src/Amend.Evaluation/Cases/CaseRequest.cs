@@ -1,4 +1,5 @@
 using Amend.Editing;
+using Amend.Models.Subjects;
 using Amend.Tensors;
 
 namespace Amend.Evaluation.Cases;
@@ -7,8 +8,6 @@ namespace Amend.Evaluation.Cases;
 /// <param name="Prompt">With one <c>{}</c> where the subject stands, or whole where the data set names no subject.</param>
 public sealed record CaseRequest(string Prompt)
 {
-    private const string Place = "{}";
-
     /// <summary>The subject, as it stands in the prompt; null where the data set names none.</summary>
     public string? Subject { get; init; }
 
@@ -31,7 +30,7 @@ public sealed record CaseRequest(string Prompt)
     public string? Question { get; init; }
 
     /// <summary>The prompt with the subject in its place.</summary>
-    public string Text => Subject is null ? Prompt : Prompt.Replace(Place, Subject, StringComparison.Ordinal);
+    public string Text => Subject is null ? Prompt : new SubjectPrompt(Prompt, Subject).Text;
 
     /// <summary>The fact as a request to an editor.</summary>
     /// <exception cref="AmendException">Subject or new target is missing, or the prompt has not one place for the subject.</exception>
@@ -44,17 +43,11 @@ public sealed record CaseRequest(string Prompt)
         return new EditRequest(Prompt, Subject, TargetNew) { TargetTrue = TargetTrue }.Validated();
     }
 
-    /// <summary>A request from a whole prompt that contains its subject; the first place counts, and its spelling in the prompt.</summary>
-    /// <exception cref="AmendException">The subject is not in the prompt.</exception>
+    /// <summary>A request from a whole prompt that contains its subject, see <see cref="SubjectPrompt.Find"/>.</summary>
+    /// <exception cref="AmendException">The subject is not in the prompt once as whole words.</exception>
     public static CaseRequest About(string subject, string prompt)
     {
-        if (prompt.Contains(Place, StringComparison.Ordinal))
-            return new CaseRequest(prompt) { Subject = subject };
-        var at = prompt.IndexOf(subject, StringComparison.Ordinal);
-        if (at < 0)
-            at = prompt.IndexOf(subject, StringComparison.OrdinalIgnoreCase);
-        if (at < 0)
-            throw new AmendException($"the subject '{subject}' is not in the prompt '{prompt}'; write the prompt with it");
-        return new CaseRequest(prompt[..at] + Place + prompt[(at + subject.Length)..]) { Subject = prompt.Substring(at, subject.Length) };
+        var found = SubjectPrompt.Find(prompt, subject);
+        return new CaseRequest(found.Template) { Subject = found.Subject };
     }
 }

@@ -5,12 +5,15 @@ namespace Amend.Evaluation.Protocols;
 /// <summary>The protocols that this build knows, one line each.</summary>
 public static class BuiltInProtocols
 {
+    /// <summary>Cases that are asked together at the end; a run that was killed goes on after the last that it holds.</summary>
+    private const int EndChunk = 16;
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Protocol> All { get; } =
     [
-        new("single", "Each case is edited alone on the base model, measured, and taken back (Meng et al. 2022, section 3.4).", KeepsEdits: false, DefaultBatchSize: 1, OnlyBatchSize: 1),
-        new("batch", "Cases are edited together on the base model, measured after their batch, and taken back.", KeepsEdits: false, DefaultBatchSize: 10),
-        new("sequential", "Edits stay: each case is measured at its own time and again after all edits.", KeepsEdits: true, DefaultBatchSize: 1),
+        new("single", "Each case is edited alone on the base model, measured, and taken back (Meng et al. 2022, section 3.4).", TakenBack) { OnlyBatchSize = 1 },
+        new("batch", "Cases are edited together on the base model, measured after their batch, and taken back.", TakenBack) { DefaultBatchSize = 10 },
+        new("sequential", "Edits stay: each case is measured at its own time and again after all edits.", Kept),
     ];
 
     /// <summary>The protocol of a name.</summary>
@@ -18,4 +21,31 @@ public static class BuiltInProtocols
     public static Protocol Find(string name) =>
         All.FirstOrDefault(protocol => protocol.Name == name)
         ?? throw new AmendException($"No protocol is named '{name}'; known: {string.Join(", ", All.Select(p => p.Name))}.");
+
+    private static IEnumerable<ProtocolStep> TakenBack(int cases, int batchSize)
+    {
+        foreach (var batch in Batches(cases, batchSize))
+        {
+            yield return new EditStep(batch);
+            yield return new MeasureStep(batch, OwnMoment(batchSize));
+            yield return new RevertStep();
+        }
+    }
+
+    private static IEnumerable<ProtocolStep> Kept(int cases, int batchSize)
+    {
+        foreach (var batch in Batches(cases, batchSize))
+        {
+            yield return new EditStep(batch);
+            yield return new MeasureStep(batch, OwnMoment(batchSize));
+        }
+
+        foreach (var chunk in Batches(cases, EndChunk))
+            yield return new MeasureStep(chunk, Moment.End);
+        yield return new RevertStep();
+    }
+
+    private static IEnumerable<int[]> Batches(int cases, int size) => Enumerable.Range(0, cases).Chunk(size);
+
+    private static Moment OwnMoment(int batchSize) => batchSize == 1 ? Moment.OwnEdit : Moment.OwnBatch;
 }

@@ -5,18 +5,14 @@ namespace Amend.Evaluation.Protocols;
 /// <summary>When cases are edited and when they are measured.</summary>
 /// <param name="Name">The name on the command line.</param>
 /// <param name="Title">One sentence for reports.</param>
-/// <param name="KeepsEdits">Whether edits stay until the end; else they are taken back after their measurement.</param>
-/// <param name="DefaultBatchSize">Cases that are edited together where nothing else is asked.</param>
-/// <param name="OnlyBatchSize">The only size it has; null where any may be asked.</param>
-public sealed record Protocol(string Name, string Title, bool KeepsEdits, int DefaultBatchSize, int? OnlyBatchSize = null)
+/// <param name="Steps">What is done, in order; it ends with a <see cref="RevertStep"/>.</param>
+public sealed record Protocol(string Name, string Title, ProtocolSteps Steps)
 {
-    /// <summary>The moments of measurement, in order.</summary>
-    /// <param name="batchSize">Cases that are edited together.</param>
-    public IReadOnlyList<Moment> Moments(int batchSize)
-    {
-        var own = batchSize == 1 ? Moment.OwnEdit : Moment.OwnBatch;
-        return KeepsEdits ? [own, Moment.End] : [own];
-    }
+    /// <summary>Cases that are edited together where nothing else is asked; 1 by default.</summary>
+    public int DefaultBatchSize { get; init; } = 1;
+
+    /// <summary>The only size it has; null, the default, where any may be asked.</summary>
+    public int? OnlyBatchSize { get; init; }
 
     /// <summary>The size to use.</summary>
     /// <param name="asked">The size that was asked for, or null.</param>
@@ -28,3 +24,8 @@ public sealed record Protocol(string Name, string Title, bool KeepsEdits, int De
         return asked is < 1 ? throw new AmendException($"Batches of {asked} were asked; give a size of at least 1.") : asked ?? DefaultBatchSize;
     }
 }
+
+/// <summary>The steps of a run.</summary>
+/// <param name="cases">The number of cases; their places are from 0.</param>
+/// <param name="batchSize">Cases that are edited together.</param>
+public delegate IEnumerable<ProtocolStep> ProtocolSteps(int cases, int batchSize);

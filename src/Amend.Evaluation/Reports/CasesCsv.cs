@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Amend.Evaluation.Protocols;
 using Amend.Tensors;
 
 namespace Amend.Evaluation.Reports;
@@ -18,7 +19,7 @@ public static class CasesCsv
     {
         var text = new StringBuilder(Csv.Line([.. Fixed, .. report.CaseMetrics]));
         foreach (var line in report.CaseLines)
-            text.Append(Csv.Line([line.Editor, MomentName.Of(line.When), line.CaseId, line.Converged ? "true" : "false", .. report.CaseMetrics.Select(id => Number(line.ValueOf(id)))]));
+            text.Append(Csv.Line([line.Editor, line.When.Name, line.CaseId, line.Converged ? "true" : "false", .. report.CaseMetrics.Select(id => Number(line.ValueOf(id)))]));
         return text.ToString();
     }
 
@@ -53,7 +54,7 @@ public static class CasesCsv
                 throw new AmendException($"Case {number} in '{path}' has the {metric} '{text}', which is no number; write the report again.");
         }
 
-        return new CaseLine(fields[0], MomentName.Parse(fields[1]), fields[2], fields[3] == "true", values);
+        return new CaseLine(fields[0], Moment.Parse(fields[1]), fields[2], fields[3] == "true", values);
     }
 
     private static string Number(double? value) => value is not { } number ? "" : (number + 0.0).ToString(SixDigits, CultureInfo.InvariantCulture);

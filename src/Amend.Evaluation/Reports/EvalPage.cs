@@ -46,7 +46,7 @@ public static class EvalPage
 
     private static void Figures(IPage page, EvalReport report, Moment moment)
     {
-        page.Heading($"Measured {MomentName.Of(moment)}");
+        page.Heading($"Measured {moment.Name}");
         var paper = PaperLayout.Of(report);
         if (paper.Count > 0)
             page.Table(EvalTables.Figures(report, moment, paper));
@@ -57,7 +57,7 @@ public static class EvalPage
         page.Figures([.. EvalFigures.Bars(report, moment), .. EvalFigures.Tradeoffs(report, moment)]);
         if (sides.Count == 0)
             return;
-        page.Heading($"Teacher-forced and freely generated, {MomentName.Of(moment)}");
+        page.Heading($"Teacher-forced and freely generated, {moment.Name}");
         page.Table(EvalTables.Transposed(report, moment, sides));
         page.Figures(EvalFigures.SideBySide(report, moment));
     }
@@ -69,7 +69,7 @@ public static class EvalPage
         page.Heading("Worst cases");
         page.Paragraph("Lowest mean of ES, PS and NS of the case first (of teacher-forced exact match and agreement where the data have no second candidate), then the lowest mean margin P[wanted] - P[rival] of its prompts. Shown are the edited prompt, and the prompt with the least margin where it is another. An answer in quotes was written freely; else the candidates stand with their probabilities a token, the preferred one first.");
         foreach (var worst in report.WorstCases)
-            page.Fold($"{worst.Editor}, {MomentName.Of(worst.When)}", open: worst == report.WorstCases[0], inside => inside.Table(EvalTables.Worst(worst)));
+            page.Fold($"{worst.Editor}, {worst.When.Name}", open: worst == report.WorstCases[0], inside => inside.Table(EvalTables.Worst(worst)));
     }
 
     private static void Guard(IPage page, EvalReport report)

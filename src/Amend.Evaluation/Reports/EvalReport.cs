@@ -55,7 +55,7 @@ public sealed record EvalReport
 
     /// <summary>The moments of the rows, in their order.</summary>
     [JsonIgnore]
-    public IReadOnlyList<Moment> Moments => [.. Rows.Select(row => row.When).Distinct().Order()];
+    public IReadOnlyList<Moment> Moments => [.. Rows.Select(row => row.When).Distinct().OrderBy(moment => moment.Order)];
 
     /// <summary>The report of a run.</summary>
     /// <exception cref="AmendException">The run names a metric that this build does not know.</exception>
@@ -94,7 +94,7 @@ public sealed record EvalReport
 
     private static IEnumerable<(RowResult Row, Moment When)> RowsAndMoments(RunResult result) =>
         from row in result.Rows
-        from moment in row.Cases.SelectMany(one => one.Answers.Keys).Distinct().Order()
+        from moment in row.Cases.SelectMany(one => one.Answers.Keys).Distinct().OrderBy(moment => moment.Order)
         select (row, moment);
 
     private static IEnumerable<CaseLine> Lines(RowResult row, Moment when, IMetric[] metrics) =>

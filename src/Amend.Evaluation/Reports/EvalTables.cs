@@ -33,7 +33,7 @@ internal static class EvalTables
     /// <summary>What each column means, and when it was measured.</summary>
     public static PageTable Definitions(EvalReport report)
     {
-        var when = string.Join(", ", report.Moments.Select(MomentName.Of));
+        var when = string.Join(", ", report.Moments.Select(moment => moment.Name));
         return new PageTable(
             [new("Metric"), new("Definition"), new("Answer"), new("Measured"), new("Range"), new("Figure and interval"), new("Source")],
             [.. report.Metrics.Select(metric => (IReadOnlyList<PageCell>)
@@ -57,7 +57,7 @@ internal static class EvalTables
         ],
         [.. report.Rows.Select(row => (IReadOnlyList<PageCell>)
         [
-            new PageCell(row.Editor) { Note = MomentName.Of(row.When) },
+            new PageCell(row.Editor) { Note = row.When.Name },
             $"{row.Cases}",
             row.IsUnedited ? "–" : $"{row.Converged}",
             row.IsUnedited ? "–" : ReportText.Number(row.SecondsAnEdit, "0.000"),

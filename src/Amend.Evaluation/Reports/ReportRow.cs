@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Amend.Editing.Editors;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Runs;
@@ -9,8 +10,6 @@ namespace Amend.Evaluation.Reports;
 /// <summary>What a row of a run gave at one moment.</summary>
 public sealed record ReportRow
 {
-    private const string Unedited = "none";
-
     /// <summary>The row's name in the run.</summary>
     public required string Editor { get; init; }
 
@@ -46,7 +45,7 @@ public sealed record ReportRow
 
     /// <summary>Whether nothing was edited, so that the row is what others are compared with.</summary>
     [JsonIgnore]
-    public bool IsUnedited => Method == Unedited;
+    public bool IsUnedited => Method == NoEdit.EditorName;
 
     /// <summary>The figure of a metric; no number where it was not measured.</summary>
     public MetricFigure Figure(ReportMetric metric) =>

@@ -1,5 +1,5 @@
 using Amend.Evaluation.Metrics;
-using Amend.Evaluation.Protocols;
+using Amend.Evaluation.Runs;
 
 namespace Amend.Evaluation.Reports;
 

@@ -18,7 +18,7 @@ public sealed record WorstCases(string Editor, Moment When, IReadOnlyList<WorstC
     {
         if (row.Cases.All(one => one.EditId is null || one.Answers.Count == 0))
             return null;
-        var when = row.Cases.SelectMany(one => one.Answers.Keys).Max();
+        var when = row.Cases.SelectMany(one => one.Answers.Keys).MaxBy(moment => moment.Order)!;
         var worst = row.Cases.Select(one => one.At(when) is { } measured ? WorstCase.Of(one, measured) : null).OfType<WorstCase>();
         return new WorstCases(row.Row.Name, when, [.. worst.OrderBy(one => one.Success).ThenBy(one => one.Margin).Take(Most)]);
     }

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using Amend.Editing.Editors;
 using Amend.Evaluation.Cases;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
@@ -17,7 +17,7 @@ public sealed class EvalRun
 {
     private const int UneditedChunk = 16;
     private const string DatabaseName = "run.db";
-    private static readonly RunRow Shared = new("", RunRow.Unedited, [], null);
+    private static readonly RunRow Shared = new("", NoEdit.EditorName, [], null);
     private readonly RunPlan _plan;
     private readonly Func<LanguageModel> _load;
 
@@ -44,22 +44,37 @@ public sealed class EvalRun
         if (model.Applied.Ids is { Count: > 0 } applied)
             throw new AmendException($"'{model.Name}' has {applied.Count} edits applied ({string.Join(", ", applied.Take(3))}); revert them, because a run starts from the base model.");
         foreach (var row in _plan.Rows)
-            _plan.EditorOf(row)?.Check(model, row.ContextOf(_plan.Context));
+            _plan.EditorOf(row).Check(model, row.ContextOf(_plan.Context));
         var cases = clock.Time(Phase.Reading, () => Read(options));
         var run = _plan.Describe(model);
-        if (_plan.Folder is not null)
-            Directory.CreateDirectory(_plan.Folder);
-        using var database = RunDatabase.Open(_plan.Folder is null ? null : Path.Combine(_plan.Folder, DatabaseName), run);
-        var counter = Counter(database, cases, run, progress);
-        AskUnedited(model, database, cases, clock, counter, stop);
-        database.AddTimes(Shared, clock.Take());
-        Work(model, database, cases, run, counter, stop);
-        RowResult[] rows = [.. _plan.Rows.Select(row => database.Read(row, cases.Asked, cases.Needs))];
-        var moments = _plan.Protocol.Moments(run.BatchSize);
-        return new RunResult(run, rows, rows.All(row => moments.All(moment => row.MeasuredAt(moment).Count == (row.Stopped ? row.Cases.Count : cases.Count))), options.Skipped.Count)
+        using var results = Open(run);
+        RunUnit[] units = [.. _plan.Rows.SelectMany(row => RunUnit.Cut(run, row, _plan.Protocol.Steps(cases.Count, run.BatchSize)))];
+        var work = new RunWork(_plan, cases, results, Counter(results, cases, units, progress));
+        AskUnedited(work, model, clock, stop);
+        results.AddTimes(Shared, clock.Take());
+        foreach (var task in Left(results, units))
+            work.Add(task);
+        Work(work, model, stop);
+        return new RunResult(run, [.. _plan.Rows.Select(row => results.Read(row, cases))], !Left(results, units).Any(), options.Skipped.Count)
         {
-            Shared = database.Read(Shared, [], cases.Needs).Times,
+            Shared = results.Read(Shared, cases).Times,
         };
+    }
+
+    private IRunResults Open(RunDescription run)
+    {
+        if (_plan.OpenResults is { } open)
+            return open(run);
+        if (_plan.Folder is not { } folder)
+            return RunDatabase.Open(null, run);
+        Directory.CreateDirectory(folder);
+        return RunDatabase.Open(Path.Combine(folder, DatabaseName), run);
+    }
+
+    private IEnumerable<UnitTask> Left(IRunResults results, RunUnit[] units)
+    {
+        var progress = _plan.Rows.ToDictionary(row => row, results.Progress);
+        return units.Select(unit => new UnitTask(unit, progress[unit.Row])).Where(task => !task.Done.Covers(task.Unit));
     }
 
     private RunCases Read(DatasetOptions options)
@@ -71,59 +86,49 @@ public sealed class EvalRun
             : new RunCases(read, [.. read.Select(one => MetricCase.Of(one, snippets))], CaseScorer.NeedsOf(_plan.Metrics));
     }
 
-    private ProgressCounter Counter(RunDatabase database, RunCases cases, RunDescription run, IProgress<RunProgress>? progress)
-    {
-        var moments = _plan.Protocol.Moments(run.BatchSize);
-        return new ProgressCounter(
-            cases.Count * (1 + (_plan.Rows.Count * moments.Count)),
-            database.Known().Count + _plan.Rows.Sum(row => moments.Sum(moment => database.Measured(row, moment).Count)),
-            progress);
-    }
+    private ProgressCounter Counter(IRunResults results, RunCases cases, RunUnit[] units, IProgress<RunProgress>? progress) => new(
+        cases.Count + units.Sum(unit => unit.Measures.Sum(step => step.Places.Count)),
+        results.Known().Count + _plan.Rows.Sum(row => results.Progress(row).Count),
+        progress);
 
-    private void AskUnedited(LanguageModel model, RunDatabase database, RunCases cases, PhaseClock clock, ProgressCounter counter, CancellationToken stop)
+    private void AskUnedited(RunWork work, LanguageModel model, PhaseClock clock, CancellationToken stop)
     {
-        var known = database.Known();
+        var (cases, known) = (work.Cases, work.Results.Known());
         using var answers = UneditedAnswers.Open(_plan.CacheFolder, model, new TimedAnswers(new LiveAnswers(model, _plan.Scoring), clock), _plan.Scoring);
         var scorer = new CaseScorer(answers);
-        foreach (var chunk in cases.Batches(UneditedChunk).Where(chunk => !known.Contains(chunk[0])).TakeWhile(_ => !stop.IsCancellationRequested))
+        foreach (var chunk in Enumerable.Range(0, cases.Count).Chunk(UneditedChunk).Where(chunk => !known.Contains(chunk[0])).TakeWhile(_ => !stop.IsCancellationRequested))
         {
             var said = scorer.Ask([.. chunk.Select(place => cases.Asked[place])], cases.Needs);
-            clock.Time(Phase.Writing, () => database.AddCases(chunk.Zip(said, (place, answer) => (place, cases.Asked[place].Id, answer))));
-            counter.Add("unedited answers", chunk.Length);
+            clock.Time(Phase.Writing, () => work.Results.AddUnedited(chunk.Zip(said, (place, answer) => (place, cases.Asked[place].Id, answer))));
+            work.Progress.Add("unedited answers", chunk.Length);
         }
     }
 
-    private void Work(LanguageModel model, RunDatabase database, RunCases cases, RunDescription run, ProgressCounter counter, CancellationToken stop)
+    private void Work(RunWork work, LanguageModel model, CancellationToken stop)
     {
         if (stop.IsCancellationRequested)
             return;
-        var units = new ConcurrentQueue<RunUnit>(Units(cases, run.BatchSize));
-        RunWorker Worker(LanguageModel own) => new(_plan, own, database, cases, counter);
         if (_plan.Parallel == 1)
-            Worker(model).Work(units, stop);
+            new RunWorker(work, model).Work(stop);
         else
-            WorkBeside(units, Worker, stop);
+            WorkBeside(work, stop);
     }
 
-    private IEnumerable<RunUnit> Units(RunCases cases, int batchSize) => _plan.Rows.SelectMany(row => _plan.Protocol.KeepsEdits
-        ? [new RunUnit(row, cases.Batches(batchSize))]
-        : cases.Batches(batchSize).Select(batch => new RunUnit(row, [batch])));
-
-    private void WorkBeside(ConcurrentQueue<RunUnit> units, Func<LanguageModel, RunWorker> worker, CancellationToken stop)
+    private void WorkBeside(RunWork work, CancellationToken stop)
     {
         var threads = TorchSharp.torch.get_num_threads();
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
         ExceptionDispatchInfo? failure = null;
         Thread[] beside =
         [
-            .. Enumerable.Range(0, Math.Min(_plan.Parallel, units.Count)).Select(_ => new Thread(() =>
+            .. Enumerable.Range(0, Math.Min(_plan.Parallel, work.Count)).Select(_ => new Thread(() =>
             {
                 try
                 {
                     // libtorch keeps a count a thread, so each worker sets its own.
                     ThreadBudget.Set(Math.Max(1, threads / _plan.Parallel));
                     using var own = _load();
-                    worker(own).Work(units, failed.Token);
+                    new RunWorker(work, own).Work(failed.Token);
                 }
                 catch (Exception e)
                 {

@@ -5,13 +5,12 @@ using Amend.Tensors.Files;
 
 namespace Amend.Evaluation.Runs;
 
-/// <summary>The edits of a row that stay until its end, as files in the run's folder, so that a run that was killed has them again.</summary>
-/// <param name="folder">The row's own folder; null where the run has none.</param>
+/// <summary>The edits of a unit that stay until its end, as files in the run's folder, so that a run that was killed has them again.</summary>
+/// <param name="folder">The unit's own folder; null where the run has none.</param>
 internal sealed class KeptEdits(string? folder)
 {
-    /// <summary>The folder of a row.</summary>
-    public static KeptEdits Of(RunPlan plan, RunRow row) =>
-        new(plan.Folder is null ? null : Path.Combine(plan.Folder, "edits", $"{plan.Rows.ToList().IndexOf(row)}"));
+    /// <summary>The edits of a unit.</summary>
+    public static KeptEdits Of(RunPlan plan, RunUnit unit) => new(plan.Folder is null ? null : Path.Combine(plan.Folder, "edits", unit.Id));
 
     /// <summary>Keeps the edits of a batch.</summary>
     /// <param name="first">The place of the batch's first case.</param>
@@ -38,7 +37,7 @@ internal sealed class KeptEdits(string? folder)
             : throw new AmendException($"The run has the measurements of case {first + 1} and not its edit, which is missing in '{folder}'; give another --out to run from the start.");
     }
 
-    /// <summary>Deletes them all, once they are measured at the end.</summary>
+    /// <summary>Deletes them all, once the unit is done.</summary>
     public void Delete()
     {
         if (Directory.Exists(folder))

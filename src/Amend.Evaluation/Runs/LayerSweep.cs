@@ -19,14 +19,14 @@ public sealed record LayerSweep(string Editor, IReadOnlyList<MetricFigure> Score
     /// <param name="layers">The model's number of layers.</param>
     public static RunPlan Plan(RunPlan plan, string editor, int layers) => plan with
     {
-        Rows = [.. Enumerable.Range(0, layers).Select(layer => RunRow.Parse(string.Create(CultureInfo.InvariantCulture, $"{editor}:layer={layer}"), plan.Context))],
+        Rows = [.. Enumerable.Range(0, layers).Select(layer => RunRow.Parse(string.Create(CultureInfo.InvariantCulture, $"{editor}:layer={layer}"), plan.Context, plan.FindEditor))],
         Metrics = [Score],
     };
 
     /// <summary>What the run of a sweep's plan says.</summary>
     public static LayerSweep Of(RunResult result) => new(
         result.Run.Rows[0].Editor,
-        [.. result.Rows.Select(row => Score.Over([.. row.Cases.Select(one => one.At(one.Answers.Keys.Max())!)], result.Run.Seed))]);
+        [.. result.Rows.Select(row => Score.Over([.. row.Cases.Select(one => one.At(one.Answers.Keys.MaxBy(moment => moment.Order)!)!)], result.Run.Seed))]);
 
     /// <summary>Why this layer, in one sentence.</summary>
     public string Explain()

@@ -7,11 +7,11 @@ namespace Amend.Evaluation.Runs;
 /// <param name="Read">As the data set has them.</param>
 /// <param name="Asked">As metrics see them.</param>
 /// <param name="Needs">What is asked of them.</param>
-internal sealed record RunCases(IReadOnlyList<EditCase> Read, IReadOnlyList<MetricCase> Asked, MetricNeeds Needs)
+public sealed record RunCases(IReadOnlyList<EditCase> Read, IReadOnlyList<MetricCase> Asked, MetricNeeds Needs)
 {
     /// <summary>How many.</summary>
     public int Count => Read.Count;
 
-    /// <summary>Places that are edited together, batch by batch.</summary>
-    public IReadOnlyList<int[]> Batches(int size) => [.. Enumerable.Range(0, Count).Chunk(size)];
+    /// <summary>The prompts of a case that are asked, in the order of the answers.</summary>
+    public IReadOnlyList<MetricPrompt> PromptsOf(int place) => CaseScorer.PromptsOf(Asked[place], Needs);
 }

@@ -1,3 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amend.Editing.Stores;
 
 namespace Amend.Evaluation.Runs;
 
@@ -63,4 +68,12 @@ public sealed record RunDescription
 
     /// <summary>Where it ran.</summary>
     public required RunMachine Machine { get; init; }
+
+    /// <summary>SHA-256 of all of it but the machine, which makes no other run.</summary>
+    public string Hash()
+    {
+        var content = (JsonObject)JsonSerializer.SerializeToNode(this, EditJson.Options)!;
+        content.Remove(RunDifference.Machine);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content.ToJsonString())));
+    }
 }

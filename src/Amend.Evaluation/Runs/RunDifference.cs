@@ -5,7 +5,8 @@ namespace Amend.Evaluation.Runs;
 /// <summary>Whether two descriptions are of one run: what they say of the machine does not count.</summary>
 internal static class RunDifference
 {
-    private const string Machine = "machine";
+    /// <summary>The field that does not count.</summary>
+    public const string Machine = "machine";
 
     /// <summary>The first difference in words, or null.</summary>
     public static string? Between(string held, string asked)

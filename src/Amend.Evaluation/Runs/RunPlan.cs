@@ -68,8 +68,11 @@ public sealed record RunPlan
     /// <summary>The file of reference texts, for RS; null where there is none.</summary>
     public string? SnippetsPath { get; init; }
 
-    /// <summary>The editor of a row; null for the unedited model.</summary>
-    internal IEditor? EditorOf(RunRow row) => row.IsUnedited ? null : FindEditor(row.Editor);
+    /// <summary>Opens the results of a run, new or to be gone on with; null for a database in <see cref="Folder"/>, or in memory.</summary>
+    public Func<RunDescription, IRunResults>? OpenResults { get; init; }
+
+    /// <summary>The editor of a row.</summary>
+    internal IEditor EditorOf(RunRow row) => FindEditor(row.Editor);
 
     /// <summary>The text whose perplexity a guard measures.</summary>
     internal string? GuardedText => Scoring.FixedText ?? GuardText;

@@ -1,6 +1,54 @@
+using System.Security.Cryptography;
+using System.Text;
+using Amend.Evaluation.Protocols;
+
 namespace Amend.Evaluation.Runs;
 
-/// <summary>Batches of a row that one model must do in their order: one batch where edits are taken back, all where they stay.</summary>
+/// <summary>
+/// Steps of a row that one model must do in their order, from the base model back to the base model. Units are independent of each
+/// other, so that any number of models can work beside each other.
+/// </summary>
+/// <param name="Run">The hash of the run's description.</param>
 /// <param name="Row">The row.</param>
-/// <param name="Batches">Places of the cases of each batch.</param>
-internal sealed record RunUnit(RunRow Row, IReadOnlyList<int[]> Batches);
+/// <param name="Steps">The steps, the last of them a <see cref="RevertStep"/>.</param>
+public sealed record RunUnit(string Run, RunRow Row, IReadOnlyList<ProtocolStep> Steps)
+{
+    private const int IdDigits = 16;
+
+    /// <summary>The unit's name by its content, the same in every start of the run: a hash of the description, the row and the places.</summary>
+    public string Id { get; } = IdOf(Run, Row, Steps);
+
+    /// <summary>What is measured, in order.</summary>
+    public IEnumerable<MeasureStep> Measures => Steps.OfType<MeasureStep>();
+
+    /// <summary>
+    /// Whether edits stay beyond their first measurement: a start may find the unit half done and then needs its edits again, and
+    /// earlier edits must hold under later ones.
+    /// </summary>
+    public bool KeepsEdits => Measures.Skip(1).Any();
+
+    /// <summary>The units of a row: its protocol's steps, cut where all edits were taken back.</summary>
+    /// <param name="run">What the run is.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="steps">The steps of all cases.</param>
+    public static IEnumerable<RunUnit> Cut(RunDescription run, RunRow row, IEnumerable<ProtocolStep> steps)
+    {
+        var hash = run.Hash();
+        var unit = new List<ProtocolStep>();
+        foreach (var step in steps)
+        {
+            unit.Add(step);
+            if (step is not RevertStep)
+                continue;
+            yield return new RunUnit(hash, row, unit);
+            unit = [];
+        }
+    }
+
+    private static string IdOf(string run, RunRow row, IReadOnlyList<ProtocolStep> steps)
+    {
+        var places = steps.OfType<EditStep>().SelectMany(step => step.Places).Concat(steps.OfType<MeasureStep>().SelectMany(step => step.Places)).Distinct();
+        var content = $"{run}\n{row.Name}\n{string.Join(',', places)}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..IdDigits];
+    }
+}

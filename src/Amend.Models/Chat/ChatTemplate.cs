@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amend.Models.Chat.Jinja;
+using Amend.Models.Configuration;
 using Amend.Models.Tokenizers.Formats;
 using Amend.Tensors;
 

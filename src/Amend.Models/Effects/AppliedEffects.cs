@@ -1,3 +1,4 @@
+using Amend.Models.Configuration;
 using Amend.Models.Weights;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;

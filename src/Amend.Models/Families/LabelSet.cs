@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Amend.Models.Configuration;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Families;

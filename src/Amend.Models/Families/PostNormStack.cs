@@ -1,4 +1,5 @@
 using Amend.Models.Layers;
+using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Amend.Models.Tokenizers.Formats;
+using Amend.Models.Configuration;
 
 namespace Amend.Models.Generation;
 

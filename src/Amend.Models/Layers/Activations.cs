@@ -1,3 +1,4 @@
+using Amend.Models.Configuration;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Layers;

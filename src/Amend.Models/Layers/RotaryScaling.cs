@@ -1,3 +1,5 @@
+using Amend.Models.Configuration;
+
 namespace Amend.Models.Layers;
 
 /// <summary>How rotary frequencies are changed for contexts longer than the one a model was trained on first.</summary>

@@ -1,3 +1,4 @@
+using Amend.Models.Shapes;
 using Amend.Models.Tokenizers;
 using static TorchSharp.torch;
 

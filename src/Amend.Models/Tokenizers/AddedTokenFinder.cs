@@ -1,3 +1,5 @@
+using Amend.Models.Tokenizers.Text;
+
 namespace Amend.Models.Tokenizers;
 
 /// <summary>Finds added tokens in a text: from the left, of those that begin at one place the longest.</summary>

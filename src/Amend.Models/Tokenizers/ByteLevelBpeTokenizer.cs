@@ -1,3 +1,4 @@
+using Amend.Models.Configuration;
 using Amend.Models.Tokenizers.Formats;
 
 namespace Amend.Models.Tokenizers;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Amend.Models.Tokenizers.Text;
 using Amend.Tensors.Files;
 
 namespace Amend.Models.Tokenizers;

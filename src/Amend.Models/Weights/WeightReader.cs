@@ -1,3 +1,4 @@
+using Amend.Models.Configuration;
 using Amend.Tensors.Files;
 using static TorchSharp.torch;
 

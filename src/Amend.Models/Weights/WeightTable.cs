@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Amend.Models.Configuration;
 using Amend.Tensors.Files;
 using static TorchSharp.torch;
 

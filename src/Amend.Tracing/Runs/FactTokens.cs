@@ -6,7 +6,7 @@ using Amend.Tensors;
 namespace Amend.Tracing.Runs;
 
 /// <summary>A fact as tokens.</summary>
-/// <param name="Fact">The fact.</param>
+/// <param name="Fact">The fact, its prompt whole.</param>
 /// <param name="PromptIds">The prompt's token ids, T.</param>
 /// <param name="Tokens">The text of each, T.</param>
 /// <param name="SubjectStart">The subject's first token.</param>
@@ -26,14 +26,14 @@ internal sealed record FactTokens(
     public int ReadFrom => PromptIds.Count - 1;
 
     /// <summary>Tokenizes a fact and finds its subject and its answer.</summary>
-    /// <exception cref="AmendException">The prompt is empty, or the subject is not in it exactly once.</exception>
+    /// <exception cref="AmendException">The prompt is empty, or the subject is not in it once as whole words.</exception>
     public static FactTokens Create(LanguageModel model, TraceFact fact, AnswerScoring scoring)
     {
-        var start = fact.FindSubject();
+        var about = fact.FindSubject();
+        fact = fact with { Prompt = about.Text, Subject = about.Subject };
         var whole = model.Tokenize(fact.Prompt);
         var (ids, answerIds) = Answered(model, fact, scoring);
-        var end = start + fact.Subject.Trim().Length;
-        var (first, last) = (whole.FirstTokenOf(start, end), whole.LastTokenOf(start, end));
+        var (first, last) = (whole.FirstTokenOf(about.Start, about.End), whole.LastTokenOf(about.Start, about.End));
         if (first < 0 || last >= ids.Count)
             throw new AmendException($"The tokens of '{fact.Prompt}' do not part its subject '{fact.Subject}' from the answer; give a prompt that goes on after the subject.");
         model.CheckLength(ids.Count + answerIds.Count);

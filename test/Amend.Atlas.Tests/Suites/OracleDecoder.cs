@@ -2,6 +2,7 @@ using Amend.Atlas.Facts;
 using Amend.Models;
 using Amend.Models.Families;
 using Amend.Models.Layers;
+using Amend.Models.Shapes;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using Amend.Editing.Editors.AlphaEdit;
 using Amend.Editing.Editors.Emmet;
 using Amend.Editing.Editors.Memit;
-using Amend.Models;
+using Amend.Models.Shapes;
 
 namespace Amend.Editing.Tests.Batches;
 

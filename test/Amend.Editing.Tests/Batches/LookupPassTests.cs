@@ -1,7 +1,7 @@
 using Amend.Editing.Batches;
 using Amend.Editing.KeyValue;
-using Amend.Editing.Subjects;
 using Amend.Editing.Templates;
+using Amend.Models.Subjects;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Tests.Batches;

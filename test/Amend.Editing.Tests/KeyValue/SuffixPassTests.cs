@@ -1,7 +1,7 @@
 using Amend.Editing.KeyValue;
-using Amend.Editing.Subjects;
 using Amend.Editing.Templates;
-using Amend.Models;
+using Amend.Models.Shapes;
+using Amend.Models.Subjects;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,8 +1,8 @@
 using Amend.Editing.Editors.Rome;
 using Amend.Editing.KeyValue;
-using Amend.Editing.Subjects;
 using Amend.Editing.Templates;
 using Amend.Models;
+using Amend.Models.Subjects;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Tests.KeyValue;

@@ -1,5 +1,6 @@
 using Amend.Editing.Statistics;
 using Amend.Models;
+using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using Amend.Tensors;
 using Amend.Tensors.Statistics;

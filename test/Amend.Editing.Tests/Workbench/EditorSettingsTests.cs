@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Amend.Editing.Workbench;
 using Amend.Editing.Editors.Rome;
-using Amend.Editing.Subjects;
+using Amend.Models.Subjects;
 using Amend.Tensors;
 
 namespace Amend.Editing.Tests.Workbench;

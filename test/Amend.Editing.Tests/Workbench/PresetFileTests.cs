@@ -3,7 +3,7 @@ using Amend.Editing.Editors.KnowledgeNeurons;
 using Amend.Editing.Editors.Lora;
 using Amend.Editing.Editors.UltraEdit;
 using Amend.Editing.Workbench;
-using Amend.Models;
+using Amend.Models.Shapes;
 
 namespace Amend.Editing.Tests.Workbench;
 

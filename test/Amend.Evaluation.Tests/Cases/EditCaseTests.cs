@@ -33,10 +33,12 @@ public sealed class EditCaseTests
     }
 
     [Fact]
-    public void A_subject_takes_the_spelling_and_the_first_place_of_the_prompt()
+    public void A_subject_takes_the_spelling_and_the_place_of_the_prompt()
     {
         Assert.Equal(("Who made the {}?", "IPhone"), Parts(CaseRequest.About("Iphone", "Who made the IPhone?")));
-        Assert.Equal(("{}, the city of Lur, is", "Lur"), Parts(CaseRequest.About("Lur", "Lur, the city of Lur, is")));
+        Assert.Equal(("{}, the city of Lur, is", "Lur"), Parts(CaseRequest.About("Lur", "{}, the city of Lur, is")));
+        Assert.Equal(("The party of {} is in", "art"), Parts(CaseRequest.About("art", "The party of art is in")));
+        Assert.Throws<AmendException>(() => CaseRequest.About("Lur", "Lur, the city of Lur, is"));
     }
 
     [Fact]

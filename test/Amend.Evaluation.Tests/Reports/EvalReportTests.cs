@@ -76,14 +76,4 @@ public sealed class EvalReportTests
     [Fact]
     public void A_metric_that_is_not_known_is_named() =>
         Assert.Contains("cf.xs", Assert.Throws<AmendException>(() => EvalReport.Of(SampleRun.Make(["cf.xs"]))).Message, StringComparison.Ordinal);
-
-    [Theory]
-    [InlineData(Moment.OwnEdit, "after its own edit")]
-    [InlineData(Moment.OwnBatch, "after its batch")]
-    [InlineData(Moment.End, "at the end")]
-    public void Moments_have_one_name(Moment moment, string name)
-    {
-        Assert.Equal(name, MomentName.Of(moment));
-        Assert.Equal(moment, MomentName.Parse(name));
-    }
 }

@@ -88,6 +88,33 @@ public sealed class EvalRunTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_breaks_off_while_a_measurement_is_written_gives_what_an_undisturbed_one_gives()
+    {
+        var plan = _tiny.Plan with { Protocol = BuiltInProtocols.Find("sequential"), BatchSize = 2 };
+        var whole = TinyRun.Run(_tiny.Elsewhere(plan, "whole"));
+        IRunResults Failing(RunDescription run)
+        {
+            Directory.CreateDirectory(plan.Folder!);
+            return new FailingResults(RunDatabase.Open(Path.Combine(plan.Folder!, "run.db"), run), writes: 4);
+        }
+
+        Assert.Throws<IOException>(() => TinyRun.Run(plan with { OpenResults = Failing }));
+
+        Assert.Equivalent(Said(whole), Said(TinyRun.Run(plan)), strict: true);
+    }
+
+    [Fact]
+    public void The_edits_of_a_sequence_whose_files_are_gone_are_asked_for_by_name()
+    {
+        var plan = _tiny.Plan with { Protocol = BuiltInProtocols.Find("sequential"), Rows = [_tiny.Plan.Rows[1]] };
+        while (!Directory.Exists(Path.Combine(_tiny.Folder, "edits")))
+            TinyRun.RunALittle(plan);
+        Directory.Delete(Path.Combine(_tiny.Folder, "edits"), recursive: true);
+
+        Assert.Contains("give another --out", Assert.Throws<AmendException>(() => TinyRun.Run(plan)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_finished_run_is_not_run_again()
     {
         var first = TinyRun.Run(_tiny.Plan);

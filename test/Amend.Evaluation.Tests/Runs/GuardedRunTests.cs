@@ -43,7 +43,7 @@ public sealed class GuardedRunTests : IDisposable
         Assert.True(result.Finished);
         Assert.True(stub.Stopped);
         Assert.Equal(3, stub.Cases.Count);
-        Assert.All(stub.Cases, one => Assert.Equal([Moment.OwnEdit, Moment.End], one.Answers.Keys.Order()));
+        Assert.All(stub.Cases, one => Assert.Equal([Moment.OwnEdit, Moment.End], one.Answers.Keys.OrderBy(moment => moment.Order)));
         Assert.Equal((3, "norm", true), (stub.Guarded[^1].Place, stub.Guarded[^1].Breach!.Measure, stub.Guarded[^1].Stopped));
         Assert.Equal(5, result.Rows[0].Cases.Count);
         Assert.Equal(LogProbability(stub.Cases[2].Answers[Moment.OwnEdit]), LogProbability(stub.Cases[2].Answers[Moment.End]), 1e-5);

@@ -38,7 +38,6 @@ public sealed class RunRowTests
     [InlineData("rome:key_policy", "NAME=VALUE")]
     [InlineData("rome:=bare", "NAME=VALUE")]
     [InlineData("rome:layer=late", "'late'")]
-    [InlineData("none:layer=2", "unedited model")]
     public void A_row_that_is_not_written_so_is_refused(string text, string names) =>
         Assert.Contains(names, Assert.Throws<AmendException>(() => RunRow.Parse(text, Context)).Message, StringComparison.Ordinal);
 }

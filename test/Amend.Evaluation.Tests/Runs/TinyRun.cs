@@ -1,3 +1,4 @@
+using Amend.Editing.Editors;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
@@ -24,7 +25,7 @@ internal sealed class TinyRun : IDisposable
             Scoring = new CaseScorerOptions { AnswerTokens = 4 },
             Folder = _folder.File("run"),
             CacheFolder = _folder.File("cache"),
-            FindEditor = _ => Editor,
+            FindEditor = name => name == NoEdit.EditorName ? new NoEdit() : Editor,
         };
     }
 

@@ -1,7 +1,9 @@
 using Amend.Models.Chat;
+using Amend.Models.Configuration;
 using Amend.Models.Generation;
 using Amend.Models.Tests.Tokenizers;
 using Amend.Models.Tokenizers;
+using Amend.Models.Tokenizers.Formats;
 using Amend.Tensors;
 
 namespace Amend.Models.Tests.Chat;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amend.Models.Chat;
+using Amend.Models.Configuration;
 using Amend.Models.Tests.Tokenizers;
 using Amend.Tensors;
 

@@ -1,3 +1,4 @@
+using Amend.Models.Configuration;
 using Amend.Models.Effects;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;

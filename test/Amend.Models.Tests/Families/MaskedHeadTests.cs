@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Amend.Models.Configuration;
 using Amend.Models.Families;
+using Amend.Models.Shapes;
 using Amend.Tensors.Files;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amend.Models.Configuration;
 using Amend.Models.Families;
 
 namespace Amend.Models.Tests.Families;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amend.Models.Generation;
 using Amend.Models.Scoring;
+using Amend.Models.Shapes;
 using Amend.Tensors;
 using static TorchSharp.torch;
 using Generator = Amend.Models.Generation.Generator;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amend.Models.Configuration;
 using Amend.Models.Families;
 using Amend.Models.Families.GptNeo;
 using Amend.Models.Families.Qwen2;

@@ -1,4 +1,5 @@
 using Amend.Models.Generation;
+using Amend.Models.Shapes;
 using Amend.Tensors;
 using static TorchSharp.torch;
 using Generator = Amend.Models.Generation.Generator;

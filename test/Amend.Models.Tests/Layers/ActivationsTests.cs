@@ -1,3 +1,4 @@
+using Amend.Models.Configuration;
 using Amend.Models.Layers;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using Amend.Models.Families;
+using Amend.Models.Shapes;
 using Amend.Tensors;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using Amend.Models.Scoring;
+using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using Amend.Tensors;
 using static TorchSharp.torch;

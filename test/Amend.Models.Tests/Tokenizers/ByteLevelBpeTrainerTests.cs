@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amend.Models.Tokenizers;
+using Amend.Models.Tokenizers.Text;
 
 namespace Amend.Models.Tests.Tokenizers;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Amend.Models.Tokenizers;
 using Amend.Models.Tokenizers.Normalization;
+using Amend.Models.Tokenizers.Text;
 
 namespace Amend.Models.Tests.Tokenizers;
 

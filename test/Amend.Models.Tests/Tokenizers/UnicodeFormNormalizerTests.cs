@@ -1,5 +1,5 @@
-using Amend.Models.Tokenizers;
 using Amend.Models.Tokenizers.Normalization;
+using Amend.Models.Tokenizers.Text;
 
 namespace Amend.Models.Tests.Tokenizers;
 

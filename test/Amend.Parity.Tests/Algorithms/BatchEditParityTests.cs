@@ -2,6 +2,7 @@ using Amend.Editing;
 using Amend.Editing.Batches;
 using Amend.Editing.KeyValue;
 using Amend.Models;
+using Amend.Models.Shapes;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 

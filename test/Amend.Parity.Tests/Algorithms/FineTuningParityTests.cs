@@ -2,6 +2,7 @@ using Amend.Editing;
 using Amend.Editing.Editors.FineTuning;
 using Amend.Models;
 using Amend.Models.Scoring;
+using Amend.Models.Shapes;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 

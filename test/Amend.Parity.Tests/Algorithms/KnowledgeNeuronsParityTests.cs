@@ -1,6 +1,6 @@
 using Amend.Editing;
 using Amend.Editing.Editors.KnowledgeNeurons;
-using Amend.Models;
+using Amend.Models.Shapes;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 

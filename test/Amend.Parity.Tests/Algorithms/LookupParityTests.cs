@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Amend.Editing.Subjects;
+using Amend.Models.Subjects;
 using Amend.Models.Tokenizers;
 
 namespace Amend.Parity.Tests.Algorithms;
@@ -27,7 +27,7 @@ public sealed class LookupParityTests
 
     private static void AssertToken(ByteLevelBpeTokenizer tokenizer, JsonElement one, LookupToken lookup, string name)
     {
-        var (text, token) = SubjectLocator.Find(tokenizer, one.GetProperty("template").GetString()!, one.GetProperty("subject").GetString()!, lookup);
+        var (text, token) = new SubjectPrompt(one.GetProperty("template").GetString()!, one.GetProperty("subject").GetString()!).FindToken(tokenizer, lookup);
         Assert.Equal(one.GetProperty("ids").EnumerateArray().Select(t => t.GetInt32()), text.Ids);
         Assert.Equal(one.GetProperty(name).GetInt32(), token);
     }

@@ -1,6 +1,7 @@
 using Amend.Editing.Editors.Rome;
 using Amend.Editing.KeyValue;
 using Amend.Models;
+using Amend.Models.Shapes;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 

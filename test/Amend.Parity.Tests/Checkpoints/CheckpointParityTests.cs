@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Models.Shapes;
 using Amend.Parity.Tests.Families;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Models.Inspection;
 using Amend.Parity.Tests.Families;
 
 namespace Amend.Parity.Tests.Checkpoints;

@@ -1,5 +1,6 @@
 using Amend.Models;
 using Amend.Models.Generation;
+using Amend.Models.Shapes;
 using Amend.Parity.Tests.Families;
 using static TorchSharp.torch;
 using Generator = Amend.Models.Generation.Generator;

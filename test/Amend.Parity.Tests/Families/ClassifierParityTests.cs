@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amend.Models;
 using Amend.Models.Families;
+using Amend.Models.Shapes;
 using static TorchSharp.torch;
 
 namespace Amend.Parity.Tests.Families;

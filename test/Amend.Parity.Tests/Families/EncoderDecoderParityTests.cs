@@ -1,7 +1,7 @@
-using Amend.Models;
 using Amend.Models.Families;
 using Amend.Models.Layers;
 using Amend.Models.Scoring;
+using Amend.Models.Shapes;
 using static TorchSharp.torch;
 
 namespace Amend.Parity.Tests.Families;

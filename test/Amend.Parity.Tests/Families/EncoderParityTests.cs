@@ -1,5 +1,6 @@
 using Amend.Models;
 using Amend.Models.Families;
+using Amend.Models.Shapes;
 using static TorchSharp.torch;
 
 namespace Amend.Parity.Tests.Families;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Amend.Models;
-using Amend.Models.Families;
 using Amend.Models.Generation;
+using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using static TorchSharp.torch;
 using Generator = Amend.Models.Generation.Generator;

@@ -1,4 +1,5 @@
 using Amend.Models.Tokenizers;
+using Amend.Models.Tokenizers.Formats;
 
 namespace Amend.Parity.Tests.Tokenizers;
 

@@ -1,5 +1,6 @@
 using Amend.Models;
 using Amend.Models.Scoring;
+using Amend.Models.Shapes;
 using Amend.Tensors;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using Amend.Models;
 using Amend.Models.Layers;
+using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using Amend.Tensors;
 using static TorchSharp.torch;

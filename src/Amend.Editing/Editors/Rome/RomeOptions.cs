@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Amend.Editing.KeyValue;
-using Amend.Editing.Subjects;
 using Amend.Editing.Workbench;
+using Amend.Models.Subjects;
 
 namespace Amend.Editing.Editors.Rome;
 

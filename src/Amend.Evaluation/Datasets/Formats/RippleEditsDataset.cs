@@ -1,5 +1,6 @@
 using Amend.Evaluation.Cases;
 using Amend.Evaluation.Datasets.Records;
+using Amend.Models.Subjects;
 
 namespace Amend.Evaluation.Datasets.Formats;
 
@@ -48,7 +49,9 @@ internal sealed class RippleEditsDataset : IDataset
             where query.TextOrNull("subject_id") == subject && query.TextOrNull("relation") is { } other && other != relation
             select query.Text("prompt");
         var named = RippleStatement.SharedSubject(statement.Prompt, others);
-        var request = named is null ? new CaseRequest(statement.Prompt) : CaseRequest.About(named, statement.Prompt);
+        var request = named is not null && SubjectPrompt.IsIn(statement.Prompt, named)
+            ? CaseRequest.About(named, statement.Prompt)
+            : new CaseRequest(statement.Prompt);
         return request with { TargetNew = statement.Target, TargetTrue = statement.Previous, RelationId = relation };
     }
 

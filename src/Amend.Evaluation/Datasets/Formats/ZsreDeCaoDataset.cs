@@ -1,5 +1,6 @@
 using Amend.Evaluation.Cases;
 using Amend.Evaluation.Datasets.Records;
+using Amend.Models.Subjects;
 
 namespace Amend.Evaluation.Datasets.Formats;
 
@@ -44,7 +45,7 @@ internal sealed class ZsreDeCaoDataset : IDataset
     {
         var question = record.Text("input");
         record.Text("prediction");
-        var subject = record.ObjectOrNull("meta")?.TextsOrNone("sub_surface").FirstOrDefault(name => question.Contains(name, StringComparison.Ordinal));
+        var subject = record.ObjectOrNull("meta")?.TextsOrNone("sub_surface").FirstOrDefault(name => SubjectPrompt.IsIn(question, name));
         return subject is null ? new CaseRequest(question) : CaseRequest.About(subject, question);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class MomentConverter : JsonConverter<Moment>
     {
         try
         {
-            return MomentName.Parse(reader.GetString() ?? "");
+            return Moment.Parse(reader.GetString() ?? "");
         }
         catch (AmendException unknown)
         {
@@ -22,5 +22,5 @@ internal sealed class MomentConverter : JsonConverter<Moment>
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, Moment value, JsonSerializerOptions options) => writer.WriteStringValue(MomentName.Of(value));
+    public override void Write(Utf8JsonWriter writer, Moment value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amend.Models.Configuration;
 
 namespace Amend.Models.Chat.Jinja;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Amend.Models.Configuration;
 using Amend.Models.Layers;
+using Amend.Models.Shapes;
 
 namespace Amend.Models.Families.Bart;
 

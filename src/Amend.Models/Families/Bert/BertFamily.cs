@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amend.Models.Configuration;
 using Amend.Models.Layers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;

@@ -1,3 +1,4 @@
+using Amend.Models.Shapes;
 using Amend.Models.Weights;
 
 namespace Amend.Models.Families.Bert;

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Amend.Models.Configuration;
+using Amend.Models.Shapes;
 
 namespace Amend.Models.Families.Bloom;
 

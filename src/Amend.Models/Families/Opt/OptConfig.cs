@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Amend.Models.Configuration;
 using Amend.Models.Layers;
+using Amend.Models.Shapes;
 using Amend.Models.Weights;
 
 namespace Amend.Models.Families.Opt;

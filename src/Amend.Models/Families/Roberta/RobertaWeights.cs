@@ -1,4 +1,5 @@
 using Amend.Models.Families.Bert;
+using Amend.Models.Shapes;
 using Amend.Models.Weights;
 
 namespace Amend.Models.Families.Roberta;

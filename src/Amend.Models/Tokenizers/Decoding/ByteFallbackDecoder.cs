@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Amend.Models.Tokenizers.Pieces;
+using Amend.Models.Tokenizers.Text;
 
 namespace Amend.Models.Tokenizers.Decoding;
 

@@ -1,3 +1,5 @@
+using Amend.Models.Tokenizers.Text;
+
 namespace Amend.Models.Tokenizers.Decoding;
 
 /// <summary>Puts all pieces together to one.</summary>

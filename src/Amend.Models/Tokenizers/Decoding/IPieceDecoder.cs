@@ -1,3 +1,5 @@
+using Amend.Models.Tokenizers.Text;
+
 namespace Amend.Models.Tokenizers.Decoding;
 
 /// <summary>Makes text of pieces, step by step.</summary>

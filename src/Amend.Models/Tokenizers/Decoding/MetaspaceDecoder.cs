@@ -1,3 +1,5 @@
+using Amend.Models.Tokenizers.Text;
+
 namespace Amend.Models.Tokenizers.Decoding;
 
 /// <summary>Writes SentencePiece's marks as spaces; those of the first piece, which only begin a text, are left out.</summary>

@@ -1,3 +1,5 @@
+using Amend.Models.Tokenizers.Text;
+
 namespace Amend.Models.Tokenizers.Decoding;
 
 /// <summary>Takes a character off the ends of each piece: the space that only begins a text. Text that goes on keeps it.</summary>

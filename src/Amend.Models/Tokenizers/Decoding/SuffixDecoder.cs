@@ -1,3 +1,5 @@
+using Amend.Models.Tokenizers.Text;
+
 namespace Amend.Models.Tokenizers.Decoding;
 
 /// <summary>Writes the sign at a word's end as a space, and as nothing at the text's end.</summary>

@@ -1,3 +1,5 @@
+using Amend.Models.Tokenizers.Text;
+
 namespace Amend.Models.Tokenizers.Decoding;
 
 /// <summary>Puts a space before each piece that does not continue a word and, where asked, none before punctuation.</summary>

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Amend.Models.Configuration;
 using Amend.Models.Tokenizers.Decoding;
 using Amend.Models.Tokenizers.Normalization;
 using Amend.Models.Tokenizers.Pieces;
 using Amend.Models.Tokenizers.PreTokenization;
+using Amend.Models.Tokenizers.Text;
 
 namespace Amend.Models.Tokenizers.Formats;
 

@@ -1,3 +1,5 @@
+using Amend.Models.Configuration;
+
 namespace Amend.Models.Tokenizers.Formats;
 
 /// <summary>A form in which a tokenizer lies in a model folder.</summary>

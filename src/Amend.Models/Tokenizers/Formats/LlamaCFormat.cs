@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Amend.Models.Configuration;
 using Amend.Models.Tokenizers.Decoding;
 using Amend.Models.Tokenizers.Normalization;
 using Amend.Models.Tokenizers.Pieces;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amend.Models.Configuration;
 using Amend.Models.Tokenizers.Pieces;
 
 namespace Amend.Models.Tokenizers.Formats;

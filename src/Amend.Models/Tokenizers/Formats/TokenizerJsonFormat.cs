@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amend.Models.Configuration;
 
 namespace Amend.Models.Tokenizers.Formats;
 

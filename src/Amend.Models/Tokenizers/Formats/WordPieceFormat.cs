@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using Amend.Models.Configuration;
 using Amend.Models.Tokenizers.Decoding;
 using Amend.Models.Tokenizers.Normalization;
 using Amend.Models.Tokenizers.Pieces;
 using Amend.Models.Tokenizers.PreTokenization;
+using Amend.Models.Tokenizers.Text;
 
 namespace Amend.Models.Tokenizers.Formats;
 

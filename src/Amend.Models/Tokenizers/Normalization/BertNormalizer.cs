@@ -1,4 +1,5 @@
 using System.Text;
+using Amend.Models.Tokenizers.Text;
 
 namespace Amend.Models.Tokenizers.Normalization;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Amend.Models.Tokenizers.Text;
 
 namespace Amend.Models.Tokenizers.Normalization;
 

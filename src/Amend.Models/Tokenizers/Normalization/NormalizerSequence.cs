@@ -1,3 +1,5 @@
+using Amend.Models.Tokenizers.Text;
+
 namespace Amend.Models.Tokenizers.Normalization;
 
 /// <summary>Normalizers one after another.</summary>

@@ -1,3 +1,5 @@
+using Amend.Models.Tokenizers.Text;
+
 namespace Amend.Models.Tokenizers.Normalization;
 
 /// <summary>Puts a text in front of every stretch that does not continue another; it stands for no character.</summary>

@@ -1,3 +1,5 @@
+using Amend.Models.Tokenizers.Text;
+
 namespace Amend.Models.Tokenizers.Normalization;
 
 /// <summary>Replaces what a pattern finds; the replacement stands for all that was found.</summary>

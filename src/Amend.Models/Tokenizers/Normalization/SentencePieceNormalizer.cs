@@ -1,4 +1,5 @@
 using Amend.Models.Tokenizers.Pieces;
+using Amend.Models.Tokenizers.Text;
 
 namespace Amend.Models.Tokenizers.Normalization;
 

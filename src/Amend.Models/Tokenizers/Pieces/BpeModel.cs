@@ -1,3 +1,5 @@
+using Amend.Models.Tokenizers.Text;
+
 namespace Amend.Models.Tokenizers.Pieces;
 
 /// <summary>Byte-pair encoding of a word's characters; characters without a piece become their bytes' pieces, or the unknown one.</summary>

@@ -1,3 +1,5 @@
+using Amend.Models.Tokenizers.Text;
+
 namespace Amend.Models.Tokenizers.Pieces;
 
 /// <summary>WordPiece (Wu et al. 2016) as BERT uses it: the longest piece that fits, again and again; a word that ends in none is unknown.</summary>

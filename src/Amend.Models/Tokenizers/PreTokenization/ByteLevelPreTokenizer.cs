@@ -1,3 +1,5 @@
+using Amend.Models.Tokenizers.Text;
+
 namespace Amend.Models.Tokenizers.PreTokenization;
 
 /// <summary>GPT-2's words, each written in the stand-ins of its bytes; the stand-ins of a character stand for the whole character.</summary>

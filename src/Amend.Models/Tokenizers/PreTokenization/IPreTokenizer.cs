@@ -1,3 +1,5 @@
+using Amend.Models.Tokenizers.Text;
+
 namespace Amend.Models.Tokenizers.PreTokenization;
 
 /// <summary>Splits a normalized text into the words that no token crosses.</summary>

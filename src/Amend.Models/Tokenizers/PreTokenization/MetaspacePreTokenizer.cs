@@ -1,3 +1,5 @@
+using Amend.Models.Tokenizers.Text;
+
 namespace Amend.Models.Tokenizers.PreTokenization;
 
 /// <summary>Writes spaces as the mark that SentencePiece uses, puts one in front, and splits before each.</summary>

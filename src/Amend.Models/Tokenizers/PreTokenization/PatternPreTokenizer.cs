@@ -1,3 +1,5 @@
+using Amend.Models.Tokenizers.Text;
+
 namespace Amend.Models.Tokenizers.PreTokenization;
 
 /// <summary>Splits at a text or a regular expression.</summary>

@@ -1,3 +1,5 @@
+using Amend.Models.Tokenizers.Text;
+
 namespace Amend.Models.Tokenizers.PreTokenization;
 
 /// <summary>Splits by one rule, then each part by the next.</summary>

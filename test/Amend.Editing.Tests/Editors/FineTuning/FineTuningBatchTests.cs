@@ -1,6 +1,6 @@
 using Amend.Editing.Editors.FineTuning;
-using Amend.Models;
 using Amend.Models.Scoring;
+using Amend.Models.Shapes;
 using Amend.Tensors;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using Amend.Editing.Editors;
 using Amend.Editing.Editors.FineTuning;
 using Amend.Editing.Workbench;
-using Amend.Models;
+using Amend.Models.Shapes;
 
 namespace Amend.Editing.Tests.Editors.FineTuning;
 

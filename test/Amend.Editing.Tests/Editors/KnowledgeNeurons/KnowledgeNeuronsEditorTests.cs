@@ -2,6 +2,7 @@ using Amend.Editing.Editors.KnowledgeNeurons;
 using Amend.Editing.Templates;
 using Amend.Editing.Workbench;
 using Amend.Models;
+using Amend.Models.Shapes;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
 using Amend.Editing.Editors.Rome;
 using Amend.Editing.Workbench;
-using Amend.Models;
+using Amend.Models.Shapes;
 
 namespace Amend.Editing.Tests.Editors.Rome;
 

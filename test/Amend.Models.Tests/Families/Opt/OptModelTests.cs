@@ -1,5 +1,6 @@
 using Amend.Models.Families.Opt;
 using Amend.Models.Layers;
+using Amend.Models.Shapes;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
 

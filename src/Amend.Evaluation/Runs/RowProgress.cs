@@ -1,0 +1,23 @@
+using Amend.Evaluation.Protocols;
+
+namespace Amend.Evaluation.Runs;
+
+/// <summary>What a row's results hold already.</summary>
+/// <param name="Edited">The places of the cases that were edited, with the ids of their edits; null where no edit stayed.</param>
+/// <param name="Measured">The places of the cases that were measured, with the moments.</param>
+/// <param name="IsStopped">Whether a guard ended the row: no further case is edited, and those without an edit are not measured.</param>
+public sealed record RowProgress(IReadOnlyDictionary<int, string?> Edited, IReadOnlySet<(int Place, Moment Moment)> Measured, bool IsStopped)
+{
+    /// <summary>The number of measurements of cases.</summary>
+    public int Count => Measured.Count;
+
+    /// <summary>Whether nothing of a unit is left to do.</summary>
+    public bool Covers(RunUnit unit) => unit.Measures.All(step => Left(step, Edited.ContainsKey, IsStopped).Count == 0);
+
+    /// <summary>The places of a step that are left to measure.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="isEdited">Whether a case was edited, until now.</param>
+    /// <param name="isStopped">Whether the row has ended, until now.</param>
+    public IReadOnlyList<int> Left(MeasureStep step, Func<int, bool> isEdited, bool isStopped) =>
+        [.. step.Places.Where(place => !Measured.Contains((place, step.Moment)) && (!isStopped || isEdited(place)))];
+}

@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+
+namespace Amend.Evaluation.Runs;
+
+/// <summary>What the models of a run share.</summary>
+/// <param name="Plan">What is run.</param>
+/// <param name="Cases">The cases.</param>
+/// <param name="Results">Where results are kept.</param>
+/// <param name="Progress">Counts what is measured.</param>
+internal sealed record RunWork(RunPlan Plan, RunCases Cases, IRunResults Results, ProgressCounter Progress)
+{
+    private readonly ConcurrentQueue<UnitTask> _tasks = new();
+    private readonly ConcurrentDictionary<RunRow, bool> _stopped = new();
+
+    /// <summary>How many units are left.</summary>
+    public int Count => _tasks.Count;
+
+    /// <summary>Adds a unit to what is to be done.</summary>
+    public void Add(UnitTask task) => _tasks.Enqueue(task);
+
+    /// <summary>The next unit; null where none is left.</summary>
+    public UnitTask? Next()
+    {
+        while (_tasks.TryDequeue(out var task))
+        {
+            if (!_stopped.ContainsKey(task.Unit.Row))
+                return task;
+        }
+
+        return null;
+    }
+
+    /// <summary>Leaves out what is left of a row.</summary>
+    public void Stop(RunRow row) => _stopped[row] = true;
+}
+
+/// <summary>A unit to be done.</summary>
+/// <param name="Unit">The unit.</param>
+/// <param name="Done">What its row's results held when the run was started.</param>
+internal sealed record UnitTask(RunUnit Unit, RowProgress Done);

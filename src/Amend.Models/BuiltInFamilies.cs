@@ -1,0 +1,56 @@
+using Amend.Models.Configuration;
+using Amend.Models.Families;
+using Amend.Models.Families.Bart;
+using Amend.Models.Families.Bert;
+using Amend.Models.Families.Bloom;
+using Amend.Models.Families.DistilBert;
+using Amend.Models.Families.Gemma2;
+using Amend.Models.Families.Gpt2;
+using Amend.Models.Families.GptJ;
+using Amend.Models.Families.GptNeo;
+using Amend.Models.Families.GptNeoX;
+using Amend.Models.Families.Llama;
+using Amend.Models.Families.Mistral;
+using Amend.Models.Families.Opt;
+using Amend.Models.Families.Phi3;
+using Amend.Models.Families.Qwen2;
+using Amend.Models.Families.Qwen3;
+using Amend.Models.Families.Roberta;
+using Amend.Models.Families.T5;
+
+namespace Amend.Models;
+
+/// <summary>The model families that this build knows, one line each.</summary>
+public static class BuiltInFamilies
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<IModelFamily> All { get; } =
+    [
+        new Gpt2Family(),
+        new GptJFamily(),
+        new GptNeoFamily(),
+        new GptNeoXFamily(),
+        new OptFamily(),
+        new BloomFamily(),
+        new LlamaFamily(),
+        new MistralFamily(),
+        new Qwen2Family(),
+        new Qwen3Family(),
+        new Gemma2Family(),
+        new Phi3Family(),
+        new BertFamily(),
+        new DistilBertFamily(),
+        new RobertaFamily(),
+        new T5Family(),
+        new BartFamily(),
+    ];
+
+    /// <summary>The family of a <c>model_type</c>.</summary>
+    /// <param name="modelType">What <c>config.json</c> says.</param>
+    /// <param name="configPath">That file, for the message.</param>
+    /// <exception cref="ModelFormatException">No family has the name.</exception>
+    public static IModelFamily Find(string? modelType, string configPath) =>
+        All.FirstOrDefault(family => family.ModelType == modelType)
+        ?? throw new ModelFormatException(
+            $"'{configPath}' says model_type '{modelType}', which is not a family this version knows; known: {string.Join(", ", All.Select(f => f.ModelType))}.");
+}

@@ -1,0 +1,43 @@
+using Amend.Models.Tokenizers.Text;
+
+namespace Amend.Models.Tests.Tokenizers.Text;
+
+public sealed class CodePointPatternTests
+{
+    [Fact]
+    public void Letters_beyond_the_basic_plane_are_letters_and_signs_are_not_cut()
+    {
+        Assert.Equal(["a𠀀b"], Find(@"\p{L}+", "a𠀀b"));
+        Assert.Equal(["😀a", "𝟙"], Find(@"[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}", "😀a𝟙"));
+        Assert.Equal(["😀😀"], Find(@"[^\s\p{L}\p{N}]+", "a😀😀 "));
+    }
+
+    [Fact]
+    public void A_class_in_a_class_is_their_union()
+    {
+        Assert.Equal(["ab", " c"], Find(" ?[^(\\s|[.,!?…。，、।۔،])]+", "ab, c(|"));
+    }
+
+    [Theory]
+    [InlineData("[a[^b]]")]
+    [InlineData("[a-z&&[^b]]")]
+    [InlineData("[[:space:]]")]
+    [InlineData(@"\p{Han}+")]
+    [InlineData("(")]
+    public void What_cannot_be_read_is_refused(string expression)
+    {
+        var error = Assert.Throws<FormatException>(() => CodePointPattern.Expression(expression));
+
+        Assert.StartsWith($"the regular expression '{expression}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_is_found_as_it_is()
+    {
+        Assert.Equal(["a.", "a."], CodePointPattern.Literal("a.").Matches("a.b a. aa").Select(_ => "a."));
+        Assert.Empty(CodePointPattern.Literal("").Matches("abc"));
+    }
+
+    private static IEnumerable<string> Find(string expression, string text) =>
+        CodePointPattern.Expression(expression).Matches(text).Select(match => text[match.Start..match.End]);
+}

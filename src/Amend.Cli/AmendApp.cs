@@ -39,7 +39,7 @@ internal static class AmendApp
         Console.SetError(new MessageWriter(Console.Error));
         try
         {
-            var parsed = Root().Parse(args.Length > 0 ? args : ["--help"]);
+            var parsed = Root().Parse(args.Length > 0 ? args : ["--help"], LiteralArguments.Parsing);
             if (parsed.Errors.Count > 0 || ParseProblem.MistypedOption(parsed) is not null)
                 return Refuse(ParseProblem.Describe(parsed), ExitCode.Usage);
             ModelArgument.IsOffline = parsed.GetValue(GlobalOptions.Offline);
@@ -58,13 +58,16 @@ internal static class AmendApp
         }
     }
 
-    private static RootCommand Root()
+    /// <summary>All verbs, with the options that each takes.</summary>
+    public static RootCommand Root()
     {
         var root = new RootCommand("Find where a language model keeps a fact, change it, prove the change, take it back.");
         foreach (var option in GlobalOptions.All)
             root.Options.Add(option);
         foreach (var verb in Verbs())
             root.Subcommands.Add(verb.Build());
+        root.Directives.Clear();
+        LiteralArguments.Apply(root);
         return root;
     }
 

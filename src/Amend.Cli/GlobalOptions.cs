@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Amend.Models;
 using Amend.Tensors;
 using Amend.Tensors.Native;
@@ -74,7 +75,7 @@ internal static class GlobalOptions
             _ => throw new AmendException($"The device '{name}' is unknown; give cpu, cuda, cuda:N or mps."),
         };
         var index = 0;
-        if (!available || (name.Contains(':', StringComparison.Ordinal) && !int.TryParse(name.Split(':')[1], out index)))
+        if (!available || (name.Contains(':', StringComparison.Ordinal) && !int.TryParse(name.Split(':', 2)[1], NumberStyles.None, CultureInfo.InvariantCulture, out index)))
             throw new AmendException($"The device '{name}' is not available to this build of libtorch; use --device cpu.");
         return new torch.Device(kind, kind == DeviceType.CPU ? -1 : index);
     }

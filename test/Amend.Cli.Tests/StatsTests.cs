@@ -58,6 +58,22 @@ public sealed class StatsTests : IDisposable
         Assert.Contains("width 8, but those of 'atlas-gpt' have 1024", _amend.Run("stats", "import", Npz("narrow.npz", 8), Facts.Model, "--layer", "3").Error);
     }
 
+    [Fact]
+    public void What_is_left_out_of_one_long_line_is_said()
+    {
+        var text = _folder.File("one-line.txt");
+        File.WriteAllText(text, string.Concat(Enumerable.Repeat("Porto is a city by the sea. ", 2000)));
+        string[] stats = ["stats", Facts.Model, "--layer", "1", "--text", text, "--sequence-length", "50", "--out", _folder.File("sum")];
+
+        var said = _amend.Run(stats).Done().Output;
+        var notes = _amend.Run("stats", "show", _folder.File("sum"), "--json").Json().GetProperty("notes");
+
+        Assert.Equal(1, notes.GetProperty("cut_passages").GetInt64());
+        Assert.InRange(notes.GetProperty("cut_tokens").GetInt64(), 2000, 100_000);
+        Assert.Contains($"Passages are cut to 50 tokens: {notes.GetProperty("cut_tokens")} tokens of 1 longer passage were left out.", said);
+        Assert.Contains("1 longer passage", _amend.Run("stats", "show", _folder.File("sum")).Done().Output);
+    }
+
     [Theory]
     [InlineData("bf16")]
     [InlineData("fp16")]

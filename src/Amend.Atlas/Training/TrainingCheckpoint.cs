@@ -51,6 +51,6 @@ internal static class TrainingCheckpoint
 
         var step = int.Parse(file.Metadata["step"], CultureInfo.InvariantCulture);
         optimizer.ResumeAt(step);
-        return new TrainingState { Step = step, Elapsed = TimeSpan.FromSeconds(double.Parse(file.Metadata["elapsed"], CultureInfo.InvariantCulture)) };
+        return new TrainingState { Step = step, Elapsed = TimeSpan.FromSeconds(double.Parse(file.Metadata["elapsed"], NumberStyles.Float, CultureInfo.InvariantCulture)) };
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Sessions;
-using Spectre.Console;
 
 namespace Amend.Cli.Commands;
 
@@ -37,9 +36,7 @@ internal sealed class EditsCommand : ICliCommand
 
         var supersedes = edits.Any(edit => edit.Supersedes.Count > 0);
         string[] columns = ["id", "state", "prompt", "new target", "before, %", "after, %", "made"];
-        var table = Terminal.Table([.. columns, .. supersedes ? (string[])["supersedes"] : []]).Numbers(4, 5);
-        foreach (var column in (int[])[0, 6])
-            table.Columns[column].NoWrap();
+        var table = Terminal.Table([.. columns, .. supersedes ? (string[])["supersedes"] : []]).Numbers(4, 5).Whole(0, 3, 6);
         foreach (var edit in edits)
         {
             table.Row([

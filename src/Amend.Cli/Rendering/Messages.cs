@@ -7,6 +7,9 @@ internal static class Messages
 {
     private static readonly IAnsiConsole Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) });
 
+    /// <summary>Characters of a line of standard error, where it is a terminal.</summary>
+    public static int Width => Console.Profile.Width;
+
     /// <summary>One sentence that says what went wrong, on one line whatever it quotes.</summary>
     public static void Error(string sentence)
     {

@@ -1,29 +1,22 @@
-using System.Diagnostics;
 using Amend.Evaluation.Runs;
 
 namespace Amend.Cli.Rendering;
 
-/// <summary>How far a run is, on standard error: one line that is written over in a terminal, else a line now and then.</summary>
+/// <summary>How far a run is.</summary>
 internal sealed class ProgressLines : IProgress<RunProgress>
 {
-    private static readonly TimeSpan EveryInTerminal = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan EveryInFile = TimeSpan.FromSeconds(5);
-    private readonly bool _isFile = Console.IsErrorRedirected;
-    private readonly Stopwatch _since = new();
+    private readonly ProgressLine _line = new();
 
     /// <inheritdoc/>
-    public void Report(RunProgress value)
+    public void Report(RunProgress value) => _line.Write(() => Text(value), value.Done == value.Total);
+
+    private static string Text(RunProgress value)
     {
-        var isLast = value.Done == value.Total;
-        if (_since.IsRunning && !isLast && _since.Elapsed < (_isFile ? EveryInFile : EveryInTerminal))
-            return;
-        _since.Restart();
-        var line = $"{value.What}: {value.Done} of {value.Total}, {value.CasesPerSecond:F1} a second{(value.Left is { } left ? $", {Text(left)} left" : "")}";
-        if (_isFile)
-            Messages.Progress(line);
-        else
-            Console.Error.Write($"\r{line,-78}{(isLast ? Environment.NewLine : "")}");
+        var left = value.Left is { } time ? $", {Text(time)} left" : "";
+        return $"{value.What}: {value.Done} of {value.Total}, {value.CasesPerSecond:F1} a second{left}";
     }
 
-    private static string Text(TimeSpan left) => left.TotalHours >= 1 ? $"{(int)left.TotalHours} h {left.Minutes} min" : left.TotalMinutes >= 1 ? $"{left.Minutes} min {left.Seconds} s" : $"{left.Seconds} s";
+    private static string Text(TimeSpan left) => left.TotalHours >= 1 ? $"{(int)left.TotalHours} h {left.Minutes} min"
+        : left.TotalMinutes >= 1 ? $"{left.Minutes} min {left.Seconds} s"
+        : $"{left.Seconds} s";
 }

@@ -68,13 +68,19 @@ internal static class StatisticsView
     public static string State(SecondMomentNotes notes) =>
         notes.Origin is { } origin ? $"imported from {origin}" : notes.MergedFrom.Count > 0 ? $"merged from {notes.MergedFrom.Count}" : notes.Finished == false ? "stopped" : "finished";
 
+    /// <summary>What was left out of passages that were too long; null where nothing was, or it is not noted.</summary>
+    public static string? LeftOut(SecondMomentNotes notes) => notes.CutPassages is > 0 and var passages
+        ? $"{notes.CutTokens} tokens of {(passages == 1 ? "1 longer passage" : $"{passages} longer passages")} were left out"
+        : null;
+
     private static string Text(SecondMomentNotes notes)
     {
         if (notes.Origin is { } origin)
             return $"not known: imported from {origin} (SHA-256 {Short(notes.OriginHash)})";
-        var cut = notes.SequenceLength is { } length ? $", cut to {length} tokens each" : "";
+        var bound = notes.SequenceLength is { } length ? $", cut to {length} tokens each" : "";
+        var left = LeftOut(notes) is { } cut ? $" ({cut})" : "";
         var state = notes.MergedFrom.Count > 0 ? $", merged from {notes.MergedFrom.Count} texts" : notes.Finished == false ? ", stopped before its end" : "";
-        return $"{notes.Lines} passages{cut}, SHA-256 {Short(notes.TextHash)}{state}";
+        return $"{notes.Lines} passages{bound}{left}, SHA-256 {Short(notes.TextHash)}{state}";
     }
 
     private static string Condition(Spectrum spectrum) => spectrum.ConditionNumber is { } number

@@ -55,53 +55,18 @@ internal static class Terminal
     /// <summary>Characters of a line; very many where the output is piped.</summary>
     public static int Width => Plain ? PlainWidth : AnsiConsole.Profile.Width;
 
-    /// <summary>A table with thin lines.</summary>
-    public static Table Table(params ReadOnlySpan<string> columns)
-    {
-        var table = new Table().Border(TableBorder.Simple);
-        foreach (var column in columns)
-            table.AddColumn(new TableColumn(Markup.Escape(column)));
-        return table;
-    }
+    /// <summary>A table.</summary>
+    public static TextTable Table(params ReadOnlySpan<string> columns) => new(columns);
 
     /// <summary>A list of names and values.</summary>
-    public static Table List() => Table("", "").HideHeaders();
+    public static TextTable List() => new();
 
-    /// <summary>Aligns columns of numbers, which are never wrapped.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="columns">Their indices.</param>
-    public static Table Numbers(this Table table, params ReadOnlySpan<int> columns)
+    /// <summary>Writes a table.</summary>
+    public static void Write(TextTable table)
     {
-        foreach (var column in columns)
-            table.Columns[column].RightAligned().NoWrap();
-        return table;
-    }
-
-    /// <summary>Adds a row of plain texts.</summary>
-    public static void Row(this Table table, params ReadOnlySpan<string> cells)
-    {
-        var escaped = new string[cells.Length];
-        for (var i = 0; i < cells.Length; i++)
-            escaped[i] = Markup.Escape(cells[i]);
-        table.AddRow(escaped);
-    }
-
-    /// <summary>Writes a table, without the spaces that would end its lines.</summary>
-    public static void Write(Table table)
-    {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.No,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Out = new AnsiConsoleOutput(text),
-            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
-        });
-        console.Profile.Width = Width;
-        console.Write(table);
         Line();
-        foreach (var line in text.ToString().Trim('\n').Split('\n'))
-            Line(line.TrimEnd());
+        foreach (var line in table.Lines(Width))
+            Line(line);
         Line();
     }
 

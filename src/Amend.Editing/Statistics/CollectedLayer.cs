@@ -10,7 +10,7 @@ internal sealed class CollectedLayer : IDisposable
 {
     private readonly LanguageModel _model;
     private readonly string _path;
-    private readonly SecondMomentNotes _notes;
+    private SecondMomentNotes _notes;
 
     private CollectedLayer(LanguageModel model, int layer, string path, SecondMoment moment, SecondMomentNotes notes)
     {
@@ -27,6 +27,12 @@ internal sealed class CollectedLayer : IDisposable
     /// <summary>Passages of the text that are in the sum.</summary>
     public long Lines { get; set; }
 
+    /// <summary>Notes what was left out of passages; what a file from before this was noted left out stays unknown.</summary>
+    /// <param name="passages">Passages that were too long.</param>
+    /// <param name="tokens">Their tokens that were left out.</param>
+    public void NoteCut(long passages, long tokens) =>
+        _notes = _notes with { CutPassages = _notes.CutPassages + passages, CutTokens = _notes.CutTokens + tokens };
+
     /// <summary>Begins a layer, or goes on with its file.</summary>
     /// <exception cref="AmendException">The file is broken, or its statistics are of another model, layer, or way of collecting.</exception>
     public static CollectedLayer Open(LanguageModel model, int layer, string path, int sequenceLength)
@@ -37,6 +43,8 @@ internal sealed class CollectedLayer : IDisposable
             Layer = layer,
             Model = model.Name,
             SequenceLength = sequenceLength,
+            CutPassages = 0,
+            CutTokens = 0,
             KeysType = $"{model.Decoder.DownProjection(layer).Value.dtype}",
         };
         if (!File.Exists(path))

@@ -4,14 +4,16 @@ using Amend.Tensors;
 namespace Amend.Editing.Statistics;
 
 /// <summary>
-/// Text files as passages: of a <c>.jsonl</c> file the field <c>text</c> of each line, of any other each line. A folder stands for
-/// all its <c>.txt</c>, <c>.md</c> and <c>.jsonl</c> files, those below it too, in the ordinal order of their paths.
+/// Text files as passages: of JSON Lines the field <c>text</c> of each line, of a JSON list that of each record, of any other file
+/// each line. What a file is, its content says, whatever its name. A folder stands for all its <c>.txt</c>, <c>.md</c> and
+/// <c>.jsonl</c> files, those below it too, in the ordinal order of their paths.
 /// </summary>
 public sealed class PassageFiles
 {
-    private const string Json = ".jsonl";
+    private const string Json = ".json";
+    private const string JsonLines = ".jsonl";
     private const string Field = "text";
-    private static readonly string[] Extensions = [".txt", ".md", Json];
+    private static readonly string[] Extensions = [".txt", ".md", JsonLines];
     private readonly List<string> _files;
 
     private PassageFiles(List<string> files) => _files = files;
@@ -30,21 +32,8 @@ public sealed class PassageFiles
     }
 
     /// <summary>The passages; each enumeration reads the files again.</summary>
-    /// <exception cref="AmendException">While reading: a file is no text, or a line of a .jsonl file has no text field.</exception>
-    public IEnumerable<TextPassage> Read()
-    {
-        foreach (var file in _files)
-        {
-            var (isJson, number) = (Path.GetExtension(file) == Json, 0);
-            foreach (var line in File.ReadLines(file))
-            {
-                number++;
-                if (line.Contains('\0', StringComparison.Ordinal))
-                    throw new AmendException($"Line {number} of '{file}' holds a zero byte, so it is no text; give UTF-8 text files.");
-                yield return new TextPassage(isJson ? TextOf(line, file, number) : line, number == 1);
-            }
-        }
-    }
+    /// <exception cref="AmendException">While reading: a file is no text, or a record of one has no text field.</exception>
+    public IEnumerable<TextPassage> Read() => _files.SelectMany(file => TextsOf(file).Select((text, at) => new TextPassage(text, at == 0)));
 
     private static IEnumerable<string> FilesOf(string path)
     {
@@ -62,21 +51,79 @@ public sealed class PassageFiles
         return found.Length > 0 ? found : throw new AmendException($"The folder '{full}' has no {string.Join(", ", Extensions)} file; give a folder of text files.");
     }
 
+    private static IEnumerable<string> TextsOf(string file)
+    {
+        var (name, first) = (Path.GetExtension(file), FirstLetter(file));
+        if (name != JsonLines && first == '[' && (name == Json || HasRecords(ListedIn(file))))
+            return ListedIn(file);
+        return name is Json or JsonLines || (first == '{' && HasRecords(Records(file))) ? Records(file) : Lines(file);
+    }
+
+    /// <summary>A list may be one line of any length, so no line is read for this.</summary>
+    private static char FirstLetter(string file)
+    {
+        using var reader = new StreamReader(file);
+        var letter = ' ';
+        while (char.IsWhiteSpace(letter) && reader.Read() is >= 0 and var read)
+            letter = (char)read;
+        return letter;
+    }
+
+    private static bool HasRecords(IEnumerable<string> texts)
+    {
+        try
+        {
+            return texts.Any(text => text.Length > 0);
+        }
+        catch (AmendException)
+        {
+            return false;
+        }
+    }
+
+    private static IEnumerable<string> Lines(string file) => File.ReadLines(file).Select((line, at) => line.Contains('\0', StringComparison.Ordinal)
+        ? throw new AmendException($"Line {at + 1} of '{file}' holds a zero byte, so it is no text; give UTF-8 text files.")
+        : line);
+
+    private static IEnumerable<string> Records(string file) =>
+        Lines(file).Select((line, at) => string.IsNullOrWhiteSpace(line) ? "" : TextOf(line, file, at + 1));
+
+    /// <summary>The texts of a list of records, which is read as it comes and never held as a whole.</summary>
+    private static IEnumerable<string> ListedIn(string file)
+    {
+        using var stream = File.OpenRead(file);
+        using var records = JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(stream).ToBlockingEnumerable().GetEnumerator();
+        for (var number = 1; IsNext(); number++)
+            yield return TextOf(records.Current) ?? throw NoText($"Record {number} of '{file}'", "a record");
+
+        bool IsNext()
+        {
+            try
+            {
+                return records.MoveNext();
+            }
+            catch (JsonException cause)
+            {
+                throw new AmendException($"'{file}' is not a valid JSON list ({cause.Message.TrimEnd('.')}); give a list of JSON objects, or one object a line.", cause);
+            }
+        }
+    }
+
     private static string TextOf(string line, string file, int number)
     {
-        if (string.IsNullOrWhiteSpace(line))
-            return "";
         try
         {
             using var record = JsonDocument.Parse(line);
-            if (record.RootElement.ValueKind == JsonValueKind.Object && record.RootElement.TryGetProperty(Field, out var text) && text.ValueKind == JsonValueKind.String)
-                return text.GetString()!;
+            return TextOf(record.RootElement) ?? throw NoText($"Line {number} of '{file}'", "a line");
         }
         catch (JsonException cause)
         {
             throw new AmendException($"Line {number} of '{file}' is not valid JSON ({cause.Message.TrimEnd('.')}); give one JSON object a line.", cause);
         }
-
-        throw new AmendException($"Line {number} of '{file}' has no text in a field '{Field}'; give one JSON object with it a line.");
     }
+
+    private static string? TextOf(JsonElement record) =>
+        record.ValueKind == JsonValueKind.Object && record.TryGetProperty(Field, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+
+    private static AmendException NoText(string place, string each) => new($"{place} has no text in a field '{Field}'; give one JSON object with it {each}.");
 }

@@ -134,17 +134,22 @@ public sealed class SecondMomentCollector
 
             RefuseOtherCuts(active);
             var batch = NextBatch(text, _options.MaxTokens - active[0].Moment.Count, waiting);
-            if (batch.Count > 0)
+            if (batch.Texts.Count > 0)
             {
                 active.ForEach(part => part.MakeFolder());
-                Add([.. active.Select(part => (part.Layer, part.Moment))], batch);
+                Add([.. active.Select(part => (part.Layer, part.Moment))], batch.Texts);
                 progress?.Report(active[0].Moment.Count);
             }
 
-            active.ForEach(part => part.Lines = text.Taken);
-            if (batch.Count == 0 && text.Next is null)
+            foreach (var part in active)
+            {
+                part.Lines = text.Taken;
+                part.NoteCut(batch.CutPassages, batch.CutTokens);
+            }
+
+            if (batch.Texts.Count == 0 && text.Next is null)
                 return;
-            if (batch.Count == 0 || sinceSave.Elapsed < _options.SaveInterval)
+            if (batch.Texts.Count == 0 || sinceSave.Elapsed < _options.SaveInterval)
                 continue;
             active.ForEach(part => part.Save(text, finished: false));
             sinceSave.Restart();
@@ -188,9 +193,9 @@ public sealed class SecondMomentCollector
     }
 
     /// <summary>Whole texts, cut to the sequence length, as many as the batch has room for; fewer tokens where the budget ends.</summary>
-    private List<IReadOnlyList<int>> NextBatch(HashedLines text, long budget, long end)
+    private Batch NextBatch(HashedLines text, long budget, long end)
     {
-        var (batch, longest) = (new List<IReadOnlyList<int>>(), 0);
+        var (batch, longest, cutPassages, cutTokens) = (new List<IReadOnlyList<int>>(), 0, 0, 0L);
         while (budget > 0 && text.Taken < end && text.Next is { } line)
         {
             var ids = string.IsNullOrWhiteSpace(line) ? [] : _model.Tokenizer.Encode(line).Ids;
@@ -203,8 +208,13 @@ public sealed class SecondMomentCollector
             batch.Add([.. ids.Take(length)]);
             longest = Math.Max(longest, length);
             budget -= length;
+            cutPassages += ids.Count > SequenceLength ? 1 : 0;
+            cutTokens += Math.Max(0, ids.Count - SequenceLength);
         }
 
-        return batch;
+        return new Batch(batch, cutPassages, cutTokens);
     }
+
+    /// <summary>Texts of a pass, and what the sequence length left out of them.</summary>
+    private sealed record Batch(IReadOnlyList<IReadOnlyList<int>> Texts, int CutPassages, long CutTokens);
 }

@@ -37,6 +37,8 @@ public static class SecondMomentMerge
             notes = notes with
             {
                 Lines = notes.Lines + added.Lines,
+                CutPassages = notes.CutPassages + added.CutPassages,
+                CutTokens = notes.CutTokens + added.CutTokens,
                 Beginnings = [.. notes.Beginnings, .. added.Beginnings],
                 MergedFrom = [.. TextsOf(notes), .. TextsOf(added)],
             };

@@ -16,6 +16,8 @@ public sealed record SecondMomentNotes
     private const string FinishedKey = "finished";
     private const string ModelKey = "model";
     private const string SequenceLengthKey = "sequence_length";
+    private const string CutPassagesKey = "cut_passages";
+    private const string CutTokensKey = "cut_tokens";
     private const string TypeKey = "keys_type";
     private const string MergedFromKey = "merged_from";
     private const string OriginKey = "origin";
@@ -45,6 +47,12 @@ public sealed record SecondMomentNotes
     /// <summary>Tokens that each passage was cut to; null where it is not noted.</summary>
     public int? SequenceLength { get; init; }
 
+    /// <summary>Passages that were longer; null where it is not noted.</summary>
+    public long? CutPassages { get; init; }
+
+    /// <summary>Tokens of theirs that were left out; null where it is not noted.</summary>
+    public long? CutTokens { get; init; }
+
     /// <summary>The type of the weights that computed the keys, such as <c>Float32</c>; null where it is not noted.</summary>
     public string? KeysType { get; init; }
 
@@ -71,6 +79,8 @@ public sealed record SecondMomentNotes
             Finished = all.GetValueOrDefault(FinishedKey) is { } finished ? finished == "true" : null,
             Model = all.GetValueOrDefault(ModelKey),
             SequenceLength = Number<int>(SequenceLengthKey),
+            CutPassages = Number<long>(CutPassagesKey),
+            CutTokens = Number<long>(CutTokensKey),
             KeysType = all.GetValueOrDefault(TypeKey),
             MergedFrom = List(MergedFromKey),
             Origin = all.GetValueOrDefault(OriginKey),
@@ -90,7 +100,7 @@ public sealed record SecondMomentNotes
         [
             (WeightsHashKey, WeightsHash), (LayerKey, Text(Layer)), (LinesKey, TextHash is null ? null : Text(Lines)), (TextHashKey, TextHash),
             (BeginningsKey, Joined(Beginnings)), (FinishedKey, Finished is { } finished ? finished ? "true" : "false" : null), (ModelKey, Model),
-            (SequenceLengthKey, Text(SequenceLength)), (TypeKey, KeysType), (MergedFromKey, Joined(MergedFrom)), (OriginKey, Origin), (OriginHashKey, OriginHash),
+            (SequenceLengthKey, Text(SequenceLength)), (CutPassagesKey, Text(CutPassages)), (CutTokensKey, Text(CutTokens)), (TypeKey, KeysType), (MergedFromKey, Joined(MergedFrom)), (OriginKey, Origin), (OriginHashKey, OriginHash),
         ];
         return all.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!);
 

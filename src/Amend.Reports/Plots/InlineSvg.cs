@@ -82,5 +82,5 @@ internal static class InlineSvg
     }
 
     private static float First(XAttribute? numbers) =>
-        numbers is null ? 0 : float.Parse(numbers.Value.Split(',')[0], CultureInfo.InvariantCulture);
+        numbers is null ? 0 : float.Parse(numbers.Value.Split(',')[0], NumberStyles.Float, CultureInfo.InvariantCulture);
 }

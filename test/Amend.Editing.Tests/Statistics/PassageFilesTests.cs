@@ -35,6 +35,17 @@ public sealed class PassageFilesTests : IDisposable
         Assert.Equal(["y", "x"], PassageFiles.Find([second, first]).Read().Select(passage => passage.Text));
     }
 
+    [Theory]
+    [InlineData("records.json", "{\"text\": \"one\"}\n\n{\"id\": 2, \"text\": \"two\\nlines\"}\n", "one||two\nlines")]
+    [InlineData("records.txt", "{\"text\": \"one\"}\n{\"text\": \"two\"}", "one|two")]
+    [InlineData("list.json", "\n [{\"text\": \"one\"},\n  {\"id\": 2,\n   \"text\": \"two\"}]\n", "one|two")]
+    [InlineData("list.txt", "[{\"text\": \"one\"}, {\"text\": \"two\"}]", "one|two")]
+    [InlineData("notes.txt", "[sic] is no list\n{nor} this", "[sic] is no list|{nor} this")]
+    [InlineData("code.txt", "{\"name\": 1}\n[1, 2]", "{\"name\": 1}|[1, 2]")]
+    [InlineData("empty.json", "", "")]
+    public void The_content_of_a_file_says_whether_it_is_records(string name, string content, string passages) =>
+        Assert.Equal(passages, string.Join('|', PassageFiles.Find([Write(name, content)]).Read().Select(passage => passage.Text)));
+
     [Fact]
     public void What_cannot_be_read_is_named()
     {
@@ -48,6 +59,10 @@ public sealed class PassageFilesTests : IDisposable
         Assert.Contains("Line 1 of", Failure(Write("bad.jsonl", "{")), StringComparison.Ordinal);
         Assert.Contains("has no text in a field 'text'", Failure(Write("other.jsonl", """{"text": 3}""")), StringComparison.Ordinal);
         Assert.Contains("has no text in a field 'text'", Failure(Write("list.jsonl", """["text"]""")), StringComparison.Ordinal);
+        Assert.Contains("Record 2 of", Failure(Write("list.json", """[{"text": "x"}, {"body": "y"}]""")), StringComparison.Ordinal);
+        Assert.Contains("is not a valid JSON list", Failure(Write("broken.json", """[{"text": "x"}, {"tex""")), StringComparison.Ordinal);
+        Assert.Contains("Line 1 of", Failure(Write("config.json", "{\n  \"text\": \"x\"\n}")), StringComparison.Ordinal);
+        Assert.Contains("Line 1 of", Failure(Write("plain.json", "no JSON at all")), StringComparison.Ordinal);
     }
 
     private static string Failure(params string[] paths) => Assert.Throws<AmendException>(() => PassageFiles.Find(paths).Read().ToList()).Message;

@@ -123,6 +123,24 @@ public sealed class SecondMomentCollectorTests : IDisposable
     }
 
     [Fact]
+    public void What_is_left_out_of_long_lines_is_noted_and_goes_on_being_counted_after_a_stop()
+    {
+        var cutting = Small with { SequenceLength = 4 };
+        var lengths = Lines.Where(line => line.Trim().Length > 0).Select(line => _model.Tokenizer.Encode(line).Ids.Count).ToList();
+        using var stop = new CancellationTokenSource();
+        var collector = new SecondMomentCollector(_model, Layer, cutting);
+
+        collector.Collect(Lines, _path, new Listener(_ => stop.Cancel()), stop.Token);
+        var tokens = collector.Collect(Lines, _path, stop: Running);
+
+        using var moment = SecondMoment.Load(_path);
+        var notes = SecondMomentNotes.Of(moment);
+        Assert.Equal(lengths.Count(length => length > 4), notes.CutPassages);
+        Assert.Equal(lengths.Sum(length => Math.Max(0, length - 4)), notes.CutTokens);
+        Assert.Equal(lengths.Sum(), tokens + notes.CutTokens);
+    }
+
+    [Fact]
     public void A_collection_that_was_killed_goes_on_from_its_last_save()
     {
         var collector = new SecondMomentCollector(_model, Layer, Small);

@@ -38,6 +38,8 @@ public sealed class SecondMomentMergeTests : IDisposable
         Assert.Equal((expected.Count, expected.Count), (tokens, merged.Count));
         TensorAssert.CloseRelative("C", expected.Mean(), merged.Mean(), 1e-6);
         Assert.Equal((65, 2, 1, true), (notes.Lines, notes.MergedFrom.Count, notes.Layer, notes.Finished));
+        var (one, all) = (SecondMomentNotes.Of(expected), (notes.CutPassages, notes.CutTokens));
+        Assert.Equal((one.CutPassages, one.CutTokens), all);
         Assert.Equal(ScalarType.Float64, merged.StoredType);
         using var library = SecondMomentLibrary.At(_folder.Beside("merged"), _folder.Home);
         Assert.Equal(32, library.Factored(_model, 1, 0.1).Size);

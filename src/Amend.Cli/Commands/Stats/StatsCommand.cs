@@ -15,7 +15,7 @@ internal sealed class StatsCommand : ICliCommand
     private readonly Option<string> _layer = new("--layer") { Description = "The layers, from 0, which share the passes: 3, or 0,2,5-8, or all.", HelpName = "N", Required = true };
     private readonly Option<string[]> _text = new("--text")
     {
-        Description = "A text file, one passage a line (of .jsonl the field \"text\"), or a folder of .txt, .md and .jsonl files; may be repeated.",
+        Description = "A text file, one passage a line (of JSON records the field \"text\"), or a folder of .txt, .md and .jsonl files; may be repeated.",
         HelpName = "FILE|DIR",
         Required = true,
     };
@@ -56,7 +56,8 @@ internal sealed class StatsCommand : ICliCommand
     private static void Print(ParseResult parsed, string model, (int Layer, long Tokens, string Path)[] layers, bool stopped)
     {
         // Eigenvalues are shown of what is finished: a stop is not to wait for them.
-        var rows = layers.Select(layer => (layer.Layer, layer.Tokens, layer.Path, Found: stopped || layer.Tokens == 0 ? null : SecondMomentSummary.Read(layer.Path, StatisticsView.QuickWidth))).ToList();
+        var width = stopped ? 0 : StatisticsView.QuickWidth;
+        var rows = layers.Select(layer => (layer.Layer, layer.Tokens, layer.Path, Found: layer.Tokens == 0 ? null : SecondMomentSummary.Read(layer.Path, width))).ToList();
         if (parsed.GetValue(GlobalOptions.Json))
         {
             var documents = rows.Select(row => new
@@ -78,7 +79,9 @@ internal sealed class StatsCommand : ICliCommand
 
         foreach (var row in rows)
             Terminal.Line($"{row.Tokens} tokens at layer {row.Layer} of {model}, in {row.Path}");
-        var found = rows.Where(row => row.Found is not null).Select(row => (row.Layer, row.Found!, StatisticsView.State(row.Found!.Notes))).ToList();
+        if (rows.Select(row => row.Found?.Notes).FirstOrDefault(notes => notes?.CutPassages > 0) is { } cut)
+            Terminal.Line($"Passages are cut to {cut.SequenceLength} tokens: {StatisticsView.LeftOut(cut)}.");
+        var found = rows.Where(row => row.Found is not null && !stopped).Select(row => (row.Layer, row.Found!, StatisticsView.State(row.Found!.Notes))).ToList();
         if (found.Count > 0)
             StatisticsView.Print(found);
     }

@@ -245,7 +245,7 @@ internal sealed class JinjaExpressionParser(JinjaTokens tokens)
                 var integer = long.Parse(token.Text, CultureInfo.InvariantCulture);
                 return _ => integer;
             case TokenKind.Float:
-                var number = double.Parse(token.Text, CultureInfo.InvariantCulture);
+                var number = double.Parse(token.Text, NumberStyles.Float, CultureInfo.InvariantCulture);
                 return _ => number;
             case TokenKind.Name:
                 return Constants.TryGetValue(token.Text, out var constant) ? _ => constant : scope => scope.Get(token.Text);

@@ -36,6 +36,7 @@ internal static class AmendApp
     /// <summary>Runs a command line and returns its exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
+        Console.SetError(new MessageWriter(Console.Error));
         try
         {
             var parsed = Root().Parse(args.Length > 0 ? args : ["--help"], LiteralArguments.Parsing);

@@ -57,7 +57,7 @@ public sealed class ModelChecksTests : IDisposable
         var before = _amend.Run(ask).Done().Output;
         Assert.Contains("Paris", before);
 
-        var id = _amend.Run([.. Facts.Tower, "--target-new", "Rome", "--dtype", "bf16", "--set", "mom2_adjustment=false", "--json"]).Json().GetProperty("id").GetString()!;
+        var id = _amend.Run([.. Facts.Tower, "--target-new", "Rome", "--dtype", "bf16", "--set", "mom2_adjustment=false", "--json"]).Edit().GetProperty("id").GetString()!;
 
         Assert.Contains("Rome", _amend.Run(ask).Done().Output);
         Assert.DoesNotContain("Rome", _amend.Run("ask", Facts.Model, Facts.TowerPrompt).Done().Output.Split('\n')[0]);

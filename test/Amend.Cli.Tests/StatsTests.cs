@@ -48,7 +48,7 @@ public sealed class StatsTests : IDisposable
         var npz = Npz("published.npz", Width);
 
         var imported = _amend.Run("stats", "import", npz, Facts.Model, "--layer", "2", "--json").Json();
-        var record = _amend.Run([.. Facts.Tower, "--target-new", "Rome", "--layer", "2", "--set", "v_num_grad_steps=2", "--json"]).Json().GetProperty("record");
+        var record = _amend.Run([.. Facts.Tower, "--target-new", "Rome", "--layer", "2", "--set", "v_num_grad_steps=2", "--json"]).Edit().GetProperty("record");
 
         Assert.Equal("published.npz", imported.GetProperty("notes").GetProperty("origin").GetString());
         Assert.Equal(500, imported.GetProperty("tokens").GetInt64());
@@ -79,7 +79,7 @@ public sealed class StatsTests : IDisposable
     [InlineData("fp16")]
     public void Rome_edits_weights_in_half_precision_with_the_statistics_that_the_model_ships(string type)
     {
-        var edit = _amend.Run([.. Facts.Tower, "--target-new", "Rome", "--dtype", type, "--json"]).Json();
+        var edit = _amend.Run([.. Facts.Tower, "--target-new", "Rome", "--dtype", type, "--json"]).Edit();
 
         Assert.Equal("text", edit.GetProperty("record").GetProperty("statistics")[0].GetProperty("source").GetString());
         Assert.StartsWith(" Rome", _amend.Run("ask", Facts.Model, Facts.TowerPrompt, "--dtype", type, "--json").Json().GetProperty("completion").GetString());
@@ -89,7 +89,7 @@ public sealed class StatsTests : IDisposable
     public void The_identity_is_used_where_it_is_asked_for_and_named_in_record_and_report()
     {
         var edit = _amend.Run([.. Facts.Tower, "--target-new", "Rome", "--stats", "identity", "--set", "v_num_grad_steps=2"]).Done();
-        var id = _amend.Run("edits", Facts.Model, "--json").Json()[0].GetProperty("id").GetString()!;
+        var id = _amend.Run("edits", Facts.Model, "--json").Edit().GetProperty("id").GetString()!;
         string[] eval = ["eval", "atlas-counterfact", "--model", Facts.Model, "--editors", "none,rome", "--cases", "2", "--out", _folder.File("run")];
         _amend.Run([.. eval, "--stats", "identity"]).Done();
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
-using Amend.Editing.Stores;
+using Amend.Editing.Sessions;
 using Amend.Models.Generation;
 
 namespace Amend.Cli.Commands;
@@ -38,17 +38,16 @@ internal sealed class AskCommand : ICliCommand
         if (count < 1)
             throw new UsageException($"--top {count} was asked; list at least 1 token.");
         _chat.Check(parsed);
-        using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!, at);
-        var chat = _chat.Open(parsed, opened.Model);
-        var answer = chat is null ? Answer.Of(opened.Model, prompt, count, options) : Answer.Of(chat, prompt, count, options);
+        using var session = ModelArgument.Open(parsed, parsed.GetValue(_model)!, new SessionOptions { At = at });
+        var answer = session.Ask(prompt, new AskOptions { Top = count, Generation = options, Chat = _chat.Open(parsed, session.Model) });
         if (parsed.GetValue(GlobalOptions.Json))
         {
-            Json.Print(new { Model = opened.Model.Name, opened.Edits, Prompt = prompt, answer.Written, answer.Completion, answer.Top, answer.Labels, answer.Masks });
+            Json.Print(answer);
         }
         else
         {
-            AnswerView.Print(prompt, answer);
-            Terminal.Line(EditsAsked(opened, at));
+            AnswerView.Print(answer);
+            Terminal.Line(EditsAsked(session, at));
         }
 
         return ExitCode.Done;
@@ -63,11 +62,11 @@ internal sealed class AskCommand : ICliCommand
         Seed = parsed.GetValue(_seed),
     }.Validated();
 
-    private static string EditsAsked(EditedModel opened, string? at)
+    private static string EditsAsked(EditSession session, string? at)
     {
-        var (asked, now) = (Terminal.Count(opened.Edits.Count, "edit"), Terminal.Count(opened.Store.Applied.Count, "edit"));
+        var (asked, now) = (Terminal.Count(session.Edits.Count, "edit"), Terminal.Count(session.Store.Applied.Count, "edit"));
         return at is not null ? $"Asked with {asked}; the model has {now} applied now."
-            : opened.Edits.Count == 0 ? "The model has no edits applied."
+            : session.Edits.Count == 0 ? "The model has no edits applied."
             : $"The model has {asked} applied; --at base asks it without.";
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
+using Amend.Editing.Sessions;
 using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Models.Hub;
@@ -20,10 +21,10 @@ internal static class ModelArgument
     {
         get
         {
-            var models = Path.Combine(AmendHome.Default.Folder, "models");
-            return new ModelLocator(ModelLocator.EmbeddedFolder, models)
+            var home = AmendHome.Default;
+            return new ModelLocator(ModelLocator.EmbeddedFolder, home.Models)
             {
-                Hub = new HubStore(Path.Combine(models, "hub"), HubOptions.FromEnvironment(IsOffline), new DownloadLines()),
+                Hub = new HubStore(home.Hub, HubOptions.FromEnvironment(IsOffline), new DownloadLines()),
             };
         }
     }
@@ -31,7 +32,13 @@ internal static class ModelArgument
     /// <summary>Opens the model with its edits.</summary>
     /// <param name="parsed">The command line, for device and threads.</param>
     /// <param name="model">The argument's value.</param>
-    /// <param name="at">An edit's id or <c>base</c>, or null for the model as it is now.</param>
-    public static EditedModel Open(ParseResult parsed, string model, string? at = null) =>
-        EditedModel.Open(Locator.Find(model), at, GlobalOptions.LoadOptions(parsed));
+    /// <param name="options">State and guard; the model as it is now, unguarded, by default.</param>
+    public static EditSession Open(ParseResult parsed, string model, SessionOptions? options = null) =>
+        EditSession.Open(Locator.Find(model), (options ?? new SessionOptions()) with { Load = GlobalOptions.LoadOptions(parsed) });
+
+    /// <summary>Opens the edits of the model, without loading it where it is known from before.</summary>
+    /// <param name="parsed">The command line, for type and threads.</param>
+    /// <param name="model">The argument's value.</param>
+    public static EditStore OpenStore(ParseResult parsed, string model) =>
+        EditStore.Open(Locator.Find(model), GlobalOptions.LoadOptions(parsed), AmendHome.Default);
 }

@@ -22,6 +22,12 @@ public sealed class RequestsCheck
     /// <summary>Asks before the edits.</summary>
     public static RequestsCheck Before(LanguageModel model, IReadOnlyList<EditRequest> requests) => new(model, requests);
 
+    /// <summary>How many requests there are.</summary>
+    public int Count => _requests.Count;
+
+    /// <summary>The requests whose new object greedy decoding gave before.</summary>
+    public IReadOnlyList<EditRequest> GivenBefore => [.. _requests.Where((_, i) => _before[i].IsGreedy)];
+
     /// <summary>Asks after the edits and compares.</summary>
     public RequestsReport After()
     {

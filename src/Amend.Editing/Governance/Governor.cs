@@ -49,6 +49,13 @@ public sealed class Governor
         }
     }
 
+    /// <summary>The same, where no others are to hold.</summary>
+    public void WatchOnly(IEnumerable<EditRequest> requests)
+    {
+        _past.Clear();
+        Watch(requests);
+    }
+
     /// <summary>Counts those requests of a write among the earlier edits that must hold whose targets the model gives now.</summary>
     /// <param name="requests">What the write was asked for; it is applied.</param>
     public void Accept(IReadOnlyList<EditRequest> requests)

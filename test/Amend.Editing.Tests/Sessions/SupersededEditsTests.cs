@@ -1,8 +1,9 @@
+using Amend.Editing.Sessions;
 using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Tensors;
 
-namespace Amend.Editing.Tests.Stores;
+namespace Amend.Editing.Tests.Sessions;
 
 [NoTensorLeaks]
 public sealed class SupersededEditsTests : IDisposable
@@ -32,42 +33,22 @@ public sealed class SupersededEditsTests : IDisposable
         var together = Add(3, Tower with { Prompt = "{} was made by" }, Tower with { TargetNew = "Goa", Prompt = " {} is in " });
         _store.Revert(Add(4, Tower));
 
-        var superseded = SupersededEdits.Of(_store, [Tower with { TargetNew = "Madrid" }]);
+        var superseded = SupersededEdits.Find(_store, [Tower with { TargetNew = "Madrid" }]);
 
         Assert.Equal([first, together], superseded.Ids);
-        Assert.StartsWith($"{first} (\"The Eiffel Tower is in\" to Rome), {together} (", superseded.Describe(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void They_are_taken_back_in_the_model_and_replaced_in_the_log_in_one_step()
-    {
-        var (first, second) = (Add(1, Tower), Add(2, Tower with { Subject = "The Louvre" }));
-        _store.ApplyTo(_model, _store.Applied);
-        var superseded = SupersededEdits.Of(_store, [Tower]);
-
-        superseded.RevertIn(_model);
-
-        Assert.Equal([second], _model.Applied.Ids);
-        Assert.Equal([first, second], _store.Applied);
-        using var edit = SampleEdits.Make(_model, 9);
-        _store.Add(edit, superseded.Ids);
-        Assert.Equal([second, edit.Id], _store.Applied);
-        Assert.Equal([JournalOp.Revert, JournalOp.Apply], _store.History.TakeLast(2).Select(entry => entry.Op));
-        Assert.Equal([second, edit.Id], _store.AppliedAt(edit.Id));
-        _model.Applied.RevertAll();
+        Assert.Equal([first], superseded.IdsFor([Tower with { Prompt = " {} is in" }]).Except([together]));
+        Assert.Equal(new SupersededEdit(first, "The Eiffel Tower is in", "Rome", true), superseded.Describe(superseded.Ids, replaced: true).First());
     }
 
     [Fact]
     public void One_that_changes_other_facts_too_is_not_replaced()
     {
         var together = Add(1, Tower, Tower with { Subject = "The Louvre" });
-        _store.ApplyTo(_model, _store.Applied);
 
-        var failure = Assert.Throws<AmendException>(() => SupersededEdits.Of(_store, [Tower]).RevertIn(_model));
+        var failure = Assert.Throws<AmendException>(SupersededEdits.Find(_store, [Tower]).RefuseShared);
+        SupersededEdits.Find(_store, [Tower, Tower with { Subject = "The Louvre" }]).RefuseShared();
 
         Assert.StartsWith($"Edit {together} changes 2 facts together and cannot be replaced for some of them", failure.Message, StringComparison.Ordinal);
-        Assert.Equal([together], _model.Applied.Ids);
-        _model.Applied.RevertAll();
     }
 
     [Fact]
@@ -82,8 +63,7 @@ public sealed class SupersededEditsTests : IDisposable
 
     private string Add(int seed, EditRequest request, params EditRequest[] together)
     {
-        using var sample = SampleEdits.Make(_model, seed);
-        using var edit = sample.With(sample.Record with { Request = request, TogetherWith = together });
+        using var edit = SampleEdits.Make(_model, seed, record => record with { Request = request, TogetherWith = together });
         _store.Add(edit);
         return edit.Id;
     }

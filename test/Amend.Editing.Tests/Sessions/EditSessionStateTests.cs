@@ -1,10 +1,11 @@
+using Amend.Editing.Sessions;
 using Amend.Editing.Stores;
 using Amend.Tensors;
 
-namespace Amend.Editing.Tests.Stores;
+namespace Amend.Editing.Tests.Sessions;
 
 [NoTensorLeaks]
-public sealed class EditedModelTests : IDisposable
+public sealed class EditSessionStateTests : IDisposable
 {
     private readonly TinyModelFolder _folder = new();
     private readonly string[] _ids = new string[2];
@@ -16,7 +17,7 @@ public sealed class EditedModelTests : IDisposable
     [Fact]
     public void A_model_without_edits_is_its_base()
     {
-        using var opened = EditedModel.Open(_folder.Path, home: _folder.Home);
+        using var opened = Open();
 
         Assert.Empty(opened.Edits);
         Assert.Equal(opened.Model.BaseHash, opened.Model.Decoder.Weights.Hash());
@@ -27,7 +28,7 @@ public sealed class EditedModelTests : IDisposable
     {
         MakeTwoEdits();
 
-        using var opened = EditedModel.Open(_folder.Path, home: _folder.Home);
+        using var opened = Open();
 
         Assert.Equal(_ids, opened.Edits);
         Assert.Equal(_ids, opened.Model.Applied.Ids);
@@ -41,9 +42,9 @@ public sealed class EditedModelTests : IDisposable
     {
         MakeTwoEdits();
 
-        using var atBase = EditedModel.Open(_folder.Path, at: "base", home: _folder.Home);
-        using var atFirst = EditedModel.Open(_folder.Path, at: _ids[0], home: _folder.Home);
-        using var atSecond = EditedModel.Open(_folder.Path, at: _ids[1][..8], home: _folder.Home);
+        using var atBase = Open("base");
+        using var atFirst = Open(_ids[0]);
+        using var atSecond = Open(_ids[1][..8]);
 
         Assert.Equal(atBase.Model.BaseHash, atBase.Model.Decoder.Weights.Hash());
         Assert.Equal(_hashAfterFirst, atFirst.Model.Decoder.Weights.Hash());
@@ -54,10 +55,10 @@ public sealed class EditedModelTests : IDisposable
     public void A_reverted_edit_is_not_applied()
     {
         MakeTwoEdits();
-        using (var opened = EditedModel.Open(_folder.Path, at: "base", home: _folder.Home))
+        using (var opened = Open("base"))
             opened.Store.Revert(_ids[1]);
 
-        using var again = EditedModel.Open(_folder.Path, home: _folder.Home);
+        using var again = Open();
 
         Assert.Equal([_ids[0]], again.Edits);
         Assert.Equal(_hashAfterFirst, again.Model.Decoder.Weights.Hash());
@@ -67,17 +68,17 @@ public sealed class EditedModelTests : IDisposable
     public void A_broken_edit_file_leaves_the_base_usable()
     {
         MakeTwoEdits();
-        using (var opened = EditedModel.Open(_folder.Path, at: "base", home: _folder.Home))
+        using (var opened = Open("base"))
             File.WriteAllBytes(opened.Store.PathOf(_ids[0]), [1, 2, 3]);
 
-        var failure = Assert.Throws<AmendException>(() => EditedModel.Open(_folder.Path, home: _folder.Home));
-        using (var atBase = EditedModel.Open(_folder.Path, at: "base", home: _folder.Home))
+        var failure = Assert.Throws<AmendException>(() => Open());
+        using (var atBase = Open("base"))
         {
             Assert.Equal(atBase.Model.BaseHash, atBase.Model.Decoder.Weights.Hash());
             atBase.Store.Revert(_ids[0]);
         }
 
-        using var again = EditedModel.Open(_folder.Path, home: _folder.Home);
+        using var again = Open();
         Assert.Contains($"{_ids[0]}.safetensors' was truncated or altered", failure.Message, StringComparison.Ordinal);
         Assert.Equal([_ids[1]], again.Edits);
     }
@@ -85,10 +86,12 @@ public sealed class EditedModelTests : IDisposable
     [Fact]
     public void An_edit_that_does_not_exist_is_refused()
     {
-        var failure = Assert.Throws<AmendException>(() => EditedModel.Open(_folder.Path, at: "abc", home: _folder.Home));
+        var failure = Assert.Throws<AmendException>(() => Open("abc"));
 
         Assert.Equal("There is no edit 'abc' of this model; it has none.", failure.Message);
     }
+
+    private EditSession Open(string? at = null) => EditSession.Open(_folder.Path, new SessionOptions { At = at, Home = _folder.Home });
 
     private void MakeTwoEdits()
     {

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Amend.Testing;
 
 /// <summary>

@@ -35,7 +35,7 @@ internal sealed class EditGuard
             return new SessionOptions
             {
                 Guard = UsageException.In(() => GuardLimits.Parse(limits)),
-                FixedText = text is null ? GuardOption.EmbeddedText() : ExistingFile.Text(text),
+                FixedText = text is null ? EmbeddedSuites.GuardText() : ExistingFile.Text(text),
             };
         }
 

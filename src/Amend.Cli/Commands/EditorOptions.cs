@@ -23,9 +23,6 @@ internal sealed class EditorOptions
         HelpName = "FILE|DIR",
     };
 
-    /// <summary>Where the layers that were chosen by tracing or by a sweep are kept.</summary>
-    public static string ChoicesFolder => Path.Combine(AmendHome.Default.Folder, "layers");
-
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
     {
@@ -54,7 +51,7 @@ internal sealed class EditorOptions
     {
         if (parsed.GetValue(_layer) != Auto)
             return context;
-        var choice = LayerChoice.Find(ChoicesFolder, model)
+        var choice = LayerChoice.Find(AmendHome.Default.Layers, model)
             ?? throw new AmendException($"No layer has been chosen for '{name}'; run amend trace {name} --facts FILE --suggest-layer, or amend trace {name} --sweep SUITE, first, or give --layer a number.");
         Messages.Progress(choice.Explanation);
         return context with { Layer = choice.Layer };

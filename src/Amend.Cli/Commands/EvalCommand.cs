@@ -48,7 +48,7 @@ internal sealed class EvalCommand : ICliCommand
 
     private int Run(ParseResult parsed, CancellationToken stop)
     {
-        var source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(parsed.GetValue(_suite)!);
+        var source = EmbeddedSuites.Locator.Find(parsed.GetValue(_suite)!);
         var (snippets, text) = (ExistingFile.Path(parsed.GetValue(_snippets)) ?? source.SnippetsPath, ExistingFile.Path(parsed.GetValue(_text)) ?? source.FixedTextPath);
         var plan = UsageException.In(() => Plan(parsed, source) with { SnippetsPath = snippets, Scoring = Scoring(parsed, text) });
         var options = GlobalOptions.LoadOptions(parsed);
@@ -77,13 +77,13 @@ internal sealed class EvalCommand : ICliCommand
             Metrics = parsed.GetValue(_metrics) == All ? BuiltInMetrics.All : [.. Names(parsed.GetValue(_metrics)!).Select(BuiltInMetrics.Find)],
             Context = context,
             Guard = _guard.Read(parsed) is { } guard ? GuardPlan.Parse(guard) : null,
-            GuardText = _guard.Read(parsed) is null ? null : GuardOption.EmbeddedText(),
+            GuardText = _guard.Read(parsed) is null ? null : EmbeddedSuites.GuardText(),
             Offset = parsed.GetValue(_offset),
             Cases = parsed.GetValue(_cases),
             SkipBad = parsed.GetValue(_skipBad),
             Parallel = parsed.GetValue(_parallel),
             Folder = parsed.GetValue(_out) is { } path ? Path.GetFullPath(path) : null,
-            CacheFolder = Path.Combine(AmendHome.Default.Folder, "cache", "unedited"),
+            CacheFolder = AmendHome.Default.Cache("unedited"),
         }.Validated();
     }
 

@@ -42,7 +42,7 @@ internal sealed class FactsOption
     public IReadOnlyList<StudyFact> Read(ParseResult parsed)
     {
         var name = Name(parsed)!;
-        var source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(File.Exists(name) ? $"known:{name}" : name);
+        var source = EmbeddedSuites.Locator.Find(File.Exists(name) ? $"known:{name}" : name);
         StudyFact[] read =
         [
             .. from one in source.Read(new DatasetOptions())

@@ -5,9 +5,6 @@ namespace Amend.Cli.Commands;
 /// <summary>The option by which verbs that edit have their writes guarded.</summary>
 internal sealed class GuardOption
 {
-    /// <summary>The text that a guard measures perplexity on where no other is given.</summary>
-    private const string DefaultText = "atlas-counterfact.fixed.txt";
-
     private readonly Option<string?> _guard;
 
     /// <summary>Creates the option.</summary>
@@ -19,7 +16,4 @@ internal sealed class GuardOption
 
     /// <summary>What the guard was given, empty for the defaults; null where no guard was asked.</summary>
     public string? Read(ParseResult parsed) => parsed.GetResult(_guard) is null ? null : parsed.GetValue(_guard) ?? "";
-
-    /// <summary>The embedded text for perplexity.</summary>
-    public static string EmbeddedText() => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "suites", DefaultText));
 }

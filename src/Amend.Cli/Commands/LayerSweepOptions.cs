@@ -3,7 +3,6 @@ using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
 using Amend.Editing;
 using Amend.Editing.Stores;
-using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Runs;
@@ -36,14 +35,14 @@ internal sealed class LayerSweepOptions
         var plan = new RunPlan
         {
             Suite = suite,
-            Source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(suite),
+            Source = EmbeddedSuites.Locator.Find(suite),
             Protocol = BuiltInProtocols.All[0],
             Rows = [],
             Metrics = [CounterFactMetrics.Score],
             Context = new EditContext(),
             Offset = parsed.GetValue(_offset),
             Cases = cases == int.MaxValue ? UsualCases : cases,
-            CacheFolder = Path.Combine(AmendHome.Default.Folder, "cache", "unedited"),
+            CacheFolder = AmendHome.Default.Cache("unedited"),
         };
         var (folder, options) = (ModelArgument.Locator.Find(name), GlobalOptions.LoadOptions(parsed));
         using var model = LanguageModel.Load(folder, options);
@@ -52,7 +51,7 @@ internal sealed class LayerSweepOptions
         if (!result.Finished)
             return ExitCode.Cancelled;
         var sweep = LayerSweep.Of(result);
-        var kept = LayerChoice.Keep(EditorOptions.ChoicesFolder, model, sweep.Layer, sweep.Explain());
+        var kept = LayerChoice.Keep(AmendHome.Default.Layers, model, sweep.Layer, sweep.Explain());
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(new TraceDocument { Sweep = new SweepDocument(model.Name, suite, sweep, sweep.Explain(), kept) });
         else

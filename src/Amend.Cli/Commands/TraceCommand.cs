@@ -102,13 +102,13 @@ internal sealed class TraceCommand : ICliCommand
             throw new UsageException($"--suggest-layer was asked with the kinds {string.Join(",", options.Kinds)}; it reads {TraceKind.Mlp}, so add it to --kind.");
         var all = _facts.Read(parsed);
         var folder = parsed.GetValue(_out)?.FullName
-            ?? Path.Combine(AmendHome.Default.Folder, "traces", model.BaseHash[..16], Path.GetFileNameWithoutExtension(_facts.Name(parsed)!));
+            ?? Path.Combine(AmendHome.Default.Traces(model.BaseHash), Path.GetFileNameWithoutExtension(_facts.Name(parsed)!));
         // The noise is that of all facts of the file, so that it does not depend on how many are traced.
         var noise = settings.Noise.LevelFor(model, all.Select(fact => fact.Fact.Subject));
         var study = new TraceStudy(model, noise, options, folder).Run(StudyFact.Spread(all, _facts.Cases(parsed)), new StudyLines(), stop);
         var summary = TraceFolder.Write(folder, study);
         var kept = suggests && study.Finished && summary.Suggest() is var suggestion
-            ? LayerChoice.Keep(EditorOptions.ChoicesFolder, model, suggestion.Layer, suggestion.Explain())
+            ? LayerChoice.Keep(AmendHome.Default.Layers, model, suggestion.Layer, suggestion.Explain())
             : null;
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(new TraceDocument { Study = summary });

@@ -16,13 +16,15 @@ internal static class JsonSchemas
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = ReportJson.Options.Encoder };
 
+    private static readonly JsonSerializerOptions Written = new(ReportJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+
     private static readonly JsonSchemaExporterOptions Exporting = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
 
     /// <summary>The schema of a record: closed, and with every member required.</summary>
     public static string Of(Type type, string title)
     {
         var schema = new JsonObject { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = title };
-        foreach (var (name, value) in ReportJson.Options.GetJsonSchemaAsNode(type, Exporting).AsObject())
+        foreach (var (name, value) in Written.GetJsonSchemaAsNode(type, Exporting).AsObject())
             schema[name] = value?.DeepClone();
         return schema.ToJsonString(Indented);
     }
@@ -31,6 +33,22 @@ internal static class JsonSchemas
     /// <param name="schema">The schema, of the form of <see cref="Of"/>.</param>
     /// <param name="document">The document.</param>
     public static IEnumerable<string> Breaches(JsonObject schema, JsonNode? document) => Breaches(schema, schema, document, "$");
+
+    /// <summary>The schema of a member, or of the items of a list; null where there is none.</summary>
+    /// <param name="root">The whole schema.</param>
+    /// <param name="schema">The schema of what holds it.</param>
+    /// <param name="member">The member's name; null for an item.</param>
+    public static JsonNode? Within(JsonObject root, JsonNode? schema, string? member)
+    {
+        if (schema is not JsonObject rules)
+            return null;
+        if (rules["$ref"]?.GetValue<string>() is { } reference)
+            return Within(root, Resolve(root, reference), member);
+        return member is null ? rules["items"] : rules[Properties]?[member] ?? rules["additionalProperties"];
+    }
+
+    /// <summary>Whether a schema allows numbers that are not whole.</summary>
+    public static bool IsReal(JsonNode? schema) => schema is JsonObject rules && Types(rules).Contains("number");
 
     private static IEnumerable<string> Breaches(JsonObject root, JsonNode schema, JsonNode? value, string path)
     {

@@ -34,7 +34,8 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
     [Theory]
     [MemberData(nameof(Names))]
     public void A_verb_prints_the_JSON_that_was_reviewed(string name) =>
-        ReviewedFile.Matches($"{Snapshots}/{name}.json", Masks.Json(stage.Printed(Shown.All[name], asJson: true), stage.Masked));
+        ReviewedFile.Matches($"{Snapshots}/{name}.json", Masks.Json(
+            stage.Printed(Shown.All[name], asJson: true), JsonSchemas.Of(Shown.All[name].Document, name), stage.Masked));
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -34,7 +34,7 @@ public sealed record Shown(string Name, Type Document, Func<Stage, string[]> Arg
         new("ask.at-base", typeof(AskOutcome), _ => ["ask", Model, Facts.TowerPrompt, "--tokens", "1", "--top", "1", "--at", "base"]),
         new("edit", typeof(EditOutcome), _ => [.. Facts.Tower, "--target-new", "Rome", .. Facts.TowerChecks]) { InNewHome = true },
         new("edit.superseding", typeof(EditOutcome), _ => [.. Facts.Tower, "--target-new", "Berlin", "--guard", "perplexity=off"]),
-        new("edit.in-turn", typeof(EditOutcome), _ => Many("--editor", "ft", "--set", "num_steps=2", "--in-turn")),
+        new("edit.in-turn", typeof(EditOutcome), _ => Many("--set", "v_num_grad_steps=2", "--in-turn")),
         new("edit.together", typeof(EditOutcome), _ => Many("--editor", "memit", "--set", "v_num_grad_steps=2")),
         new("edits", typeof(EditList), _ => ["edits", Model]),
         new("edits.none", typeof(EditList), _ => ["edits", Model]) { InNewHome = true },

@@ -17,7 +17,7 @@ internal sealed class DemoCommand : ICliCommand
         command.SetAction(parsed =>
         {
             var options = GlobalOptions.LoadOptions(parsed);
-            var report = DemoTour.Run(ModelArgument.Locator.Find(DemoModel), AtlasWorld.LoadEmbedded(), options);
+            var report = DemoTour.Run(AmendEnvironment.Of(parsed).Models.Find(DemoModel), AtlasWorld.LoadEmbedded(), options);
             if (parsed.GetValue(GlobalOptions.Json))
                 Json.Print(report);
             else

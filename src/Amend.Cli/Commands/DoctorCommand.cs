@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Amend.Cli.Rendering;
 using Amend.Editing;
-using Amend.Editing.Stores;
 using Amend.Models.Inspection;
 using Amend.Tensors.Native;
 using TorchSharp;
@@ -31,8 +30,8 @@ internal sealed class DoctorCommand : ICliCommand
         GlobalOptions.LoadOptions(parsed);
         var (model, json) = (parsed.GetValue(_model), parsed.GetValue(GlobalOptions.Json));
         if (model is not null)
-            return InspectionView.Print(model, ModelInspection.Of(Directory.Exists(model) ? model : ModelArgument.Locator.Find(model)), json);
-        var facts = Facts();
+            return InspectionView.Print(model, ModelInspection.Of(Directory.Exists(model) ? model : AmendEnvironment.Of(parsed).Models.Find(model)), json);
+        var facts = Facts(AmendEnvironment.Of(parsed));
         if (json)
         {
             Json.Print(facts);
@@ -48,7 +47,7 @@ internal sealed class DoctorCommand : ICliCommand
         return ExitCode.Done;
     }
 
-    private static Dictionary<string, string> Facts() => new()
+    private static Dictionary<string, string> Facts(AmendEnvironment environment) => new()
     {
         ["amend"] = LibraryVersion.Current,
         ["dotnet"] = RuntimeInformation.FrameworkDescription,
@@ -59,8 +58,8 @@ internal sealed class DoctorCommand : ICliCommand
         ["native_library_patched"] = TorchRuntime.IsPatched ? "yes: the system's libstdc++ is older than TorchSharp's" : "no",
         ["threads"] = $"{torch.get_num_threads()} of {Environment.ProcessorCount} processors",
         ["cuda"] = torch.cuda.is_available() ? $"{torch.cuda.device_count()} devices" : "not in this build",
-        ["home"] = AmendHome.Default.Folder,
-        ["models"] = string.Join(", ", ModelArgument.Locator.Known.Select(m => m.Name)),
+        ["home"] = environment.Home.Folder,
+        ["models"] = string.Join(", ", environment.Models.Known.Select(m => m.Name)),
         ["native_cache"] = PatchedLibraryCache.DefaultFolder(),
     };
 }

@@ -43,7 +43,7 @@ internal sealed class EditRequests
         var (offset, cases) = (parsed.GetValue(_offset), parsed.GetValue(_cases));
         if (offset < 0 || cases < 1)
             throw new UsageException($"--offset {offset} and --cases {cases?.ToString() ?? "(all)"} were asked; give an offset of at least 0 and a number of at least 1.");
-        var read = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(suite).Read(new DatasetOptions());
+        var read = AmendEnvironment.Suites.Find(suite).Read(new DatasetOptions());
         return [.. read.Skip(offset).Take(cases ?? int.MaxValue).SelectMany(one => one.ToEditRequests())];
     }
 

@@ -25,7 +25,7 @@ internal sealed class EditorOptions
     };
 
     /// <summary>Where the layers that were chosen by tracing or by a sweep are kept.</summary>
-    public static string ChoicesFolder => Path.Combine(AmendHome.Default.Folder, "layers");
+    public static string ChoicesFolder => AmendHome.Default.Layers;
 
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
-using Amend.Editing.Stores;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
@@ -49,11 +48,11 @@ internal sealed class EvalCommand : ICliCommand
 
     private int Run(ParseResult parsed, CancellationToken stop)
     {
-        var source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(parsed.GetValue(_suite)!);
+        var source = AmendEnvironment.Suites.Find(parsed.GetValue(_suite)!);
         var (snippets, text) = (ExistingFile.Path(parsed.GetValue(_snippets)) ?? source.SnippetsPath, ExistingFile.Path(parsed.GetValue(_text)) ?? source.FixedTextPath);
         var plan = UsageException.In(() => Plan(parsed, source) with { SnippetsPath = snippets, Scoring = Scoring(parsed, text) });
         var options = GlobalOptions.LoadOptions(parsed);
-        var folder = ModelArgument.Locator.Find(parsed.GetValue(_model)!);
+        var folder = AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!);
         var result = new EvalRun(plan, () => Load(folder, options)).Run(new ProgressLines(), stop);
         var report = EvalReport.Of(result);
         if (plan.Folder is not null)
@@ -84,7 +83,7 @@ internal sealed class EvalCommand : ICliCommand
             SkipBad = parsed.GetValue(_skipBad),
             Parallel = parsed.GetValue(_parallel),
             Folder = parsed.GetValue(_out) is { } path ? Path.GetFullPath(path) : null,
-            CacheFolder = Path.Combine(AmendHome.Default.Folder, "cache", "unedited"),
+            CacheFolder = AmendEnvironment.Of(parsed).Home.Cache("unedited"),
         }.Validated();
     }
 

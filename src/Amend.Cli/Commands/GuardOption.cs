@@ -21,5 +21,5 @@ internal sealed class GuardOption
     public string? Read(ParseResult parsed) => parsed.GetResult(_guard) is null ? null : parsed.GetValue(_guard) ?? "";
 
     /// <summary>The embedded text for perplexity.</summary>
-    public static string EmbeddedText() => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "suites", DefaultText));
+    public static string EmbeddedText() => File.ReadAllText(AmendEnvironment.BesideSuites(DefaultText));
 }

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing;
-using Amend.Editing.Stores;
-using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Runs;
@@ -36,16 +34,16 @@ internal sealed class LayerSweepOptions
         var plan = new RunPlan
         {
             Suite = suite,
-            Source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(suite),
+            Source = AmendEnvironment.Suites.Find(suite),
             Protocol = BuiltInProtocols.All[0],
             Rows = [],
             Metrics = [CounterFactMetrics.Score],
             Context = new EditContext(),
             Offset = parsed.GetValue(_offset),
             Cases = cases == int.MaxValue ? UsualCases : cases,
-            CacheFolder = Path.Combine(AmendHome.Default.Folder, "cache", "unedited"),
+            CacheFolder = AmendEnvironment.Of(parsed).Home.Cache("unedited"),
         };
-        var (folder, options) = (ModelArgument.Locator.Find(name), GlobalOptions.LoadOptions(parsed));
+        var (folder, options) = (AmendEnvironment.Of(parsed).Models.Find(name), GlobalOptions.LoadOptions(parsed));
         using var model = LanguageModel.Load(folder, options);
         var sweeping = UsageException.In(() => LayerSweep.Plan(plan, parsed.GetValue(_editor)!, model.Shape.Layers).Validated());
         var result = new EvalRun(sweeping, () => LanguageModel.Load(folder, options)).Run(new ProgressLines(), stop);

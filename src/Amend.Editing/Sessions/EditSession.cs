@@ -1,4 +1,5 @@
 using Amend.Editing.Governance;
+using Amend.Editing.Statistics;
 using Amend.Editing.Stores;
 using Amend.Models;
 
@@ -14,10 +15,11 @@ public sealed class EditSession : IDisposable
 {
     private readonly SessionOptions _options;
     private readonly Governor? _governor;
+    private readonly SecondMomentLibrary _statistics;
 
     private EditSession(LanguageModel model, EditStore store, SessionOptions options)
     {
-        (Model, Store, _options) = (model, store, options);
+        (Model, Store, _options, _statistics) = (model, store, options, new SecondMomentLibrary(options.Home));
         if (options.Guard is not { } limits)
             return;
         model.RequireDecoder("--guard");
@@ -134,7 +136,15 @@ public sealed class EditSession : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Model.Dispose();
+    public void Dispose()
+    {
+        _statistics.Dispose();
+        Model.Dispose();
+    }
+
+    /// <summary>Where an order's statistics come from: what it names, else the session's home, whose factors are kept as long as the session.</summary>
+    internal ISecondMomentSource StatisticsFor(EditContext context) =>
+        context.Statistics == SecondMomentLibrary.Default ? _statistics : context.Statistics;
 
     /// <summary>Holds the store against other writers, for as long as the session waits for one.</summary>
     internal IDisposable Hold(CancellationToken stop) => Store.Hold(_options.Patience, stop);

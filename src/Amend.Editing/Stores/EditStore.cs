@@ -102,7 +102,7 @@ public sealed class EditStore
         if (edit.Record.BaseWeightsHash == _baseHash)
             return edit;
         using (edit)
-            throw new AmendException($"'{path}' is an edit of the weights {Short(edit.Record.BaseWeightsHash)}, not of this model's {Short(_baseHash)}; move it away.");
+            throw new AmendException($"'{path}' is an edit of the weights {ContentHash.Short(edit.Record.BaseWeightsHash)}, not of this model's {ContentHash.Short(_baseHash)}; move it away.");
     }
 
     /// <summary>The record of an edit, without its change; the file is not checked against its id.</summary>
@@ -123,7 +123,7 @@ public sealed class EditStore
     public void ApplyTo(LanguageModel model, IReadOnlyList<string> ids)
     {
         if (model.BaseHash != _baseHash)
-            throw new ArgumentException($"'{model.Name}' has the weights {Short(model.BaseHash)}, but this store is of {Short(_baseHash)}; open the model's own.", nameof(model));
+            throw new ArgumentException($"'{model.Name}' has the weights {ContentHash.Short(model.BaseHash)}, but this store is of {ContentHash.Short(_baseHash)}; open the model's own.", nameof(model));
         var edits = new List<Edit>();
         var applied = new Stack<string>();
         try
@@ -171,7 +171,7 @@ public sealed class EditStore
     internal IReadOnlyList<string> AddHeld(StoreWrite write)
     {
         foreach (var edit in write.Edits.Where(edit => edit.Record.BaseWeightsHash != _baseHash))
-            throw new ArgumentException($"Edit {edit.Id} is of the weights {Short(edit.Record.BaseWeightsHash)}, but this store is of {Short(_baseHash)}; add it to its model's own.", nameof(write));
+            throw new ArgumentException($"Edit {edit.Id} is of the weights {ContentHash.Short(edit.Record.BaseWeightsHash)}, but this store is of {ContentHash.Short(_baseHash)}; add it to its model's own.", nameof(write));
         var applied = Applied;
         if (write.Onto is { } onto && !onto.SequenceEqual(applied))
             throw new StaleEditException(onto, applied);
@@ -276,8 +276,6 @@ public sealed class EditStore
         if (ids.FirstOrDefault(id => !applied.Contains(id)) is { } missing)
             throw new AmendException($"Edit {missing} is not applied; applied: {(applied.Count == 0 ? "none" : string.Join(", ", applied))}.");
     }
-
-    private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
 
     private AmendException NotWritable(Exception cause) => new(
         $"The edit store '{_folder}' cannot be written ({cause.Message.TrimEnd('.')}); make it writable, wait for the other process, or set AMEND_HOME to another folder.", cause);

@@ -28,7 +28,7 @@ internal sealed class ImportStatsCommand : ICliCommand
         var (file, layer) = (Path.GetFullPath(parsed.GetValue(_file)!), parsed.GetValue(_layer));
         if (!File.Exists(file))
             throw new AmendException($"There is no file '{file}'; give an npz file, and then the model that it is of.");
-        using var model = LanguageModel.Load(ModelArgument.Locator.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
+        using var model = LanguageModel.Load(AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
         using var library = new SecondMomentLibrary(AmendHome.Default);
         var path = parsed.GetValue(_out)?.FullName ?? library.PathFor(model, layer);
         SecondMomentImport.Run(file, model, layer, path);

@@ -42,7 +42,7 @@ internal sealed class ShowStatsCommand : ICliCommand
 
     private static void ShowModel(string name, LoadOptions options, bool json)
     {
-        using var model = LanguageModel.Load(ModelArgument.Locator.Find(name), options);
+        using var model = LanguageModel.Load(AmendEnvironment.Of(parsed).Models.Find(name), options);
         model.RequireDecoder("amend stats");
         using var library = new SecondMomentLibrary(AmendHome.Default);
         var files = Enumerable.Range(0, model.Shape.Layers)

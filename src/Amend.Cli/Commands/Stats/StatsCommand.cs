@@ -43,7 +43,7 @@ internal sealed class StatsCommand : ICliCommand
     private int Run(ParseResult parsed, CancellationToken stop)
     {
         var (text, options) = (PassageFiles.Find(parsed.GetValue(_text)!), UsageException.In(() => Options(parsed)));
-        using var model = LanguageModel.Load(ModelArgument.Locator.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
+        using var model = LanguageModel.Load(AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
         var collector = new SecondMomentCollector(model, Layers(parsed.GetValue(_layer)!, model.Shape.Layers), options);
         var paths = Paths(parsed.GetValue(_out)?.FullName, collector.Layers, model);
         var tokens = collector.Collect(text.Read(), paths, Messages.Counter("tokens"), stop);

@@ -8,7 +8,10 @@ namespace Amend.Cli.Commands;
 internal static class ModelArgument
 {
     /// <summary>Makes the argument.</summary>
-    public static Argument<string> Create() => new("MODEL") { Description = "An embedded model's name, a folder in Hugging Face form, or hf:OWNER/NAME[@REVISION]." };
+    public static Argument<string> Create() => new("MODEL")
+    {
+        Description = "An embedded model's name, a folder in Hugging Face form, or hf:OWNER/NAME[@REVISION].",
+    };
 
     /// <summary>Opens the model with its edits.</summary>
     /// <param name="parsed">The command line, for device and threads.</param>

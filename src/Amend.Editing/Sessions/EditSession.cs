@@ -102,7 +102,9 @@ public sealed class EditSession : IDisposable
     /// <param name="progress">Told what is going on, on the same thread; nobody by default.</param>
     /// <returns>What was kept.</returns>
     /// <exception cref="GuardException">The guard refused the edits; none is kept then.</exception>
-    /// <exception cref="Tensors.AmendException">A request or setting cannot be used, an edit of the store cannot be read, or the store cannot be written.</exception>
+    /// <exception cref="Tensors.AmendException">
+    /// A request or setting cannot be used, an edit of the store cannot be read, or the store cannot be written.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The order's context asked to stop.</exception>
     /// <exception cref="InvalidOperationException">The session was opened at an earlier state.</exception>
     public EditOutcome Edit(EditOrder order, IProgress<SessionEvent>? progress = null)
@@ -142,7 +144,9 @@ public sealed class EditSession : IDisposable
         Model.Dispose();
     }
 
-    /// <summary>Where an order's statistics come from: what it names, else the session's home, whose factors are kept as long as the session.</summary>
+    /// <summary>
+    /// Where an order's statistics come from: what it names, else the session's home, whose factors are kept as long as the session.
+    /// </summary>
     internal ISecondMomentSource StatisticsFor(EditContext context) =>
         context.Statistics == SecondMomentLibrary.Default ? _statistics : context.Statistics;
 
@@ -154,7 +158,8 @@ public sealed class EditSession : IDisposable
     {
         var write = new StoreWrite(preview.Edits) { InsteadOf = preview.InsteadOf, Onto = preview.Onto, Guard = preview.Guard };
         using var taken = held is null ? Hold(stop) : null;
-        return [.. preview.Edits.Zip(Store.AddHeld(write), (edit, path) => new KeptEdit(edit.Id, path, edit.Record) { Guard = preview.Guard })];
+        var paths = Store.AddHeld(write);
+        return [.. preview.Edits.Zip(paths, (edit, path) => new KeptEdit(edit.Id, path, edit.Record) { Guard = preview.Guard })];
     }
 
     /// <summary>Brings the model to some edits of the store; of those that it has, what need not be taken back stays.</summary>

@@ -37,7 +37,8 @@ internal sealed class ShowCommand : ICliCommand
         grid.Row("edit", $"{edit.Id}, {state}, made {record.Time:yyyy-MM-dd HH:mm} UTC by amend {record.Version}");
         grid.Row("file", edit.Path);
         var below = Terminal.Count(record.AppliedBefore.Count, "edit");
-        grid.Row("model", $"{record.Model} ({record.ModelType}), weights {ContentHash.Short(record.BaseWeightsHash)}, {below} before this one");
+        var weights = ContentHash.Short(record.BaseWeightsHash);
+        grid.Row("model", $"{record.Model} ({record.ModelType}), weights {weights}, {below} before this one");
         grid.Row("request", string.Join('\n', record.TogetherWith.Prepend(request).Select(Describe)));
         grid.Row("probability", $"{Terminal.Percent(record.ProbabilityBefore)} before, {Terminal.Percent(record.ProbabilityAfter)} after");
         var converged = record.Converged ? "converged" : "NOT converged";

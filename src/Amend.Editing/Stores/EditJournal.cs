@@ -42,7 +42,9 @@ internal sealed class EditJournal
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new AmendException(
-                $"The journal '{_path}' cannot be written ({e.Message}); nothing was changed, so make its folder writable and try again.", e);
+                $"The journal '{_path}' cannot be written ({e.Message}); "
+                + "nothing was changed, so make its folder writable and try again.",
+                e);
         }
     }
 
@@ -72,7 +74,9 @@ internal sealed class EditJournal
         catch (JsonException e)
         {
             throw new AmendException(
-                $"Line {number} of the journal '{_path}' is not an event ({e.Message}); restore the file from a copy or remove that line.", e);
+                $"Line {number} of the journal '{_path}' is not an event ({e.Message}); "
+                + "restore the file from a copy or remove that line.",
+                e);
         }
     }
 

@@ -90,7 +90,11 @@ public sealed class EditStore
         if (edit.Record.BaseWeightsHash == _baseHash)
             return edit;
         using (edit)
-            throw new AmendException($"'{path}' is an edit of the weights {ContentHash.Short(edit.Record.BaseWeightsHash)}, not of this model's {ContentHash.Short(_baseHash)}; move it away.");
+        {
+            throw new AmendException(
+                $"'{path}' is an edit of the weights {ContentHash.Short(edit.Record.BaseWeightsHash)}, "
+                + $"not of this model's {ContentHash.Short(_baseHash)}; move it away.");
+        }
     }
 
     /// <summary>The record of an edit, without its change; the file is not checked against its id.</summary>

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Stores;
-using Amend.Evaluation.Datasets;
 using Amend.Models;
 using Amend.Models.Hub;
 
@@ -12,20 +11,11 @@ namespace Amend.Cli.Commands;
 /// <param name="IsOffline">Whether nothing is to be downloaded.</param>
 internal sealed record AmendEnvironment(AmendHome Home, bool IsOffline)
 {
-    /// <summary>The folder of the embedded suites.</summary>
-    private static string SuitesFolder => Path.Combine(AppContext.BaseDirectory, "suites");
-
     /// <summary>Where models are looked for: embedded ones, those in Amend's home, and those of the hub, which are kept there.</summary>
     public ModelLocator Models => new(ModelLocator.EmbeddedFolder, Home.Models)
     {
         Hub = new HubStore(Home.Hub, HubOptions.FromEnvironment(IsOffline), new DownloadLines()),
     };
-
-    /// <summary>Where data sets are looked for: the embedded suites, and files by their format.</summary>
-    public static DatasetLocator Suites => new(SuitesFolder);
-
-    /// <summary>A file beside the embedded suites.</summary>
-    public static string BesideSuites(string name) => Path.Combine(SuitesFolder, name);
 
     /// <summary>The environment of a command line.</summary>
     public static AmendEnvironment Of(ParseResult parsed) => new(AmendHome.Default, parsed.GetValue(GlobalOptions.Offline));

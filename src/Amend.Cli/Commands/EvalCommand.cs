@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
+using Amend.Editing.Stores;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
@@ -48,7 +49,7 @@ internal sealed class EvalCommand : ICliCommand
 
     private int Run(ParseResult parsed, CancellationToken stop)
     {
-        var source = AmendEnvironment.Suites.Find(parsed.GetValue(_suite)!);
+        var source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(parsed.GetValue(_suite)!);
         var (snippets, text) = (ExistingFile.Path(parsed.GetValue(_snippets)) ?? source.SnippetsPath, ExistingFile.Path(parsed.GetValue(_text)) ?? source.FixedTextPath);
         var plan = UsageException.In(() => Plan(parsed, source) with { SnippetsPath = snippets, Scoring = Scoring(parsed, text) });
         var options = GlobalOptions.LoadOptions(parsed);
@@ -83,7 +84,7 @@ internal sealed class EvalCommand : ICliCommand
             SkipBad = parsed.GetValue(_skipBad),
             Parallel = parsed.GetValue(_parallel),
             Folder = parsed.GetValue(_out) is { } path ? Path.GetFullPath(path) : null,
-            CacheFolder = AmendEnvironment.Of(parsed).Home.Cache("unedited"),
+            CacheFolder = Path.Combine(AmendHome.Default.Folder, "cache", "unedited"),
         }.Validated();
     }
 

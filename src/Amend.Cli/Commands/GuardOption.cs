@@ -12,12 +12,7 @@ internal sealed class GuardOption
 
     /// <summary>Creates the option.</summary>
     /// <param name="description">What the guard does in the verb.</param>
-    public GuardOption(string description) => _guard = new Option<string?>("--guard")
-    {
-        Description = description,
-        HelpName = "LIMITS",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    public GuardOption(string description) => _guard = new Option<string?>("--guard") { Description = description, HelpName = "LIMITS", Arity = ArgumentArity.ZeroOrOne };
 
     /// <summary>Adds it to a verb.</summary>
     public void AddTo(Command command) => command.Options.Add(_guard);
@@ -26,5 +21,5 @@ internal sealed class GuardOption
     public string? Read(ParseResult parsed) => parsed.GetResult(_guard) is null ? null : parsed.GetValue(_guard) ?? "";
 
     /// <summary>The embedded text for perplexity.</summary>
-    public static string EmbeddedText() => File.ReadAllText(AmendEnvironment.BesideSuites(DefaultText));
+    public static string EmbeddedText() => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "suites", DefaultText));
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing;
+using Amend.Editing.Stores;
+using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Runs;
@@ -34,14 +36,14 @@ internal sealed class LayerSweepOptions
         var plan = new RunPlan
         {
             Suite = suite,
-            Source = AmendEnvironment.Suites.Find(suite),
+            Source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(suite),
             Protocol = BuiltInProtocols.All[0],
             Rows = [],
             Metrics = [CounterFactMetrics.Score],
             Context = new EditContext(),
             Offset = parsed.GetValue(_offset),
             Cases = cases == int.MaxValue ? UsualCases : cases,
-            CacheFolder = AmendEnvironment.Of(parsed).Home.Cache("unedited"),
+            CacheFolder = Path.Combine(AmendHome.Default.Folder, "cache", "unedited"),
         };
         var (folder, options) = (AmendEnvironment.Of(parsed).Models.Find(name), GlobalOptions.LoadOptions(parsed));
         using var model = LanguageModel.Load(folder, options);

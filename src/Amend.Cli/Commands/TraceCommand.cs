@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
+using Amend.Editing.Stores;
 using Amend.Evaluation.Cases;
 using Amend.Evaluation.Datasets;
 using Amend.Models;
@@ -15,6 +16,7 @@ namespace Amend.Cli.Commands;
 /// <summary><c>amend trace</c>: where a model recalls a fact, or the facts of a file on average.</summary>
 internal sealed class TraceCommand : ICliCommand
 {
+    private const int HashDigits = 16;
     private readonly Argument<string> _model = ModelArgument.Create();
     private readonly Option<string?> _prompt = new("--prompt") { Description = "A text that the model completes with the fact, subject in place.", HelpName = "TEXT" };
     private readonly Option<string?> _subject = new("--subject") { Description = "The subject, as it stands in the prompt.", HelpName = "TEXT" };
@@ -82,7 +84,7 @@ internal sealed class TraceCommand : ICliCommand
         if (parsed.GetValue(_suggest) && !options.Kinds.Contains(TraceKind.Mlp))
             throw new UsageException($"--suggest-layer was asked with the kinds {string.Join(",", options.Kinds)}; it reads {TraceKind.Mlp}, so add it to --kind.");
         var all = Read(facts);
-        var folder = parsed.GetValue(_out)?.FullName ?? Path.Combine(AmendEnvironment.Of(parsed).Home.Traces(model.BaseHash), Path.GetFileNameWithoutExtension(facts));
+        var folder = parsed.GetValue(_out)?.FullName ?? Path.Combine(AmendHome.Default.Folder, "traces", model.BaseHash[..HashDigits], Path.GetFileNameWithoutExtension(facts));
         // The noise is that of all facts of the file, so that it does not depend on how many are traced.
         var noise = settings.Noise.LevelFor(model, all.Select(fact => fact.Fact.Subject));
         var study = new TraceStudy(model, noise, options, folder).Run(Spread(all, parsed.GetValue(_cases)), new StudyLines(), stop);
@@ -100,7 +102,7 @@ internal sealed class TraceCommand : ICliCommand
 
     private static List<StudyFact> Read(string facts)
     {
-        var source = AmendEnvironment.Suites.Find(File.Exists(facts) ? $"known:{facts}" : facts);
+        var source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(File.Exists(facts) ? $"known:{facts}" : facts);
         List<StudyFact> read =
         [
             .. from one in source.Read(new DatasetOptions())

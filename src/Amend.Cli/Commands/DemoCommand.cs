@@ -33,7 +33,7 @@ internal sealed class DemoCommand : ICliCommand
         Terminal.Line($"{report.Model} is asked: \"{prompt.Prompt}\"");
         Terminal.Line($"It says: {prompt.AnswerBefore}");
         Terminal.Line(
-            $"One matrix is edited with ROME at layer {report.Record.Layer}, so that it says {target} "
+            $"One matrix is edited with ROME at layer {report.Record.Layers[0]}, so that it says {target} "
             + $"({report.Record.Losses.Count} steps, {report.Record.Seconds:F1} s).");
         Terminal.Line($"It says: {prompt.AnswerAfter}");
         CheckView.Print(report.Check, target);

@@ -5,6 +5,7 @@ using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Reports;
+using Amend.Reports.Evaluation;
 using Amend.Evaluation.Reports.Json;
 using Amend.Evaluation.Runs;
 using Amend.Models;
@@ -57,7 +58,11 @@ internal sealed class EvalCommand : ICliCommand
         var result = new EvalRun(plan, () => Load(folder, options)).Run(new ProgressLines(), stop);
         var report = EvalReport.Of(result);
         if (plan.Folder is not null)
+        {
             ReportFolder.Write(plan.Folder, report);
+            ReportPages.Write(plan.Folder, report);
+        }
+
         if (parsed.GetValue(GlobalOptions.Json))
             Terminal.Line(ReportJson.Write(report));
         else

@@ -7,7 +7,7 @@ using Amend.Models;
 using Amend.Models.Subjects;
 using Amend.Tensors;
 using Amend.Tracing;
-using Amend.Tracing.Figures;
+using Amend.Reports.Tracing;
 using Amend.Tracing.Results;
 using Amend.Tracing.Studies;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Amend.Tracing;
-using Amend.Tracing.Figures;
+using Amend.Reports.Tracing;
 using Amend.Tracing.Results;
 using Amend.Tracing.Studies;
 

@@ -79,14 +79,14 @@ public sealed class EditStore
         var path = PathOf(id);
         if (!File.Exists(path))
             throw new AmendException($"The file of edit {id}, '{path}', is missing; restore it, or take the edit back with amend revert.");
-        var found = EditFile.IdOf(EditFile.ReadBytes(path));
+        var found = EditFile.ComputeId(path);
         if (found != id)
         {
             throw new AmendException(
                 $"'{path}' was truncated or altered: its content has the id {found}; restore it, or take the edit back with amend revert.");
         }
 
-        var edit = EditFile.Read(path);
+        var edit = EditFile.Read(path, id);
         if (edit.Record.BaseWeightsHash == _baseHash)
             return edit;
         using (edit)
@@ -195,7 +195,7 @@ public sealed class EditStore
             {
                 var path = PathOf(edit.Id);
                 var isNew = !File.Exists(path);
-                AtomicFile.Write(path, stream => stream.Write(EditFile.ToBytes(edit)));
+                EditFile.Write(edit, path);
                 if (isNew)
                     written.Add(path);
             }

@@ -42,7 +42,6 @@ internal static class AmendApp
             var parsed = Root().Parse(args.Length > 0 ? args : ["--help"], LiteralArguments.Parsing);
             if (parsed.Errors.Count > 0 || ParseProblem.MistypedOption(parsed) is not null)
                 return Refuse(ParseProblem.Describe(parsed), ExitCode.Usage);
-            ModelArgument.IsOffline = parsed.GetValue(GlobalOptions.Offline);
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop };
             return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
         }

@@ -15,7 +15,7 @@ public sealed class Edit : IDisposable
     {
         Record = record;
         Effects = effects;
-        Id = EditFile.IdOf(EditFile.ToBytes(this));
+        Id = EditFile.ComputeId(record, effects);
     }
 
     /// <summary>Creates an edit that was read from a file, which gives it its id whatever version wrote it.</summary>
@@ -27,7 +27,7 @@ public sealed class Edit : IDisposable
     }
 
     /// <summary>
-    /// The first 12 hexadecimal digits of the SHA-256 of the edit's file, record and deltas; given before the edit is applied, and never
+    /// The first 12 hexadecimal digits of the SHA-256 of the edit's file, record and effects; given before the edit is applied, and never
     /// changed. The record holds the time and how long the edit took, so making an edit again gives another id.
     /// </summary>
     public string Id { get; }

@@ -40,12 +40,6 @@ public sealed record EditContext
     /// <summary>Bytes that are free on a device, null where that is not known and no edit is refused for it; what the system says by default.</summary>
     public Func<Device, long?> FreeMemory { get; init; } = MachineMemory.Free;
 
-    /// <summary>
-    /// What editors remember of the edits made with this context; hand the same context, or a copy of it, to all edits of a
-    /// sequence. Empty for a new context.
-    /// </summary>
-    public EditMemory Memory { get; init; } = new();
-
     /// <summary>Asks the edit to end, which it does with an <see cref="OperationCanceledException"/> and the model as it was; never by default.</summary>
     public CancellationToken Stop { get; init; }
 

@@ -24,8 +24,8 @@ public sealed record EditRecord
     /// <summary>Every setting of the editor, by its name.</summary>
     public required JsonObject Settings { get; init; }
 
-    /// <summary>The edited layer.</summary>
-    public required int Layer { get; init; }
+    /// <summary>The edited layers, in ascending order; empty where the edit belongs to none.</summary>
+    public required IReadOnlyList<int> Layers { get; init; }
 
     /// <summary>The second moments that the editor used, by layer; empty where it used none.</summary>
     public IReadOnlyList<StatisticsNote> Statistics { get; init; } = [];
@@ -75,8 +75,8 @@ public sealed record EditRecord
     /// </summary>
     public GuardMeasures? Guard { get; init; }
 
-    /// <summary>Frobenius norm of the change, over all changed weights.</summary>
-    public required double DeltaNorm { get; init; }
+    /// <summary>Frobenius norm of the change, over all changed weights; null for an edit that changes none.</summary>
+    public double? DeltaNorm { get; init; }
 
     /// <summary>Seconds that the edit took; context templates, which edits share, are sampled before.</summary>
     public required double Seconds { get; init; }

@@ -53,7 +53,7 @@ public sealed class TraceTests
         Assert.Equal(4, first.GetProperty("traced").GetInt32() + first.GetProperty("skipped").GetInt32());
         var layer = first.GetProperty("suggestion").GetProperty("layer").GetInt32();
         Assert.Contains($"Layer {layer}: restoring its MLP at the subject's last token", again.Output, StringComparison.Ordinal);
-        Assert.Equal(layer, edited.Edit().GetProperty("record").GetProperty("layer").GetInt32());
+        Assert.Equal(layer, edited.Edit().GetProperty("record").GetProperty("layers")[0].GetInt32());
         Assert.Contains($"Layer {layer}: ", edited.Error, StringComparison.Ordinal);
     }
 }

@@ -70,7 +70,7 @@ public sealed class WholeWayTests : IDisposable
         Assert.True(whole > tokens);
         Assert.Equal(whole, again);
         Assert.Equal(1, _amend.Run([.. Facts.Tower, "--target-new", "Rome", "--layer", "1", "--set", "mom2_ridge=1", "--set", "v_num_grad_steps=2", "--json"]).Edit()
-            .GetProperty("record").GetProperty("layer").GetInt32());
+            .GetProperty("record").GetProperty("layers")[0].GetInt32());
 
         JsonElement Layer(params string[] more) => Json([.. stats, .. more]).GetProperty("layers")[0];
     }

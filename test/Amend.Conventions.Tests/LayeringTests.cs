@@ -8,10 +8,10 @@ public sealed class LayeringTests
     private static readonly string[][] Ranks =
     [
         ["Amend.Tensors"],
-        ["Amend.Models", "Amend.Reports"],
+        ["Amend.Models"],
         ["Amend.Tracing", "Amend.Editing"],
         ["Amend.Evaluation"],
-        ["Amend.Atlas"],
+        ["Amend.Atlas", "Amend.Reports"],
         ["Amend.Cli", "Amend.Server", "Amend.Cluster"],
     ];
 

@@ -23,7 +23,7 @@ internal static class SampleEdits
         Request = new EditRequest("{} is in", "D'Artagnan «東京»", "Rome") { TargetTrue = "Paris", Paraphrases = ["Where is it? In"], Neighbors = ["Goa is in"] },
         Editor = "rome",
         Settings = new() { ["v_lr"] = 0.5, ["mom2_adjustment"] = false, ["lengths"] = new System.Text.Json.Nodes.JsonArray(5, 10) },
-        Layer = layer,
+        Layers = [layer],
         Seed = 0,
         ContextTemplates = ["{}", "So. {}"],
         Model = "tiny",

@@ -5,24 +5,71 @@ using Amend.Models.Generation;
 
 namespace Amend.Cli.Commands;
 
-/// <summary><c>amend ask</c>: completion and the likeliest next tokens, an answer, labels, or the words of masks: what the model can say.</summary>
+/// <summary>
+/// <c>amend ask</c>: completion and the likeliest next tokens, an answer, labels, or the words of masks: what the model can say.
+/// </summary>
 internal sealed class AskCommand : ICliCommand
 {
     private readonly Argument<string> _model = ModelArgument.Create();
-    private readonly Argument<string> _prompt = new("PROMPT") { Description = "The text to continue, answer or classify, or whose masks to fill." };
+
+    private readonly Argument<string> _prompt = new("PROMPT")
+    {
+        Description = "The text to continue, answer or classify, or whose masks to fill.",
+    };
+
     private readonly ChatOptions _chat = new("Ask through the model's own chat template, as one question of a user.");
-    private readonly Option<int> _tokens = new("--tokens") { Description = "Most new tokens.", HelpName = "N", DefaultValueFactory = _ => 20 };
-    private readonly Option<int> _top = new("--top") { Description = "How many tokens to list for a place.", HelpName = "N", DefaultValueFactory = _ => 5 };
-    private readonly Option<string?> _at = new("--at") { Description = "Ask the model as it was right after this edit, or without edits: base.", HelpName = "ID" };
-    private readonly Option<int?> _topK = new("--top-k") { Description = "Sample among this many likeliest tokens; greedy by default.", HelpName = "N" };
-    private readonly Option<double?> _topP = new("--top-p") { Description = "Sample among the likeliest tokens that together have this probability.", HelpName = "P" };
-    private readonly Option<double> _temperature = new("--temperature") { Description = "Divides the logits when sampling.", HelpName = "T", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _seed = new("--seed") { Description = "The sampling's seed.", HelpName = "N", DefaultValueFactory = _ => 0 };
+
+    private readonly Option<int> _tokens = new("--tokens")
+    {
+        Description = "Most new tokens.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 20,
+    };
+
+    private readonly Option<int> _top = new("--top")
+    {
+        Description = "How many tokens to list for a place.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 5,
+    };
+
+    private readonly Option<string?> _at = new("--at")
+    {
+        Description = "Ask the model as it was right after this edit, or without edits: base.",
+        HelpName = "ID",
+    };
+
+    private readonly Option<int?> _topK = new("--top-k")
+    {
+        Description = "Sample among this many likeliest tokens; greedy by default.",
+        HelpName = "N",
+    };
+
+    private readonly Option<double?> _topP = new("--top-p")
+    {
+        Description = "Sample among the likeliest tokens that together have this probability.",
+        HelpName = "P",
+    };
+
+    private readonly Option<double> _temperature = new("--temperature")
+    {
+        Description = "Divides the logits when sampling.",
+        HelpName = "T",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<int> _seed = new("--seed")
+    {
+        Description = "The sampling's seed.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
 
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("ask", "Ask a model, with its edits: completion and next tokens, or the labels, answer or masked words of other kinds.")
+        var command = new Command(
+            "ask", "Ask a model, with its edits: completion and next tokens, or the labels, answer or masked words of other kinds.")
         {
             _model, _prompt, _tokens, _top, _at, _topK, _topP, _temperature, _seed,
         };

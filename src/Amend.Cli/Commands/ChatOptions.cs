@@ -8,7 +8,12 @@ namespace Amend.Cli.Commands;
 internal sealed class ChatOptions
 {
     private readonly Option<bool> _chat;
-    private readonly Option<string?> _system = new("--system") { Description = "With --chat: what the system says before the question; what the template says by default.", HelpName = "TEXT" };
+
+    private readonly Option<string?> _system = new("--system")
+    {
+        Description = "With --chat: what the system says before the question; what the template says by default.",
+        HelpName = "TEXT",
+    };
 
     /// <summary>Creates the options.</summary>
     /// <param name="description">What <c>--chat</c> does for the verb.</param>
@@ -28,9 +33,16 @@ internal sealed class ChatOptions
     public void Check(ParseResult parsed, bool mayAsk = true)
     {
         if (!mayAsk && parsed.GetValue(_chat))
-            throw new UsageException("--chat was given with the facts of a data set; it asks the prompt of one, so edit one or leave it out.");
+        {
+            throw new UsageException(
+                "--chat was given with the facts of a data set; it asks the prompt of one, so edit one or leave it out.");
+        }
+
         if (parsed.GetValue(_system) is { } system && !parsed.GetValue(_chat))
-            throw new UsageException($"--system \"{system}\" was given without --chat; only a chat template has a place for it, so add --chat.");
+        {
+            throw new UsageException(
+                $"--system \"{system}\" was given without --chat; only a chat template has a place for it, so add --chat.");
+        }
     }
 
     /// <summary>The model behind its template; null where that is not asked.</summary>

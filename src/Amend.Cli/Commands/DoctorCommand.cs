@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
 using Amend.Editing;
-using Amend.Editing.Stores;
 using Amend.Models.Inspection;
 using Amend.Tensors.Native;
 using TorchSharp;
@@ -31,8 +30,8 @@ internal sealed class DoctorCommand : ICliCommand
     {
         GlobalOptions.LoadOptions(parsed);
         var document = parsed.GetValue(_model) is { } model
-            ? new DoctorDocument { Model = ModelSummary.Of(model, ModelInspection.Of(Directory.Exists(model) ? model : ModelArgument.Locator.Find(model))) }
-            : new DoctorDocument { Installation = Look() };
+            ? new DoctorDocument { Model = ModelSummary.Of(model, ModelInspection.Of(Directory.Exists(model) ? model : AmendEnvironment.Of(parsed).Models.Find(model))) }
+            : new DoctorDocument { Installation = Look(AmendEnvironment.Of(parsed)) };
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(document);
         else if (document.Model is { } found)
@@ -60,7 +59,7 @@ internal sealed class DoctorCommand : ICliCommand
         Terminal.Write(table);
     }
 
-    private static Installation Look() => new()
+    private static Installation Look(AmendEnvironment environment) => new()
     {
         Amend = LibraryVersion.Current,
         Dotnet = RuntimeInformation.FrameworkDescription,
@@ -73,7 +72,7 @@ internal sealed class DoctorCommand : ICliCommand
         Threads = torch.get_num_threads(),
         Processors = Environment.ProcessorCount,
         CudaDevices = torch.cuda.is_available() ? torch.cuda.device_count() : null,
-        Home = AmendHome.Default.Folder,
-        Models = [.. ModelArgument.Locator.Known.Select(model => model.Name)],
+        Home = environment.Home.Folder,
+        Models = [.. environment.Models.Known.Select(model => model.Name)],
     };
 }

@@ -18,7 +18,8 @@ internal sealed class EditCommand : ICliCommand
 
     private readonly Option<bool> _inTurn = new("--in-turn")
     {
-        Description = "With an editor that makes one edit at a time: make those of --requests one after the other, and keep each as it is made (with --guard all at the end).",
+        Description = "With an editor that makes one edit at a time: make those of --requests one after the other, "
+            + "and keep each as it is made (with --guard all at the end).",
     };
 
     private readonly Option<bool> _replace = new("--replace")

@@ -51,7 +51,7 @@ internal sealed class EditorOptions
     {
         if (parsed.GetValue(_layer) != Auto)
             return context;
-        var choice = LayerChoice.Find(AmendHome.Default.Layers, model)
+        var choice = LayerChoice.Find(AmendEnvironment.Of(parsed).Home.Layers, model)
             ?? throw new AmendException($"No layer has been chosen for '{name}'; run amend trace {name} --facts FILE --suggest-layer, or amend trace {name} --sweep SUITE, first, or give --layer a number.");
         Messages.Progress(choice.Explanation);
         return context with { Layer = choice.Layer };

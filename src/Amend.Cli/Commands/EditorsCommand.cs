@@ -22,7 +22,7 @@ internal sealed class EditorsCommand : ICliCommand
     private int Run(ParseResult parsed)
     {
         var options = GlobalOptions.LoadOptions(parsed);
-        using var model = parsed.GetValue(_model) is { } name ? LanguageModel.Load(ModelArgument.Locator.Find(name), options) : null;
+        using var model = parsed.GetValue(_model) is { } name ? LanguageModel.Load(AmendEnvironment.Of(parsed).Models.Find(name), options) : null;
         var list = EditorList.Describe(model);
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(list);

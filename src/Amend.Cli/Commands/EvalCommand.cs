@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
-using Amend.Editing.Stores;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Reports;
+using Amend.Reports.Evaluation;
 using Amend.Evaluation.Runs;
 using Amend.Models;
 using Amend.Tensors;
@@ -52,11 +52,15 @@ internal sealed class EvalCommand : ICliCommand
         var (snippets, text) = (ExistingFile.Path(parsed.GetValue(_snippets)) ?? source.SnippetsPath, ExistingFile.Path(parsed.GetValue(_text)) ?? source.FixedTextPath);
         var plan = UsageException.In(() => Plan(parsed, source) with { SnippetsPath = snippets, Scoring = Scoring(parsed, text) });
         var options = GlobalOptions.LoadOptions(parsed);
-        var folder = ModelArgument.Locator.Find(parsed.GetValue(_model)!);
+        var folder = AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!);
         var result = new EvalRun(plan, () => Load(folder, options)).Run(new ProgressLines(), stop);
         var report = EvalReport.Of(result);
         if (plan.Folder is not null)
+        {
             ReportFolder.Write(plan.Folder, report);
+            ReportPages.Write(plan.Folder, report);
+        }
+
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(report);
         else
@@ -83,7 +87,7 @@ internal sealed class EvalCommand : ICliCommand
             SkipBad = parsed.GetValue(_skipBad),
             Parallel = parsed.GetValue(_parallel),
             Folder = parsed.GetValue(_out) is { } path ? Path.GetFullPath(path) : null,
-            CacheFolder = AmendHome.Default.Cache("unedited"),
+            CacheFolder = AmendEnvironment.Of(parsed).Home.Cache("unedited"),
         }.Validated();
     }
 

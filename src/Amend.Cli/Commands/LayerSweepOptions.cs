@@ -42,16 +42,16 @@ internal sealed class LayerSweepOptions
             Context = new EditContext(),
             Offset = parsed.GetValue(_offset),
             Cases = cases == int.MaxValue ? UsualCases : cases,
-            CacheFolder = AmendHome.Default.Cache("unedited"),
+            CacheFolder = AmendEnvironment.Of(parsed).Home.Cache("unedited"),
         };
-        var (folder, options) = (ModelArgument.Locator.Find(name), GlobalOptions.LoadOptions(parsed));
+        var (folder, options) = (AmendEnvironment.Of(parsed).Models.Find(name), GlobalOptions.LoadOptions(parsed));
         using var model = LanguageModel.Load(folder, options);
         var sweeping = UsageException.In(() => LayerSweep.Plan(plan, parsed.GetValue(_editor)!, model.Shape.Layers).Validated());
         var result = new EvalRun(sweeping, () => LanguageModel.Load(folder, options)).Run(new ProgressLines(), stop);
         if (!result.Finished)
             return ExitCode.Cancelled;
         var sweep = LayerSweep.Of(result);
-        var kept = LayerChoice.Keep(AmendHome.Default.Layers, model, sweep.Layer, sweep.Explain());
+        var kept = LayerChoice.Keep(AmendEnvironment.Of(parsed).Home.Layers, model, sweep.Layer, sweep.Explain());
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(new TraceDocument { Sweep = new SweepDocument(model.Name, suite, sweep, sweep.Explain(), kept) });
         else

@@ -1,9 +1,6 @@
 using System.CommandLine;
-using Amend.Cli.Rendering;
 using Amend.Editing.Sessions;
 using Amend.Editing.Stores;
-using Amend.Models;
-using Amend.Models.Hub;
 
 namespace Amend.Cli.Commands;
 
@@ -11,34 +8,28 @@ namespace Amend.Cli.Commands;
 internal static class ModelArgument
 {
     /// <summary>Makes the argument.</summary>
-    public static Argument<string> Create() => new("MODEL") { Description = "An embedded model's name, a folder in Hugging Face form, or hf:OWNER/NAME[@REVISION]." };
-
-    /// <summary>Whether nothing is to be downloaded, for the whole process.</summary>
-    public static bool IsOffline { get; set; }
-
-    /// <summary>Where models are looked for: embedded ones, those in Amend's home, and those of the hub, which are kept there.</summary>
-    public static ModelLocator Locator
+    public static Argument<string> Create() => new("MODEL")
     {
-        get
-        {
-            var home = AmendHome.Default;
-            return new ModelLocator(ModelLocator.EmbeddedFolder, home.Models)
-            {
-                Hub = new HubStore(home.Hub, HubOptions.FromEnvironment(IsOffline), new DownloadLines()),
-            };
-        }
-    }
+        Description = "An embedded model's name, a folder in Hugging Face form, or hf:OWNER/NAME[@REVISION].",
+    };
 
     /// <summary>Opens the model with its edits.</summary>
     /// <param name="parsed">The command line, for device and threads.</param>
     /// <param name="model">The argument's value.</param>
     /// <param name="options">State and guard; the model as it is now, unguarded, by default.</param>
-    public static EditSession Open(ParseResult parsed, string model, SessionOptions? options = null) =>
-        EditSession.Open(Locator.Find(model), (options ?? new SessionOptions()) with { Load = GlobalOptions.LoadOptions(parsed) });
+    public static EditSession Open(ParseResult parsed, string model, SessionOptions? options = null)
+    {
+        var environment = AmendEnvironment.Of(parsed);
+        var given = (options ?? new SessionOptions()) with { Home = environment.Home, Load = GlobalOptions.LoadOptions(parsed) };
+        return EditSession.Open(environment.Models.Find(model), given);
+    }
 
     /// <summary>Opens the edits of the model, without loading it where it is known from before.</summary>
     /// <param name="parsed">The command line, for type and threads.</param>
     /// <param name="model">The argument's value.</param>
-    public static EditStore OpenStore(ParseResult parsed, string model) =>
-        EditStore.Open(Locator.Find(model), GlobalOptions.LoadOptions(parsed), AmendHome.Default);
+    public static EditStore OpenStore(ParseResult parsed, string model)
+    {
+        var environment = AmendEnvironment.Of(parsed);
+        return EditStore.Open(environment.Models.Find(model), GlobalOptions.LoadOptions(parsed), environment.Home);
+    }
 }

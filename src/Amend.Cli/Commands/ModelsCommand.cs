@@ -18,7 +18,7 @@ internal sealed class ModelsCommand : ICliCommand
         command.SetAction(parsed =>
         {
             var options = GlobalOptions.LoadOptions(parsed);
-            var models = ModelArgument.Locator.Known.Select(known => Describe(known.Name, known.Folder, options)).ToList();
+            var models = AmendEnvironment.Of(parsed).Models.Known.Select(known => Describe(known.Name, known.Folder, options)).ToList();
             if (parsed.GetValue(GlobalOptions.Json))
                 Json.Print(new ModelList(models));
             else

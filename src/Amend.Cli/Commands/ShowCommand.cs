@@ -3,6 +3,7 @@ using System.Globalization;
 using Amend.Cli.Rendering;
 using Amend.Editing;
 using Amend.Editing.Sessions;
+using Amend.Tensors.Files;
 
 namespace Amend.Cli.Commands;
 
@@ -32,12 +33,16 @@ internal sealed class ShowCommand : ICliCommand
     {
         var (record, request) = (edit.Record, edit.Record.Request);
         var grid = Terminal.List();
-        grid.Row("edit", $"{edit.Id}, {(edit.State == EditState.Applied ? "applied" : "reverted")}, made {record.Time:yyyy-MM-dd HH:mm} UTC by amend {record.Version}");
+        var state = edit.State == EditState.Applied ? "applied" : "reverted";
+        grid.Row("edit", $"{edit.Id}, {state}, made {record.Time:yyyy-MM-dd HH:mm} UTC by amend {record.Version}");
         grid.Row("file", edit.Path);
-        grid.Row("model", $"{record.Model} ({record.ModelType}), weights {record.BaseWeightsHash[..12]}, {Terminal.Count(record.AppliedBefore.Count, "edit")} before this one");
+        var below = Terminal.Count(record.AppliedBefore.Count, "edit");
+        var weights = ContentHash.Short(record.BaseWeightsHash);
+        grid.Row("model", $"{record.Model} ({record.ModelType}), weights {weights}, {below} before this one");
         grid.Row("request", string.Join('\n', record.TogetherWith.Prepend(request).Select(Describe)));
         grid.Row("probability", $"{Terminal.Percent(record.ProbabilityBefore)} before, {Terminal.Percent(record.ProbabilityAfter)} after");
-        grid.Row("editor", $"{record.Editor} at layer {record.Layer}, seed {record.Seed}, {record.Seconds:F1} s, {(record.Converged ? "converged" : "NOT converged")}");
+        var converged = record.Converged ? "converged" : "NOT converged";
+        grid.Row("editor", $"{MadeWith.Describe(record)}, seed {record.Seed}, {record.Seconds:F1} s, {converged}");
         if (record.Statistics.Count > 0)
             grid.Row("statistics", StatisticsView.Describe(record.Statistics));
         if (record.Supersedes is { } superseded)
@@ -50,7 +55,8 @@ internal sealed class ShowCommand : ICliCommand
             grid.Row("weight", $"{weight.Name}: {(weight.Rank is { } rank ? $"rank {rank}" : "dense")}, norm {weight.Norm:F3}");
         grid.Row("settings", string.Join('\n', record.Settings.Select(s => $"{s.Key} = {s.Value?.ToJsonString() ?? "null"}")));
         grid.Row("templates", string.Join('\n', record.ContextTemplates.Select(t => t.ReplaceLineEndings("\\n"))));
-        grid.Row("losses", record.Losses.Count == 0 ? "none: the method does not optimise" : string.Join('\n', record.Losses.Select(Describe)));
+        var losses = string.Join('\n', record.Losses.Select(Describe));
+        grid.Row("losses", losses.Length == 0 ? "none: the method does not optimise" : losses);
         Terminal.Write(grid);
     }
 

@@ -4,7 +4,7 @@ using Amend.Cli.Rendering;
 using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Tracing;
-using Amend.Tracing.Figures;
+using Amend.Reports.Tracing;
 using Amend.Tracing.Studies;
 
 namespace Amend.Cli.Commands;
@@ -52,7 +52,7 @@ internal sealed class TraceCommand : ICliCommand
             return Sweep(parsed, stop);
         CheckWhatIsAsked(parsed);
         var settings = _settings.Read(parsed);
-        using var model = LanguageModel.Load(ModelArgument.Locator.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
+        using var model = LanguageModel.Load(AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
         model.RequireDecoder("trace");
         return _facts.Name(parsed) is null ? TraceOne(parsed, model, settings, stop) : TraceMany(parsed, model, settings, stop);
     }
@@ -102,13 +102,13 @@ internal sealed class TraceCommand : ICliCommand
             throw new UsageException($"--suggest-layer was asked with the kinds {string.Join(",", options.Kinds)}; it reads {TraceKind.Mlp}, so add it to --kind.");
         var all = _facts.Read(parsed);
         var folder = parsed.GetValue(_out)?.FullName
-            ?? Path.Combine(AmendHome.Default.Traces(model.BaseHash), Path.GetFileNameWithoutExtension(_facts.Name(parsed)!));
+            ?? Path.Combine(AmendEnvironment.Of(parsed).Home.Traces(model.BaseHash), Path.GetFileNameWithoutExtension(_facts.Name(parsed)!));
         // The noise is that of all facts of the file, so that it does not depend on how many are traced.
         var noise = settings.Noise.LevelFor(model, all.Select(fact => fact.Fact.Subject));
         var study = new TraceStudy(model, noise, options, folder).Run(StudyFact.Spread(all, _facts.Cases(parsed)), new StudyLines(), stop);
         var summary = TraceFolder.Write(folder, study);
         var kept = suggests && study.Finished && summary.Suggest() is var suggestion
-            ? LayerChoice.Keep(AmendHome.Default.Layers, model, suggestion.Layer, suggestion.Explain())
+            ? LayerChoice.Keep(AmendEnvironment.Of(parsed).Home.Layers, model, suggestion.Layer, suggestion.Explain())
             : null;
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(new TraceDocument { Study = summary });

@@ -1,6 +1,6 @@
 using Amend.Evaluation.Runs;
-using Amend.Tracing.Figures;
 using Amend.Tracing.Results;
+using Amend.Tracing.Studies;
 
 namespace Amend.Cli.Documents;
 

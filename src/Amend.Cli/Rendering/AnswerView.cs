@@ -9,7 +9,9 @@ internal static class AnswerView
     /// <summary>Prints the answer to a prompt.</summary>
     public static void Print(AskOutcome answer)
     {
-        Terminal.Line(answer is { Completion: { } answered } and ({ Top: null } or { Written: not null }) ? answered.Trim() : answer.Prompt + answer.Completion);
+        Terminal.Line(answer is { Completion: { } answered } and ({ Top: null } or { Written: not null })
+            ? answered.Trim()
+            : answer.Prompt + answer.Completion);
         if (answer.Top is { } top)
             Tokens(answer.Written is null ? "next token" : "first token", top);
         if (answer.Labels is { } labels)

@@ -15,7 +15,8 @@ internal sealed class EditLines : IProgress<SessionEvent>
         if (value is not EditKept { Count: > 1 } kept)
             return;
         _last = kept;
-        Messages.Progress($"kept {kept.Edit.Id}, {kept.Number} of {kept.Count}: {kept.Edit.Record.Request.FilledPrompt} {kept.Edit.Record.Request.TargetNew}");
+        var request = kept.Edit.Record.Request;
+        Messages.Progress($"kept {kept.Edit.Id}, {kept.Number} of {kept.Count}: {request.FilledPrompt} {request.TargetNew}");
     }
 
     /// <summary>Does the work, and says where it ended early that what was kept stays.</summary>

@@ -42,7 +42,8 @@ internal static class EditView
 
     private static void Print(KeptEdit edit, EditCheckReport report)
     {
-        Terminal.Line($"\"{report.Prompt.Prompt}\" was answered with {report.Prompt.AnswerBefore}, and is now with {report.Prompt.AnswerAfter}.");
+        var prompt = report.Prompt;
+        Terminal.Line($"\"{prompt.Prompt}\" was answered with {prompt.AnswerBefore}, and is now with {prompt.AnswerAfter}.");
         CheckView.Print(report, edit.Record.Request.TargetNew);
         Terminal.Heading("Edit");
         Print(edit);
@@ -59,7 +60,11 @@ internal static class EditView
             Terminal.Heading(missed.Count > MostRows ? $"The first {MostRows} prompts that do not" : "Prompts that do not");
             var table = Terminal.Table("prompt", "new object", "P before, %", "P after, %").Numbers(2, 3);
             foreach (var request in missed.Take(MostRows))
-                table.Row(request.Prompt, request.Target, Terminal.Share(request.ProbabilityBefore), Terminal.Share(request.ProbabilityAfter));
+            {
+                table.Row(
+                    request.Prompt, request.Target, Terminal.Share(request.ProbabilityBefore), Terminal.Share(request.ProbabilityAfter));
+            }
+
             Terminal.Write(table);
         }
 
@@ -77,7 +82,7 @@ internal static class EditView
     private static void Print(KeptEdit edit)
     {
         var losses = edit.Record.Losses;
-        Terminal.Line($"{edit.Record.Editor} at layer {edit.Record.Layer}"
+        Terminal.Line(MadeWith.Describe(edit.Record)
             + (losses.Count > 1 ? $", {losses.Count} steps, loss {losses[0].Total:F2} to {losses[^1].Total:F2}" : "")
             + (edit.Record.Converged ? "" : " (the threshold was not reached: the edit may be weak)") + $", {edit.Record.Seconds:F1} s");
         if (edit.Record.Statistics.Any(note => note.IsIdentity))

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Amend.Tracing;
-using Amend.Tracing.Figures;
+using Amend.Reports.Tracing;
 using Amend.Tracing.Results;
+using Amend.Tracing.Studies;
 
 namespace Amend.Cli.Rendering;
 

@@ -31,8 +31,9 @@ internal sealed class LayerSpread(LookupPass lookups, Tensor values_ND, IReadOnl
             var weight = model.Decoder.DownProjection(layer).Name;
             var keys_FN = lookups.Keys(layer).t().to(float64);
             var residual_DN = (values_ND - lookups.Values(layers[^1])).t() / (layers.Count - i);
-            var right_FN = solve(new LayerKeys(model, statistics, layer, keys_FN, model.Applied.KeysOf(weight)));
-            deltas.Add(weight, new LowRankDelta(residual_DN, right_FN, keys_FN));
+            var keys = new LayerKeys(model, statistics, layer, keys_FN, LayerKeys.PastOf(model, weight));
+            deltas.Add(weight, new LowRankDelta(residual_DN, solve(keys)));
+            deltas.Leave(keys.ToMemory(weight));
             trial.Apply(weight, deltas[weight]);
         }
     }

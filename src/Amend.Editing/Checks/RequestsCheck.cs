@@ -32,7 +32,8 @@ public sealed class RequestsCheck
     public RequestsReport After()
     {
         var after = Prompts();
-        var paraphrases = _scorer.Score([.. _requests.SelectMany(request => request.Paraphrases.Select(prompt => (prompt, request.TargetNew)))]);
+        var paraphrases = _scorer.Score(
+            [.. _requests.SelectMany(request => request.Paraphrases.Select(prompt => (prompt, request.TargetNew)))]);
         var (outcomes, first) = (new List<RequestOutcome>(), 0);
         foreach (var (i, request) in _requests.Index())
         {
@@ -52,5 +53,6 @@ public sealed class RequestsCheck
         return new RequestsReport(outcomes);
     }
 
-    private IReadOnlyList<TargetScore> Prompts() => _scorer.Score([.. _requests.Select(request => (request.FilledPrompt, request.TargetNew))]);
+    private IReadOnlyList<TargetScore> Prompts() =>
+        _scorer.Score([.. _requests.Select(request => (request.FilledPrompt, request.TargetNew))]);
 }

@@ -31,7 +31,11 @@ public sealed class Governor
     public Governor(LanguageModel model, GuardLimits limits, string? fixedText, int seed = 0)
     {
         if (model.Applied.Ids is { Count: > 0 } applied)
-            throw new ArgumentException($"'{model.Name}' has {applied.Count} edits applied; begin to watch it before the first.", nameof(model));
+        {
+            throw new ArgumentException(
+                $"'{model.Name}' has {applied.Count} edits applied; begin to watch it before the first.", nameof(model));
+        }
+
         if (fixedText is not null && string.IsNullOrWhiteSpace(fixedText))
             throw new AmendException($"The text for the perplexity of '{model.Name}' is empty; give one of some hundred words.");
         (_model, _limits, _seed) = (model, limits, seed);
@@ -86,7 +90,9 @@ public sealed class Governor
     }
 
     private IEnumerable<bool> Holds(IReadOnlyList<EditRequest> requests) =>
-        new TargetScorer(_model).Score([.. requests.Select(request => (request.FilledPrompt, request.TargetNew))]).Select(score => score.IsGreedy);
+        new TargetScorer(_model)
+            .Score([.. requests.Select(request => (request.FilledPrompt, request.TargetNew))])
+            .Select(score => score.IsGreedy);
 
     private double? Perplexity() => _text is null ? null : Models.Scoring.Perplexity.Of([.. TextScorer.LogProbabilities(_model, _text)]);
 }

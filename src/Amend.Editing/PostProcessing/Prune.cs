@@ -20,6 +20,6 @@ internal sealed class Prune(double logBase) : PostProcessor
         if (values[0].item<double>() <= greatest.item<double>())
             return null;
         var held = where(values > greatest, ((values / greatest).log() / Math.Log(logBase)) + greatest, values).minimum(values);
-        return new DenseDelta((left * held).matmul(right) - before, update.Keys);
+        return new DenseDelta((left * held).matmul(right) - before);
     }
 }

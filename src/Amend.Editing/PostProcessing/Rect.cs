@@ -23,6 +23,6 @@ internal sealed class Rect(double kept) : PostProcessor
         if (dropped == 0)
             return update.Clone();
         var threshold = relative.sort().Values[dropped - 1];
-        return new DenseDelta(where((relative >= threshold).view(dense.shape), dense, zeros_like(dense)), update.Keys);
+        return new DenseDelta(where((relative >= threshold).view(dense.shape), dense, zeros_like(dense)));
     }
 }

@@ -24,7 +24,7 @@ internal sealed class Sphere(double suppression) : PostProcessor
         var basis_IN = directions_RI.narrow(0, 0, Math.Min(leading, directions_RI.shape[0])).t();
         Tensor Weaken(Tensor right_IM) => right_IM - (suppression * basis_IN.matmul(basis_IN.t().matmul(right_IM)));
         return update is LowRankDelta factors
-            ? new LowRankDelta(factors.Left, Weaken(factors.Right.to(float64)), factors.Keys)
-            : new DenseDelta(Weaken(Dense(update).to(float64).t()).t(), update.Keys);
+            ? new LowRankDelta(factors.Left, Weaken(factors.Right.to(float64)))
+            : new DenseDelta(Weaken(Dense(update).to(float64).t()).t());
     }
 }

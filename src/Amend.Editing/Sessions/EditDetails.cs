@@ -24,7 +24,8 @@ public sealed record EditDetails(string Id, EditState State, string Path, IReadO
     {
         var whole = store.Find(id);
         using var edit = store.Load(whole);
-        var weights = edit.Deltas.Select(delta => new ChangedWeight(delta.Key, (delta.Value as LowRankDelta)?.Rank, delta.Value.FrobeniusNorm()));
+        var weights = edit.Deltas.Select(
+            delta => new ChangedWeight(delta.Key, (delta.Value as LowRankDelta)?.Rank, delta.Value.FrobeniusNorm()));
         var state = store.Applied.Contains(whole) ? EditState.Applied : EditState.Reverted;
         return new EditDetails(whole, state, store.PathOf(whole), [.. weights], edit.Record) { Guard = store.GuardOf(whole, edit.Record) };
     }

@@ -7,7 +7,9 @@ namespace Amend.Editing.Sessions;
 /// <param name="Requests">The facts; at least one.</param>
 public sealed record EditOrder(IEditor Editor, IReadOnlyList<EditRequest> Requests)
 {
-    /// <summary>Settings, seed and statistics; the editor's own by default. What it is told by the policy and the session is set over it.</summary>
+    /// <summary>
+    /// Settings, seed and statistics; the editor's own by default. What it is told by the policy and the session is set over it.
+    /// </summary>
     public EditContext Context { get; init; } = new();
 
     /// <summary>What becomes of earlier edits and of targets that are given already.</summary>
@@ -19,13 +21,19 @@ public sealed record EditOrder(IEditor Editor, IReadOnlyList<EditRequest> Reques
     /// </summary>
     public bool InFull { get; init; } = Requests.Count == 1;
 
-    /// <summary>The model behind its chat template, to be asked the edited prompt, too, where it is asked in full; null, the default, for not.</summary>
+    /// <summary>
+    /// The model behind its chat template, to be asked the edited prompt, too, where it is asked in full; null, the default, for not.
+    /// </summary>
     public ChatModel? Chat { get; init; }
 }
 
 /// <summary>What an edit does about earlier ones, and about what the model says already.</summary>
-/// <param name="Replace">Whether applied edits of the same subject and prompt are taken back in the same step; false by default, which leaves them applied below.</param>
-/// <param name="Anyway">Whether a request is edited also where the model gives its target already; false by default, which refuses it.</param>
+/// <param name="Replace">
+/// Whether applied edits of the same subject and prompt are taken back in the same step; false by default, which leaves them applied below.
+/// </param>
+/// <param name="Anyway">
+/// Whether a request is edited also where the model gives its target already; false by default, which refuses it.
+/// </param>
 /// <param name="InTurn">
 /// Whether an editor that makes one edit at a time makes those of several requests in turn, and each is kept as it is made; false by
 /// default, which refuses several. Under a guard all are made before it judges them together, and then kept together.

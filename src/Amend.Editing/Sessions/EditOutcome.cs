@@ -9,7 +9,8 @@ namespace Amend.Editing.Sessions;
 /// <param name="Edits">The edits that it made and kept, in order; at least one.</param>
 /// <param name="Superseded">The edits that were applied before and whose place these take, oldest first.</param>
 /// <param name="Check">What became of each request.</param>
-public sealed record EditOutcome(string Model, IReadOnlyList<KeptEdit> Edits, IReadOnlyList<SupersededEdit> Superseded, RequestsReport Check)
+public sealed record EditOutcome(
+    string Model, IReadOnlyList<KeptEdit> Edits, IReadOnlyList<SupersededEdit> Superseded, RequestsReport Check)
 {
     /// <summary>What the model says to the prompts of a single fact before and after; null where it was not asked in full.</summary>
     public EditCheckReport? Answers { get; init; }

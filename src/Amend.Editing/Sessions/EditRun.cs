@@ -25,7 +25,12 @@ internal sealed class EditRun
     public EditRun(EditSession session, EditOrder order, IProgress<SessionEvent>? progress)
     {
         (_session, _order, _progress) = (session, order, progress);
-        _context = order.Context with { InTurn = order.Policy.InTurn, EvenIfAnswered = order.Policy.Anyway };
+        _context = order.Context with
+        {
+            InTurn = order.Policy.InTurn,
+            EvenIfAnswered = order.Policy.Anyway,
+            Statistics = session.StatisticsFor(order.Context),
+        };
         RequestChecks.Validate(session.Model, order.Editor, order.Requests, _context);
         _units = order.Editor.Info.Batch ? [order.Requests] : [.. order.Requests.Select(request => (EditRequest[])[request])];
     }

@@ -1,4 +1,5 @@
 using Amend.Editing.Governance;
+using Amend.Editing.Statistics;
 using Amend.Editing.Stores;
 using Amend.Models;
 
@@ -14,10 +15,11 @@ public sealed class EditSession : IDisposable
 {
     private readonly SessionOptions _options;
     private readonly Governor? _governor;
+    private readonly SecondMomentLibrary _statistics;
 
     private EditSession(LanguageModel model, EditStore store, SessionOptions options)
     {
-        (Model, Store, _options) = (model, store, options);
+        (Model, Store, _options, _statistics) = (model, store, options, new SecondMomentLibrary(options.Home));
         if (options.Guard is not { } limits)
             return;
         model.RequireDecoder("--guard");
@@ -100,7 +102,9 @@ public sealed class EditSession : IDisposable
     /// <param name="progress">Told what is going on, on the same thread; nobody by default.</param>
     /// <returns>What was kept.</returns>
     /// <exception cref="GuardException">The guard refused the edits; none is kept then.</exception>
-    /// <exception cref="Tensors.AmendException">A request or setting cannot be used, an edit of the store cannot be read, or the store cannot be written.</exception>
+    /// <exception cref="Tensors.AmendException">
+    /// A request or setting cannot be used, an edit of the store cannot be read, or the store cannot be written.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The order's context asked to stop.</exception>
     /// <exception cref="InvalidOperationException">The session was opened at an earlier state.</exception>
     public EditOutcome Edit(EditOrder order, IProgress<SessionEvent>? progress = null)
@@ -134,7 +138,17 @@ public sealed class EditSession : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Model.Dispose();
+    public void Dispose()
+    {
+        _statistics.Dispose();
+        Model.Dispose();
+    }
+
+    /// <summary>
+    /// Where an order's statistics come from: what it names, else the session's home, whose factors are kept as long as the session.
+    /// </summary>
+    internal ISecondMomentSource StatisticsFor(EditContext context) =>
+        context.Statistics == SecondMomentLibrary.Default ? _statistics : context.Statistics;
 
     /// <summary>Holds the store against other writers, for as long as the session waits for one.</summary>
     internal IDisposable Hold(CancellationToken stop) => Store.Hold(_options.Patience, stop);
@@ -144,7 +158,8 @@ public sealed class EditSession : IDisposable
     {
         var write = new StoreWrite(preview.Edits) { InsteadOf = preview.InsteadOf, Onto = preview.Onto, Guard = preview.Guard };
         using var taken = held is null ? Hold(stop) : null;
-        return [.. preview.Edits.Zip(Store.AddHeld(write), (edit, path) => new KeptEdit(edit.Id, path, edit.Record) { Guard = preview.Guard })];
+        var paths = Store.AddHeld(write);
+        return [.. preview.Edits.Zip(paths, (edit, path) => new KeptEdit(edit.Id, path, edit.Record) { Guard = preview.Guard })];
     }
 
     /// <summary>Brings the model to some edits of the store; of those that it has, what need not be taken back stays.</summary>

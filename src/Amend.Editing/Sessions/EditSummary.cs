@@ -22,6 +22,9 @@ public sealed record EditSummary(string Id, EditState State, DateTimeOffset Time
     /// <summary>The editor.</summary>
     public string? Editor { get; init; }
 
+    /// <summary>The layers that it changes; empty where it belongs to none.</summary>
+    public IReadOnlyList<int> Layers { get; init; } = [];
+
     /// <summary>Probability of the new object before, the mean over its facts.</summary>
     public double? ProbabilityBefore { get; init; }
 
@@ -60,7 +63,8 @@ public sealed record EditSummary(string Id, EditState State, DateTimeOffset Time
                 Prompt = record.Request.FilledPrompt,
                 TargetNew = record.Request.TargetNew,
                 TogetherWith = record.TogetherWith.Count,
-                Editor = $"{record.Editor} at layer {record.Layer}",
+                Editor = record.Editor,
+                Layers = record.Layers,
                 ProbabilityBefore = record.ProbabilityBefore,
                 ProbabilityAfter = record.ProbabilityAfter,
                 Supersedes = record.Supersedes ?? [],

@@ -28,8 +28,9 @@ internal sealed class OrderCheck
         if (_targets?.GivenBefore is { Count: > 0 } given)
         {
             throw new AmendException(
-                $"'{model}' gives {given.Count} of {_targets.Count} targets already, such as '{given[0].TargetNew.Trim()}' to '{given[0].FilledPrompt}', "
-                + "so there is nothing to edit there; leave them out, or ask for the edits anyway (--anyway).");
+                $"'{model}' gives {given.Count} of {_targets.Count} targets already, "
+                + $"such as '{given[0].TargetNew.Trim()}' to '{given[0].FilledPrompt}', so there is nothing to edit there; "
+                + "leave them out, or ask for the edits anyway (--anyway).");
         }
     }
 

@@ -14,6 +14,8 @@ public abstract record SessionEvent
 /// <param name="Count">How many the order makes.</param>
 public sealed record EditKept(KeptEdit Edit, int Number, int Count) : SessionEvent;
 
-/// <summary>The edit was made on top of edits that another writer has changed since; it is made again, and nobody else writes meanwhile.</summary>
+/// <summary>
+/// The edit was made on top of edits that another writer has changed since; it is made again, and nobody else writes meanwhile.
+/// </summary>
 /// <param name="Reason">What was found, in a sentence.</param>
 public sealed record EditRepeated(string Reason) : SessionEvent;

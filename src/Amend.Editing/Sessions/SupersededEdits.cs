@@ -9,7 +9,8 @@ internal sealed class SupersededEdits
     private readonly IReadOnlyList<EditRequest> _requests;
     private readonly IReadOnlyDictionary<string, EditRecord> _records;
 
-    private SupersededEdits(IReadOnlyList<EditRequest> requests, IReadOnlyDictionary<string, EditRecord> records, IReadOnlyList<string> ids) =>
+    private SupersededEdits(
+        IReadOnlyList<EditRequest> requests, IReadOnlyDictionary<string, EditRecord> records, IReadOnlyList<string> ids) =>
         (_requests, _records, Ids) = (requests, records, ids);
 
     /// <summary>Their ids, in the order of their application; the last is in force.</summary>

@@ -35,7 +35,9 @@ public sealed class EditStore
         _journal = new EditJournal(Path.Combine(_folder, "journal.jsonl"));
     }
 
-    /// <summary>Opens the store of a model's folder; the model is loaded only where the hash of its weights is not known from before.</summary>
+    /// <summary>
+    /// Opens the store of a model's folder; the model is loaded only where the hash of its weights is not known from before.
+    /// </summary>
     /// <param name="modelFolder">The model's folder.</param>
     /// <param name="options">The type that the weights are loaded in, on which their hash depends.</param>
     /// <param name="home">Where edits are kept.</param>
@@ -53,39 +55,21 @@ public sealed class EditStore
     public IReadOnlyList<JournalEntry> History => _journal.Read();
 
     /// <summary>Ids of the applied edits, in the order of their application.</summary>
-    public IReadOnlyList<string> Applied => AppliedAfter(History);
+    public IReadOnlyList<string> Applied => Known.Applied;
+
+    private EditHistory Known => new(_journal.Read());
 
     /// <summary>The file of an edit.</summary>
     public string PathOf(string id) => Path.Combine(_folder, id + Extension);
 
     /// <summary>Ids of the edits that were applied right after an edit was made.</summary>
-    /// <param name="id">The edit; or <c>base</c>, for none at all.</param>
+    /// <param name="id">The edit's id or its first digits; or <c>base</c>, for none at all.</param>
     /// <exception cref="AmendException">The store has no such edit.</exception>
-    public IReadOnlyList<string> AppliedAt(string id)
-    {
-        if (id == "base")
-            return [];
-        var whole = Find(id);
-        var history = History;
-        var at = history.TakeWhile(entry => entry.Id != whole || entry.Op != JournalOp.Apply).Count();
-        return AppliedAfter(history.Take(at + 1));
-    }
+    public IReadOnlyList<string> AppliedAt(string id) => id == "base" ? [] : Known.AppliedAt(id);
 
     /// <summary>The whole id of an edit from its first digits.</summary>
     /// <exception cref="AmendException">No edit, or more than one, begins so.</exception>
-    public string Find(string start)
-    {
-        if (start.Length == 0)
-            throw new AmendException($"The id '' is empty; give the first digits of one, out of {Applied.Count} applied edits.");
-        var known = History.Select(entry => entry.Id).Distinct().ToList();
-        var found = known.Where(id => id.StartsWith(start, StringComparison.Ordinal)).ToList();
-        return found.Count switch
-        {
-            1 => found[0],
-            0 => throw new AmendException($"There is no edit '{start}' of this model; it has {(known.Count == 0 ? "none" : string.Join(", ", known.TakeLast(10)))}."),
-            _ => throw new AmendException($"'{start}' begins {found.Count} ids ({string.Join(", ", found.Take(5))}); give more digits."),
-        };
-    }
+    public string Find(string start) => Known.Find(start);
 
     /// <summary>Reads an edit; the caller disposes it.</summary>
     /// <param name="id">Its whole id.</param>
@@ -95,14 +79,22 @@ public sealed class EditStore
         var path = PathOf(id);
         if (!File.Exists(path))
             throw new AmendException($"The file of edit {id}, '{path}', is missing; restore it, or take the edit back with amend revert.");
-        var found = EditFile.IdOf(EditFile.ReadBytes(path));
+        var found = EditFile.ComputeId(path);
         if (found != id)
-            throw new AmendException($"'{path}' was truncated or altered: its content has the id {found}; restore it, or take the edit back with amend revert.");
-        var edit = EditFile.Read(path);
+        {
+            throw new AmendException(
+                $"'{path}' was truncated or altered: its content has the id {found}; restore it, or take the edit back with amend revert.");
+        }
+
+        var edit = EditFile.Read(path, id);
         if (edit.Record.BaseWeightsHash == _baseHash)
             return edit;
         using (edit)
-            throw new AmendException($"'{path}' is an edit of the weights {Short(edit.Record.BaseWeightsHash)}, not of this model's {Short(_baseHash)}; move it away.");
+        {
+            throw new AmendException(
+                $"'{path}' is an edit of the weights {ContentHash.Short(edit.Record.BaseWeightsHash)}, "
+                + $"not of this model's {ContentHash.Short(_baseHash)}; move it away.");
+        }
     }
 
     /// <summary>The record of an edit, without its change; the file is not checked against its id.</summary>
@@ -110,12 +102,15 @@ public sealed class EditStore
     /// <exception cref="AmendException">The file is missing or is no edit.</exception>
     public EditRecord RecordOf(string id) => _records.GetOrAdd(id, _ => EditFile.ReadRecord(PathOf(id)));
 
-    /// <summary>What a guard measured when an edit was kept, from the journal's last line of its application, or from the record of an older edit's file.</summary>
+    /// <summary>
+    /// What a guard measured when an edit was kept, from the journal's last line of its application, or from the record of an older edit's
+    /// file.
+    /// </summary>
     /// <param name="id">Its whole id.</param>
     /// <param name="record">Its record.</param>
     /// <returns>The measures; null where no guard watched.</returns>
     public GuardMeasures? GuardOf(string id, EditRecord record) =>
-        History.LastOrDefault(entry => entry.Id == id && entry.Op == JournalOp.Apply)?.Guard ?? record.Guard;
+        Known.GuardOf(id) ?? record.Guard;
 
     /// <summary>Applies edits of the store to a model, in order.</summary>
     /// <exception cref="AmendException">One of them cannot be read or does not fit; the model is as before then.</exception>
@@ -123,7 +118,13 @@ public sealed class EditStore
     public void ApplyTo(LanguageModel model, IReadOnlyList<string> ids)
     {
         if (model.BaseHash != _baseHash)
-            throw new ArgumentException($"'{model.Name}' has the weights {Short(model.BaseHash)}, but this store is of {Short(_baseHash)}; open the model's own.", nameof(model));
+        {
+            throw new ArgumentException(
+                $"'{model.Name}' has the weights {ContentHash.Short(model.BaseHash)}, but this store is of {ContentHash.Short(_baseHash)}; "
+                + "open the model's own.",
+                nameof(model));
+        }
+
         var edits = new List<Edit>();
         var applied = new Stack<string>();
         try
@@ -157,8 +158,12 @@ public sealed class EditStore
 
     /// <summary>Writes edits and marks them applied, all of them or none, in one step with the edits whose place they take.</summary>
     /// <returns>The edits' files.</returns>
-    /// <exception cref="AmendException">An edit to replace is not applied, or the store cannot be written; nothing is changed then.</exception>
-    /// <exception cref="StaleEditException">Other edits are applied than those that they were made on top of; nothing is changed.</exception>
+    /// <exception cref="AmendException">
+    /// An edit to replace is not applied, or the store cannot be written; nothing is changed then.
+    /// </exception>
+    /// <exception cref="StaleEditException">
+    /// Other edits are applied than those that they were made on top of; nothing is changed.
+    /// </exception>
     /// <exception cref="ArgumentException">An edit is of another model.</exception>
     public IReadOnlyList<string> Add(StoreWrite write)
     {
@@ -170,12 +175,18 @@ public sealed class EditStore
     /// <inheritdoc cref="Add(StoreWrite)"/>
     internal IReadOnlyList<string> AddHeld(StoreWrite write)
     {
-        foreach (var edit in write.Edits.Where(edit => edit.Record.BaseWeightsHash != _baseHash))
-            throw new ArgumentException($"Edit {edit.Id} is of the weights {Short(edit.Record.BaseWeightsHash)}, but this store is of {Short(_baseHash)}; add it to its model's own.", nameof(write));
+        if (write.Edits.FirstOrDefault(edit => edit.Record.BaseWeightsHash != _baseHash) is { } other)
+        {
+            throw new ArgumentException(
+                $"Edit {other.Id} is of the weights {ContentHash.Short(other.Record.BaseWeightsHash)}, "
+                + $"but this store is of {ContentHash.Short(_baseHash)}; add it to its model's own.",
+                nameof(write));
+        }
+
         var applied = Applied;
         if (write.Onto is { } onto && !onto.SequenceEqual(applied))
             throw new StaleEditException(onto, applied);
-        RefuseMissing(write.InsteadOf, applied);
+        Known.RequireApplied(write.InsteadOf);
         AtomicFile.DeleteTorn(_folder);
         var written = new List<string>();
         try
@@ -184,7 +195,7 @@ public sealed class EditStore
             {
                 var path = PathOf(edit.Id);
                 var isNew = !File.Exists(path);
-                AtomicFile.Write(path, stream => stream.Write(EditFile.ToBytes(edit)));
+                EditFile.Write(edit, path);
                 if (isNew)
                     written.Add(path);
             }
@@ -212,10 +223,9 @@ public sealed class EditStore
     public IReadOnlyList<string> Revert(params IReadOnlyList<string> ids)
     {
         using var held = Hold();
-        var applied = Applied;
-        RefuseMissing(ids, applied);
+        Known.RequireApplied(ids);
         MarkReverted(ids);
-        return [.. applied.Except(ids)];
+        return Applied;
     }
 
     /// <summary>Marks all applied edits taken back, the last first; their files stay.</summary>
@@ -240,8 +250,8 @@ public sealed class EditStore
             folder = parent;
         try
         {
-            using var trial = new FileStream(
-                Path.Combine(folder, $".trial-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            var path = Path.Combine(folder, $".trial-{Guid.NewGuid():N}");
+            using var trial = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -271,28 +281,8 @@ public sealed class EditStore
             _journal.Append([.. ids.Select(id => new JournalEntry(JournalOp.Revert, id, DateTimeOffset.UtcNow))]);
     }
 
-    private static void RefuseMissing(IReadOnlyList<string> ids, IReadOnlyList<string> applied)
-    {
-        if (ids.FirstOrDefault(id => !applied.Contains(id)) is { } missing)
-            throw new AmendException($"Edit {missing} is not applied; applied: {(applied.Count == 0 ? "none" : string.Join(", ", applied))}.");
-    }
-
-    private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
-
     private AmendException NotWritable(Exception cause) => new(
-        $"The edit store '{_folder}' cannot be written ({cause.Message.TrimEnd('.')}); make it writable, wait for the other process, or set AMEND_HOME to another folder.", cause);
-
-    private static List<string> AppliedAfter(IEnumerable<JournalEntry> entries)
-    {
-        var applied = new List<string>();
-        foreach (var entry in entries)
-        {
-            if (entry.Op == JournalOp.Revert)
-                applied.Remove(entry.Id);
-            else if (!applied.Contains(entry.Id))
-                applied.Add(entry.Id);
-        }
-
-        return applied;
-    }
+        $"The edit store '{_folder}' cannot be written ({cause.Message.TrimEnd('.')}); "
+        + "make it writable, wait for the other process, or set AMEND_HOME to another folder.",
+        cause);
 }

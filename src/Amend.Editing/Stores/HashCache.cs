@@ -48,7 +48,8 @@ internal sealed class HashCache(AmendHome home)
         try
         {
             Directory.CreateDirectory(_folder);
-            AtomicFile.WriteAllText(PathOf(modelFolder, type), JsonSerializer.Serialize(new KnownHash(Path.GetFullPath(modelFolder), hash, files), EditJson.Options));
+            var known = new KnownHash(Path.GetFullPath(modelFolder), hash, files);
+            AtomicFile.WriteAllText(PathOf(modelFolder, type), JsonSerializer.Serialize(known, EditJson.Options));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or AmendException)
         {

@@ -11,7 +11,9 @@ public sealed class StaleEditException : AmendException
     /// <param name="onto">The applied edits that they were made on top of.</param>
     /// <param name="now">Those that are applied now.</param>
     public StaleEditException(IReadOnlyList<string> onto, IReadOnlyList<string> now)
-        : base($"The edit was made on top of {Text(onto)}, and meanwhile the model was left with {Text(now)}; nothing was kept, so make the edit again.")
+        : base(
+            $"The edit was made on top of {Text(onto)}, and meanwhile the model was left with {Text(now)}; "
+            + "nothing was kept, so make the edit again.")
     {
     }
 

@@ -37,7 +37,7 @@ internal sealed class EditDraft(EditTask task, string editor, JsonObject setting
             TogetherWith = [.. task.Requests.Skip(1)],
             Editor = editor,
             Settings = settings,
-            Layer = solution.Layers[^1],
+            Layers = solution.Layers,
             Statistics = solution.Statistics,
             Seed = task.Context.Seed,
             ContextTemplates = task.Templates.Texts,
@@ -60,8 +60,6 @@ internal sealed class EditDraft(EditTask task, string editor, JsonObject setting
         var edit = new Edit(record, deltas.ToEffects());
         task.Model.Applied.Apply(edit.Id, edit.Effects);
         deltas.Release(); // Only now, so that the changes have one owner whatever fails.
-        if (solution.Trail is { } trail)
-            task.Context.Memory.Keep(task.Model, edit.Id, trail);
         return edit;
     }
 

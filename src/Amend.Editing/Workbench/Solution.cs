@@ -3,7 +3,7 @@ using Amend.Editing.Statistics;
 namespace Amend.Editing.Workbench;
 
 /// <summary>How the changes of an edit were found.</summary>
-/// <param name="Layers">The edited layers, at least one.</param>
+/// <param name="Layers">The edited layers, in ascending order.</param>
 internal sealed record Solution(IReadOnlyList<int> Layers)
 {
     /// <summary>The optimisation, step by step; empty for methods without one.</summary>
@@ -17,7 +17,4 @@ internal sealed record Solution(IReadOnlyList<int> Layers)
 
     /// <summary>What the changes are divided by, k·u / ‖k‖, for methods that have it.</summary>
     public double? Denominator { get; init; }
-
-    /// <summary>What later edits of a sequence need of this one, without tensors; null for nothing.</summary>
-    public object? Trail { get; init; }
 }

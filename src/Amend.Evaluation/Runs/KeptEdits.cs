@@ -1,7 +1,6 @@
 using Amend.Editing;
 using Amend.Editing.Stores;
 using Amend.Tensors;
-using Amend.Tensors.Files;
 
 namespace Amend.Evaluation.Runs;
 
@@ -21,10 +20,7 @@ internal sealed class KeptEdits(string? folder)
             return;
         Directory.CreateDirectory(folder);
         for (var i = 0; i < edits.Count; i++)
-        {
-            var bytes = EditFile.ToBytes(edits[i]);
-            AtomicFile.Write(Path.Combine(folder, $"{first:D7}-{i:D5}.safetensors"), stream => stream.Write(bytes));
-        }
+            EditFile.Write(edits[i], Path.Combine(folder, $"{first:D7}-{i:D5}.safetensors"));
     }
 
     /// <summary>The edits of a batch, in order; the caller disposes each.</summary>

@@ -1,6 +1,5 @@
 using Amend.Models.Configuration;
 using Amend.Models.Weights;
-using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Effects;
@@ -27,11 +26,13 @@ public sealed class AppliedEffects : IDisposable
     public bool Contains(string id) => _edits.Exists(edit => edit.Id == id);
 
     /// <summary>
-    /// The keys that the applied changes of a weight were made for, <c>[in,N]</c> float32 each, in the order of the changes; those
-    /// without keys are passed over. They belong to the deltas, so they are gone once the edit is taken back.
+    /// What the applied edits left to later ones at a weight, in the order of the edits. It belongs to the edits, so it is gone once they
+    /// are taken back.
     /// </summary>
     /// <param name="weight">The weight's name.</param>
-    public IReadOnlyList<Tensor> KeysOf(string weight) => [.. DeltasOf(weight).Select(delta => delta.Keys).OfType<Tensor>()];
+    /// <param name="name">What was left, such as <c>keys</c>.</param>
+    public IReadOnlyList<MemoryEffect> MemoriesOf(string weight, string name) =>
+        [.. EffectsOn<MemoryEffect>(weight).Where(memory => memory.Name == name)];
 
     /// <summary>A weight as it is without any edit; it belongs to the model and must not be changed.</summary>
     /// <exception cref="ModelFormatException">No weight has the name.</exception>
@@ -118,7 +119,7 @@ public sealed class AppliedEffects : IDisposable
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var remaining = DeltasOf(name).ToList();
+        var remaining = EffectsOn<WeightEffect>(name).ToList();
         if (remaining.Count == 0)
         {
             _weights[name].Value.copy_(_saved[name]);
@@ -129,16 +130,14 @@ public sealed class AppliedEffects : IDisposable
 
         var sum = SumOf(name);
         sum.copy_(_saved[name]);
-        foreach (var delta in remaining)
-            delta.AddTo(sum);
+        foreach (var change in remaining)
+            change.Delta.AddTo(sum);
         Show(name, sum);
     }
 
-    private IEnumerable<IWeightDelta> DeltasOf(string weight) => _edits
-        .SelectMany(edit => edit.Effects)
-        .OfType<WeightEffect>()
-        .Where(change => change.Weight == weight)
-        .Select(change => change.Delta);
+    private IEnumerable<TEffect> EffectsOn<TEffect>(string weight)
+        where TEffect : IEditEffect =>
+        _edits.SelectMany(edit => edit.Effects).OfType<TEffect>().Where(effect => effect.Weight == weight);
 
     private static void Forget(string name, Dictionary<string, Tensor> tensors)
     {

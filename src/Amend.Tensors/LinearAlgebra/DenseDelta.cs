@@ -12,9 +12,8 @@ public sealed class DenseDelta : IWeightDelta
 
     /// <summary>Copies the change; the caller keeps its own.</summary>
     /// <param name="value">The change, <c>[out,in]</c> or <c>[out]</c>, of a floating type.</param>
-    /// <param name="keys">The keys that the change was made for, <c>[in,N]</c>, floating; null where there are none.</param>
-    /// <exception cref="ArgumentException">The change is no matrix or vector, or not floating; or the keys have another height.</exception>
-    public DenseDelta(Tensor value, Tensor? keys = null)
+    /// <exception cref="ArgumentException">The change is no matrix or vector, or not floating.</exception>
+    public DenseDelta(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
         if (value.dim() is not (1 or 2) || !value.is_floating_point())
@@ -24,16 +23,11 @@ public sealed class DenseDelta : IWeightDelta
                 nameof(value));
         }
 
-        DeltaKeys.Refuse(keys, value.shape[^1]);
-        Value = DeltaKeys.Owned(value);
-        Keys = keys is null ? null : DeltaKeys.Owned(keys);
+        Value = OwnedTensor.Copy(value);
     }
 
     /// <summary>The change, float32; it belongs to this delta.</summary>
     public Tensor Value { get; }
-
-    /// <inheritdoc/>
-    public Tensor? Keys { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<long> Shape => Value.shape;
@@ -70,14 +64,13 @@ public sealed class DenseDelta : IWeightDelta
     public IWeightDelta Clone()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new DenseDelta(Value, Keys);
+        return new DenseDelta(Value);
     }
 
-    /// <summary>Frees the change and the keys.</summary>
+    /// <summary>Frees the change.</summary>
     public void Dispose()
     {
         _disposed = true;
         Value.Dispose();
-        Keys?.Dispose();
     }
 }

@@ -8,12 +8,6 @@ public interface IWeightDelta : IDisposable
     /// <summary>The shape of the weight that it changes: <c>[out,in]</c> of a matrix, <c>[out]</c> of a bias.</summary>
     IReadOnlyList<long> Shape { get; }
 
-    /// <summary>
-    /// The keys that the change was made for, <c>[in,N]</c> float32, which later changes of the weight can keep what they are
-    /// mapped to; null where the method has none. They belong to this delta.
-    /// </summary>
-    Tensor? Keys { get; }
-
     /// <summary>Adds the change to the weight in place. A float16 or bfloat16 weight is summed in float32 and rounded once.</summary>
     /// <param name="weight">The weight, of <see cref="Shape"/> and a floating type, on any device.</param>
     /// <exception cref="ArgumentException">The weight has another shape or is not floating.</exception>

@@ -13,9 +13,8 @@ public sealed class LowRankDelta : IWeightDelta
     /// <summary>Copies the factors; the caller keeps its own.</summary>
     /// <param name="left">The factor on the side of the outputs, <c>[out,R]</c>, of a floating type.</param>
     /// <param name="right">The factor on the side of the inputs, <c>[in,R]</c>, of a floating type.</param>
-    /// <param name="keys">The keys that the change was made for, <c>[in,N]</c>, floating; null where there are none.</param>
-    /// <exception cref="ArgumentException">The factors are not matrices of one rank, at least 1, or not floating; or the keys have another height.</exception>
-    public LowRankDelta(Tensor left, Tensor right, Tensor? keys = null)
+    /// <exception cref="ArgumentException">The factors are not matrices of one rank, at least 1, or not floating.</exception>
+    public LowRankDelta(Tensor left, Tensor right)
     {
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
@@ -27,10 +26,8 @@ public sealed class LowRankDelta : IWeightDelta
                 + $"{left.dtype} and {right.dtype}; give a floating [out, R] and [in, R] of one rank, at least 1.");
         }
 
-        DeltaKeys.Refuse(keys, right.shape[0]);
-        Left = DeltaKeys.Owned(left);
-        Right = DeltaKeys.Owned(right);
-        Keys = keys is null ? null : DeltaKeys.Owned(keys);
+        Left = OwnedTensor.Copy(left);
+        Right = OwnedTensor.Copy(right);
     }
 
     /// <summary>The factor on the side of the outputs, <c>[out,R]</c> float32; it belongs to this delta.</summary>
@@ -41,9 +38,6 @@ public sealed class LowRankDelta : IWeightDelta
 
     /// <summary>The number of columns of each factor, <c>R</c>, which the rank of the product does not exceed.</summary>
     public long Rank => Left.shape[1];
-
-    /// <inheritdoc/>
-    public Tensor? Keys { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<long> Shape => [Left.shape[0], Right.shape[0]];
@@ -99,15 +93,14 @@ public sealed class LowRankDelta : IWeightDelta
     public IWeightDelta Clone()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new LowRankDelta(Left, Right, Keys);
+        return new LowRankDelta(Left, Right);
     }
 
-    /// <summary>Frees the factors and the keys.</summary>
+    /// <summary>Frees the factors.</summary>
     public void Dispose()
     {
         _disposed = true;
         Left.Dispose();
         Right.Dispose();
-        Keys?.Dispose();
     }
 }

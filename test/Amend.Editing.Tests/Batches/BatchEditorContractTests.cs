@@ -5,6 +5,7 @@ using Amend.Editing.Editors.Memit;
 using Amend.Editing.Stores;
 using Amend.Editing.Templates;
 using Amend.Models;
+using Amend.Models.Effects;
 using Amend.Models.Scoring;
 using Amend.Models.Taps;
 using Amend.Tensors;
@@ -16,6 +17,8 @@ namespace Amend.Editing.Tests.Batches;
 /// <summary>What holds for every closed-form batch editor: what it changes, what it leaves, and how it refuses.</summary>
 public sealed class BatchEditorContractTests : IDisposable
 {
+    private IEnumerable<Tensor> KeysOf(string weight) => _model.Applied.MemoriesOf(weight, "keys").Select(memory => memory.Values["keys"]);
+
     private static readonly EditRequest Tower = new("So they came to {}", "The Eiffel Tower", "Rome");
     private static readonly EditRequest Sword = new("{} was made by", "D'Artagnan's sword", "New South Wales");
     private static readonly EditRequest Needle = new("{} is in", "The Space Needle", "Goa");
@@ -54,16 +57,17 @@ public sealed class BatchEditorContractTests : IDisposable
         using var result = Editor(name).Apply(_model, [Tower, Sword, Needle], _context);
 
         var record = Assert.Single(result.Edits).Record;
-        Assert.Equal((name, Tower, 1), (record.Editor, record.Request, record.Layer));
+        Assert.Equal((name, Tower, 1), (record.Editor, record.Request, record.Layers[^1]));
         Assert.Equal([Sword, Needle], record.TogetherWith);
         Assert.InRange(record.ProbabilityAfter, 1.5 * record.ProbabilityBefore, 1);
         Assert.Equal(new TargetScorer(_model).Score([.. new[] { Tower, Sword, Needle }.Select(r => (r.FilledPrompt, r.TargetNew))]).Average(s => s.Probability), record.ProbabilityAfter);
         Assert.Equal(Names(0, 1).Order(), result.Edits[0].Deltas.Keys.Order());
-        Assert.All(result.Edits[0].Deltas.Values, delta => Assert.Equal([_model.Shape.MlpWidth, 3L], delta.Keys!.shape));
+        Assert.Equal(Names(0, 1).Order(), result.Edits[0].Effects.OfType<MemoryEffect>().Select(memory => memory.Weight).Order());
+        Assert.All(Names(0, 1), name => Assert.Equal([[_model.Shape.MlpWidth, 3L]], KeysOf(name).Select(keys => keys.shape)));
         Assert.All(_model.Decoder.Weights.All, weight => Assert.False(weight.Value.requires_grad, weight.Name));
         result.Revert();
         Assert.Equal(hash, _model.Decoder.Weights.Hash());
-        Assert.Empty(_model.Applied.KeysOf(Names(0)[0]));
+        Assert.Empty(KeysOf(Names(0)[0]));
     }
 
     [Theory]
@@ -72,11 +76,11 @@ public sealed class BatchEditorContractTests : IDisposable
     {
         using var first = Editor(name).Apply(_model, [Tower], _context);
         using var second = Editor(name).Apply(_model, [Sword, Needle], _context);
-        Assert.Equal([1L, 2], _model.Applied.KeysOf(Names(1)[0]).Select(keys => keys.shape[1]));
+        Assert.Equal([1L, 2], KeysOf(Names(1)[0]).Select(keys => keys.shape[1]));
 
         first.Revert();
 
-        Assert.Equal([2L], _model.Applied.KeysOf(Names(1)[0]).Select(keys => keys.shape[1]));
+        Assert.Equal([2L], KeysOf(Names(1)[0]).Select(keys => keys.shape[1]));
         using var fresh = _folder.Load();
         fresh.Applied.Apply(second.Edits[0].Id, second.Edits[0].Effects);
         Assert.Equal(fresh.Decoder.Weights.Hash(), _model.Decoder.Weights.Hash());

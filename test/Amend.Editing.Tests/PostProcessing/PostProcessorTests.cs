@@ -22,7 +22,6 @@ public sealed class PostProcessorTests
             Assert.Equal(Math.Ceiling(0.4 * dense.numel()), isKept.sum().item<long>(), 2.0);
             Assert.True(relative[isKept].min().item<float>() >= relative[~isKept].max().item<float>());
             TensorAssert.Equal("kept", dense[isKept], kept[isKept]);
-            TensorAssert.Equal("keys", update.Keys!, processed.Keys!);
         });
     }
 
@@ -87,7 +86,7 @@ public sealed class PostProcessorTests
         using var model = TinyModels.Gpt2(seed: 4);
         using var scope = NewDisposeScope();
         using var generator = new Generator(7);
-        using var update = new LowRankDelta(scale * randn([16, 3], generator: generator), randn([64, 3], generator: generator), randn([64, 3], generator: generator));
+        using var update = new LowRankDelta(scale * randn([16, 3], generator: generator), randn([64, 3], generator: generator));
         using var deltas = new DeltaSet();
         deltas.Add(Weight, update.Clone());
 

@@ -107,7 +107,7 @@ public sealed class StatisticsAndTypesTests : IDisposable
         set.Revert();
         using var batch = new MemitEditor(new MemitOptions { Layers = [0, Layer], VNumGradSteps = 3 }).Apply(model, [Tower], context);
 
-        Assert.Equal(asked.Edits[0].Record.DeltaNorm, set.Edits[0].Record.DeltaNorm, 1e-5);
+        Assert.Equal(asked.Edits[0].Record.DeltaNorm!.Value, set.Edits[0].Record.DeltaNorm!.Value, 1e-5);
         Assert.Equal([StatisticsNote.Identity(Layer)], asked.Edits[0].Record.Statistics);
         Assert.Equal([StatisticsNote.Identity(Layer)], set.Edits[0].Record.Statistics);
         Assert.Equal([StatisticsNote.Identity(0), StatisticsNote.Identity(Layer)], batch.Edits[0].Record.Statistics);

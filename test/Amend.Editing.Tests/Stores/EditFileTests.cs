@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Amend.Editing.Stores;
 using Amend.Models.Effects;
@@ -25,43 +26,62 @@ public sealed class EditFileTests : IDisposable
         using var two = new Edit(SampleEdits.Record(Hash), Changes("b", "a"));
         using var other = new Edit(SampleEdits.Record(Hash) with { Seed = 1 }, Changes("a", "b"));
 
-        Assert.Equal(EditFile.ToBytes(one), EditFile.ToBytes(two));
+        Assert.Equal(Bytes(one), Bytes(two));
         Assert.Equal(one.Id, two.Id);
         Assert.NotEqual(one.Id, other.Id);
         Assert.Matches("^[0-9a-f]{12}$", one.Id);
-        Assert.Equal(EditFile.IdOf(EditFile.ToBytes(one)), one.Id);
+        Assert.StartsWith(one.Id, Convert.ToHexStringLower(SHA256.HashData(Bytes(one))), StringComparison.Ordinal);
+        Assert.Equal(one.Id, EditFile.ComputeId(Path));
     }
 
     [Fact]
-    public void Keys_are_read_with_the_change_that_they_belong_to()
+    public void What_an_edit_leaves_to_later_ones_is_read_as_it_was_written()
     {
         using var scope = NewDisposeScope();
-        var keys = randn(5, 2);
-        using var written = new Edit(SampleEdits.Record(Hash), 
+        var (keys, mean) = (randn(5, 2), randn(8, dtype: float64));
+        using var written = new Edit(SampleEdits.Record(Hash),
         [
-            new WeightEffect("a", new LowRankDelta(randn(3, 2), randn(5, 2), keys)),
-            new WeightEffect("b", new DenseDelta(randn(3, 5), 2 * keys)),
-            new WeightEffect("c", new DenseDelta(randn(3, 5))),
+            new WeightEffect("a", new LowRankDelta(randn(3, 2), randn(5, 2))),
+            Memory("a", "keys", ("keys", keys)),
+            Memory("b", "moments", ("mean", mean), ("count", tensor(3.0))),
         ]);
-        File.WriteAllBytes(Path, EditFile.ToBytes(written));
+        EditFile.Write(written, Path);
 
         using var read = EditFile.Read(Path);
 
-        TensorAssert.Equal("a", keys, read.Deltas["a"].Keys!);
-        TensorAssert.Equal("b", 2 * keys, read.Deltas["b"].Keys!);
-        Assert.Null(read.Deltas["c"].Keys);
+        var memories = read.Effects.OfType<MemoryEffect>().ToList();
+        Assert.Equal([("a", "keys"), ("b", "moments")], memories.Select(memory => (memory.Weight, memory.Name)));
+        TensorAssert.Equal("keys", keys, memories[0].Values["keys"]);
+        TensorAssert.Equal("mean", mean, memories[1].Values["mean"]);
+        Assert.Equal(3, memories[1].Values["count"].item<double>());
+        Assert.Equal(["a"], read.Deltas.Keys);
+    }
+
+    [Fact]
+    public void An_edit_that_changes_no_weight_is_written_and_read()
+    {
+        using var scope = NewDisposeScope();
+        using var written = new Edit(SampleEdits.Record(Hash) with { DeltaNorm = null, Layers = [] }, [Memory("a", "keys", ("keys", ones(2, 1)))]);
+        EditFile.Write(written, Path);
+
+        using var read = EditFile.Read(Path);
+
+        Assert.Equal(written.Id, read.Id);
+        Assert.Empty(read.Deltas);
+        Assert.Empty(read.Record.Layers);
+        Assert.Null(read.Record.DeltaNorm);
     }
 
     [Fact]
     public void What_was_written_is_read()
     {
         using var written = new Edit(SampleEdits.Record(Hash), Changes("a", "b.c"));
-        File.WriteAllBytes(Path, EditFile.ToBytes(written));
+        EditFile.Write(written, Path);
 
         using var read = EditFile.Read(Path);
 
         Assert.Equal(written.Id, read.Id);
-        Assert.Equal(EditFile.ToBytes(written), EditFile.ToBytes(read));
+        Assert.Equal(Bytes(written), Bytes(read));
         Assert.Equal(JsonSerializer.Serialize(written.Record, EditJson.Options), JsonSerializer.Serialize(read.Record, EditJson.Options));
         Assert.Equal(written.Record.Request.Subject, read.Record.Request.Subject);
         Assert.Equal(written.Deltas.Keys.Order(), read.Deltas.Keys.Order());
@@ -78,12 +98,12 @@ public sealed class EditFileTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var written = new Edit(SampleEdits.Record(Hash), [.. Changes("a"), new WeightEffect("a.bias", new DenseDelta(tensor([1f, 2, 3])))]);
-        File.WriteAllBytes(Path, EditFile.ToBytes(written));
+        EditFile.Write(written, Path);
 
         using var read = EditFile.Read(Path);
 
         Assert.Equal(written.Id, read.Id);
-        Assert.Equal(EditFile.ToBytes(written), EditFile.ToBytes(read));
+        Assert.Equal(Bytes(written), Bytes(read));
         Assert.IsType<LowRankDelta>(read.Deltas["a"]);
         TensorAssert.Equal("a.bias", tensor([1f, 2, 3]), Assert.IsType<DenseDelta>(read.Deltas["a.bias"]).Value);
     }
@@ -93,20 +113,24 @@ public sealed class EditFileTests : IDisposable
     {
         var failure = Assert.Throws<ArgumentException>(() => new Edit(SampleEdits.Record(Hash), [new WeightEffect("a", new NoDelta())]));
 
-        Assert.StartsWith("The change of 'a' is a NoDelta, which edit files do not know", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The effect on 'a' is a NoDelta, which edit files do not know; make it one of low_rank, dense, memory.", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void An_edit_of_another_version_keeps_the_id_of_its_file()
+    public void An_edit_of_another_version_keeps_the_id_of_its_file_and_is_not_written_under_it()
     {
         using var scope = NewDisposeScope();
         var json = JsonSerializer.SerializeToNode(SampleEdits.Record(Hash), EditJson.Options)!;
         json["what_a_later_version_knows"] = 7;
-        Write(json.ToJsonString(), ("a.left", ones(4, 1)), ("a.right", ones(3, 1)));
+        Write(json.ToJsonString(), LowRank("a"), ("a.left", ones(4, 1)), ("a.right", ones(3, 1)));
+        var copy = _folder.File("copy.safetensors");
 
         using var read = EditFile.Read(Path);
+        var failure = Assert.Throws<ArgumentException>(() => EditFile.Write(read, copy));
 
-        Assert.Equal(EditFile.IdOf(File.ReadAllBytes(Path)), read.Id);
+        Assert.Equal(EditFile.ComputeId(Path), read.Id);
+        Assert.StartsWith($"Edit {read.Id} would be written as ", failure.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(copy));
     }
 
     [Fact]
@@ -129,7 +153,7 @@ public sealed class EditFileTests : IDisposable
     public void A_flipped_bit_is_refused_or_gives_another_id()
     {
         var bytes = Bytes();
-        var id = EditFile.IdOf(bytes);
+        var id = EditFile.ComputeId(Path);
         for (var place = 0; place < bytes.Length; place++)
         {
             var flipped = bytes.ToArray();
@@ -154,24 +178,47 @@ public sealed class EditFileTests : IDisposable
         using var scope = NewDisposeScope();
         var record = JsonSerializer.Serialize(SampleEdits.Record(Hash), EditJson.Options);
         (string, Tensor) left = ("a.left", ones(4, 1)), right = ("a.right", ones(3, 1));
+        void Broken(string found, string? json) => Refused(found, () => Write(json, LowRank("a"), left, right));
 
-        Refused("is not an edit (its format is '', not 'amend.edit.v1'); move it away.", () => SafeTensorsWriter.Write(Path, [left, right]));
-        Refused("is not an edit (its format is 'pt', not 'amend.edit.v1'); move it away.", () => SafeTensorsWriter.Write(Path, [left, right], new Dictionary<string, string> { ["format"] = "pt" }));
-        Refused("is an edit without its record; make the edit again.", () => Write(null, left, right));
-        Refused("is an edit without its record; make the edit again.", () => Write("null", left, right));
-        Refused("is an edit whose record cannot be read (", () => Write(record[..^1], left, right));
-        Refused("is an edit whose record cannot be read (", () => Write("{}", left, right));
-        Refused("is an edit whose record cannot be read (", () => Write(Without(record, "subject"), left, right));
-        Refused("is an edit whose record cannot be read (", () => Write(Without(record, "layer"), left, right));
-        Refused("is an edit whose record cannot be read (", () => Write(record.Replace("\"tiny\"", "null", StringComparison.Ordinal), left, right));
-        Refused("has no change of a weight; make the edit again.", () => Write(record, right));
-        Refused("has no tensor 'a.right'", () => Write(record, left));
-        Refused("has a change of 'a' that fits no weight (", () => Write(record, left, ("a.right", ones(3, 2))));
-        Refused("has a change of 'b' that fits no weight (", () => Write(record, left, right, ("b.left", ones(4, 1)), ("b.right", ones(3))));
-        Refused("has a change of 'a' that fits no weight (", () => Write(record, left, ("a.right", ones(3, 1, ScalarType.Int64))));
-        Refused("has the change of 'a' twice, as factors and dense; make the edit again.", () => Write(record, left, right, ("a.delta", ones(4, 3))));
-        Refused("has a change of 'a' that fits no weight (", () => Write(record, ("a.delta", ones(4, 3, 2))));
-        Refused("has a change of 'a' that fits no weight (", () => Write(record, ("a.delta", ones([4], ScalarType.Int64))));
+        Refused("is not an edit (its format is '', not 'amend.edit.v2'); move it away.", () => SafeTensorsWriter.Write(Path, [left, right]));
+        Refused(
+            "is not an edit (its format is 'pt', not 'amend.edit.v2'); move it away.",
+            () => SafeTensorsWriter.Write(Path, [left, right], new Dictionary<string, string> { ["format"] = "pt" }));
+        Broken("is an edit without its record; make the edit again.", null);
+        Broken("is an edit without its record; make the edit again.", "null");
+        Broken("is an edit whose record cannot be read (", record[..^1]);
+        Broken("is an edit whose record cannot be read (", "{}");
+        Broken("is an edit whose record cannot be read (", Without(record, "subject"));
+        Broken("is an edit whose record cannot be read (", Without(record, "layers"));
+        Broken("is an edit whose record cannot be read (", record.Replace("\"tiny\"", "null", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Trait("kind", "format")]
+    public void Effects_that_are_none_are_refused_with_what_was_found()
+    {
+        using var scope = NewDisposeScope();
+        var record = JsonSerializer.Serialize(SampleEdits.Record(Hash), EditJson.Options);
+        (string, Tensor) left = ("a.left", ones(4, 1)), right = ("a.right", ones(3, 1)), delta = ("a.delta", ones(4, 3));
+        const string Dense = """{"kind":"dense","weight":"a","tensors":{"delta":"a.delta"}}""";
+        void Broken(string found, string? effects, params (string, Tensor)[] tensors) => Refused(found, () => Write(record, effects, tensors));
+
+        Broken("is an edit without any effect; make the edit again.", null, left, right);
+        Broken("is an edit without any effect; make the edit again.", "[]", left, right);
+        Broken("is an edit whose effects cannot be read (", "[", left, right);
+        Broken("is an edit whose effects cannot be read (one is null)", "[null]", left, right);
+        Broken("is an edit whose effects cannot be read (", "[{}]", left, right);
+        Broken(
+            "has an effect of the kind 'spell', and this version knows low_rank, dense, memory; use the version that made the edit.",
+            """[{"kind":"spell","weight":"a","tensors":{}}]""");
+        Broken("has no tensor 'a.right'", LowRank("a"), left);
+        Broken("has an effect on 'a' that is no low_rank of a weight (", LowRank("a"), left, ("a.right", ones(3, 2)));
+        Broken("has an effect on 'a' that is no low_rank of a weight (", LowRank("a"), left, ("a.right", ones(3)));
+        Broken("has an effect on 'a' that is no low_rank of a weight (", LowRank("a"), left, ("a.right", ones(3, 1, ScalarType.Int64)));
+        Broken("has an effect on 'a' that is no low_rank of a weight (", LowRank("a").Replace("\"right\":", "\"wrong\":", StringComparison.Ordinal), left, right);
+        Broken("has an effect on 'a' that is no dense of a weight (", $"[{Dense}]", ("a.delta", ones(4, 3, 2)));
+        Broken("has an effect on 'a' that is no memory of a weight (it has no name", $"[{Dense.Replace("dense", "memory", StringComparison.Ordinal)}]", delta);
+        Broken("has the change of 'a' twice; make the edit again.", $"[{Dense},{LowRank("a")[1..]}", left, right, delta);
     }
 
     [Fact]
@@ -187,17 +234,31 @@ public sealed class EditFileTests : IDisposable
     private static IReadOnlyList<IEditEffect> Changes(params string[] names) =>
         [.. names.Select(name => new WeightEffect(name, SampleEdits.Delta(4, 3, seed: name[0])))];
 
-    private static byte[] Bytes()
+    private byte[] Bytes()
     {
         using var edit = new Edit(SampleEdits.Record(Hash), Changes("a"));
-        return EditFile.ToBytes(edit);
+        return Bytes(edit);
     }
 
-    private void Write(string? record, params (string, Tensor)[] tensors)
+    private byte[] Bytes(Edit edit)
     {
-        var metadata = new Dictionary<string, string> { ["format"] = "amend.edit.v1" };
+        EditFile.Write(edit, Path);
+        return File.ReadAllBytes(Path);
+    }
+
+    private static string LowRank(string weight) =>
+        $$$"""[{"kind":"low_rank","weight":"{{{weight}}}","tensors":{"left":"{{{weight}}}.left","right":"{{{weight}}}.right"}}]""";
+
+    private static MemoryEffect Memory(string weight, string name, params (string Name, Tensor Value)[] values) =>
+        new(weight, name, values.ToDictionary(value => value.Name, value => value.Value));
+
+    private void Write(string? record, string? effects, params (string, Tensor)[] tensors)
+    {
+        var metadata = new Dictionary<string, string> { ["format"] = "amend.edit.v2" };
         if (record is not null)
             metadata["record"] = record;
+        if (effects is not null)
+            metadata["effects"] = effects;
         SafeTensorsWriter.Write(Path, tensors, metadata);
     }
 
@@ -213,8 +274,6 @@ public sealed class EditFileTests : IDisposable
     private sealed class NoDelta : IWeightDelta
     {
         public IReadOnlyList<long> Shape => [];
-
-        public Tensor? Keys => null;
 
         public void AddTo(Tensor weight) => throw new NotSupportedException();
 

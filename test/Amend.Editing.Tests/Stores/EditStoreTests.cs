@@ -61,7 +61,7 @@ public sealed class EditStoreTests : IDisposable
         using var read = _store.Load(edit.Id);
 
         Assert.Equal(_store.PathOf(edit.Id), path);
-        Assert.Equal(EditFile.ToBytes(edit), File.ReadAllBytes(path));
+        Assert.Equal(edit.Id, EditFile.ComputeId(path));
         Assert.Equal(edit.Id, read.Id);
     }
 
@@ -119,7 +119,7 @@ public sealed class EditStoreTests : IDisposable
         Assert.Throws<AmendException>(() => _store.ApplyTo(_model, [ids[1], ids[0]]));
 
         Assert.Equal(
-            $"'{_store.PathOf(ids[0])}' was truncated or altered: its content has the id {EditFile.IdOf(bytes)}; restore it, or take the edit back with amend revert.",
+            $"'{_store.PathOf(ids[0])}' was truncated or altered: its content has the id {EditFile.ComputeId(_store.PathOf(ids[0]))}; restore it, or take the edit back with amend revert.",
             failure.Message);
         Assert.Empty(_model.Applied.Ids);
         using (var other = _store.Load(ids[1]))
@@ -166,7 +166,7 @@ public sealed class EditStoreTests : IDisposable
         using var other = folder.Load();
         using var edit = SampleEdits.Make(other, 1);
         Directory.CreateDirectory(Folder);
-        File.WriteAllBytes(_store.PathOf(edit.Id), EditFile.ToBytes(edit));
+        EditFile.Write(edit, _store.PathOf(edit.Id));
 
         var failure = Assert.Throws<AmendException>(() => _store.Load(edit.Id));
 

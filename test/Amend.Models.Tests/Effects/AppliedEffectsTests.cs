@@ -27,26 +27,56 @@ public sealed class AppliedEffectsTests
     }
 
     [Fact]
-    public void Keys_come_and_go_with_their_edit_and_the_base_stays_known()
+    public void What_edits_leave_to_later_ones_comes_and_goes_with_them_in_their_order()
     {
         using var model = TinyModels.Gpt2(seed: 6);
         using var scope = NewDisposeScope();
-        var before = model.Decoder.Weights[First].Value.clone();
-        using var plain = Delta(1);
-        using var low = new LowRankDelta(plain.Left, plain.Right, ones(64, 2));
-        using var dense = new DenseDelta(plain.ToDense(), 2 * ones(64, 3));
+        using var delta = Delta(1);
+        using var keys = Memory(First, "keys", ones(64, 2));
+        using var others = Memory(First, "keys", 2 * ones(64, 3));
+        using var elsewhere = Memory(Second, "moments", ones(3, dtype: float64));
 
-        model.Applied.Apply("a", [new WeightEffect(First, low), new WeightEffect(Second, plain)]);
-        model.Applied.Apply("b", [new WeightEffect(First, dense)]);
+        model.Applied.Apply("a", [new WeightEffect(First, delta), keys]);
+        model.Applied.Apply("b", [others, elsewhere]);
 
-        Assert.Equal([2L, 3], model.Applied.KeysOf(First).Select(keys => keys.shape[1]));
-        Assert.Empty(model.Applied.KeysOf(Second));
-        TensorAssert.Equal(First, before, model.Applied.BaseOf(First));
+        Assert.Equal([2L, 3], model.Applied.MemoriesOf(First, "keys").Select(memory => memory.Values["value"].shape[1]));
+        Assert.Empty(model.Applied.MemoriesOf(Second, "keys"));
+        Assert.Equal(ScalarType.Float64, Assert.Single(model.Applied.MemoriesOf(Second, "moments")).Values["value"].dtype);
         model.Applied.Revert("a");
-        TensorAssert.Equal("keys", 2 * ones(64, 3), Assert.Single(model.Applied.KeysOf(First)));
-        model.Applied.Revert("b");
+        TensorAssert.Equal("keys", 2 * ones(64, 3), Assert.Single(model.Applied.MemoriesOf(First, "keys")).Values["value"]);
+        model.Applied.RevertAll();
+        Assert.Empty(model.Applied.MemoriesOf(First, "keys"));
+    }
+
+    [Fact]
+    public void An_edit_that_changes_no_weight_is_applied_and_taken_back_like_any_other()
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        using var scope = NewDisposeScope();
+        using var memory = Memory(First, "keys", ones(64, 2));
+
+        model.Applied.Apply("a", [memory]);
+
+        Assert.Equal(["a"], model.Applied.Ids);
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
+        model.Applied.Revert("a");
+        Assert.False(model.Applied.Contains("a"));
+        Assert.Throws<InvalidOperationException>(() => model.Applied.Revert("a"));
+    }
+
+    [Fact]
+    public void The_base_of_an_edited_weight_stays_known()
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        using var scope = NewDisposeScope();
+        var before = model.Weights[First].Value.clone();
+
+        ApplyAll(model, ["a", "b"]);
+
+        Assert.NotEqual(model.BaseHash, model.Weights.Hash());
         TensorAssert.Equal(First, before, model.Applied.BaseOf(First));
-        Assert.Throws<ArgumentException>(() => new LowRankDelta(plain.Left, plain.Right, ones(63, 2)));
+        model.Applied.RevertAll();
+        TensorAssert.Equal(First, before, model.Applied.BaseOf(First));
     }
 
     [Theory]
@@ -229,6 +259,9 @@ public sealed class AppliedEffectsTests
             model.Applied.Apply(id, id == "b" ? [ofFirst] : [ofFirst, new WeightEffect(Second, second)]);
         }
     }
+
+    private static MemoryEffect Memory(string weight, string name, Tensor value) =>
+        new(weight, name, new Dictionary<string, Tensor> { ["value"] = value });
 
     private static LowRankDelta Delta(int seed, long outputs = 16, long inputs = 64)
     {

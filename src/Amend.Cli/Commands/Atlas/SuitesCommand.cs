@@ -34,7 +34,7 @@ internal sealed class SuitesCommand : ICliCommand
     private int Run(ParseResult parsed)
     {
         var world = parsed.GetValue(_world) is { } folder ? AtlasWorld.Load(folder) : AtlasWorld.LoadEmbedded();
-        using var model = LanguageModel.Load(ModelArgument.Locator.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
+        using var model = LanguageModel.Load(AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
         var target = parsed.GetValue(_out)!.FullName;
         var counts = SuiteWriter.Write(world, model, target, parsed.GetValue(_seed), parsed.GetValue(_limit));
         if (parsed.GetValue(GlobalOptions.Json))

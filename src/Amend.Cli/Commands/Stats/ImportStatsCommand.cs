@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Statistics;
-using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Tensors;
 
@@ -28,8 +27,8 @@ internal sealed class ImportStatsCommand : ICliCommand
         var (file, layer) = (Path.GetFullPath(parsed.GetValue(_file)!), parsed.GetValue(_layer));
         if (!File.Exists(file))
             throw new AmendException($"There is no file '{file}'; give an npz file, and then the model that it is of.");
-        using var model = LanguageModel.Load(ModelArgument.Locator.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
-        using var library = new SecondMomentLibrary(AmendHome.Default);
+        using var model = LanguageModel.Load(AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
+        using var library = new SecondMomentLibrary(AmendEnvironment.Of(parsed).Home);
         var path = parsed.GetValue(_out)?.FullName ?? library.PathFor(model, layer);
         SecondMomentImport.Run(file, model, layer, path);
         Messages.Progress($"the file does not say of which model it is: that it is of layer {layer} of {model.Name} is your word, and only the width was checked");

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Statistics;
-using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Tensors;
 
@@ -25,7 +24,7 @@ internal sealed class ShowStatsCommand : ICliCommand
         var options = GlobalOptions.LoadOptions(parsed);
         var what = parsed.GetValue(_what)!;
         var isFile = File.Exists(what);
-        var list = isFile ? StatisticsList.Read(Path.GetFullPath(what)) : OfModel(what, options);
+        var list = isFile ? StatisticsList.Read(Path.GetFullPath(what)) : OfModel(AmendEnvironment.Of(parsed), what, options);
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(list);
         else if (isFile)
@@ -35,11 +34,11 @@ internal sealed class ShowStatsCommand : ICliCommand
         return ExitCode.Done;
     }
 
-    private static StatisticsList OfModel(string name, LoadOptions options)
+    private static StatisticsList OfModel(AmendEnvironment environment, string name, LoadOptions options)
     {
-        using var model = LanguageModel.Load(ModelArgument.Locator.Find(name), options);
+        using var model = LanguageModel.Load(environment.Models.Find(name), options);
         model.RequireDecoder("amend stats");
-        using var library = new SecondMomentLibrary(AmendHome.Default);
+        using var library = new SecondMomentLibrary(environment.Home);
         var list = StatisticsList.Read(library, model, StatisticsView.QuickWidth);
         return list.Statistics.Count > 0
             ? list

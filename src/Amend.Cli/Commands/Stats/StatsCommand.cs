@@ -43,9 +43,9 @@ internal sealed class StatsCommand : ICliCommand
     private int Run(ParseResult parsed, CancellationToken stop)
     {
         var (text, options) = (PassageFiles.Find(parsed.GetValue(_text)!), UsageException.In(() => Options(parsed)));
-        using var model = LanguageModel.Load(ModelArgument.Locator.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
+        using var model = LanguageModel.Load(AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
         var collector = new SecondMomentCollector(model, Layers(parsed.GetValue(_layer)!, model.Shape.Layers), options);
-        var paths = Paths(parsed.GetValue(_out)?.FullName, collector.Layers, model);
+        var paths = Paths(AmendEnvironment.Of(parsed).Home, parsed.GetValue(_out)?.FullName, collector.Layers, model);
         var tokens = collector.Collect(text.Read(), paths, Messages.Counter("tokens"), stop);
         if (stop.IsCancellationRequested)
             Messages.Progress("stopped; the same command goes on from here");
@@ -58,9 +58,9 @@ internal sealed class StatsCommand : ICliCommand
         return stop.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
     }
 
-    private static IReadOnlyList<string> Paths(string? place, IReadOnlyList<int> layers, LanguageModel model)
+    private static IReadOnlyList<string> Paths(AmendHome home, string? place, IReadOnlyList<int> layers, LanguageModel model)
     {
-        var library = new SecondMomentLibrary(AmendHome.Default);
+        var library = new SecondMomentLibrary(home);
         return place is null ? [.. layers.Select(layer => library.PathFor(model, layer))]
             : layers.Count == 1 && !Directory.Exists(place) ? [place]
             : [.. layers.Select(layer => SecondMomentLibrary.PathIn(place, layer))];

@@ -1,18 +1,28 @@
+using Amend.Models;
+using Amend.Models.Effects;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Editors.UltraEdit;
 
 /// <summary>
 /// Mean and deviation of rows seen so far (<c>RunningMeanStd</c> in XiaojieGu/UltraEdit). As there, a batch of n rows adds n
-/// times its unbiased variance to the sum of squares, which is divided by the number of all rows less one. No tensors are held.
+/// times its unbiased variance to the sum of squares, which is divided by the number of all rows less one. No tensors are held; an edit
+/// leaves its moments to later ones as a <see cref="MemoryEffect"/>.
 /// </summary>
 /// <param name="Count">The number of rows.</param>
 /// <param name="Mean">Their mean, by column.</param>
 /// <param name="SquareSum">The sum of squares about the mean, by column.</param>
 internal sealed record RunningMoments(long Count, IReadOnlyList<double> Mean, IReadOnlyList<double> SquareSum)
 {
+    private const string Name = "moments";
+
     /// <summary>The moments of no rows.</summary>
     public static RunningMoments None { get; } = new(0, [], []);
+
+    /// <summary>The moments of all that applied edits wrote at a weight.</summary>
+    public static RunningMoments PastOf(LanguageModel model, string weight) => model.Applied
+        .MemoriesOf(weight, Name)
+        .Aggregate(None, (sum, memory) => sum.With(Of(memory)));
 
     /// <summary>The moments of one batch.</summary>
     /// <param name="rows">The rows, <c>[N,W]</c>, N at least 1; a single row has no deviation.</param>
@@ -24,6 +34,18 @@ internal sealed record RunningMoments(long Count, IReadOnlyList<double> Mean, IR
         var count = wide.shape[0];
         var squares = count > 1 ? wide.var(0, unbiased: true) * count : zeros(wide.shape[1], dtype: float64);
         return new RunningMoments(count, wide.mean([0]).data<double>().ToArray(), squares.contiguous().data<double>().ToArray());
+    }
+
+    /// <summary>The moments as what an edit leaves to later ones of the weight; the caller disposes.</summary>
+    public MemoryEffect ToMemory(string weight)
+    {
+        using var scope = NewDisposeScope();
+        return new MemoryEffect(weight, Name, new Dictionary<string, Tensor>
+        {
+            ["count"] = tensor((double)Count, dtype: float64),
+            ["mean"] = tensor(Mean.ToArray()),
+            ["square_sum"] = tensor(SquareSum.ToArray()),
+        });
     }
 
     /// <summary>The moments of these rows and others.</summary>
@@ -57,4 +79,9 @@ internal sealed record RunningMoments(long Count, IReadOnlyList<double> Mean, IR
         var deviation = tensor(Deviation.ToArray(), device: rows.device);
         return ((rows.to(float64) - mean) / (deviation + Epsilon)).MoveToOuterDisposeScope();
     }
+
+    private static RunningMoments Of(MemoryEffect memory) => new(
+        (long)memory.Values["count"].item<double>(),
+        memory.Values["mean"].data<double>().ToArray(),
+        memory.Values["square_sum"].data<double>().ToArray());
 }

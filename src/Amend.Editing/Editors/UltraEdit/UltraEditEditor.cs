@@ -9,7 +9,7 @@ namespace Amend.Editing.Editors.UltraEdit;
 /// <summary>
 /// UltraEdit (Gu et al. 2025): one pass forward and back, and one least-squares step at each layer from keys and gradients,
 /// normalised over all tokens that the sequence's edits have written. Needs no subject, no statistics and no training.
-/// Requests that are given together are one edit. What later edits of a sequence need is in <see cref="EditContext.Memory"/>.
+/// Requests that are given together are one edit, which leaves the moments of its tokens to later ones.
 /// </summary>
 /// <param name="options">Settings to start from; the preset for the model when null.</param>
 public sealed class UltraEditEditor(UltraEditOptions? options = null) : Editor<UltraEditOptions>(options)
@@ -38,15 +38,13 @@ public sealed class UltraEditEditor(UltraEditOptions? options = null) : Editor<U
 
     private protected override Solution Solve(EditTask task, UltraEditOptions options, DeltaSet deltas)
     {
-        var past = task.Context.Memory.Of<UltraEditTrail>(task.Model);
         var (passes, loss) = Collect(task, options);
-        var trail = new Dictionary<string, RunningMoments>();
         foreach (var (place, layer) in options.Layers.Index())
         {
             task.Pace.Report("updating layers", place, options.Layers.Count);
             var name = task.Model.Decoder.DownProjection(layer).Name;
-            trail[name] = passes.Aggregate(RunningMoments.None, (sum, pass) => sum.With(RunningMoments.Of(pass[place].Normalized)));
-            var moments = past.Aggregate(RunningMoments.None, (sum, edit) => sum.With(edit.Of(name))).With(trail[name]);
+            var written = passes.Aggregate(RunningMoments.None, (sum, pass) => sum.With(RunningMoments.Of(pass[place].Normalized)));
+            var moments = RunningMoments.PastOf(task.Model, name).With(written);
             if (moments.Count < 2)
             {
                 throw new AmendException(
@@ -56,9 +54,10 @@ public sealed class UltraEditEditor(UltraEditOptions? options = null) : Editor<U
 
             var (keys, slopes) = (cat([.. passes.Select(pass => pass[place].Keys)]), cat([.. passes.Select(pass => pass[place].Slopes)]));
             deltas.Add(name, UltraEditUpdate.Compute(keys, slopes, moments, options.Lr));
+            deltas.Leave(written.ToMemory(name));
         }
 
-        return new Solution(options.Layers) { Losses = [new LossStep(0, loss, loss, 0, 0)], Trail = new UltraEditTrail(trail) };
+        return new Solution(options.Layers) { Losses = [new LossStep(0, loss, loss, 0, 0)] };
     }
 
     /// <summary>The tokens of each batch at each layer, and the mean loss.</summary>

@@ -46,8 +46,8 @@ public sealed class FineTuningEditorTests : IDisposable
         Assert.InRange(record.ProbabilityAfter, 3 * record.ProbabilityBefore, 1);
         Assert.Equal(before, record.ProbabilityBefore);
         Assert.Equal(scorer.Score(Tower.FilledPrompt, Tower.TargetNew).Probability, record.ProbabilityAfter);
-        Assert.Equal(edit.Deltas.Values.Single().FrobeniusNorm(), record.DeltaNorm, 1e-9);
-        Assert.Equal(("ft", 1, 3, _model.BaseHash), (record.Editor, record.Layer, record.Seed, record.BaseWeightsHash));
+        Assert.Equal(edit.Deltas.Values.Single().FrobeniusNorm(), record.DeltaNorm!.Value, 1e-9);
+        Assert.Equal(("ft", 1, 3, _model.BaseHash), (record.Editor, record.Layers.Single(), record.Seed, record.BaseWeightsHash));
         Assert.Equal(["{}"], record.ContextTemplates);
         Assert.Equal(EditorSettings.Of(Plain).ToJsonString(), record.Settings.ToJsonString());
         Assert.Equal(Enumerable.Range(0, record.Losses.Count), record.Losses.Select(loss => loss.Step));
@@ -82,7 +82,7 @@ public sealed class FineTuningEditorTests : IDisposable
         using (var result = new FineTuningEditor(Plain with { Layers = [0, 2], TrainBias = true }).Apply(_model, [Tower], new EditContext()))
         {
             edited = _model.Decoder.Weights.Hash();
-            File.WriteAllBytes(path, EditFile.ToBytes(result.Edits[0]));
+            EditFile.Write(result.Edits[0], path);
             result.Revert();
         }
 
@@ -116,7 +116,7 @@ public sealed class FineTuningEditorTests : IDisposable
         using var result = FineTuningEditor.Bounded(Plain with { NormConstraint = Radius, Norm = BallNorm.L2, Layers = LayerList.All }).Apply(_model, [Tower], new EditContext());
 
         Assert.Equal(TinyModelFolder.Layers, result.Edits[0].Deltas.Count);
-        Assert.Equal(Radius, result.Edits[0].Record.DeltaNorm, 1e-6);
+        Assert.Equal(Radius, result.Edits[0].Record.DeltaNorm!.Value, 1e-6);
         Assert.True(result.Edits[0].Record.ProbabilityAfter > result.Edits[0].Record.ProbabilityBefore);
     }
 
@@ -268,7 +268,7 @@ public sealed class FineTuningEditorTests : IDisposable
 
         using var result = new FineTuningEditor(Plain).Apply(_model, [Sword], context);
 
-        Assert.Equal(2, result.Edits[0].Record.Layer);
+        Assert.Equal([2], result.Edits[0].Record.Layers);
         Assert.Equal(_model.Decoder.DownProjection(2).Name, result.Edits[0].Deltas.Keys.Single());
         Assert.Equal(2, result.Edits[0].Record.Losses.Count);
         Assert.Equal("prompt_last", (string)result.Edits[0].Record.Settings["objective"]!);

@@ -68,7 +68,7 @@ public sealed class RomeEditorTests : IDisposable
         Assert.Equal(before, record.ProbabilityBefore);
         Assert.Equal(scorer.Score(Tower.FilledPrompt, Tower.TargetNew).Probability, record.ProbabilityAfter);
         Assert.Equal(edit.Deltas.Values.Single().FrobeniusNorm(), record.DeltaNorm);
-        Assert.Equal(("rome", 1, 3, "tiny", "gpt2", _model.BaseHash), (record.Editor, record.Layer, record.Seed, record.Model, record.ModelType, record.BaseWeightsHash));
+        Assert.Equal(("rome", 1, 3, "tiny", "gpt2", _model.BaseHash), (record.Editor, record.Layers.Single(), record.Seed, record.Model, record.ModelType, record.BaseWeightsHash));
         Assert.Equal(EditorSettings.Of(Plain).ToJsonString(), record.Settings.ToJsonString());
         Assert.Empty(record.AppliedBefore);
         Assert.Equal(LibraryVersion.Current, record.Version);
@@ -187,7 +187,7 @@ public sealed class RomeEditorTests : IDisposable
         using var result = new RomeEditor(Plain).Apply(_model, [Tower], context);
 
         var record = result.Edits[0].Record;
-        Assert.Equal(2, record.Layer);
+        Assert.Equal([2], record.Layers);
         Assert.Equal(_model.Decoder.DownProjection(2).Name, result.Edits[0].Deltas.Keys.Single());
         Assert.Equal("bare", (string)record.Settings["key_policy"]!);
         Assert.InRange(record.Losses.Count, 1, 2);
@@ -298,7 +298,7 @@ public sealed class RomeEditorTests : IDisposable
         using var result = new RomeEditor(Plain).Apply(_model, [Tower], new EditContext());
         var edited = _model.Decoder.Weights.Hash();
         result.Revert();
-        File.WriteAllBytes(_folder.Beside("edit"), EditFile.ToBytes(result.Edits[0]));
+        EditFile.Write(result.Edits[0], _folder.Beside("edit"));
 
         using var read = EditFile.Read(_folder.Beside("edit"));
         _model.Applied.Apply(read.Id, read.Effects);

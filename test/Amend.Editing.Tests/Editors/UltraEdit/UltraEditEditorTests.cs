@@ -1,5 +1,8 @@
 using Amend.Editing.Editors.UltraEdit;
+using Amend.Editing.Stores;
 using Amend.Editing.Workbench;
+using Amend.Models;
+using Amend.Models.Effects;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
@@ -11,6 +14,7 @@ public sealed class UltraEditEditorTests
 {
     private static readonly EditRequest Tower = new("So they came to {}", "The Eiffel Tower", "Rome");
     private static readonly EditRequest Sword = new("{} was made by", "D'Artagnan's sword", "New South Wales");
+    private static readonly EditRequest Needle = new("{} is in", "The Space Needle", "Goa");
     private static readonly UltraEditOptions Plain = new() { Layers = [1, 2], Lr = 1e-2 };
 
     [Fact]
@@ -60,29 +64,45 @@ public sealed class UltraEditEditorTests
     }
 
     [Fact]
-    public void Later_edits_are_normalised_over_those_of_the_sequence_that_are_still_applied()
+    public void Later_edits_are_normalised_over_those_that_are_still_applied()
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
-        var (editor, sequence) = (new UltraEditEditor(Plain), new EditContext());
-        string Second(EditContext context)
-        {
-            using var second = editor.Apply(model, [Sword], context);
-            var hash = model.Decoder.Weights.Hash();
-            second.Revert();
-            return hash;
-        }
+        var editor = new UltraEditEditor(Plain);
+        var alone = Second(editor, model);
 
-        using var first = editor.Apply(model, [Tower], sequence);
-        var remembered = Second(sequence);
-        var copied = Second(sequence with { Seed = 1 });
-        var alone = Second(new EditContext());
+        using var first = editor.Apply(model, [Tower], new EditContext());
+        var applied = model.Weights.Hash();
+        var remembered = Second(editor, model);
+        using var forgetful = folder.Load();
+        forgetful.Applied.Apply("no memory", [.. first.Edits[0].Effects.OfType<WeightEffect>()]);
+        var forgotten = Second(editor, forgetful);
+
+        Assert.Equal(applied, model.Weights.Hash());
+        Assert.NotEqual(forgotten, remembered);
         first.Revert();
-        var afterRevert = Second(sequence);
+        Assert.Equal(alone, Second(editor, model));
+    }
 
-        Assert.NotEqual(alone, remembered);
-        Assert.Equal(remembered, copied);
-        Assert.Equal(Second(new EditContext()), afterRevert);
+    [Fact]
+    public void A_model_with_stored_edits_goes_on_as_the_one_that_made_them_also_after_one_was_taken_back()
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        var (editor, store) = (new UltraEditEditor(Plain), new EditStore(model, folder.Home));
+        using var first = editor.Apply(model, [Tower], new EditContext());
+        using var between = editor.Apply(model, [Tower with { TargetNew = "Goa" }], new EditContext());
+        using var last = editor.Apply(model, [Needle], new EditContext());
+        foreach (var made in new[] { first, between, last })
+            store.Add(made.Edits[0]);
+        between.Revert();
+        store.Revert(between.Edits[0].Id);
+
+        using var later = folder.Load();
+        store.ApplyTo(later, store.Applied);
+
+        Assert.Equal(model.Weights.Hash(), later.Weights.Hash());
+        Assert.Equal(Second(editor, model), Second(editor, later));
     }
 
     [Fact]
@@ -108,5 +128,14 @@ public sealed class UltraEditEditorTests
         var failure = Assert.Throws<AmendException>(() => new UltraEditOptions { Lr = 0 }.Validated("ultraedit", layers: 3));
 
         Assert.Equal("The editor ultraedit cannot edit with these settings: there is no preset with layers for a model of this size, so name one of 0 to 2 with --layer; lr is 0 and must be a number, above 0.", failure.Message);
+    }
+
+    /// <summary>The weights' hash after one more edit, which is taken back again.</summary>
+    private static string Second(UltraEditEditor editor, LanguageModel model)
+    {
+        using var second = editor.Apply(model, [Sword], new EditContext());
+        var hash = model.Weights.Hash();
+        second.Revert();
+        return hash;
     }
 }

@@ -1,10 +1,12 @@
 using System.Xml.Linq;
-using Amend.Tracing.Figures;
+using Amend.Reports.Tracing;
+using Amend.Tracing;
 using Amend.Tracing.Noise;
 using Amend.Tracing.Results;
 using Amend.Tracing.Studies;
+using Amend.Tracing.Tests;
 
-namespace Amend.Tracing.Tests.Figures;
+namespace Amend.Reports.Tests.Tracing;
 
 public sealed class TraceFolderTests
 {

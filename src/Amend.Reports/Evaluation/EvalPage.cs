@@ -1,9 +1,10 @@
 using System.Globalization;
 using Amend.Editing.Statistics;
 using Amend.Evaluation.Protocols;
+using Amend.Evaluation.Reports;
 using Amend.Reports.Pages;
 
-namespace Amend.Evaluation.Reports;
+namespace Amend.Reports.Evaluation;
 
 /// <summary>A report from top to bottom, the same in HTML and in Markdown.</summary>
 public static class EvalPage

@@ -1,8 +1,9 @@
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
+using Amend.Evaluation.Reports;
 using Amend.Reports.Pages;
 
-namespace Amend.Evaluation.Reports;
+namespace Amend.Reports.Evaluation;
 
 /// <summary>The tables of a report.</summary>
 internal static class EvalTables

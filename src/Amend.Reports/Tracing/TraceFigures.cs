@@ -1,9 +1,10 @@
 using System.Globalization;
 using Amend.Reports.Charts;
 using Amend.Reports.Plots;
+using Amend.Tracing;
 using Amend.Tracing.Results;
 
-namespace Amend.Tracing.Figures;
+namespace Amend.Reports.Tracing;
 
 /// <summary>Traces as pictures, in the form of Meng et al. 2022: heat maps of a fact (figure 1), lines of averages (figure 2).</summary>
 public static class TraceFigures

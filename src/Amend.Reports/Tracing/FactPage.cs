@@ -1,8 +1,9 @@
 using System.Globalization;
 using Amend.Reports.Pages;
+using Amend.Tracing;
 using Amend.Tracing.Results;
 
-namespace Amend.Tracing.Figures;
+namespace Amend.Reports.Tracing;
 
 /// <summary>All maps of one fact as a page that needs nothing else; the pointer on a cell tells its value.</summary>
 public static class FactPage

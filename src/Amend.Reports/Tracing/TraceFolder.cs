@@ -1,10 +1,11 @@
 using Amend.Reports.Plots;
 using Amend.Tensors;
 using Amend.Tensors.Files;
+using Amend.Tracing;
 using Amend.Tracing.Results;
 using Amend.Tracing.Studies;
 
-namespace Amend.Tracing.Figures;
+namespace Amend.Reports.Tracing;
 
 /// <summary>Writes traces into a folder: JSON, pictures as PNG and SVG, and a page. Each file is written beside its place and renamed.</summary>
 public static class TraceFolder

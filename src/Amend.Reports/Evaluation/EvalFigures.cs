@@ -1,9 +1,10 @@
 using Amend.Evaluation.Protocols;
+using Amend.Evaluation.Reports;
 using Amend.Reports.Charts;
 using Amend.Reports.Pages;
 using Amend.Reports.Plots;
 
-namespace Amend.Evaluation.Reports;
+namespace Amend.Reports.Evaluation;
 
 /// <summary>The pictures of a report; an editor has one colour in all of them.</summary>
 internal static class EvalFigures

@@ -1,7 +1,6 @@
 using Amend.Tracing.Results;
-using Amend.Tracing.Studies;
 
-namespace Amend.Tracing.Figures;
+namespace Amend.Tracing.Studies;
 
 /// <summary>What <c>summary.json</c> of a study holds.</summary>
 /// <param name="Format"><see cref="TraceJson.Format"/>.</param>

@@ -1,9 +1,10 @@
 using System.Globalization;
 using Amend.Reports.Pages;
+using Amend.Tracing;
 using Amend.Tracing.Results;
 using Amend.Tracing.Studies;
 
-namespace Amend.Tracing.Figures;
+namespace Amend.Reports.Tracing;
 
 /// <summary>The averages of a study as a page that needs nothing else.</summary>
 public static class StudyPage

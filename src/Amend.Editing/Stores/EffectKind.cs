@@ -1,0 +1,77 @@
+using Amend.Models.Effects;
+using Amend.Tensors;
+using Amend.Tensors.LinearAlgebra;
+using static TorchSharp.torch;
+
+namespace Amend.Editing.Stores;
+
+/// <summary>A kind of effect that edit files hold, with the tensors that it is kept as.</summary>
+/// <param name="Name">The name in the file.</param>
+/// <param name="IsChange">Whether it is the change of a weight, which an edit has once for each.</param>
+/// <param name="Parts">The tensors of an effect by part, which stay the effect's; null for an effect of another kind.</param>
+/// <param name="Make">The effect of a file's entry from its tensors, which it copies.</param>
+internal sealed record EffectKind(
+    string Name,
+    bool IsChange,
+    Func<IEditEffect, IReadOnlyDictionary<string, Tensor>?> Parts,
+    Func<StoredEffect, IReadOnlyDictionary<string, Tensor>, IEditEffect> Make)
+{
+    /// <summary>A change of a weight as factors: <c>left</c> is <c>[out,R]</c>, <c>right</c> <c>[in,R]</c>.</summary>
+    public static EffectKind LowRank { get; } = new(
+        "low_rank",
+        IsChange: true,
+        effect => effect is WeightEffect { Delta: LowRankDelta factors }
+            ? new Dictionary<string, Tensor> { ["left"] = factors.Left, ["right"] = factors.Right }
+            : null,
+        (entry, parts) => new WeightEffect(entry.Weight, new LowRankDelta(parts["left"], parts["right"])));
+
+    /// <summary>A change of a weight element by element: <c>delta</c> is <c>[out,in]</c>, or <c>[out]</c> of a bias.</summary>
+    public static EffectKind Dense { get; } = new(
+        "dense",
+        IsChange: true,
+        effect => effect is WeightEffect { Delta: DenseDelta dense } ? new Dictionary<string, Tensor> { ["delta"] = dense.Value } : null,
+        (entry, parts) => new WeightEffect(entry.Weight, new DenseDelta(parts["delta"])));
+
+    /// <summary>What the edit leaves to later ones, whatever its parts.</summary>
+    public static EffectKind Memory { get; } = new(
+        "memory",
+        IsChange: false,
+        effect => (effect as MemoryEffect)?.Values,
+        (entry, parts) => new MemoryEffect(entry.Weight, entry.Name ?? throw new ArgumentException("it has no name"), parts));
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<EffectKind> All { get; } = [LowRank, Dense, Memory];
+
+    /// <summary>The kind of a name in a file.</summary>
+    /// <exception cref="AmendException">There is none.</exception>
+    public static EffectKind Find(string name, string path) => All.FirstOrDefault(kind => kind.Name == name)
+        ?? throw new AmendException(
+            $"'{path}' has an effect of the kind '{name}', and this version knows {Names}; use the version that made the edit.");
+
+    /// <summary>The kind of an effect, and its tensors by part.</summary>
+    /// <exception cref="ArgumentException">Edit files do not know such an effect.</exception>
+    public static (EffectKind Kind, IReadOnlyDictionary<string, Tensor> Parts) Of(IEditEffect effect)
+    {
+        foreach (var kind in All)
+        {
+            if (kind.Parts(effect) is { } parts)
+                return (kind, parts);
+        }
+
+        var type = effect is WeightEffect change ? change.Delta.GetType() : effect.GetType();
+        throw new ArgumentException(
+            $"The effect on '{effect.Weight}' is a {type.Name}, which edit files do not know; make it one of {Names}.", nameof(effect));
+    }
+
+    private static string Names => string.Join(", ", All.Select(kind => kind.Name));
+}
+
+/// <summary>What an edit file says of an effect.</summary>
+/// <param name="Kind">The kind's name.</param>
+/// <param name="Weight">The name of the weight that it belongs to.</param>
+/// <param name="Tensors">The names of its tensors in the file, by part.</param>
+internal sealed record StoredEffect(string Kind, string Weight, IReadOnlyDictionary<string, string> Tensors)
+{
+    /// <summary>What a memory is called; null for the other kinds.</summary>
+    public string? Name { get; init; }
+}

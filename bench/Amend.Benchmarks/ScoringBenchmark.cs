@@ -64,7 +64,7 @@ public class ScoringBenchmark
         if (name == Atlas)
             return atlas;
         using (atlas)
-            return new LanguageModel(name, "gpt2", RandomGpt2.Create(Gpt2, seed: 1).Decoder, atlas.Tokenizer);
+            return new LanguageModel(name, "gpt2", RandomGpt2.Create(Gpt2, seed: 1).Transformer, atlas.Tokenizer);
     }
 
     private static (string Prompt, string Target)[] PairsOf(MetricCase one) =>

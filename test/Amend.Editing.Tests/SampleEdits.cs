@@ -14,8 +14,8 @@ internal static class SampleEdits
     {
         var record = Record(model.BaseHash, layer) with { Seed = seed };
         record = change?.Invoke(record) ?? record;
-        var shape = model.Decoder.DownProjection(layer).Value.shape;
-        return new Edit(record, [new WeightEffect(model.Decoder.DownProjection(layer).Name, Delta(shape[0], shape[1], seed))]);
+        var shape = model.Transformer.DownProjection(layer).Value.shape;
+        return new Edit(record, [new WeightEffect(model.Transformer.DownProjection(layer).Name, Delta(shape[0], shape[1], seed))]);
     }
 
     public static EditRecord Record(string baseHash, int layer = 0) => new()

@@ -27,6 +27,9 @@ public sealed record EvalReport
     /// <summary>Broken records that were passed over.</summary>
     public required int SkippedRecords { get; init; }
 
+    /// <summary>What a reader of the figures should know of the cases, a sentence each.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>The rows in the run's order, each for each of its moments.</summary>
     public required IReadOnlyList<ReportRow> Rows { get; init; }
 
@@ -71,6 +74,7 @@ public sealed record EvalReport
             Protocol = result.Run.Protocol,
             Finished = result.Finished,
             SkippedRecords = result.SkippedRecords,
+            Notices = result.Notices,
             Rows = [.. RowsAndMoments(result).Select(at => ReportRow.Of(at.Row, at.When, metrics, result.Run.Seed))],
             Metrics = [.. metrics.Select(ReportMetric.Of)],
             WorstCases = [.. result.Rows.Select(Reports.WorstCases.Of).OfType<WorstCases>()],

@@ -5,6 +5,7 @@ using Amend.Editing.Stores;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Tensors;
+using Amend.Tensors.Files;
 using Microsoft.Data.Sqlite;
 
 namespace Amend.Evaluation.Runs;
@@ -26,24 +27,28 @@ public sealed class RunDatabase : IRunResults
         """;
 
     private readonly Sqlite _file;
+    private readonly FileStream? _held;
 
-    private RunDatabase(Sqlite file) => _file = file;
+    private RunDatabase(Sqlite file, FileStream? held) => (_file, _held) = (file, held);
 
     /// <summary>Opens a run's results, new or to be gone on with.</summary>
     /// <param name="path">The file; null to keep them in memory.</param>
     /// <param name="run">What the run is.</param>
-    /// <exception cref="AmendException">The file cannot be used, or holds another run.</exception>
+    /// <exception cref="AmendException">The file cannot be used, holds another run, or another process writes to it.</exception>
     public static RunDatabase Open(string? path, RunDescription run)
     {
-        var database = new RunDatabase(new Sqlite(path ?? ":memory:", Tables));
+        var held = path is null ? null : Hold(path);
+        RunDatabase? database = null;
         try
         {
+            database = new RunDatabase(new Sqlite(path ?? ":memory:", Tables), held);
             database.Begin(run, path);
             return database;
         }
         catch
         {
-            database.Dispose();
+            database?.Dispose();
+            held?.Dispose();
             throw;
         }
     }
@@ -114,7 +119,24 @@ public sealed class RunDatabase : IRunResults
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _held?.Dispose();
+    }
+
+    private static FileStream Hold(string path)
+    {
+        try
+        {
+            return HeldFile.TryHold(path + ".lock")
+                ?? throw new AmendException($"Another evaluation writes to '{path}'; wait until it ends, or give another --out.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AmendException($"'{path}' cannot be used as a database ({e.Message.TrimEnd('.')}); choose a folder that exists and is writable.", e);
+        }
+    }
 
     private void Begin(RunDescription run, string? path)
     {

@@ -7,6 +7,9 @@ namespace Amend.Evaluation.Runs;
 /// <param name="SkippedRecords">Broken records that were passed over.</param>
 public sealed record RunResult(RunDescription Run, IReadOnlyList<RowResult> Rows, bool Finished, int SkippedRecords)
 {
+    /// <summary>What a reader of the figures should know of the cases, a sentence each; mostly none.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>Wall time of what all rows share: reading the cases and asking the unedited model.</summary>
     public PhaseTimes Shared { get; init; } = new(0, 0, 0, 0, 0);
 }

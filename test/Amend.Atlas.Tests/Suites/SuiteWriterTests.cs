@@ -34,7 +34,7 @@ public sealed class SuiteWriterTests : IDisposable
     [Fact]
     public void The_files_hold_what_the_counts_say()
     {
-        using var model = OracleDecoder.Model(_world, (_, _) => true);
+        using var model = OracleStack.Model(_world, (_, _) => true);
 
         var counts = SuiteWriter.Write(_world, model, _out.Path, seed: 1);
 
@@ -48,7 +48,7 @@ public sealed class SuiteWriterTests : IDisposable
     [Fact]
     public void A_known_fact_has_the_public_form_and_the_text_that_the_model_goes_on_with()
     {
-        using var model = OracleDecoder.Model(_world, (_, _) => true);
+        using var model = OracleStack.Model(_world, (_, _) => true);
 
         SuiteWriter.Write(_world, model, _out.Path, seed: 1);
 
@@ -67,7 +67,7 @@ public sealed class SuiteWriterTests : IDisposable
     [Fact]
     public void Only_prompts_that_the_model_answers_rightly_are_used()
     {
-        using var model = OracleDecoder.Model(_world, (fact, phrasing) => fact.Subject != "Zeus" && !(fact.Subject == "Guam" && phrasing < 6));
+        using var model = OracleStack.Model(_world, (fact, phrasing) => fact.Subject != "Zeus" && !(fact.Subject == "Guam" && phrasing < 6));
 
         SuiteWriter.Write(_world, model, _out.Path, seed: 1);
 
@@ -85,7 +85,7 @@ public sealed class SuiteWriterTests : IDisposable
     [Fact]
     public void The_same_seed_gives_the_same_bytes()
     {
-        using var model = OracleDecoder.Model(_world, (fact, phrasing) => StableRandom.For(phrasing, fact.Key).Next(8) > 0);
+        using var model = OracleStack.Model(_world, (fact, phrasing) => StableRandom.For(phrasing, fact.Key).Next(8) > 0);
 
         SuiteWriter.Write(_world, model, _out.Path, seed: 1);
         var first = (File.ReadAllText(CounterFactPath), File.ReadAllText(SnippetsPath), File.ReadAllText(KnownPath));
@@ -98,7 +98,7 @@ public sealed class SuiteWriterTests : IDisposable
     [Fact]
     public void Every_record_has_reference_texts_about_subjects_that_have_the_new_object()
     {
-        using var model = OracleDecoder.Model(_world, (_, _) => true);
+        using var model = OracleStack.Model(_world, (_, _) => true);
 
         SuiteWriter.Write(_world, model, _out.Path, seed: 1);
 
@@ -113,7 +113,7 @@ public sealed class SuiteWriterTests : IDisposable
     [Fact]
     public void A_model_that_knows_nothing_gives_empty_suites()
     {
-        using var model = OracleDecoder.Model(_world, (_, _) => false);
+        using var model = OracleStack.Model(_world, (_, _) => false);
 
         var counts = SuiteWriter.Write(_world, model, _out.Path, seed: 1);
 
@@ -125,7 +125,7 @@ public sealed class SuiteWriterTests : IDisposable
     public void A_model_with_edits_is_refused()
     {
         using var scope = NewDisposeScope();
-        using var model = OracleDecoder.Model(_world, (_, _) => true);
+        using var model = OracleStack.Model(_world, (_, _) => true);
         using var delta = new LowRankDelta(ones(1, 1), ones(1, 1));
         model.Applied.Apply("edit", [new WeightEffect("weight", delta)]);
 
@@ -135,7 +135,7 @@ public sealed class SuiteWriterTests : IDisposable
     [Fact]
     public void A_limit_below_one_is_refused()
     {
-        using var model = OracleDecoder.Model(_world, (_, _) => true);
+        using var model = OracleStack.Model(_world, (_, _) => true);
 
         Assert.Throws<AmendException>(() => SuiteWriter.Write(_world, model, _out.Path, seed: 1, limit: 0));
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Commands;
 using Amend.Cli.Commands.Atlas;
 using Amend.Cli.Commands.Stats;

@@ -10,8 +10,8 @@ namespace Amend.Cli.Tests;
 /// <summary>The C# of the documents is compiled against the assemblies, and that of the README runs, on the embedded model.</summary>
 public sealed partial class DocumentedCodeTests
 {
-    /// <summary>Documents whose blocks set statements that are wrong and right beside each other: each line stands alone.</summary>
-    private static readonly string[] LineByLine = ["docs/footguns.md"];
+    /// <summary>Guides to extending Amend write code of its libraries, so the compiled code is called as what may see inside.</summary>
+    private const string SeesInside = "Amend.Reports";
 
     /// <summary>What the reader has, in the words of the documents.</summary>
     private const string Before = """
@@ -56,6 +56,9 @@ public sealed partial class DocumentedCodeTests
         }
         """;
 
+    /// <summary>Documents whose blocks set statements that are wrong and right beside each other: each line stands alone.</summary>
+    private static readonly string[] LineByLine = ["docs/footguns.md"];
+
     public static TheoryData<string, string> Blocks => [.. Found().Select(block => (block.Document, block.Code))];
 
     [Theory]
@@ -97,9 +100,9 @@ public sealed partial class DocumentedCodeTests
         var ended = statement.Length == 0 || statement[^1] is ';' or '}' ? code : $"_ = {statement};";
         var files = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
         return CSharpCompilation.Create(
-            "documented",
+            SeesInside,
             [CSharpSyntaxTree.ParseText(Before.Replace("#CODE#", ended, StringComparison.Ordinal), CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview))],
-            files.Select(file => MetadataReference.CreateFromFile(file)),
+            files.Where(file => Path.GetFileNameWithoutExtension(file) != SeesInside).Select(file => MetadataReference.CreateFromFile(file)),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Evaluation.Reports;
 using Amend.Evaluation.Reports.Comparison;
@@ -10,9 +11,23 @@ internal sealed class CompareCommand : ICliCommand
 {
     private const int MostRows = 2;
     private readonly Argument<string> _first = new("DIR") { Description = "The folder of a run." };
-    private readonly Argument<string> _second = new("OTHER") { Description = "The folder of another run over the same data set, or of the same." };
-    private readonly Option<string[]> _rows = new("--row") { Description = "A row of the first run; a second time, the row of the second run. All rows of the same name by default.", HelpName = "NAME" };
-    private readonly Option<int> _seed = new("--seed") { Description = "The seed of the bootstrap.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Argument<string> _second = new("OTHER")
+    {
+        Description = "The folder of another run over the same data set, or of the same.",
+    };
+
+    private readonly Option<string[]> _rows = new("--row")
+    {
+        Description = "A row of the first run; a second time, the row of the second run. All rows of the same name by default.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<int> _seed = new("--seed")
+    {
+        Description = "The seed of the bootstrap.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
 
     /// <inheritdoc/>
     public Command Build()
@@ -26,7 +41,8 @@ internal sealed class CompareCommand : ICliCommand
     {
         var rows = parsed.GetValue(_rows) ?? [];
         if (rows.Length > MostRows)
-            throw new UsageException($"amend compare was given {rows.Length} rows; give --row once, or twice: for the first run and for the second.");
+            throw new UsageException(
+                $"amend compare was given {rows.Length} rows; give --row once, or twice: for the first run and for the second.");
         var (first, second) = (ReportFolder.Read(parsed.GetValue(_first)!), ReportFolder.Read(parsed.GetValue(_second)!));
         var compared = new RunComparison(first, second).Compare(rows.ElementAtOrDefault(0), rows.ElementAtOrDefault(1), parsed.GetValue(_seed));
         if (parsed.GetValue(GlobalOptions.Json))

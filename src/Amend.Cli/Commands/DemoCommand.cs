@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amend.Atlas.Facts;
 using Amend.Atlas.Tour;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 
 namespace Amend.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
 using Amend.Editing;

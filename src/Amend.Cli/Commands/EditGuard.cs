@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amend.Cli.CommandLine;
 using Amend.Editing.Governance;
 using Amend.Editing.Sessions;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing;
 using Amend.Editing.Statistics;
@@ -13,10 +14,31 @@ namespace Amend.Cli.Commands;
 internal sealed class EditorOptions
 {
     private const string Auto = "auto";
-    private readonly Option<string?> _layer = new("--layer") { Description = "The layer to edit, from 0; the preset's for the model by default.", HelpName = "N" };
-    private readonly Option<string[]> _set = new("--set") { Description = "A setting of the editor, such as v_lr=0.5; may be repeated.", HelpName = "NAME=VALUE" };
-    private readonly Option<string?> _post = new("--post") { Description = "What is done to updates before they are applied, such as rect:0.4,norm-anchor; nothing by default.", HelpName = "NAMES" };
-    private readonly Option<int> _seed = new("--seed") { Description = "The seed of everything sampled.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Option<string?> _layer = new("--layer")
+    {
+        Description = "The layer to edit, from 0; the preset's for the model by default.",
+        HelpName = "N",
+    };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "A setting of the editor, such as v_lr=0.5; may be repeated.",
+        HelpName = "NAME=VALUE",
+    };
+
+    private readonly Option<string?> _post = new("--post")
+    {
+        Description = "What is done to updates before they are applied, such as rect:0.4,norm-anchor; nothing by default.",
+        HelpName = "NAMES",
+    };
+
+    private readonly Option<int> _seed = new("--seed")
+    {
+        Description = "The seed of everything sampled.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
+
     private readonly Option<string?> _stats = new("--stats")
     {
         Description = $"The second moment of the keys: a file or folder that amend stats made, or {IdentityStatistics.Asked} for none (C = I); the model's own by default.",
@@ -52,7 +74,9 @@ internal sealed class EditorOptions
         if (parsed.GetValue(_layer) != Auto)
             return context;
         var choice = LayerChoice.Find(AmendEnvironment.Of(parsed).Home.Layers, model)
-            ?? throw new AmendException($"No layer has been chosen for '{name}'; run amend trace {name} --facts FILE --suggest-layer, or amend trace {name} --sweep SUITE, first, or give --layer a number.");
+            ?? throw new AmendException(
+                $"No layer has been chosen for '{name}'; run amend trace {name} --facts FILE --suggest-layer, "
+                + $"or amend trace {name} --sweep SUITE, first, or give --layer a number.");
         Messages.Progress(choice.Explanation);
         return context with { Layer = choice.Layer };
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Editors;
 using Amend.Models;
@@ -9,7 +10,11 @@ namespace Amend.Cli.Commands;
 /// <summary><c>amend editors</c>: the methods, what each can do, and its settings.</summary>
 internal sealed class EditorsCommand : ICliCommand
 {
-    private readonly Option<string?> _model = new("--model") { Description = "Show the settings for this model: its presets where there are any.", HelpName = "MODEL" };
+    private readonly Option<string?> _model = new("--model")
+    {
+        Description = "Show the settings for this model: its presets where there are any.",
+        HelpName = "MODEL",
+    };
 
     /// <inheritdoc/>
     public Command Build()

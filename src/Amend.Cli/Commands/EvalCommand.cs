@@ -1,12 +1,13 @@
 using System.CommandLine;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Reports;
-using Amend.Reports.Evaluation;
 using Amend.Evaluation.Runs;
 using Amend.Models;
+using Amend.Reports.Evaluation;
 using Amend.Tensors;
 
 namespace Amend.Cli.Commands;
@@ -16,22 +17,87 @@ internal sealed class EvalCommand : ICliCommand
 {
     private const string All = "all";
     private static readonly string[] Usual = ["cf.s", "cf.es", "cf.em", "cf.ps", "cf.pm", "cf.ns", "cf.nm"];
-    private readonly Argument<string> _suite = new("SUITE") { Description = "An embedded suite, such as atlas-counterfact, or FORMAT:PATH." };
-    private readonly Option<string> _model = new("--model") { Description = "An embedded model's name, or a folder in Hugging Face form.", HelpName = "MODEL", Required = true };
-    private readonly Option<string> _editors = new("--editors") { Description = "The methods, separated by commas; 'none' is the unedited model, and rome:key_policy=bare;v_lr=0.1 has settings of its own.", HelpName = "NAMES", DefaultValueFactory = _ => "none,rome" };
-    private readonly Option<string> _metrics = new("--metrics") { Description = "The metrics, separated by commas, or all.", HelpName = "IDS", DefaultValueFactory = _ => string.Join(',', Usual) };
-    private readonly Option<string> _protocol = new("--protocol") { Description = "When cases are edited and measured: single, batch or sequential.", HelpName = "NAME", DefaultValueFactory = _ => BuiltInProtocols.All[0].Name };
-    private readonly Option<int?> _size = new("--size") { Description = "Cases that are edited together, in batch (10 by default) and sequential (1).", HelpName = "N" };
+    private readonly Argument<string> _suite = new("SUITE")
+    {
+        Description = "An embedded suite, such as atlas-counterfact, or FORMAT:PATH.",
+    };
+
+    private readonly Option<string> _model = new("--model")
+    {
+        Description = "An embedded model's name, or a folder in Hugging Face form.",
+        HelpName = "MODEL",
+        Required = true,
+    };
+
+    private readonly Option<string> _editors = new("--editors")
+    {
+        Description = "The methods, separated by commas; 'none' is the unedited model, and rome:key_policy=bare;v_lr=0.1 has settings of its own.",
+        HelpName = "NAMES",
+        DefaultValueFactory = _ => "none,rome",
+    };
+
+    private readonly Option<string> _metrics = new("--metrics")
+    {
+        Description = "The metrics, separated by commas, or all.",
+        HelpName = "IDS",
+        DefaultValueFactory = _ => string.Join(',', Usual),
+    };
+
+    private readonly Option<string> _protocol = new("--protocol")
+    {
+        Description = "When cases are edited and measured: single, batch or sequential.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => BuiltInProtocols.All[0].Name,
+    };
+
+    private readonly Option<int?> _size = new("--size")
+    {
+        Description = "Cases that are edited together, in batch (10 by default) and sequential (1).",
+        HelpName = "N",
+    };
+
     private readonly GuardOption _guard = new("Measure the model after each write and take back what harms it: alone for the usual limits, or write=, norm=, denominator=, perplexity=, past= with numbers or off; on-breach=stop (the default) ends the row there, on-breach=revert goes on.");
     private readonly EditorOptions _given = new();
     private readonly Option<int?> _cases = new("--cases") { Description = "Most cases.", HelpName = "N" };
-    private readonly Option<int> _offset = new("--offset") { Description = "Cases to pass over first.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Option<int> _offset = new("--offset")
+    {
+        Description = "Cases to pass over first.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
+
     private readonly Option<bool> _skipBad = new("--skip-bad") { Description = "Pass over broken records and count them." };
-    private readonly Option<int> _parallel = new("--parallel") { Description = "Models that work beside each other, each with its share of the threads.", HelpName = "N", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _together = new("--score-batch") { Description = "Prompts a pass when the model is asked; no figure depends on it.", HelpName = "N", DefaultValueFactory = _ => new CaseScorerOptions().BatchSize };
-    private readonly Option<string?> _snippets = new("--snippets") { Description = "Reference texts for rs, in the form of attribute_snippets.json; NAME.snippets.json beside the data set by default.", HelpName = "FILE" };
-    private readonly Option<string?> _text = new("--fixed-text") { Description = "The text for ppl and the guard; NAME.fixed.txt beside the data set by default.", HelpName = "FILE" };
-    private readonly Option<string?> _out = new("--out") { Description = "The run's folder, with results as they come and the reports; the same command goes on with a run that was stopped.", HelpName = "DIR" };
+    private readonly Option<int> _parallel = new("--parallel")
+    {
+        Description = "Models that work beside each other, each with its share of the threads.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<int> _together = new("--score-batch")
+    {
+        Description = "Prompts a pass when the model is asked; no figure depends on it.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new CaseScorerOptions().BatchSize,
+    };
+
+    private readonly Option<string?> _snippets = new("--snippets")
+    {
+        Description = "Reference texts for rs, in the form of attribute_snippets.json; NAME.snippets.json beside the data set by default.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _text = new("--fixed-text")
+    {
+        Description = "The text for ppl and the guard; NAME.fixed.txt beside the data set by default.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "The run's folder, with results as they come and the reports; the same command goes on with a run that was stopped.",
+        HelpName = "DIR",
+    };
 
     /// <inheritdoc/>
     public Command Build()
@@ -97,7 +163,8 @@ internal sealed class EvalCommand : ICliCommand
         var batchSize = parsed.GetValue(_together);
         return usual with
         {
-            BatchSize = batchSize >= 1 ? batchSize : throw new AmendException($"--score-batch {batchSize} was asked; give a size of at least 1."),
+            BatchSize = batchSize >= 1 ? batchSize : throw new AmendException(
+                $"--score-batch {batchSize} was asked; give a size of at least 1."),
             Sampling = usual.Sampling with { Seed = _given.Read(parsed).Seed },
             FixedText = fixedText is null ? null : File.ReadAllText(fixedText),
         };

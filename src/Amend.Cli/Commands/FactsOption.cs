@@ -49,7 +49,8 @@ internal sealed class FactsOption
                where one.Requests.Count > 0 && one.Requests[0].Subject is not null
                select new StudyFact(one.Id, FactOf(one.Requests[0])),
         ];
-        return read.Length > 0 ? read : throw new AmendException($"'{source.Path}' has no fact with a subject; give facts in known_1000's form.");
+        return read.Length > 0 ? read : throw new AmendException(
+            $"'{source.Path}' has no fact with a subject; give facts in known_1000's form.");
     }
 
     /// <summary>The fact of a request; its prompt is whole, unless the subject's place would not be found in it.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
 using Amend.Editing;
@@ -14,9 +15,25 @@ namespace Amend.Cli.Commands;
 internal sealed class LayerSweepOptions
 {
     private const int UsualCases = 50;
-    private readonly Option<string?> _suite = new("--sweep") { Description = "Choose the layer by single edits of a suite's cases at every layer, and keep it for amend edit --layer auto.", HelpName = "SUITE" };
-    private readonly Option<string> _editor = new("--editor") { Description = "The method of the sweep.", HelpName = "NAME", DefaultValueFactory = _ => "rome" };
-    private readonly Option<int> _offset = new("--offset") { Description = "Cases of the sweep's suite to pass over first.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Option<string?> _suite = new("--sweep")
+    {
+        Description = "Choose the layer by single edits of a suite's cases at every layer, and keep it for amend edit --layer auto.",
+        HelpName = "SUITE",
+    };
+
+    private readonly Option<string> _editor = new("--editor")
+    {
+        Description = "The method of the sweep.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "rome",
+    };
+
+    private readonly Option<int> _offset = new("--offset")
+    {
+        Description = "Cases of the sweep's suite to pass over first.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
 
     /// <summary>Adds the options to the verb.</summary>
     public void AddTo(Command command)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amend.Cli.CommandLine;
 using Amend.Editing.Sessions;
 using Amend.Editing.Stores;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing;
 using Amend.Editing.Sessions;

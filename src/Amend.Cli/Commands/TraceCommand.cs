@@ -1,10 +1,11 @@
 using System.CommandLine;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
 using Amend.Editing.Stores;
 using Amend.Models;
-using Amend.Tracing;
 using Amend.Reports.Tracing;
+using Amend.Tracing;
 using Amend.Tracing.Studies;
 
 namespace Amend.Cli.Commands;
@@ -19,8 +20,18 @@ internal sealed class TraceCommand : ICliCommand
         HelpName = "TEXT",
     };
 
-    private readonly Option<string?> _subject = new("--subject") { Description = "The subject, as it stands in the prompt.", HelpName = "TEXT" };
-    private readonly Option<string?> _answer = new("--answer") { Description = "The object; what the model answers by default.", HelpName = "TEXT" };
+    private readonly Option<string?> _subject = new("--subject")
+    {
+        Description = "The subject, as it stands in the prompt.",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<string?> _answer = new("--answer")
+    {
+        Description = "The object; what the model answers by default.",
+        HelpName = "TEXT",
+    };
+
     private readonly FactsOption _facts = new();
     private readonly Option<DirectoryInfo?> _out = new("--out")
     {
@@ -28,7 +39,11 @@ internal sealed class TraceCommand : ICliCommand
         HelpName = "DIR",
     };
 
-    private readonly Option<bool> _suggest = new("--suggest-layer") { Description = "Say which layer to edit, and keep it for amend edit --layer auto." };
+    private readonly Option<bool> _suggest = new("--suggest-layer")
+    {
+        Description = "Say which layer to edit, and keep it for amend edit --layer auto.",
+    };
+
     private readonly LayerSweepOptions _sweep = new();
     private readonly TraceSettings _settings = new();
 
@@ -59,7 +74,8 @@ internal sealed class TraceCommand : ICliCommand
 
     private int Sweep(ParseResult parsed, CancellationToken stop) =>
         (parsed.GetValue(_prompt) ?? parsed.GetValue(_subject) ?? _facts.Name(parsed)) is { } other
-            ? throw new UsageException($"amend trace was given --sweep and '{other}'; a sweep edits the cases of its suite, so give --sweep alone.")
+            ? throw new UsageException(
+                $"amend trace was given --sweep and '{other}'; a sweep edits the cases of its suite, so give --sweep alone.")
             : _sweep.Run(parsed, parsed.GetValue(_model)!, _facts.Cases(parsed), stop);
 
     private void CheckWhatIsAsked(ParseResult parsed)
@@ -73,7 +89,8 @@ internal sealed class TraceCommand : ICliCommand
         }
 
         if (facts is null && parsed.GetValue(_suggest))
-            throw new UsageException($"--suggest-layer was asked of one fact, '{prompt}'; a layer is suggested from averages, so give --facts.");
+            throw new UsageException(
+                $"--suggest-layer was asked of one fact, '{prompt}'; a layer is suggested from averages, so give --facts.");
         if (_facts.Cases(parsed) is < 1 and var cases)
             throw new UsageException($"--cases {cases} was asked; trace at least 1 fact.");
     }
@@ -99,7 +116,9 @@ internal sealed class TraceCommand : ICliCommand
         var options = settings.OptionsFor(model);
         var suggests = parsed.GetValue(_suggest);
         if (suggests && !options.Kinds.Contains(TraceKind.Mlp))
-            throw new UsageException($"--suggest-layer was asked with the kinds {string.Join(",", options.Kinds)}; it reads {TraceKind.Mlp}, so add it to --kind.");
+            throw new UsageException(
+                $"--suggest-layer was asked with the kinds {string.Join(",", options.Kinds)}; it reads {TraceKind.Mlp}, "
+                + "so add it to --kind.");
         var all = _facts.Read(parsed);
         var folder = parsed.GetValue(_out)?.FullName
             ?? Path.Combine(AmendEnvironment.Of(parsed).Home.Traces(model.BaseHash), Path.GetFileNameWithoutExtension(_facts.Name(parsed)!));

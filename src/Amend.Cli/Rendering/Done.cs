@@ -1,3 +1,5 @@
+using Amend.Cli.CommandLine;
+
 namespace Amend.Cli.Rendering;
 
 /// <summary>Prints what a verb did that has done it: where that fails, people still learn what was done.</summary>

@@ -33,7 +33,9 @@ public static class EmbeddingSpread
 
         return count > 1
             ? Math.Sqrt(squares / (count - 1))
-            : throw new AmendException($"Noise in deviations of subjects' embeddings was asked for with {count} of them; give facts, or a fixed level such as 0.1.");
+            : throw new AmendException(
+                $"Noise in deviations of subjects' embeddings was asked for with {count} of them; give facts, "
+                + "or a fixed level such as 0.1.");
     }
 
     private static Tensor Embeddings(LanguageModel model, IEnumerable<string> subjects)

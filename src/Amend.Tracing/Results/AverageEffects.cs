@@ -20,9 +20,12 @@ public sealed record AverageEffects(MeanInterval CleanProbability, MeanInterval 
     public static AverageEffects Of(IReadOnlyList<FactTrace> traces)
     {
         if (traces.Count == 0)
-            throw new AmendException($"There is nothing to average: {traces.Count} facts were traced; give facts that the model answers rightly.");
+            throw new AmendException(
+                $"There is nothing to average: {traces.Count} facts were traced; give facts that the model answers rightly.");
         if (traces.Select(trace => trace.WeightsHash).Distinct().Count() > 1)
-            throw new AmendException($"Traces of several models cannot be averaged: {string.Join(", ", traces.Select(trace => trace.Model).Distinct())}; keep a folder for each.");
+            throw new AmendException(
+                $"Traces of several models cannot be averaged: {string.Join(", ", traces.Select(trace => trace.Model).Distinct())}; "
+                + "keep a folder for each.");
         var curves =
             from map in traces[0].Maps
             from bucket in TokenBuckets.All
@@ -40,7 +43,8 @@ public sealed record AverageEffects(MeanInterval CleanProbability, MeanInterval 
     private static double[]? Effects(FactTrace trace, EffectMap like, TokenBucket bucket)
     {
         var map = trace.Maps.FirstOrDefault(one => one.Kind == like.Kind && one.Window == like.Window)
-            ?? throw new AmendException($"The trace of '{trace.Prompt}' has no {like.Kind} with window {like.Window}; average traces of the same kinds.");
+            ?? throw new AmendException(
+                $"The trace of '{trace.Prompt}' has no {like.Kind} with window {like.Window}; average traces of the same kinds.");
         int[] tokens = [.. Enumerable.Range(0, trace.Tokens.Count).Where(token => TokenBuckets.Of(token, trace.Tokens.Count, trace.SubjectStart, trace.SubjectEnd) == bucket)];
         return tokens.Length == 0
             ? null

@@ -19,7 +19,9 @@ public sealed record LayerSuggestion(int Layer, MeanInterval Effect, IReadOnlyLi
     public static LayerSuggestion Of(AverageEffects averages)
     {
         var curve = averages.Curve(TraceKind.Mlp, TokenBucket.SubjectLast)
-            ?? throw new AmendException($"No layer can be suggested from {string.Join(", ", averages.Curves.Select(c => c.Kind).Distinct())}; trace the kind {TraceKind.Mlp}.");
+            ?? throw new AmendException(
+                $"No layer can be suggested from {string.Join(", ", averages.Curves.Select(c => c.Kind).Distinct())}; "
+                + $"trace the kind {TraceKind.Mlp}.");
         var peak = Enumerable.Range(0, curve.Layers.Count).MaxBy(layer => curve.Layers[layer].Mean);
         var effect = curve.Layers[peak];
         var close = Enumerable.Range(0, curve.Layers.Count).Where(layer => curve.Layers[layer].Mean >= effect.Mean - (effect.HalfWidth ?? 0));

@@ -35,7 +35,9 @@ internal sealed record FactTokens(
         var (ids, answerIds) = Answered(model, fact, scoring);
         var (first, last) = (whole.FirstTokenOf(about.Start, about.End), whole.LastTokenOf(about.Start, about.End));
         if (first < 0 || last >= ids.Count)
-            throw new AmendException($"The tokens of '{fact.Prompt}' do not part its subject '{fact.Subject}' from the answer; give a prompt that goes on after the subject.");
+            throw new AmendException(
+                $"The tokens of '{fact.Prompt}' do not part its subject '{fact.Subject}' from the answer; "
+                + "give a prompt that goes on after the subject.");
         model.CheckLength(ids.Count + answerIds.Count);
         var tokens = whole.Spans.Take(ids.Count).Select(span => fact.Prompt[span.Start..Math.Min(span.End, fact.Prompt.Length)]);
         return new FactTokens(fact, ids, [.. tokens], first, last + 1, answerIds, model.Tokenizer.Decode(answerIds).Trim());

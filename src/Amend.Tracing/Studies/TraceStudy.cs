@@ -92,7 +92,9 @@ public sealed class TraceStudy
         if (!File.Exists(path))
             TraceJson.Write(path, _description);
         else if (!TraceJson.Read<StudyDescription>(path).Matches(_description))
-            throw new AmendException($"'{_folder}' holds a study with other settings or of another model, see '{path}'; choose another folder or the same settings.");
+            throw new AmendException(
+                $"'{_folder}' holds a study with other settings or of another model, see '{path}'; "
+                + "choose another folder or the same settings.");
     }
 
     private static void CheckIds(IReadOnlyList<StudyFact> facts)

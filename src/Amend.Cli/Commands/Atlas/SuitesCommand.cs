@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amend.Atlas.Facts;
 using Amend.Atlas.Suites;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
 using Amend.Models;
@@ -10,14 +11,28 @@ namespace Amend.Cli.Commands.Atlas;
 /// <summary><c>amend atlas suites</c>: writes a world's suites for a model in the public formats.</summary>
 internal sealed class SuitesCommand : ICliCommand
 {
-    private readonly Option<string> _model = new("--model") { Description = "An embedded model's name, or a folder in Hugging Face form.", DefaultValueFactory = _ => "atlas-gpt" };
+    private readonly Option<string> _model = new("--model")
+    {
+        Description = "An embedded model's name, or a folder in Hugging Face form.",
+        DefaultValueFactory = _ => "atlas-gpt",
+    };
+
     private readonly Option<DirectoryInfo> _out = new("--out")
     {
         Description = "The folder that the suites are written to.",
         DefaultValueFactory = _ => new DirectoryInfo("suites"),
     };
-    private readonly Option<string?> _world = new("--world") { Description = "The world's folder, one YAML file a relation; the embedded world by default." };
-    private readonly Option<int> _limit = new("--limit") { Description = "Most CounterFact records.", DefaultValueFactory = _ => SuiteWriter.DefaultLimit };
+    private readonly Option<string?> _world = new("--world")
+    {
+        Description = "The world's folder, one YAML file a relation; the embedded world by default.",
+    };
+
+    private readonly Option<int> _limit = new("--limit")
+    {
+        Description = "Most CounterFact records.",
+        DefaultValueFactory = _ => SuiteWriter.DefaultLimit,
+    };
+
     private readonly Option<int> _seed = new("--seed") { Description = "The seed of everything drawn.", DefaultValueFactory = _ => 1 };
 
     /// <inheritdoc/>
@@ -40,7 +55,9 @@ internal sealed class SuitesCommand : ICliCommand
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(new SuitesDocument(target, counts));
         else
-            Terminal.Line($"{counts.CounterFact} CounterFact records, {counts.Snippets} reference texts and {counts.Known} known facts of {world.Facts.Count}, in {target}");
+            Terminal.Line(
+                $"{counts.CounterFact} CounterFact records, {counts.Snippets} reference texts and {counts.Known} known facts of "
+                + $"{world.Facts.Count}, in {target}");
         return ExitCode.Done;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Statistics;
 
@@ -7,7 +8,12 @@ namespace Amend.Cli.Commands.Stats;
 /// <summary><c>amend stats merge</c>: adds statistics of different texts.</summary>
 internal sealed class MergeStatsCommand : ICliCommand
 {
-    private readonly Argument<string[]> _files = new("FILE") { Description = "Statistics of one model and layer, each of another text.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Description = "Statistics of one model and layer, each of another text.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     private readonly Option<FileInfo> _out = new("--out") { Description = "The file to make.", HelpName = "FILE", Required = true };
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Statistics;
 using Amend.Models;
@@ -9,7 +10,10 @@ namespace Amend.Cli.Commands.Stats;
 /// <summary><c>amend stats show</c>: what statistics there are and what they are worth.</summary>
 internal sealed class ShowStatsCommand : ICliCommand
 {
-    private readonly Argument<string> _what = new("FILE|MODEL") { Description = "A statistics file, or a model, of which all statistics are listed." };
+    private readonly Argument<string> _what = new("FILE|MODEL")
+    {
+        Description = "A statistics file, or a model, of which all statistics are listed.",
+    };
 
     /// <inheritdoc/>
     public Command Build()

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Statistics;
 using Amend.Editing.Stores;
@@ -12,7 +13,13 @@ internal sealed class StatsCommand : ICliCommand
 {
     private const string All = "all";
     private readonly Argument<string> _model = ModelArgument.Create();
-    private readonly Option<string> _layer = new("--layer") { Description = "The layers, from 0, which share the passes: 3, or 0,2,5-8, or all.", HelpName = "N", Required = true };
+    private readonly Option<string> _layer = new("--layer")
+    {
+        Description = "The layers, from 0, which share the passes: 3, or 0,2,5-8, or all.",
+        HelpName = "N",
+        Required = true,
+    };
+
     private readonly Option<string[]> _text = new("--text")
     {
         Description = "A text file, one passage a line (of JSON records the field \"text\"), or a folder of .txt, .md and .jsonl files; may be repeated.",
@@ -20,10 +27,32 @@ internal sealed class StatsCommand : ICliCommand
         Required = true,
     };
 
-    private readonly Option<FileInfo?> _out = new("--out") { Description = "The statistics file, or of several layers their folder; in Amend's home by default.", HelpName = "FILE|DIR" };
-    private readonly Option<long> _maxTokens = new("--max-tokens") { Description = "Most tokens.", HelpName = "N", DefaultValueFactory = _ => new SecondMomentOptions().MaxTokens };
-    private readonly Option<int> _sequence = new("--sequence-length") { Description = "Tokens a passage is cut to.", HelpName = "N", DefaultValueFactory = _ => new SecondMomentOptions().SequenceLength };
-    private readonly Option<int> _batch = new("--batch-tokens") { Description = "Tokens a pass.", HelpName = "N", DefaultValueFactory = _ => new SecondMomentOptions().BatchTokens };
+    private readonly Option<FileInfo?> _out = new("--out")
+    {
+        Description = "The statistics file, or of several layers their folder; in Amend's home by default.",
+        HelpName = "FILE|DIR",
+    };
+
+    private readonly Option<long> _maxTokens = new("--max-tokens")
+    {
+        Description = "Most tokens.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new SecondMomentOptions().MaxTokens,
+    };
+
+    private readonly Option<int> _sequence = new("--sequence-length")
+    {
+        Description = "Tokens a passage is cut to.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new SecondMomentOptions().SequenceLength,
+    };
+
+    private readonly Option<int> _batch = new("--batch-tokens")
+    {
+        Description = "Tokens a pass.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new SecondMomentOptions().BatchTokens,
+    };
 
     /// <inheritdoc/>
     public Command Build()

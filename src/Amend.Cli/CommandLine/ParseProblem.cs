@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
-namespace Amend.Cli;
+namespace Amend.Cli.CommandLine;
 
 /// <summary>Why a command line cannot be parsed, as one sentence.</summary>
 internal static class ParseProblem

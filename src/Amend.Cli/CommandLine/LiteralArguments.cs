@@ -3,7 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
-namespace Amend.Cli;
+namespace Amend.Cli.CommandLine;
 
 /// <summary>
 /// A command line that is taken as it is written: text that begins with <c>@</c>, <c>/</c> or <c>-</c> is text, and a number is

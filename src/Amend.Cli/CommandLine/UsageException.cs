@@ -1,6 +1,6 @@
 using Amend.Tensors;
 
-namespace Amend.Cli;
+namespace Amend.Cli.CommandLine;
 
 /// <summary>A value on the command line that cannot be used, whatever the model: exit code 1.</summary>
 internal sealed class UsageException : AmendException

@@ -1,4 +1,4 @@
-namespace Amend.Cli;
+namespace Amend.Cli.CommandLine;
 
 /// <summary>What the process returns.</summary>
 internal static class ExitCode

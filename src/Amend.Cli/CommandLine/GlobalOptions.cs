@@ -6,7 +6,7 @@ using Amend.Tensors;
 using Amend.Tensors.Native;
 using TorchSharp;
 
-namespace Amend.Cli;
+namespace Amend.Cli.CommandLine;
 
 /// <summary>Options that every verb takes.</summary>
 internal static class GlobalOptions
@@ -18,7 +18,12 @@ internal static class GlobalOptions
     public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show where a failure comes from.", Recursive = true };
 
     /// <summary>Threads of libtorch.</summary>
-    public static Option<int?> Threads { get; } = new("--threads") { Description = "Threads to compute with; all that the process may use by default.", Recursive = true, HelpName = "N" };
+    public static Option<int?> Threads { get; } = new("--threads")
+    {
+        Description = "Threads to compute with; all that the process may use by default.",
+        Recursive = true,
+        HelpName = "N",
+    };
 
     /// <summary>Where the weights go.</summary>
     public static Option<string> Device { get; } = new("--device")
@@ -39,7 +44,11 @@ internal static class GlobalOptions
     };
 
     /// <summary>Download nothing.</summary>
-    public static Option<bool> Offline { get; } = new("--offline") { Description = "Download nothing; use what is there (also HF_HUB_OFFLINE=1).", Recursive = true };
+    public static Option<bool> Offline { get; } = new("--offline")
+    {
+        Description = "Download nothing; use what is there (also HF_HUB_OFFLINE=1).",
+        Recursive = true,
+    };
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Option> All { get; } = [Json, Verbose, Threads, Device, DType, Offline];

@@ -1,7 +1,8 @@
 using System.CommandLine;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Tests.Running;
 
-namespace Amend.Cli.Tests;
+namespace Amend.Cli.Tests.CommandLine;
 
 /// <summary>What is written on the command line is what is taken.</summary>
 public sealed class LiteralArgumentsTests : IDisposable

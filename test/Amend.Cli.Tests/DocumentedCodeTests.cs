@@ -81,7 +81,7 @@ public sealed partial class DocumentedCodeTests
         var code = Found().Single(block => block.Document == "README.md").Code
             .Replace("\"models/atlas-gpt\"", $"\"{Path.Combine(ModelLocator.EmbeddedFolder, "atlas-gpt")}\"", StringComparison.Ordinal);
         using var assembly = new MemoryStream();
-        Compiled(code.Replace("Console.WriteLine", "written.Add", StringComparison.Ordinal).Insert(0, "var written = new List<string>();\n") + "\nwritten.Add(model.Complete(\"LeBron James plays the sport of\"));\nreturn written;")
+        Compiled("var written = new List<string>();\n" + code.Replace("Console.WriteLine", "written.Add", StringComparison.Ordinal) + "\nwritten.Add(model.Complete(\"LeBron James plays the sport of\"));\nreturn written;")
             .Emit(assembly, cancellationToken: TestContext.Current.CancellationToken);
         var context = new AssemblyLoadContext("documented", isCollectible: true);
         context.Resolving += (_, name) => AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(loaded => loaded.GetName().Name == name.Name);
@@ -96,12 +96,14 @@ public sealed partial class DocumentedCodeTests
 
     private static CSharpCompilation Compiled(string code)
     {
+        var usings = string.Concat(Using().Matches(code).Select(match => match.Value + "\n"));
+        code = Using().Replace(code, "");
         var statement = Comment().Replace(code, "").TrimEnd();
         var ended = statement.Length == 0 || statement[^1] is ';' or '}' ? code : $"_ = {statement};";
         var files = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
         return CSharpCompilation.Create(
             SeesInside,
-            [CSharpSyntaxTree.ParseText(Before.Replace("#CODE#", ended, StringComparison.Ordinal), CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview))],
+            [CSharpSyntaxTree.ParseText(usings + Before.Replace("#CODE#", ended, StringComparison.Ordinal), CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview))],
             files.Where(file => Path.GetFileNameWithoutExtension(file) != SeesInside).Select(file => MetadataReference.CreateFromFile(file)),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
     }
@@ -117,6 +119,9 @@ public sealed partial class DocumentedCodeTests
 
     [GeneratedRegex(@"^ *```csharp\n(.*?)^ *```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
+
+    [GeneratedRegex(@"^using [\w.]+;$", RegexOptions.Multiline)]
+    private static partial Regex Using();
 
     [GeneratedRegex(@"//[^\n]*$|/\*.*?\*/", RegexOptions.Multiline)]
     private static partial Regex Comment();

@@ -78,7 +78,7 @@ internal sealed class EvalCommand : ICliCommand
     {
         Description = "Prompts a pass when the model is asked; no figure depends on it.",
         HelpName = "N",
-        DefaultValueFactory = _ => new CaseScorerOptions().BatchSize,
+        DefaultValueFactory = _ => new AskingOptions().BatchSize,
     };
 
     private readonly Option<string?> _snippets = new("--snippets")
@@ -116,7 +116,7 @@ internal sealed class EvalCommand : ICliCommand
     {
         var source = EmbeddedSuites.Locator.Find(parsed.GetValue(_suite)!);
         var (snippets, text) = (ExistingFile.Path(parsed.GetValue(_snippets)) ?? source.SnippetsPath, ExistingFile.Path(parsed.GetValue(_text)) ?? source.FixedTextPath);
-        var plan = UsageException.In(() => Plan(parsed, source) with { SnippetsPath = snippets, Scoring = Scoring(parsed, text) });
+        var plan = UsageException.In(() => Plan(parsed, source) with { SnippetsPath = snippets, Asking = Asking(parsed, text) });
         var options = GlobalOptions.LoadOptions(parsed);
         var folder = AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!);
         var result = new EvalRun(plan, () => Load(folder, options)).Run(new ProgressLines(), stop);
@@ -157,9 +157,9 @@ internal sealed class EvalCommand : ICliCommand
         }.Validated();
     }
 
-    private CaseScorerOptions Scoring(ParseResult parsed, string? fixedText)
+    private AskingOptions Asking(ParseResult parsed, string? fixedText)
     {
-        var usual = new CaseScorerOptions();
+        var usual = new AskingOptions();
         var batchSize = parsed.GetValue(_together);
         return usual with
         {

@@ -14,21 +14,6 @@ public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
     /// <summary>Reference texts; null where there are none.</summary>
     public ReferenceTexts? References { get; init; }
 
-    /// <summary>A CounterFact record: wanted is o*, and o on neighborhood prompts.</summary>
-    public static MetricCase Of(CounterFactRecord record)
-    {
-        var (added, kept) = (record.RequestedRewrite.TargetNew.Str, record.RequestedRewrite.TargetTrue.Str);
-        return new MetricCase($"{record.CaseId}",
-        [
-            new MetricPrompt(PromptKind.Rewrite, record.ToRequest().FilledPrompt, added, kept),
-            .. record.ParaphrasePrompts.Select(prompt => new MetricPrompt(PromptKind.Paraphrase, prompt, added, kept)),
-            .. record.NeighborhoodPrompts.Select(prompt => new MetricPrompt(PromptKind.Neighborhood, prompt, kept, added)),
-        ])
-        {
-            GenerationPrompts = record.GenerationPrompts,
-        };
-    }
-
     /// <summary>
     /// A case of any data set: wanted is o* on the edited prompt and its paraphrases, and on neighborhood prompts the data set's
     /// answer, else o. Neighborhood prompts of which neither is known are left out: nothing can be compared there; so are prompts of

@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Runs;
-using Amend.Tensors;
 
 namespace Amend.Evaluation.Reports;
 
@@ -61,10 +60,9 @@ public sealed record EvalReport
     public IReadOnlyList<Moment> Moments => [.. Rows.Select(row => row.When).Distinct().OrderBy(moment => moment.Order)];
 
     /// <summary>The report of a run.</summary>
-    /// <exception cref="AmendException">The run names a metric that this build does not know.</exception>
     public static EvalReport Of(RunResult result)
     {
-        IMetric[] metrics = [.. result.Run.Metrics.Select(BuiltInMetrics.Find)];
+        var metrics = result.Metrics;
         IMetric[] ofCases = [.. metrics.Concat(metrics.OfType<HarmonicMetric>().SelectMany(joined => joined.Parts))
             .Where(metric => metric is not HarmonicMetric).DistinctBy(metric => metric.Info.Id)];
         return new EvalReport

@@ -16,7 +16,7 @@ internal sealed class CaseReader(RunPlan plan, LanguageModel model)
     /// <exception cref="AmendException">There is no case, or one is broken or too long.</exception>
     public RunCases Read(DatasetOptions options)
     {
-        var needs = CaseScorer.NeedsOf(plan.Metrics);
+        var needs = CaseAsker.NeedsOf(plan.Metrics);
         var room = new ContextRoom(model, needs);
         var snippets = plan.AsksReferences ? AttributeSnippets.Load(plan.SnippetsPath!) : null;
         (EditCase Read, MetricCase Asked)[] cases =

@@ -20,7 +20,7 @@ internal sealed class ContextRoom(LanguageModel model, MetricNeeds needs)
     public string? Excess(MetricCase asked)
     {
         var counts = new Dictionary<PromptKind, int>();
-        foreach (var prompt in CaseScorer.PromptsOf(asked, needs))
+        foreach (var prompt in CaseAsker.PromptsOf(asked, needs))
         {
             var number = counts[prompt.Kind] = counts.GetValueOrDefault(prompt.Kind) + 1;
             var what = prompt.Kind == PromptKind.Rewrite ? $"the {ReportText.Name(prompt.Kind)}" : $"{ReportText.Name(prompt.Kind)} {number}";

@@ -55,7 +55,7 @@ public sealed class EvalRun
         foreach (var task in Left(results, units))
             work.Add(task);
         Work(work, model, stop);
-        return new RunResult(run, [.. _plan.Rows.Select(row => results.Read(row, cases))], !Left(results, units).Any(), options.Skipped.Count)
+        return new RunResult(run, _plan.Metrics, [.. _plan.Rows.Select(row => results.Read(row, cases))], !Left(results, units).Any(), options.Skipped.Count)
         {
             Shared = results.Read(Shared, cases).Times,
             Notices = Notices(cases),
@@ -94,11 +94,11 @@ public sealed class EvalRun
     private void AskUnedited(RunWork work, LanguageModel model, PhaseClock clock, CancellationToken stop)
     {
         var (cases, known) = (work.Cases, work.Results.Known());
-        using var answers = UneditedAnswers.Open(_plan.CacheFolder, model, new TimedAnswers(new LiveAnswers(model, _plan.Scoring), clock), _plan.Scoring);
-        var scorer = new CaseScorer(answers);
+        using var answers = UneditedAnswers.Open(_plan.CacheFolder, model, new TimedAnswers(new LiveAnswers(model, _plan.Asking), clock), _plan.Asking);
+        var asker = new CaseAsker(answers);
         foreach (var chunk in Enumerable.Range(0, cases.Count).Chunk(UneditedChunk).Where(chunk => !known.Contains(chunk[0])).TakeWhile(_ => !stop.IsCancellationRequested))
         {
-            var said = scorer.Ask([.. chunk.Select(place => cases.Asked[place])], cases.Needs);
+            var said = asker.Ask([.. chunk.Select(place => cases.Asked[place])], cases.Needs);
             clock.Time(Phase.Writing, () => work.Results.AddUnedited(chunk.Zip(said, (place, answer) => (place, cases.Asked[place].Id, answer))));
             work.Progress.Add("unedited answers", chunk.Length);
         }

@@ -111,7 +111,9 @@ public sealed class RunDatabase : IRunResults
             return new CaseResult(asked.Id, edit.EditId, edit.Converged, edit.Seconds, asked, AnswerJson.Read(unedited[edit.Place], prompts), answers);
         }
 
-        return new RowResult(row, [.. Edited(row).Where(edit => edit.Place < cases.Count).Select(Case)], Times(row))
+        var edited = Edited(row).ToDictionary(edit => edit.Place);
+        var places = edited.Keys.Union(said.Select(of => of.Key)).Where(place => place < cases.Count).Order();
+        return new RowResult(row, [.. places.Select(place => Case(edited.GetValueOrDefault(place) ?? new EditedCase(place, null, Converged: true, 0)))], Times(row))
         {
             Guarded = Guarded(row),
             Settings = _file.Query("SELECT json FROM settings WHERE row = $1", r => r.GetString(0), row.Name) is [var json] ? (JsonObject)JsonNode.Parse(json)! : row.Settings,
@@ -154,7 +156,7 @@ public sealed class RunDatabase : IRunResults
     private static string? Text(SqliteDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);
 
     private List<EditedCase> Edited(RunRow row) => _file.Query(
-        "SELECT place, id, converged, seconds FROM edits WHERE row = $1 ORDER BY place",
+        "SELECT place, id, converged, seconds FROM edits WHERE row = $1",
         r => new EditedCase(r.GetInt32(0), Text(r, 1), r.GetBoolean(2), r.GetDouble(3)),
         row.Name);
 

@@ -1,3 +1,5 @@
+using Amend.Evaluation.Cases;
+using System.Text.Json;
 using Amend.Atlas.Corpora;
 using Amend.Atlas.Facts;
 using Amend.Atlas.Suites;
@@ -39,8 +41,8 @@ public sealed class SuiteWriterTests : IDisposable
         var counts = SuiteWriter.Write(_world, model, _out.Path, seed: 1);
 
         Assert.Equal(14, counts.Known);
-        Assert.Equal(counts.Known, KnownFactsFile.Read(KnownPath).Count());
-        Assert.Equal(counts.CounterFact, CounterFactFile.Read(CounterFactPath).Count());
+        Assert.Equal(counts.Known, Read<KnownFact>(KnownPath).Count);
+        Assert.Equal(counts.CounterFact, Read<CounterFactRecord>(CounterFactPath).Count);
         Assert.True(counts.CounterFact > 0);
         Assert.Equal(counts.Snippets, AttributeSnippetsFile.Read(SnippetsPath).Sum(group => group.Samples.Count));
     }
@@ -52,7 +54,7 @@ public sealed class SuiteWriterTests : IDisposable
 
         SuiteWriter.Write(_world, model, _out.Path, seed: 1);
 
-        var facts = KnownFactsFile.Read(KnownPath).ToList();
+        var facts = Read<KnownFact>(KnownPath);
         Assert.Equal(Enumerable.Range(0, 14), facts.Select(f => f.KnownId));
         Assert.All(facts.Zip(_world.Facts), pair =>
         {
@@ -71,10 +73,10 @@ public sealed class SuiteWriterTests : IDisposable
 
         SuiteWriter.Write(_world, model, _out.Path, seed: 1);
 
-        var known = KnownFactsFile.Read(KnownPath).ToList();
+        var known = Read<KnownFact>(KnownPath);
         Assert.DoesNotContain(known, f => f.Subject == "Zeus");
         Assert.Contains("?", known.Single(f => f.Subject == "Guam").Template);
-        Assert.All(CounterFactFile.Read(CounterFactPath), record =>
+        Assert.All(Read<CounterFactRecord>(CounterFactPath), record =>
         {
             Assert.NotEqual("Zeus", record.RequestedRewrite.Subject);
             Assert.NotEqual("Guam", record.RequestedRewrite.Subject);
@@ -118,7 +120,7 @@ public sealed class SuiteWriterTests : IDisposable
         var counts = SuiteWriter.Write(_world, model, _out.Path, seed: 1);
 
         Assert.Equal((0, 0), (counts.CounterFact, counts.Known));
-        Assert.Empty(CounterFactFile.Read(CounterFactPath));
+        Assert.Empty(Read<CounterFactRecord>(CounterFactPath));
     }
 
     [Fact]
@@ -139,4 +141,7 @@ public sealed class SuiteWriterTests : IDisposable
 
         Assert.Throws<AmendException>(() => SuiteWriter.Write(_world, model, _out.Path, seed: 1, limit: 0));
     }
+
+    private static List<T> Read<T>(string path) =>
+        JsonSerializer.Deserialize<List<T>>(File.ReadAllText(path), new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower })!;
 }

@@ -93,7 +93,7 @@ public sealed class CaseReaderTests : IDisposable
     private RunPlan Plan(params CounterFactRecord[] records)
     {
         var path = _folder.File("suite.json");
-        CounterFactFile.Write(path, records);
+        RecordFile.Write(path, records);
         return _tiny.Plan with
         {
             Source = new DatasetLocator(_folder.Path).Find($"counterfact:{path}"),

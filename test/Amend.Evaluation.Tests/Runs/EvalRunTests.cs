@@ -37,7 +37,7 @@ public sealed class EvalRunTests : IDisposable
         var none = TinyRun.Run(_tiny.Plan).Rows[0];
 
         using var model = TinyModel.Make();
-        var said = new CaseScorer(model, _tiny.Plan.Scoring).Ask(none.Cases[1].Case, CaseScorer.NeedsOf(_tiny.Plan.Metrics));
+        var said = new CaseAsker(model, _tiny.Plan.Asking).Ask(none.Cases[1].Case, CaseAsker.NeedsOf(_tiny.Plan.Metrics));
         Assert.All(none.Cases, one => Assert.Equal((null, LogProbability(one.Before)), (one.EditId, LogProbability(one.Answers[Moment.OwnEdit]))));
         Assert.Equal(LogProbability(said), LogProbability(none.Cases[1].Before), Rounding);
     }
@@ -210,7 +210,7 @@ public sealed class EvalRunTests : IDisposable
         LanguageModel Edited()
         {
             var model = TinyModel.Make();
-            using var edit = new StubEditor().Apply(model, [Samples.Record().ToRequest()], new EditContext());
+            using var edit = new StubEditor().Apply(model, [Samples.Case().ToEditRequests()[0]], new EditContext());
             return model;
         }
 

@@ -4,18 +4,18 @@ using Amend.Models.Scoring;
 namespace Amend.Evaluation.Metrics;
 
 /// <summary>Asks what metrics need of cases; teacher-forced pairs go in batches over all cases.</summary>
-public sealed class CaseScorer
+public sealed class CaseAsker
 {
     private readonly IModelAnswers _answers;
 
-    /// <summary>Creates a scorer.</summary>
+    /// <summary>Creates one that asks who answers.</summary>
     /// <param name="answers">Who answers.</param>
-    public CaseScorer(IModelAnswers answers) => _answers = answers;
+    public CaseAsker(IModelAnswers answers) => _answers = answers;
 
-    /// <summary>Creates a scorer that asks a model.</summary>
+    /// <summary>Creates one that asks a model.</summary>
     /// <param name="model">The model to ask, with the edits that it has at each measurement.</param>
     /// <param name="options">How it is asked.</param>
-    public CaseScorer(LanguageModel model, CaseScorerOptions? options = null)
+    public CaseAsker(LanguageModel model, AskingOptions? options = null)
         : this(new LiveAnswers(model, options))
     {
     }

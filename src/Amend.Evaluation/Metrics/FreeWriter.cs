@@ -4,14 +4,14 @@ using Amend.Models.Generation;
 namespace Amend.Evaluation.Metrics;
 
 /// <summary>Free generation for metrics: greedy answers to prompts, and sampled texts about subjects.</summary>
-public sealed class CaseGenerator
+public sealed class FreeWriter
 {
     private readonly LanguageModel _model;
-    private readonly CaseScorerOptions _options;
+    private readonly AskingOptions _options;
     private readonly Generator _generator;
 
     /// <summary>Creates a generator.</summary>
-    public CaseGenerator(LanguageModel model, CaseScorerOptions options)
+    public FreeWriter(LanguageModel model, AskingOptions options)
     {
         _model = model;
         _options = options;

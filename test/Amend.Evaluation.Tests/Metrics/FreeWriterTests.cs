@@ -5,7 +5,7 @@ using Amend.Models.Generation;
 namespace Amend.Evaluation.Tests.Metrics;
 
 [NoTensorLeaks]
-public sealed class CaseGeneratorTests : IDisposable
+public sealed class FreeWriterTests : IDisposable
 {
     private const int AnswerTokens = 12;
     private const int TextTokens = 40;
@@ -47,6 +47,6 @@ public sealed class CaseGeneratorTests : IDisposable
 
     private static string Prompt(int tokens) => string.Concat(Enumerable.Repeat("It is. ", 20))[..tokens];
 
-    private CaseGenerator Generator(int batchSize = 64) =>
-        new(_model, new CaseScorerOptions { BatchSize = batchSize, AnswerTokens = AnswerTokens, TextTokens = TextTokens });
+    private FreeWriter Generator(int batchSize = 64) =>
+        new(_model, new AskingOptions { BatchSize = batchSize, AnswerTokens = AnswerTokens, TextTokens = TextTokens });
 }

@@ -7,14 +7,14 @@ using Amend.Models;
 namespace Amend.Evaluation.Tests.Metrics;
 
 [NoTensorLeaks]
-public sealed class CaseScorerTests : IDisposable
+public sealed class CaseAskerTests : IDisposable
 {
     /// <summary>Batches of other lengths round float32 otherwise.</summary>
     private const double Tolerance = 1e-4;
 
-    private static readonly MetricNeeds Everything = CaseScorer.NeedsOf(BuiltInMetrics.All);
-    private static readonly CaseScorerOptions Options = new() { FixedText = "A text of no edit.", TextTokens = 40, AnswerTokens = 5 };
-    private static readonly MetricCase Plain = MetricCase.Of(Samples.Record());
+    private static readonly MetricNeeds Everything = CaseAsker.NeedsOf(BuiltInMetrics.All);
+    private static readonly AskingOptions Options = new() { FixedText = "A text of no edit.", TextTokens = 40, AnswerTokens = 5 };
+    private static readonly MetricCase Plain = MetricCase.Of(Samples.Case());
     private static readonly MetricCase One = Plain with
     {
         Prompts =
@@ -43,7 +43,7 @@ public sealed class CaseScorerTests : IDisposable
             Assert.Equal(100 * losses.Average(l => CandidateComparison.Magnitude(l.Wanted, l.Rival)), BuiltInMetrics.Find($"cf.{kind}m").ValueOf(measured)!.Value, Tolerance);
         }
 
-        AssertFigures("e", [record.ToRequest().FilledPrompt], added, kept);
+        AssertFigures("e", ["Réunion lies in"], added, kept);
         AssertFigures("p", record.ParaphrasePrompts, added, kept);
         AssertFigures("n", record.NeighborhoodPrompts, kept, added);
     }
@@ -63,9 +63,9 @@ public sealed class CaseScorerTests : IDisposable
     [Fact]
     public void Batch_size_and_other_cases_change_no_figure()
     {
-        var other = MetricCase.Of(Samples.Record(8, "Svalbard"));
+        var other = MetricCase.Of(Samples.Case(8, "Svalbard"));
         var alone = Measure(Options);
-        var among = new CaseScorer(_model, Options with { BatchSize = 2 }).Ask([other, One], Everything)[1];
+        var among = new CaseAsker(_model, Options with { BatchSize = 2 }).Ask([other, One], Everything)[1];
 
         Assert.All(BuiltInMetrics.All.Where(metric => metric.Info.Id != "cf.s"), metric => Assert.Equal(
             metric.ValueOf(alone)!.Value, metric.ValueOf(new CaseMeasurement(One, alone.Before, among))!.Value, Tolerance * 10));
@@ -86,7 +86,7 @@ public sealed class CaseScorerTests : IDisposable
     [Fact]
     public void Only_what_is_needed_is_asked()
     {
-        var answers = new CaseScorer(_model, Options).Ask(One, BuiltInMetrics.Find("tf.exact").Info.Needs);
+        var answers = new CaseAsker(_model, Options).Ask(One, BuiltInMetrics.Find("tf.exact").Info.Needs);
 
         var only = Assert.Single(answers.Prompts);
         Assert.Equal((PromptKind.Rewrite, null, null), (only.Prompt.Kind, only.Rival, only.Generated));
@@ -115,9 +115,9 @@ public sealed class CaseScorerTests : IDisposable
         Assert.Equal(first, Measure(Options).Now.Generations);
     }
 
-    private CaseMeasurement Measure(CaseScorerOptions options)
+    private CaseMeasurement Measure(AskingOptions options)
     {
-        var scorer = new CaseScorer(_model, options);
+        var scorer = new CaseAsker(_model, options);
         return new CaseMeasurement(One, scorer.Ask(One, Everything), scorer.Ask(One, Everything));
     }
 }

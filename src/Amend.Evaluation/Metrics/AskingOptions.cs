@@ -3,7 +3,7 @@ using Amend.Models.Generation;
 namespace Amend.Evaluation.Metrics;
 
 /// <summary>How a model is asked.</summary>
-public sealed record CaseScorerOptions
+public sealed record AskingOptions
 {
     /// <summary>Prompts a pass, each with all its targets; 64 by default. It changes no figure beyond rounding.</summary>
     public int BatchSize { get; init; } = 64;

@@ -120,6 +120,4 @@ public sealed record SecondMomentNotes
             : new AmendException(
                 $"'{path}' holds statistics of layer {Layer?.ToString(CultureInfo.InvariantCulture) ?? "(none)"} of the weights {ContentHash.Short(WeightsHash ?? "(none)")}, width {width}, "
                 + $"but layer {layer} of {ContentHash.Short(model.CheckpointHash)}, width {model.Shape.MlpWidth}, was asked; collect them again with amend stats.");
-
-    /// <summary>The first digits of a hash, for messages.</summary>
 }

@@ -27,7 +27,7 @@ internal sealed class ShowStatsCommand : ICliCommand
         if (File.Exists(what))
             ShowFile(Path.GetFullPath(what), parsed.GetValue(GlobalOptions.Json));
         else
-            ShowModel(what, options, parsed.GetValue(GlobalOptions.Json));
+            ShowModel(AmendEnvironment.Of(parsed).Models, what, options, parsed.GetValue(GlobalOptions.Json));
         return ExitCode.Done;
     }
 
@@ -40,9 +40,9 @@ internal sealed class ShowStatsCommand : ICliCommand
             StatisticsView.Print(found);
     }
 
-    private static void ShowModel(string name, LoadOptions options, bool json)
+    private static void ShowModel(ModelLocator models, string name, LoadOptions options, bool json)
     {
-        using var model = LanguageModel.Load(AmendEnvironment.Of(parsed).Models.Find(name), options);
+        using var model = LanguageModel.Load(models.Find(name), options);
         model.RequireDecoder("amend stats");
         using var library = new SecondMomentLibrary(AmendHome.Default);
         var files = Enumerable.Range(0, model.Shape.Layers)

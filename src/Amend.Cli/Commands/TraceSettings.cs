@@ -12,8 +12,7 @@ internal sealed class TraceSettings
     private static readonly TraceOptions Usual = new();
     private readonly Option<string> _kind = new("--kind")
     {
-        Description = $"What is restored, separated by commas: {string.Join(",
-        ", TraceKind.All)}.",
+        Description = $"What is restored, separated by commas: {string.Join(", ", TraceKind.All)}.",
         HelpName = "NAMES",
         DefaultValueFactory = _ => string.Join(',', Usual.Kinds),
     };

@@ -34,9 +34,8 @@ internal static class BatchValuesRatio
         var templates = ContextTemplateSampler.Sample(model, options.ContextTemplateStarts, options.ContextTemplateLength, seed: 0);
         EditRequest[] requests =
         [
-            .. CounterFactFile.Read("suites/atlas-counterfact.json").Take(Requests)
-                .Select(record => record.RequestedRewrite)
-                .Select(rewrite => new EditRequest(rewrite.Prompt, rewrite.Subject, rewrite.TargetNew.Str)),
+            .. new DatasetLocator("suites").Find("atlas-counterfact").Read(new DatasetOptions()).Take(Requests)
+                .SelectMany(one => one.ToEditRequests()),
         ];
         Way[] ways =
         [

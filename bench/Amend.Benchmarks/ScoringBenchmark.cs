@@ -34,7 +34,8 @@ public class ScoringBenchmark
         _processor.Clear();
         TorchRuntime.EnsureLoaded();
         _model = Make(Model);
-        _cases = [.. CounterFactFile.Read(Path.Combine(AppContext.BaseDirectory, "suites", "atlas-counterfact.json")).Take(Model == Atlas ? 10 : 1).Select(MetricCase.Of).Select(PairsOf)];
+        var suite = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find("atlas-counterfact");
+        _cases = [.. suite.Read(new DatasetOptions()).Take(Model == Atlas ? 10 : 1).Select(read => PairsOf(MetricCase.Of(read)))];
         var sequences = _cases.SelectMany(pairs => pairs).Select(pair => TargetSequence.Create(_model, pair.Prompt, pair.Target)).ToArray();
         Console.WriteLine($"// {sequences.Length} pairs, {sequences.Average(s => s.Ids.Count):F1} tokens each, {sequences.Average(s => s.TargetTokens):F2} of them the target's");
     }
@@ -64,7 +65,7 @@ public class ScoringBenchmark
         if (name == Atlas)
             return atlas;
         using (atlas)
-            return new LanguageModel(name, "gpt2", RandomGpt2.Create(Gpt2, seed: 1).Decoder, atlas.Tokenizer);
+            return new LanguageModel(name, "gpt2", RandomGpt2.Create(Gpt2, seed: 1).Transformer, atlas.Tokenizer);
     }
 
     private static (string Prompt, string Target)[] PairsOf(MetricCase one) =>

@@ -3,7 +3,7 @@ using Amend.Models.Configuration;
 using Amend.Models.Effects;
 using Amend.Models.Families;
 using Amend.Models.Generation;
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Scoring;
 using Amend.Models.Shapes;
 using Amend.Models.Taps;
@@ -57,10 +57,6 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The transformer, of whatever kind.</summary>
     public TransformerModel Transformer { get; }
 
-    /// <summary>The forward pass of a causal decoder, block by block.</summary>
-    /// <exception cref="AmendException">The model is no causal decoder.</exception>
-    public CausalDecoder Decoder => RequireDecoder("This");
-
     /// <summary>The sizes of the stack that gives the output.</summary>
     public ModelShape Shape => Transformer.Shape;
 
@@ -92,6 +88,8 @@ public sealed class LanguageModel : IDisposable
     public bool HasTokenizer => TokenizerOrNull is not null;
 
     private ITokenizer? TokenizerOrNull { get; }
+
+    private CausalDecoder ForLogits => RequireDecoder("The reading of logits");
 
     /// <summary>The causal decoder, for a tool that needs one.</summary>
     /// <param name="tool">What the message calls the tool, such as <c>rome</c>.</param>
@@ -141,7 +139,7 @@ public sealed class LanguageModel : IDisposable
     public Tensor Logits(TokenBatch batch)
     {
         using var scope = NewDisposeScope();
-        return Decoder.Unembed(Hidden(batch)).MoveToOuterDisposeScope();
+        return ForLogits.Unembed(Hidden(batch)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Logits of the next token after each sequence of a padded batch.</summary>
@@ -152,7 +150,7 @@ public sealed class LanguageModel : IDisposable
         using var scope = NewDisposeScope();
         var last = tensor(batch.Lengths.Select(n => n - 1L).ToArray(), device: Device);
         var rows = arange(batch.Lengths.Count, dtype: ScalarType.Int64, device: Device);
-        return Decoder.Unembed(Hidden(batch).index(TensorIndex.Tensor(rows), TensorIndex.Tensor(last))).MoveToOuterDisposeScope();
+        return ForLogits.Unembed(Hidden(batch).index(TensorIndex.Tensor(rows), TensorIndex.Tensor(last))).MoveToOuterDisposeScope();
     }
 
     /// <summary>The residual stream after the last block, <c>[B,T,D]</c>, of a batch padded on the right.</summary>
@@ -161,7 +159,7 @@ public sealed class LanguageModel : IDisposable
         CheckLength(batch.Lengths.Max());
         using var scope = NewDisposeScope();
         var attention = AttentionScope.Causal(batch.Mask, (int)batch.Ids.shape[1]);
-        return Decoder.Blocks(Decoder.Embed(batch.Ids, attention.Positions), attention).MoveToOuterDisposeScope();
+        return ForLogits.Blocks(ForLogits.Embed(batch.Ids, attention.Positions), attention).MoveToOuterDisposeScope();
     }
 
     /// <summary>Continues a prompt; an encoder-decoder answers it.</summary>

@@ -54,7 +54,7 @@ public sealed partial class BadInputContractTests
         (model, context) =>
         {
             using (no_grad())
-                model.Decoder.DownProjection(1).Value.fill_(float.NaN);
+                model.Transformer.DownProjection(1).Value.fill_(float.NaN);
             return ([TinyEdits.Request(0)], context);
         },
         @"\AThe log-probability of 'ah' after 'The cat is called Felix aa' is NaN before anything was changed; check the weights of 'tiny-gpt2-0' and the edits that it has\.\z");
@@ -92,15 +92,15 @@ public sealed partial class BadInputContractTests
         using var model = TinyModels.Gpt2(layers: 3);
         using var statistics = TinyEdits.Statistics(model);
         var (requests, context) = ask(model, TinyEdits.Context(name, statistics));
-        var (before, applied) = (model.Decoder.Weights.Hash(), model.Applied.Ids);
+        var (before, applied) = (model.Weights.Hash(), model.Applied.Ids);
 
         var failure = Assert.Throws<T>(() => BuiltInEditors.Find(name).Apply(model, requests, context));
 
         Assert.Matches(sentence, failure.Message);
         Assert.DoesNotMatch(EndOfSentence(), failure.Message);
         Assert.Equal(applied, model.Applied.Ids);
-        Assert.Equal(before, model.Decoder.Weights.Hash());
-        Assert.All(model.Decoder.Weights.All, weight => Assert.False(weight.Value.requires_grad, weight.Name));
+        Assert.Equal(before, model.Weights.Hash());
+        Assert.All(model.Weights.All, weight => Assert.False(weight.Value.requires_grad, weight.Name));
     }
 
     [GeneratedRegex(@"[.!?] [A-Z]|\n")]

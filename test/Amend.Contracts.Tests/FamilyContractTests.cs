@@ -128,6 +128,30 @@ public sealed class FamilyContractTests
 
     [Theory]
     [MemberData(nameof(AllKinds))]
+    public void A_pass_visits_every_site_that_its_stacks_declare_and_MlpUp_wherever_the_MLP_has_no_gate(string id)
+    {
+        using var scope = NewDisposeScope();
+        using var model = FamilyModel.Load(id);
+        Site[] sites =
+        [
+            .. from stack in model.Transformer.Stacks
+               from kind in Enum.GetValues<SiteKind>()
+               from layer in Enumerable.Range(-1, model.Transformer.ShapeOf(stack).Layers + 1)
+               let site = new Site(kind, layer, stack)
+               where model.Transformer.Taps.Visits(site)
+               select site,
+        ];
+        using var trace = model.Trace().Capture(sites);
+
+        FamilyModel.Logits(model);
+
+        Assert.All(sites, site => Assert.False(trace[site].IsInvalid));
+        var hasGate = model.Weights.All.Any(weight => weight.Name.Contains("gate", StringComparison.Ordinal) || weight.Name.Contains("wi_1", StringComparison.Ordinal));
+        Assert.All(model.Transformer.Stacks, stack => Assert.Equal(!hasGate, sites.Contains(Site.MlpUp(0).In(stack))));
+    }
+
+    [Theory]
+    [MemberData(nameof(AllKinds))]
     public void The_key_times_the_down_projection_is_the_MLPs_output_in_every_stack(string id)
     {
         using var scope = NewDisposeScope();

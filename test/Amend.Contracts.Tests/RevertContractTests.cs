@@ -54,16 +54,16 @@ public sealed class RevertContractTests
             return;
         using var other = load();
         store.ApplyTo(other, store.Applied);
-        Assert.Equal(other.Decoder.Weights.Hash(), model.Decoder.Weights.Hash());
+        Assert.Equal(other.Weights.Hash(), model.Weights.Hash());
         // The first is taken back in the model as the editor left it, the others in one that was built from the files.
         foreach (var id in store.Applied.Reverse())
         {
             model.Applied.Revert(id);
             other.Applied.RevertAll();
             store.ApplyTo(other, [.. store.Applied.Where(applied => applied != id)]);
-            Assert.Equal(other.Decoder.Weights.Hash(), model.Decoder.Weights.Hash());
+            Assert.Equal(other.Weights.Hash(), model.Weights.Hash());
             model.Applied.RevertAll();
-            Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+            Assert.Equal(model.BaseHash, model.Weights.Hash());
             store.ApplyTo(model, store.Applied);
         }
 
@@ -79,11 +79,11 @@ public sealed class RevertContractTests
         other.Applied.RevertAll();
         store.ApplyTo(other, store.Applied);
         Assert.DoesNotContain(middle, store.Applied);
-        Assert.Equal(other.Decoder.Weights.Hash(), model.Decoder.Weights.Hash());
+        Assert.Equal(other.Weights.Hash(), model.Weights.Hash());
         store.Revert([.. store.Applied.Reverse()]);
         model.Applied.RevertAll();
         Assert.Empty(store.Applied);
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     /// <summary>Makes edits one after another and keeps them; false where the editor cannot edit such a model, and says so.</summary>
@@ -101,12 +101,12 @@ public sealed class RevertContractTests
             catch (AmendException refusal) when (i == 0)
             {
                 Assert.EndsWith("use another editor.", refusal.Message, StringComparison.Ordinal);
-                Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+                Assert.Equal(model.BaseHash, model.Weights.Hash());
                 return false;
             }
         }
 
-        Assert.NotEqual(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.NotEqual(model.BaseHash, model.Weights.Hash());
         return true;
     }
 }

@@ -61,6 +61,17 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
+    public void Every_document_is_reached_from_the_README()
+    {
+        var reached = new HashSet<string> { SourceTree.PathOf("README.md") };
+        for (var next = reached.ToList(); next.Count > 0; next = [.. next.SelectMany(LinkedFrom).Where(reached.Add)])
+        {
+        }
+
+        Breaches.None(Documents().Except(reached).Select(SourceTree.Relative));
+    }
+
+    [Fact]
     public void Documents_that_code_names_exist()
     {
         var wrong =
@@ -74,6 +85,12 @@ public sealed partial class DocumentationTests
 
     private static IEnumerable<string> Documents() =>
         new[] { "README.md", "CONTRIBUTING.md", "CHANGELOG.md" }.Select(SourceTree.PathOf).Concat(SourceTree.FilesUnder("docs", "*.md"));
+
+    private static IEnumerable<string> LinkedFrom(string path) =>
+        from Match link in Link().Matches(File.ReadAllText(path))
+        let target = Path.GetFullPath(link.Groups[1].Value.Split('#')[0], Path.GetDirectoryName(path)!)
+        where target.EndsWith(".md", StringComparison.Ordinal) && File.Exists(target)
+        select target;
 
     private static IEnumerable<string> CodeBlocks(string markdown) => Fence().Matches(markdown).Select(match => match.Groups[1].Value);
 

@@ -28,6 +28,6 @@ internal static class RandomGpt2
         }
 
         var config = new Gpt2Config(shape, 1e-5, "gelu_new", ScaleAttnWeights: true, ScaleAttnByInverseLayerIdx: false, TieWordEmbeddings: true);
-        return new LanguageModel("random-gpt2", "gpt2", new Gpt2Model(config, weights), new WordTokenizer(shape.Vocabulary));
+        return new LanguageModel("random-gpt2", "gpt2", Gpt2Family.Create(config, weights), new WordTokenizer(shape.Vocabulary));
     }
 }

@@ -14,13 +14,18 @@ internal static class SampleEdits
     {
         var record = Record(model.BaseHash, layer) with { Seed = seed };
         record = change?.Invoke(record) ?? record;
-        var shape = model.Decoder.DownProjection(layer).Value.shape;
-        return new Edit(record, [new WeightEffect(model.Decoder.DownProjection(layer).Name, Delta(shape[0], shape[1], seed))]);
+        var shape = model.Transformer.DownProjection(layer).Value.shape;
+        return new Edit(record, [new WeightEffect(model.Transformer.DownProjection(layer).Name, Delta(shape[0], shape[1], seed))]);
     }
 
     public static EditRecord Record(string baseHash, int layer = 0) => new()
     {
-        Request = new EditRequest("{} is in", "D'Artagnan «東京»", "Rome") { TargetTrue = "Paris", Paraphrases = ["Where is it? In"], Neighbors = ["Goa is in"] },
+        Request = new EditRequest("{} is in", "D'Artagnan «東京»", "Rome")
+        {
+            TargetTrue = "Paris",
+            Paraphrases = ["Where is it? In"],
+            Neighbors = ["Goa is in"],
+        },
         Editor = "rome",
         Settings = new() { ["v_lr"] = 0.5, ["mom2_adjustment"] = false, ["lengths"] = new System.Text.Json.Nodes.JsonArray(5, 10) },
         Layers = [layer],

@@ -22,6 +22,20 @@ internal static class Samples
         GenerationPrompts = [$"{subject} is known for"],
     };
 
+    /// <summary>The case of <see cref="Record"/>.</summary>
+    public static EditCase Case(int id = 7, string subject = "Réunion")
+    {
+        var record = Record(id, subject);
+        return new EditCase
+        {
+            Id = $"{id}",
+            Requests = [new CaseRequest(record.RequestedRewrite.Prompt) { Subject = subject, TargetNew = "Arctic", TargetTrue = "Indian" }],
+            Paraphrases = record.ParaphrasePrompts,
+            Neighborhood = [.. record.NeighborhoodPrompts.Select(prompt => new CasePrompt(prompt) { Answers = [new CaseAnswer("Indian")] })],
+            GenerationPrompts = record.GenerationPrompts,
+        };
+    }
+
     public static KnownFact Fact(int id = 0, string subject = "Malé") => new()
     {
         KnownId = id,

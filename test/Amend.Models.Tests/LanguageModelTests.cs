@@ -23,7 +23,7 @@ public sealed class LanguageModelTests : IDisposable
         Assert.Equal(_folder.Path, model.Folder);
         Assert.Equal(Path.GetFileName(_folder.Path), model.Name);
         Assert.Equal(model.Shape.Vocabulary, model.Tokenizer.VocabularySize);
-        Assert.Equal(model.Decoder.Weights.Hash(), model.BaseHash);
+        Assert.Equal(model.Weights.Hash(), model.BaseHash);
         Assert.Equal(model.Complete("The Space Needle is", new() { MaxNewTokens = 5 }), model.Complete("The Space Needle is", new() { MaxNewTokens = 5 }));
         Assert.NotEmpty(model.Complete("The Space Needle is", new() { MaxNewTokens = 5 }));
     }
@@ -35,7 +35,7 @@ public sealed class LanguageModelTests : IDisposable
 
         using var model = LanguageModel.Load(_folder.Path, new LoadOptions { DType = ScalarType.BFloat16 });
 
-        Assert.All(model.Decoder.Weights.All, weight => Assert.Equal(ScalarType.BFloat16, weight.Value.dtype));
+        Assert.All(model.Weights.All, weight => Assert.Equal(ScalarType.BFloat16, weight.Value.dtype));
     }
 
     [Fact]

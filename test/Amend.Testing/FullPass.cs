@@ -1,6 +1,6 @@
 using Amend.Editing.KeyValue;
 using Amend.Models;
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using Amend.Models;
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Taps;
 using Amend.Tracing;
 using Amend.Tracing.Noise;

@@ -20,6 +20,6 @@ public static class TinyModel
         foreach (var (name, size, storedTransposed) in Gpt2Weights.Of(shape, tied: true))
             weights.Add(new ModelWeight(name, randn(size, generator: generator) * Spread, storedTransposed));
         var config = new Gpt2Config(shape, 1e-5, "gelu_new", true, false, TieWordEmbeddings: true);
-        return new LanguageModel("tiny", "gpt2", new Gpt2Model(config, weights), new Latin1Tokenizer());
+        return new LanguageModel("tiny", "gpt2", Gpt2Family.Create(config, weights), new Latin1Tokenizer());
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amend.Models;
+using Amend.Models.Families;
 using Amend.Models.Families.Gpt2;
 using Amend.Models.Shapes;
 using Amend.Models.Tokenizers;
@@ -27,10 +28,10 @@ public static class TinyModels
         new($"tiny-gpt2-{seed}", "gpt2", Gpt2Transformer(seed, layers, dtype), new CharacterTokenizer());
 
     /// <summary>The transformer of a tiny GPT-2.</summary>
-    public static Gpt2Model Gpt2Transformer(int seed = 0, int layers = 2, ScalarType dtype = ScalarType.Float32)
+    public static CausalDecoder Gpt2Transformer(int seed = 0, int layers = 2, ScalarType dtype = ScalarType.Float32)
     {
         var config = new Gpt2Config(Gpt2Shape(layers), 1e-5, "gelu_new", true, false, TieWordEmbeddings: true);
-        return new Gpt2Model(config, Gpt2Weights(config.Shape, seed, dtype));
+        return Gpt2Family.Create(config, Gpt2Weights(config.Shape, seed, dtype));
     }
 
     /// <summary>A golden model under a tokenizer that the test brings along.</summary>

@@ -49,8 +49,8 @@ public static class SuiteWriter
         var facts = new KnownFactsSuite(known, prompts => Predict(model, prompts), seed).Facts();
         var snippets = new SnippetSuite(world, seed).Groups().ToList();
         Directory.CreateDirectory(folder);
-        CounterFactFile.Write(Path.Combine(folder, CounterFactFileName), records);
-        KnownFactsFile.Write(Path.Combine(folder, KnownFactsFileName), facts);
+        RecordFile.Write(Path.Combine(folder, CounterFactFileName), records);
+        RecordFile.Write(Path.Combine(folder, KnownFactsFileName), facts);
         AttributeSnippetsFile.Write(Path.Combine(folder, SnippetsFileName), snippets);
         AtomicFile.WriteAllText(Path.Combine(folder, FixedTextFileName), FixedText.Of(world, seed, records.Select(record => record.RequestedRewrite.Subject)));
         return new SuiteCounts(records.Count, facts.Count, snippets.Sum(group => group.Samples.Count));

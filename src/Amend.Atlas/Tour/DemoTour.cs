@@ -25,9 +25,9 @@ public static class DemoTour
         var check = EditCheck.Before(model, request);
         using var edit = new RomeEditor().Apply(model, request);
         var report = check.After();
-        var editedHash = model.Decoder.Weights.Hash();
+        var editedHash = model.Weights.Hash();
         edit.Revert();
-        var revertedHash = model.Decoder.Weights.Hash();
+        var revertedHash = model.Weights.Hash();
         return new DemoReport(
             model.Name, request, report, edit.Edits[0].Record, model.BaseHash, editedHash, revertedHash, clock.Elapsed.TotalSeconds);
     }

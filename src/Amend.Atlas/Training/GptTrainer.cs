@@ -2,8 +2,9 @@ using System.Diagnostics;
 using Amend.Atlas.Corpora;
 using Amend.Atlas.Facts;
 using Amend.Models;
+using Amend.Models.Families;
 using Amend.Models.Families.Gpt2;
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Tokenizers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -44,14 +45,15 @@ public sealed class GptTrainer
         var plan = new HeldOutPlan(_options.Seed);
         var tokenizer = TokenizerOf(work, plan);
         using var model = new LanguageModel("training", "gpt2", NewModel(), tokenizer);
-        using var optimizer = new DecayingAdam(model.Decoder.Weights, _options.WeightDecay);
-        var state = TrainingCheckpoint.Restore(work, model.Decoder.Weights, optimizer, _options);
+        using var optimizer = new DecayingAdam(model.Weights, _options.WeightDecay);
+        var state = TrainingCheckpoint.Restore(work, model.Weights, optimizer, _options);
         if (!Run(model, optimizer, plan, tokenizer, work, state, stop))
             return null;
         return new ModelFolderWriter(_world, _options, _log).Write(folder, work, model, plan, state.Elapsed);
     }
 
-    private Gpt2Model NewModel() => new(Gpt2Initializer.Config(_options.Shape), Gpt2Initializer.Make(_options.Shape, _options.Seed));
+    private CausalDecoder NewModel() =>
+        Gpt2Family.Create(Gpt2Initializer.Config(_options.Shape), Gpt2Initializer.Make(_options.Shape, _options.Seed));
 
     private ByteLevelBpeTokenizer TokenizerOf(string work, HeldOutPlan plan)
     {
@@ -83,12 +85,12 @@ public sealed class GptTrainer
                 Progress(state, meanLoss, (state.Step - first) / clock.Elapsed.TotalSeconds);
             if (state.Step % _options.CheckpointEvery == 0 && state.Step < _options.Steps)
             {
-                TrainingCheckpoint.Save(work, model.Decoder.Weights, optimizer, state, _options);
+                TrainingCheckpoint.Save(work, model.Weights, optimizer, state, _options);
                 _log.WriteLine($"step {state.Step}: {evaluator.Sample(400)}");
             }
         }
 
-        TrainingCheckpoint.Save(work, model.Decoder.Weights, optimizer, state, _options);
+        TrainingCheckpoint.Save(work, model.Weights, optimizer, state, _options);
         return state.Step >= _options.Steps;
     }
 
@@ -109,7 +111,7 @@ public sealed class GptTrainer
         var offset = StableRandom.For(_options.Seed, $"offset\t{step}").Next(_options.Shape.ContextLength - tokens + 1);
         var positions = arange(offset, offset + tokens, dtype: ScalarType.Int64).unsqueeze(0);
         var mask = new LocalityMask(rows, tokens);
-        var decoder = model.Decoder;
+        var decoder = model.RequireDecoder("The training");
         var hidden = decoder.Blocks(decoder.Embed(ids_BT, positions), AttentionScope.ByLayer(positions, mask.OfLayer));
         var logits = decoder.Unembed(hidden).view(-1, _options.Vocabulary);
         var loss = (cross_entropy(logits, targets, reduction: nn.Reduction.None) * weights).sum() / weights.sum();

@@ -34,7 +34,7 @@ internal sealed class ModelFolderWriter
         foreach (var file in (string[])["vocab.json", "merges.txt"])
             AtomicFile.WriteAllText(Path.Combine(folder, file), File.ReadAllText(Path.Combine(work, file)));
         AtomicFile.WriteAllText(Path.Combine(folder, "config.json"), ConfigJson(trained));
-        trained.Decoder.Weights.Save(Path.Combine(folder, "model.safetensors"), torch.ScalarType.Float16);
+        trained.Weights.Save(Path.Combine(folder, "model.safetensors"), torch.ScalarType.Float16);
         using var written = LanguageModel.Load(folder);
         WriteStatistics(written, folder, work);
         _log.WriteLine("measuring the written model on all facts");

@@ -30,7 +30,7 @@ internal sealed class EvalCommand : ICliCommand
     private readonly Option<int> _offset = new("--offset") { Description = "Cases to pass over first.", HelpName = "N", DefaultValueFactory = _ => 0 };
     private readonly Option<bool> _skipBad = new("--skip-bad") { Description = "Pass over broken records and count them." };
     private readonly Option<int> _parallel = new("--parallel") { Description = "Models that work beside each other, each with its share of the threads.", HelpName = "N", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _together = new("--score-batch") { Description = "Prompts a pass when the model is asked; no figure depends on it.", HelpName = "N", DefaultValueFactory = _ => new CaseScorerOptions().BatchSize };
+    private readonly Option<int> _together = new("--score-batch") { Description = "Prompts a pass when the model is asked; no figure depends on it.", HelpName = "N", DefaultValueFactory = _ => new AskingOptions().BatchSize };
     private readonly Option<string?> _snippets = new("--snippets") { Description = "Reference texts for rs, in the form of attribute_snippets.json; NAME.snippets.json beside the data set by default.", HelpName = "FILE" };
     private readonly Option<string?> _text = new("--fixed-text") { Description = "The text for ppl and the guard; NAME.fixed.txt beside the data set by default.", HelpName = "FILE" };
     private readonly Option<string?> _out = new("--out") { Description = "The run's folder, with results as they come and the reports; the same command goes on with a run that was stopped.", HelpName = "DIR" };
@@ -52,7 +52,7 @@ internal sealed class EvalCommand : ICliCommand
     {
         var source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(parsed.GetValue(_suite)!);
         var (snippets, text) = (ExistingFile.Path(parsed.GetValue(_snippets)) ?? source.SnippetsPath, ExistingFile.Path(parsed.GetValue(_text)) ?? source.FixedTextPath);
-        var plan = UsageException.In(() => Plan(parsed, source) with { SnippetsPath = snippets, Scoring = Scoring(parsed, text) });
+        var plan = UsageException.In(() => Plan(parsed, source) with { SnippetsPath = snippets, Asking = Asking(parsed, text) });
         var options = GlobalOptions.LoadOptions(parsed);
         var folder = AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!);
         var result = new EvalRun(plan, () => Load(folder, options)).Run(new ProgressLines(), stop);
@@ -93,9 +93,9 @@ internal sealed class EvalCommand : ICliCommand
         }.Validated();
     }
 
-    private CaseScorerOptions Scoring(ParseResult parsed, string? fixedText)
+    private AskingOptions Asking(ParseResult parsed, string? fixedText)
     {
-        var usual = new CaseScorerOptions();
+        var usual = new AskingOptions();
         var batchSize = parsed.GetValue(_together);
         return usual with
         {

@@ -31,6 +31,8 @@ internal static class ReportView
             Terminal.Line("The run was stopped; the same command with the same --out goes on with it.");
         if (report.SkippedRecords > 0)
             Terminal.Line($"{report.SkippedRecords} broken records were passed over.");
+        foreach (var notice in report.Notices)
+            Terminal.Line(notice);
         if (folder is not null)
             Terminal.Line($"Reports: {Path.Combine(folder, "report.html")}, report.md, report.json, cases.csv");
     }

@@ -38,7 +38,7 @@ public abstract class BatchEditor<TOptions> : Editor<TOptions>
     /// <summary>Layers below the last would share a change of the stream, which cannot be written behind a norm.</summary>
     private protected sealed override void Require(LanguageModel model, TOptions options)
     {
-        if (options.Layers.Count > 1 && !model.Decoder.AddsMlpOutToStream)
+        if (options.Layers.Count > 1 && !model.RequireDecoder(Name).AddsMlpOutToStream)
         {
             throw new AmendException(
                 $"The editor {Name} cannot edit with these settings: layers [{string.Join(", ", options.Layers)}] were asked, "
@@ -52,7 +52,7 @@ public abstract class BatchEditor<TOptions> : Editor<TOptions>
 
     /// <summary>Values are optimised for a chunk of the requests at a time.</summary>
     private protected sealed override EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, TOptions options) => new(
-        [.. options.Layers.Select(model.Decoder.DownProjection)],
+        [.. options.Layers.Select(model.Transformer.DownProjection)],
         CopiesOfWeights: 1,
         EditLoad.SquaresOfASolve + 1,
         // For each request a prompt a template, the bare prompt and the essence prompt.

@@ -28,7 +28,7 @@ internal sealed class LayerSpread(LookupPass lookups, Tensor values_ND, IReadOnl
         {
             using var scope = NewDisposeScope();
             lookups.Pace.Report("updating layers", i, layers.Count);
-            var weight = model.Decoder.DownProjection(layer).Name;
+            var weight = model.Transformer.DownProjection(layer).Name;
             var keys_FN = lookups.Keys(layer).t().to(float64);
             var residual_DN = (values_ND - lookups.Values(layers[^1])).t() / (layers.Count - i);
             var keys = new LayerKeys(model, statistics, layer, keys_FN, LayerKeys.PastOf(model, weight));

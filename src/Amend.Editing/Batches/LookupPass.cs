@@ -1,6 +1,7 @@
 using Amend.Editing.Templates;
 using Amend.Models;
-using Amend.Models.Layers;
+using Amend.Models.Families;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
 using Amend.Models.Subjects;
 using Amend.Models.Taps;
@@ -15,6 +16,7 @@ namespace Amend.Editing.Batches;
 internal sealed class LookupPass
 {
     private readonly LanguageModel _model;
+    private readonly CausalDecoder _decoder;
     private readonly int _chunk;
     private readonly IReadOnlyList<int>[][] _prompts;
 
@@ -26,7 +28,7 @@ internal sealed class LookupPass
     /// <param name="chunk">Requests a pass.</param>
     public LookupPass(LanguageModel model, IReadOnlyList<EditRequest> requests, ContextTemplates templates, LookupToken lookup, int chunk)
     {
-        (_model, _chunk) = (model, chunk);
+        (_model, _decoder, _chunk) = (model, model.RequireDecoder("The reading of keys"), chunk);
         _prompts = [.. requests.Select(request => templates.Texts.Select(template => UpToLookup(template, request)).ToArray())];
 
         IReadOnlyList<int> UpToLookup(string template, EditRequest request)
@@ -57,7 +59,7 @@ internal sealed class LookupPass
     /// it, or its MLP's output where a norm stands between this and the stream.
     /// </summary>
     public Tensor Values(int layer) =>
-        Read(_model.Decoder.AddsMlpOutToStream ? Site.BlockOut(layer) : Site.MlpOut(layer), prompts => prompts[..1]);
+        Read(_decoder.AddsMlpOutToStream ? Site.BlockOut(layer) : Site.MlpOut(layer), prompts => prompts[..1]);
 
     private Tensor Read(Site site, Func<IReadOnlyList<int>[], IReadOnlyList<int>[]> choose)
     {
@@ -73,7 +75,7 @@ internal sealed class LookupPass
         var tokens = TokenBatch.Pad(prompts, padding: 0, _model.Device);
         var attention = AttentionScope.Causal(tokens.Mask, (int)tokens.Ids.shape[1]);
         using var trace = _model.Trace().Capture(site);
-        _model.Decoder.Blocks(_model.Decoder.Embed(tokens.Ids, attention.Positions), attention, 0, site.Layer + 1);
+        _decoder.Blocks(_decoder.Embed(tokens.Ids, attention.Positions), attention, 0, site.Layer + 1);
         var rows = arange(prompts.Length, dtype: ScalarType.Int64, device: _model.Device);
         var last = tensor(prompts.Select(ids => ids.Count - 1L).ToArray(), device: _model.Device);
         return trace[site].index(TensorIndex.Tensor(rows), TensorIndex.Tensor(last)).to(float32).MoveToOuterDisposeScope();

@@ -31,7 +31,7 @@ public sealed record WeightChange(string Weight, double Write, double Total)
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var (before, now) = (model.Applied.BaseOf(name).to(float32), model.Decoder.Weights[name].Value.to(float32));
+        var (before, now) = (model.Applied.BaseOf(name).to(float32), model.Weights[name].Value.to(float32));
         var norm = Norm(before);
         return new WeightChange(name, NormOf(deltas, before) / norm, Norm(now - before) / norm);
     }

@@ -1,5 +1,5 @@
 using Amend.Models;
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using static TorchSharp.torch;
@@ -44,13 +44,14 @@ internal sealed class CleanPass : IDisposable
         var tokens = TokenBatch.Pad(batch.Rows, padding: 0, model.Device);
         var attention = AttentionScope.Causal(tokens.Mask, (int)tokens.Ids.shape[1]);
         using var trace = model.Trace().Capture(Site.MlpKey(layer), Site.MlpOut(layer));
-        var before = model.Decoder.Blocks(model.Decoder.Embed(tokens.Ids, attention.Positions), attention, 0, layer);
-        var after = model.Decoder.Blocks(before, attention, layer, layer + 1);
+        var decoder = model.RequireDecoder("The reading of keys");
+        var before = decoder.Blocks(decoder.Embed(tokens.Ids, attention.Positions), attention, 0, layer);
+        var after = decoder.Blocks(before, attention, layer, layer + 1);
         int[] rows = [.. batch.PromptRows];
         return new CleanPass(
             AtLookup(trace[Site.MlpKey(layer)], batch, rows),
             AtLookup(trace[Site.MlpOut(layer)], batch, rows),
-            model.Decoder.AddsMlpOutToStream ? after : before,
+            decoder.AddsMlpOutToStream ? after : before,
             tokens.Mask);
     }
 
@@ -61,7 +62,7 @@ internal sealed class CleanPass : IDisposable
     public Tensor BareValues(LanguageModel model, RewriteBatch batch)
     {
         var bare = Enumerable.Range(0, batch.Requests);
-        return model.Decoder.AddsMlpOutToStream
+        return model.RequireDecoder("The reading of keys").AddsMlpOutToStream
             ? AtLookup(Hidden, batch, [.. bare.Select(request => request * batch.RowsEach)])
             : Values.index_select(0, tensor(bare.Select(request => (long)request * batch.Prompts).ToArray(), device: Values.device));
     }

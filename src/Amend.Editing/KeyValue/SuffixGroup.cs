@@ -1,5 +1,5 @@
 using Amend.Models;
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.KeyValue;
@@ -95,7 +95,7 @@ internal sealed class SuffixGroup : IDisposable
         try
         {
             // Tokens right of a row's lookup token are computed too where another row's lies further right; the mask hides them.
-            model.Decoder.Blocks(hidden_BPD, AttentionScope.Causal(mask_BP, (int)mask_BP.shape[1], cache), firstLayer);
+            model.RequireDecoder("The search for values").Blocks(hidden_BPD, AttentionScope.Causal(mask_BP, (int)mask_BP.shape[1], cache), firstLayer);
             return cache.Freeze();
         }
         catch

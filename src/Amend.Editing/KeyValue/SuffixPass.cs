@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Models.Families;
 using Amend.Models.Taps;
 using static TorchSharp.torch;
 
@@ -17,12 +18,14 @@ internal sealed class SuffixPass : IRewritePass
     private readonly bool _essenceAtEnd;
     private RewriteBatch _batch;
     private SuffixGroup[] _groups;
+    private readonly CausalDecoder _decoder;
     private ReadPlaces _reads;
 
     /// <summary>Prepares the pass; the clean pass may be disposed afterwards.</summary>
     public SuffixPass(LanguageModel model, RewriteBatch batch, CleanPass clean, int layer, bool essenceAtEnd)
     {
-        (_model, _batch, _layer, _essenceAtEnd) = (model, batch, layer, essenceAtEnd);
+        (_model, _decoder, _batch) = (model, model.RequireDecoder("The search for values"), batch);
+        (_layer, _essenceAtEnd) = (layer, essenceAtEnd);
         using var none = no_grad();
         _groups =
         [
@@ -34,7 +37,7 @@ internal sealed class SuffixPass : IRewritePass
         _reads = ReadPlaces.Of(batch, _groups, essenceAtEnd, model.Device);
     }
 
-    private bool StartsAbove => _model.Decoder.AddsMlpOutToStream;
+    private bool StartsAbove => _decoder.AddsMlpOutToStream;
 
     private int FirstLayer => StartsAbove ? _layer + 1 : _layer;
 
@@ -43,7 +46,7 @@ internal sealed class SuffixPass : IRewritePass
     {
         using var scope = NewDisposeScope();
         var hidden_XD = cat([.. _groups.Select((group, i) => Hidden(group, delta_ND.index_select(0, _reads.RequestsOf[i])))], 0);
-        var logits = _model.Decoder.Unembed(hidden_XD.index_select(0, _reads.Flat)).to(float32);
+        var logits = _decoder.Unembed(hidden_XD.index_select(0, _reads.Flat)).to(float32);
         var targetPlaces = _reads.Flat.shape[0] - _batch.Requests;
         return (logits.narrow(0, 0, targetPlaces).MoveToOuterDisposeScope(), logits.narrow(0, targetPlaces, _batch.Requests).MoveToOuterDisposeScope());
     }
@@ -83,7 +86,7 @@ internal sealed class SuffixPass : IRewritePass
         using var scope = NewDisposeScope();
         using var atMlp = StartsAbove ? null : _model.Trace().Replace(Site.MlpOut(_layer), value => WithVectors(value, delta_BD));
         var start_BSD = StartsAbove ? WithVectors(group.Suffix, delta_BD) : group.Suffix;
-        return _model.Decoder.Blocks(start_BSD, group.Attention, FirstLayer).flatten(0, 1).MoveToOuterDisposeScope();
+        return _decoder.Blocks(start_BSD, group.Attention, FirstLayer).flatten(0, 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>The values with each row's vector added at its lookup token, which is the first.</summary>

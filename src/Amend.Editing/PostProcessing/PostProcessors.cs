@@ -42,7 +42,7 @@ internal sealed class PostProcessors
         foreach (var (i, name) in updates.Deltas.Keys.ToList().Index())
         {
             pace.Report("post-processing", i, updates.Deltas.Count);
-            var site = new UpdatedWeight(model.Applied.BaseOf(name), model.Decoder.Weights[name].Value);
+            var site = new UpdatedWeight(model.Applied.BaseOf(name), model.Weights[name].Value);
             foreach (var step in _steps.Where(_ => site.Base.dim() == 2)) // A bias has no directions.
             {
                 if (step.Update(site, updates[name]) is { } update)

@@ -45,7 +45,7 @@ internal sealed class CollectedLayer : IDisposable
             SequenceLength = sequenceLength,
             CutPassages = 0,
             CutTokens = 0,
-            KeysType = $"{model.Decoder.DownProjection(layer).Value.dtype}",
+            KeysType = $"{model.Transformer.DownProjection(layer).Value.dtype}",
         };
         if (!File.Exists(path))
             return new CollectedLayer(model, layer, path, new SecondMoment(model.Shape.MlpWidth), notes);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Amend.Models;
-using Amend.Models.Layers;
+using Amend.Models.Families;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using Amend.Tensors;
@@ -17,6 +18,7 @@ namespace Amend.Editing.Statistics;
 public sealed class SecondMomentCollector
 {
     private readonly LanguageModel _model;
+    private readonly CausalDecoder _decoder;
     private readonly SecondMomentOptions _options;
 
     /// <summary>Creates a collector for one layer.</summary>
@@ -30,7 +32,7 @@ public sealed class SecondMomentCollector
     /// <exception cref="AmendException">The model is no causal decoder, has edits applied, lacks a layer, or one is named twice or none.</exception>
     public SecondMomentCollector(LanguageModel model, IReadOnlyList<int> layers, SecondMomentOptions options)
     {
-        model.RequireDecoder("The second moment of ROME's keys");
+        _decoder = model.RequireDecoder("The second moment of ROME's keys");
         foreach (var layer in layers.Where(layer => layer < 0 || layer >= model.Shape.Layers))
             throw new AmendException($"Layer {layer} was asked; '{model.Name}' has layers 0 to {model.Shape.Layers - 1}.");
         if (layers.Count == 0 || layers.Distinct().Count() < layers.Count)
@@ -182,11 +184,11 @@ public sealed class SecondMomentCollector
         var batch = TokenBatch.Pad(cut, padding: 0, _model.Device);
         var attention = AttentionScope.Causal(batch.Mask, (int)batch.Ids.shape[1]);
         // Layer by layer, so that the keys of one at a time are held.
-        var (hidden, next) = (_model.Decoder.Embed(batch.Ids, attention.Positions), 0);
+        var (hidden, next) = (_decoder.Embed(batch.Ids, attention.Positions), 0);
         foreach (var (layer, moment) in moments.OrderBy(at => at.Layer))
         {
             using var trace = _model.Trace().Capture(Site.MlpKey(layer));
-            hidden = _model.Decoder.Blocks(hidden, attention, next, layer + 1);
+            hidden = _decoder.Blocks(hidden, attention, next, layer + 1);
             next = layer + 1;
             moment.Add(trace[Site.MlpKey(layer)], batch.Mask);
         }

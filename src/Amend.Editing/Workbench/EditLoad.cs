@@ -24,7 +24,7 @@ internal sealed record EditLoad(
     {
         var shape = model.Shape;
         var changed = Weights.Sum(weight => weight.Value.numel());
-        var size = model.Decoder.DownProjection(0).Value.element_size();
+        var size = model.Transformer.DownProjection(0).Value.element_size();
         var target = requests.Max(request => (long)model.Tokenize(request.TargetNew).Ids.Count);
         var length = Math.Min(requests.Max(request => model.Tokenize(request.FilledPrompt).Ids.Count) + target + ContextTokens, shape.ContextLength);
         var followed = FromSubject ? Math.Min(requests.Max(request => model.Tokenize(FromItsSubject(request)).Ids.Count) + target, length) : length;

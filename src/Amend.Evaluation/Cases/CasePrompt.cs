@@ -7,6 +7,12 @@ public sealed record CasePrompt(string Text)
     /// <summary>The answers, the first one the data set's main answer; none where it gives none.</summary>
     public IReadOnlyList<CaseAnswer> Answers { get; init; } = [];
 
+    /// <summary>
+    /// Whether the data set's own code makes a prompt of each token of the answer, with the tokens before it; zsRE's in kmeng01/rome
+    /// does.
+    /// </summary>
+    public bool IsSplit { get; init; }
+
     /// <summary>What the prompt tests, in the data set's word, such as <c>Reasoning</c>; null where it has no word.</summary>
     public string? Kind { get; init; }
 }

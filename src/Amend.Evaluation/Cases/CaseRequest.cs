@@ -29,6 +29,9 @@ public sealed record CaseRequest(string Prompt)
     /// <summary>The fact as a question, where the data set has one beside the prompt.</summary>
     public string? Question { get; init; }
 
+    /// <summary>Whether the new object is the one that holds before the edit, so that the two cannot be compared.</summary>
+    public bool ChangesNothing => TargetNew is { } added && TargetTrue is { } kept && added.Trim() == kept.Trim();
+
     /// <summary>The prompt with the subject in its place.</summary>
     public string Text => Subject is null ? Prompt : new SubjectPrompt(Prompt, Subject).Text;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Amend.Editing;
 
 namespace Amend.Evaluation.Cases;
 
@@ -30,12 +29,4 @@ public sealed record CounterFactRecord
 
     /// <summary>Openings of text about the subject; for fluency and consistency.</summary>
     public required IReadOnlyList<string> GenerationPrompts { get; init; }
-
-    /// <summary>The record as a request to an editor, with what it is checked by.</summary>
-    public EditRequest ToRequest() => new(RequestedRewrite.Prompt, RequestedRewrite.Subject, RequestedRewrite.TargetNew.Str)
-    {
-        TargetTrue = RequestedRewrite.TargetTrue.Str,
-        Paraphrases = ParaphrasePrompts,
-        Neighbors = NeighborhoodPrompts,
-    };
 }

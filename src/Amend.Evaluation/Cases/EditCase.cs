@@ -5,7 +5,7 @@ namespace Amend.Evaluation.Cases;
 
 /// <summary>
 /// One case of any data set in the richest common form: what is to change and all that measures it. What a data set does not
-/// have is empty; <see cref="Parts"/> says what is there. As a file: docs/formats/cases.md.
+/// have is empty. As a file: docs/formats/cases.md.
 /// </summary>
 public sealed record EditCase
 {
@@ -39,23 +39,6 @@ public sealed record EditCase
     /// <summary>The text to classify.</summary>
     public LabelledText? Classification { get; init; }
 
-    /// <summary>What the case has.</summary>
-    public CaseParts Parts =>
-        OfRequests()
-        | Part(CaseParts.Paraphrases, Paraphrases.Count > 0)
-        | Part(CaseParts.Neighborhood, Neighborhood.Count > 0)
-        | Part(CaseParts.NeighborhoodAnswers, Neighborhood.Count > 0 && Neighborhood.All(prompt => prompt.Answers.Count > 0))
-        | Part(CaseParts.Attributes, AttributePrompts.Count > 0)
-        | Part(CaseParts.Generation, GenerationPrompts.Count > 0)
-        | Part(CaseParts.Portability, Portability.Count > 0)
-        | Part(CaseParts.MultiHop, MultiHop is not null)
-        | Part(CaseParts.Ripples, Ripples.Count > 0)
-        | Part(CaseParts.Classification, Classification is not null)
-        | Part(CaseParts.LabelNew, Classification?.LabelNew is not null);
-
-    /// <summary>What a metric needs and the case lacks.</summary>
-    public CaseParts Lacks(CaseParts needs) => needs & ~Parts;
-
     /// <summary>The case as requests to an editor; where there is one, with what it is checked by.</summary>
     /// <exception cref="AmendException">The case has no request, or one lacks its subject or new target.</exception>
     public IReadOnlyList<EditRequest> ToEditRequests()
@@ -66,13 +49,4 @@ public sealed record EditCase
             return [.. Requests.Select(request => request.ToEditRequest())];
         return [Requests[0].ToEditRequest() with { Paraphrases = Paraphrases, Neighbors = [.. Neighborhood.Select(prompt => prompt.Text)] }];
     }
-
-    private CaseParts OfRequests() => Requests.Count == 0
-        ? CaseParts.None
-        : CaseParts.Request
-            | Part(CaseParts.Subject, Requests.All(request => request.Subject is not null))
-            | Part(CaseParts.TargetNew, Requests.All(request => request.TargetNew is not null))
-            | Part(CaseParts.TargetTrue, Requests.All(request => request.TargetTrue is not null));
-
-    private static CaseParts Part(CaseParts part, bool isThere) => isThere ? part : CaseParts.None;
 }

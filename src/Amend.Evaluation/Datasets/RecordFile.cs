@@ -5,8 +5,8 @@ using Amend.Tensors.Files;
 
 namespace Amend.Evaluation.Datasets;
 
-/// <summary>A data set on disk: one JSON array of records, read one by one, written one record a line.</summary>
-internal static class RecordFile
+/// <summary>A data set on disk: one JSON array of records in snake_case, read one by one, written one record a line.</summary>
+public static class RecordFile
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -15,17 +15,11 @@ internal static class RecordFile
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Reads the records as they are asked for.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="check">Refuses a record whose fields do not make sense, with an <see cref="AmendException"/>.</param>
-    /// <exception cref="AmendException">The file is missing, or a record is broken.</exception>
-    public static IEnumerable<T> Read<T>(string path, Action<T> check) => ReadPlaced(path, check).Select(read => read.Record);
-
     /// <summary>Reads the records as they are asked for, each with its place in the file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="check">Refuses a record whose fields do not make sense, with an <see cref="AmendException"/>.</param>
     /// <exception cref="AmendException">The file is missing, or a record is broken.</exception>
-    public static IEnumerable<(T Record, BytePlace Place)> ReadPlaced<T>(string path, Action<T> check)
+    internal static IEnumerable<(T Record, BytePlace Place)> ReadPlaced<T>(string path, Action<T> check)
     {
         using var stream = Open(path);
         var reader = new JsonArrayReader(stream);
@@ -37,7 +31,7 @@ internal static class RecordFile
     /// <param name="path">The file.</param>
     /// <param name="place">The record's place, as <see cref="ReadPlaced{T}"/> gave it.</param>
     /// <exception cref="AmendException">The file is missing, or has no such record there any more.</exception>
-    public static T ReadAt<T>(string path, BytePlace place)
+    internal static T ReadAt<T>(string path, BytePlace place)
     {
         using var stream = Open(path);
         try

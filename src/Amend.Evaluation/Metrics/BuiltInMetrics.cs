@@ -28,6 +28,7 @@ public static class BuiltInMetrics
         FreeGenerationMetrics.F1,
         TeacherForcedMetrics.Agreement,
         TeacherForcedMetrics.GoldLocality,
+        TeacherForcedMetrics.GoldTokenLocality,
         PortabilityMetrics.TokenAccuracy,
         PortabilityMetrics.TeacherForcedExact,
         PortabilityMetrics.FreeExact,

@@ -22,5 +22,5 @@ public sealed class CaseMetric : IMetric
 
     /// <inheritdoc/>
     public MetricFigure Over(IReadOnlyList<CaseMeasurement> measured, int seed) =>
-        MetricFigure.MeanOf([.. measured.Select(_value).OfType<double>()]);
+        MetricFigure.MeanWithin([.. measured.Select(_value).OfType<double>()], (Info.Low, Info.High), seed);
 }

@@ -32,7 +32,7 @@ public sealed class HarmonicMetric : IMetric
         if (measured.Count == 0)
             return MetricFigure.MeanOf([]);
         var (low, high) = Bootstrap.Interval(measured.Count, Figure, seed);
-        return new MetricFigure(Figure(Enumerable.Range(0, measured.Count)), low, high, count);
+        return new MetricFigure(Figure(Enumerable.Range(0, measured.Count)), low, high, count) { Interval = IntervalKind.Bootstrap };
     }
 
     private static double Mean(IEnumerable<double?> values) => values.Average() ?? double.NaN;

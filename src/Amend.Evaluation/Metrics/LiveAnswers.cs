@@ -7,19 +7,19 @@ namespace Amend.Evaluation.Metrics;
 public sealed class LiveAnswers : IModelAnswers
 {
     private readonly LanguageModel _model;
-    private readonly CaseScorerOptions _options;
+    private readonly AskingOptions _options;
     private readonly TargetScorer _targets;
-    private readonly CaseGenerator _generator;
+    private readonly FreeWriter _generator;
 
     /// <summary>Creates the answers of a model.</summary>
     /// <param name="model">The model to ask.</param>
     /// <param name="options">How it is asked.</param>
-    public LiveAnswers(LanguageModel model, CaseScorerOptions? options = null)
+    public LiveAnswers(LanguageModel model, AskingOptions? options = null)
     {
         _model = model;
-        _options = options ?? new CaseScorerOptions();
+        _options = options ?? new AskingOptions();
         _targets = new TargetScorer(model, _options.BatchSize);
-        _generator = new CaseGenerator(model, _options);
+        _generator = new FreeWriter(model, _options);
     }
 
     /// <inheritdoc/>

@@ -14,25 +14,11 @@ public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
     /// <summary>Reference texts; null where there are none.</summary>
     public ReferenceTexts? References { get; init; }
 
-    /// <summary>A CounterFact record: wanted is o*, and o on neighborhood prompts.</summary>
-    public static MetricCase Of(CounterFactRecord record)
-    {
-        var (added, kept) = (record.RequestedRewrite.TargetNew.Str, record.RequestedRewrite.TargetTrue.Str);
-        return new MetricCase($"{record.CaseId}",
-        [
-            new MetricPrompt(PromptKind.Rewrite, record.ToRequest().FilledPrompt, added, kept),
-            .. record.ParaphrasePrompts.Select(prompt => new MetricPrompt(PromptKind.Paraphrase, prompt, added, kept)),
-            .. record.NeighborhoodPrompts.Select(prompt => new MetricPrompt(PromptKind.Neighborhood, prompt, kept, added)),
-        ])
-        {
-            GenerationPrompts = record.GenerationPrompts,
-        };
-    }
-
     /// <summary>
     /// A case of any data set: wanted is o* on the edited prompt and its paraphrases, and on neighborhood prompts the data set's
     /// answer, else o. Neighborhood prompts of which neither is known are left out: nothing can be compared there; so are prompts of
-    /// portability without an answer. Such a prompt is repeated for each further accepted answer.
+    /// portability without an answer. Such a prompt is repeated for each further accepted answer. Where both objects are the same,
+    /// there is no rival.
     /// </summary>
     /// <param name="read">The case.</param>
     /// <param name="snippets">The reference texts of the data set, for RS; null where there are none.</param>
@@ -42,14 +28,15 @@ public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
         if (read.Requests is not [{ TargetNew: { } added } request])
             throw new AmendException($"Case {read.Id} has {read.Requests.Count} requests, and one with a new target is needed to measure it; use a data set of single edits.");
         var kept = request.TargetTrue;
+        var rival = request.ChangesNothing ? null : kept;
         return new MetricCase(read.Id,
         [
-            new MetricPrompt(PromptKind.Rewrite, request.Text, added, kept),
-            .. read.Paraphrases.Select(prompt => new MetricPrompt(PromptKind.Paraphrase, prompt, added, kept)),
+            new MetricPrompt(PromptKind.Rewrite, request.Text, added, rival),
+            .. read.Paraphrases.Select(prompt => new MetricPrompt(PromptKind.Paraphrase, prompt, added, rival)),
             .. read.Neighborhood
-                .Select(prompt => (prompt.Text, Wanted: prompt.Answers.Count > 0 ? prompt.Answers[0].Text : kept))
-                .Where(prompt => prompt.Wanted is not null)
-                .Select(prompt => new MetricPrompt(PromptKind.Neighborhood, prompt.Text, prompt.Wanted!, added)),
+                .Select(prompt => (Prompt: prompt, Wanted: prompt.Answers.Count > 0 ? prompt.Answers[0].Text : kept))
+                .Where(one => one.Wanted is not null)
+                .Select(one => Neighbor(one.Prompt, one.Wanted!, added)),
             .. read.Portability.SelectMany(Accepted),
         ])
         {
@@ -57,6 +44,9 @@ public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
             References = snippets?.Of(request),
         };
     }
+
+    private static MetricPrompt Neighbor(CasePrompt prompt, string wanted, string added) =>
+        new(PromptKind.Neighborhood, prompt.Text, wanted, wanted.Trim() == added.Trim() ? null : added) { IsSplit = prompt.IsSplit };
 
     private static IEnumerable<MetricPrompt> Accepted(CasePrompt prompt) => prompt.Answers
         .SelectMany(answer => answer.Names)

@@ -12,6 +12,9 @@ public sealed record MetricPrompt(PromptKind Kind, string Prompt, string Wanted,
     /// </summary>
     public bool IsRepeated { get; init; }
 
+    /// <summary>Whether each token of the wanted answer counts as an answer of its own where the first alone is judged.</summary>
+    public bool IsSplit { get; init; }
+
     /// <summary>Whether the model's free answer to the prompt is of use: not for neighbors, and once a prompt.</summary>
     public bool IsAnsweredFreely => Kind != PromptKind.Neighborhood && !IsRepeated;
 }

@@ -21,8 +21,16 @@ public static class TeacherForcedMetrics
     /// <summary>The same on paraphrases.</summary>
     public static IMetric ParaphraseExact { get; } = All("tf.exact.paraphrase", "All target tokens are the likeliest, paraphrases", PromptKind.Paraphrase);
 
-    /// <summary>Specificity: the share of tokens of the gold answer that are the likeliest, on neighbors.</summary>
-    public static IMetric GoldLocality { get; } = Tokens("loc.gold", "Gold answer's tokens that are the likeliest, neighbors", PromptKind.Neighborhood);
+    /// <summary>
+    /// Specificity as kmeng01/rome computes it: the share of gold answers whose first token is the likeliest, on neighbors. Its zsRE
+    /// makes a neighbor of each token of an answer, so there each token counts.
+    /// </summary>
+    public static IMetric GoldLocality { get; } = new CaseMetric(
+        new MetricInfo { Id = "loc.gold", Title = "Gold answer's first token (zsRE: each token) is the likeliest, neighbors", Paper = TokenPaper, Needs = MetricNeeds.Neighbors },
+        measured => Share(measured.Now.Of(PromptKind.Neighborhood).SelectMany(answer => answer.Prompt.IsSplit ? answer.Wanted.Hits : answer.Wanted.Hits.Take(1))));
+
+    /// <summary>The same, stricter: the share of all tokens of the gold answers that are the likeliest at their place.</summary>
+    public static IMetric GoldTokenLocality { get; } = Tokens("loc.gold.tokens", "Gold answer's tokens that are the likeliest, neighbors", PromptKind.Neighborhood);
 
     /// <summary>Locality: the share of places along the gold answer where the likeliest token is the one from before.</summary>
     public static IMetric Agreement { get; } = new CaseMetric(

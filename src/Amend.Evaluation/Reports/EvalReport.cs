@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Runs;
-using Amend.Tensors;
 
 namespace Amend.Evaluation.Reports;
 
@@ -26,6 +25,9 @@ public sealed record EvalReport
 
     /// <summary>Broken records that were passed over.</summary>
     public required int SkippedRecords { get; init; }
+
+    /// <summary>What a reader of the figures should know of the cases, a sentence each.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
 
     /// <summary>The rows in the run's order, each for each of its moments.</summary>
     public required IReadOnlyList<ReportRow> Rows { get; init; }
@@ -58,10 +60,9 @@ public sealed record EvalReport
     public IReadOnlyList<Moment> Moments => [.. Rows.Select(row => row.When).Distinct().OrderBy(moment => moment.Order)];
 
     /// <summary>The report of a run.</summary>
-    /// <exception cref="AmendException">The run names a metric that this build does not know.</exception>
     public static EvalReport Of(RunResult result)
     {
-        IMetric[] metrics = [.. result.Run.Metrics.Select(BuiltInMetrics.Find)];
+        var metrics = result.Metrics;
         IMetric[] ofCases = [.. metrics.Concat(metrics.OfType<HarmonicMetric>().SelectMany(joined => joined.Parts))
             .Where(metric => metric is not HarmonicMetric).DistinctBy(metric => metric.Info.Id)];
         return new EvalReport
@@ -71,6 +72,7 @@ public sealed record EvalReport
             Protocol = result.Run.Protocol,
             Finished = result.Finished,
             SkippedRecords = result.SkippedRecords,
+            Notices = result.Notices,
             Rows = [.. RowsAndMoments(result).Select(at => ReportRow.Of(at.Row, at.When, metrics, result.Run.Seed))],
             Metrics = [.. metrics.Select(ReportMetric.Of)],
             WorstCases = [.. result.Rows.Select(Reports.WorstCases.Of).OfType<WorstCases>()],

@@ -16,10 +16,10 @@ public static class ReportText
     /// <summary>A difference of two figures, with its sign.</summary>
     public static string Difference(double value) => double.IsFinite(value) ? Signed(value.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture)) : Nothing;
 
-    /// <summary>The interval of a figure: half its width for a mean, its ends where it is not symmetric.</summary>
-    public static string Interval(MetricFigure figure, MetricAggregation aggregation) =>
+    /// <summary>The interval of a figure: half its width where it is ± 1.96 σ / √n, its ends where it is by bootstrap.</summary>
+    public static string Interval(MetricFigure figure) =>
         !double.IsFinite(figure.Low + figure.High) ? ""
-        : aggregation == MetricAggregation.Mean ? $"± {Number((figure.High - figure.Low) / 2)}"
+        : figure.Interval == IntervalKind.Normal ? $"± {Number((figure.High - figure.Low) / 2)}"
         : $"{Number(figure.Low)}–{Number(figure.High)}";
 
     /// <summary>A probability in per cent.</summary>
@@ -35,8 +35,8 @@ public static class ReportText
 
     /// <summary>How an interval came about.</summary>
     public static string Name(MetricAggregation aggregation) => aggregation == MetricAggregation.Mean
-        ? "mean; 1.96 σ / √n"
-        : "harmonic mean; bootstrap over cases";
+        ? "mean; ± 1.96 σ / √n, or low–high by bootstrap over cases where that would leave the range"
+        : "harmonic mean; low–high by bootstrap over cases";
 
     /// <summary>What a prompt is for.</summary>
     public static string Name(PromptKind kind) => kind switch

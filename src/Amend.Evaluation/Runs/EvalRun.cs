@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using Amend.Editing.Editors;
-using Amend.Evaluation.Cases;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Models;
@@ -16,6 +15,7 @@ namespace Amend.Evaluation.Runs;
 public sealed class EvalRun
 {
     private const int UneditedChunk = 16;
+    private const int MostNamed = 5;
     private const string DatabaseName = "run.db";
     private static readonly RunRow Shared = new("", NoEdit.EditorName, [], null);
     private readonly RunPlan _plan;
@@ -45,7 +45,7 @@ public sealed class EvalRun
             throw new AmendException($"'{model.Name}' has {applied.Count} edits applied ({string.Join(", ", applied.Take(3))}); revert them, because a run starts from the base model.");
         foreach (var row in _plan.Rows)
             _plan.EditorOf(row).Check(model, row.ContextOf(_plan.Context));
-        var cases = clock.Time(Phase.Reading, () => Read(options));
+        var cases = clock.Time(Phase.Reading, () => new CaseReader(_plan, model).Read(options));
         var run = _plan.Describe(model);
         using var results = Open(run);
         RunUnit[] units = [.. _plan.Rows.SelectMany(row => RunUnit.Cut(run, row, _plan.Protocol.Steps(cases.Count, run.BatchSize)))];
@@ -55,10 +55,19 @@ public sealed class EvalRun
         foreach (var task in Left(results, units))
             work.Add(task);
         Work(work, model, stop);
-        return new RunResult(run, [.. _plan.Rows.Select(row => results.Read(row, cases))], !Left(results, units).Any(), options.Skipped.Count)
+        return new RunResult(run, _plan.Metrics, [.. _plan.Rows.Select(row => results.Read(row, cases))], !Left(results, units).Any(), options.Skipped.Count)
         {
             Shared = results.Read(Shared, cases).Times,
+            Notices = Notices(cases),
         };
+    }
+
+    private static IReadOnlyList<string> Notices(RunCases cases)
+    {
+        string[] same = [.. cases.Read.Where(one => one.Requests.Any(request => request.ChangesNothing)).Select(one => one.Id)];
+        return same.Length == 0
+            ? []
+            : [$"{same.Length} of {cases.Count} cases ask for the answer that is true already ({string.Join(", ", same.Take(MostNamed))}{(same.Length > MostNamed ? ", …" : "")}): metrics that compare the two have no value there."];
     }
 
     private IRunResults Open(RunDescription run)
@@ -77,15 +86,6 @@ public sealed class EvalRun
         return units.Select(unit => new UnitTask(unit, progress[unit.Row])).Where(task => !task.Done.Covers(task.Unit));
     }
 
-    private RunCases Read(DatasetOptions options)
-    {
-        EditCase[] read = [.. _plan.Source.Read(options).Skip(_plan.Offset).Take(_plan.Cases ?? int.MaxValue)];
-        var snippets = _plan.AsksReferences ? AttributeSnippets.Load(_plan.SnippetsPath!) : null;
-        return read.Length == 0
-            ? throw new AmendException($"'{_plan.Source.Path}' has no case after the first {_plan.Offset}; give a smaller --offset.")
-            : new RunCases(read, [.. read.Select(one => MetricCase.Of(one, snippets))], CaseScorer.NeedsOf(_plan.Metrics));
-    }
-
     private ProgressCounter Counter(IRunResults results, RunCases cases, RunUnit[] units, IProgress<RunProgress>? progress) => new(
         cases.Count + units.Sum(unit => unit.Measures.Sum(step => step.Places.Count)),
         results.Known().Count + _plan.Rows.Sum(row => results.Progress(row).Count),
@@ -94,11 +94,11 @@ public sealed class EvalRun
     private void AskUnedited(RunWork work, LanguageModel model, PhaseClock clock, CancellationToken stop)
     {
         var (cases, known) = (work.Cases, work.Results.Known());
-        using var answers = UneditedAnswers.Open(_plan.CacheFolder, model, new TimedAnswers(new LiveAnswers(model, _plan.Scoring), clock), _plan.Scoring);
-        var scorer = new CaseScorer(answers);
+        using var answers = UneditedAnswers.Open(_plan.CacheFolder, model, new TimedAnswers(new LiveAnswers(model, _plan.Asking), clock), _plan.Asking);
+        var asker = new CaseAsker(answers);
         foreach (var chunk in Enumerable.Range(0, cases.Count).Chunk(UneditedChunk).Where(chunk => !known.Contains(chunk[0])).TakeWhile(_ => !stop.IsCancellationRequested))
         {
-            var said = scorer.Ask([.. chunk.Select(place => cases.Asked[place])], cases.Needs);
+            var said = asker.Ask([.. chunk.Select(place => cases.Asked[place])], cases.Needs);
             clock.Time(Phase.Writing, () => work.Results.AddUnedited(chunk.Zip(said, (place, answer) => (place, cases.Asked[place].Id, answer))));
             work.Progress.Add("unedited answers", chunk.Length);
         }

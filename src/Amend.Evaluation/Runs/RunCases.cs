@@ -13,5 +13,5 @@ public sealed record RunCases(IReadOnlyList<EditCase> Read, IReadOnlyList<Metric
     public int Count => Read.Count;
 
     /// <summary>The prompts of a case that are asked, in the order of the answers.</summary>
-    public IReadOnlyList<MetricPrompt> PromptsOf(int place) => CaseScorer.PromptsOf(Asked[place], Needs);
+    public IReadOnlyList<MetricPrompt> PromptsOf(int place) => CaseAsker.PromptsOf(Asked[place], Needs);
 }

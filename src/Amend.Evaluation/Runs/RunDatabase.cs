@@ -5,6 +5,7 @@ using Amend.Editing.Stores;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Tensors;
+using Amend.Tensors.Files;
 using Microsoft.Data.Sqlite;
 
 namespace Amend.Evaluation.Runs;
@@ -26,24 +27,28 @@ public sealed class RunDatabase : IRunResults
         """;
 
     private readonly Sqlite _file;
+    private readonly FileStream? _held;
 
-    private RunDatabase(Sqlite file) => _file = file;
+    private RunDatabase(Sqlite file, FileStream? held) => (_file, _held) = (file, held);
 
     /// <summary>Opens a run's results, new or to be gone on with.</summary>
     /// <param name="path">The file; null to keep them in memory.</param>
     /// <param name="run">What the run is.</param>
-    /// <exception cref="AmendException">The file cannot be used, or holds another run.</exception>
+    /// <exception cref="AmendException">The file cannot be used, holds another run, or another process writes to it.</exception>
     public static RunDatabase Open(string? path, RunDescription run)
     {
-        var database = new RunDatabase(new Sqlite(path ?? ":memory:", Tables));
+        var held = path is null ? null : Hold(path);
+        RunDatabase? database = null;
         try
         {
+            database = new RunDatabase(new Sqlite(path ?? ":memory:", Tables), held);
             database.Begin(run, path);
             return database;
         }
         catch
         {
-            database.Dispose();
+            database?.Dispose();
+            held?.Dispose();
             throw;
         }
     }
@@ -106,7 +111,9 @@ public sealed class RunDatabase : IRunResults
             return new CaseResult(asked.Id, edit.EditId, edit.Converged, edit.Seconds, asked, AnswerJson.Read(unedited[edit.Place], prompts), answers);
         }
 
-        return new RowResult(row, [.. Edited(row).Where(edit => edit.Place < cases.Count).Select(Case)], Times(row))
+        var edited = Edited(row).ToDictionary(edit => edit.Place);
+        var places = edited.Keys.Union(said.Select(of => of.Key)).Where(place => place < cases.Count).Order();
+        return new RowResult(row, [.. places.Select(place => Case(edited.GetValueOrDefault(place) ?? new EditedCase(place, null, Converged: true, 0)))], Times(row))
         {
             Guarded = Guarded(row),
             Settings = _file.Query("SELECT json FROM settings WHERE row = $1", r => r.GetString(0), row.Name) is [var json] ? (JsonObject)JsonNode.Parse(json)! : row.Settings,
@@ -114,7 +121,24 @@ public sealed class RunDatabase : IRunResults
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _held?.Dispose();
+    }
+
+    private static FileStream Hold(string path)
+    {
+        try
+        {
+            return HeldFile.TryHold(path + ".lock")
+                ?? throw new AmendException($"Another evaluation writes to '{path}'; wait until it ends, or give another --out.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AmendException($"'{path}' cannot be used as a database ({e.Message.TrimEnd('.')}); choose a folder that exists and is writable.", e);
+        }
+    }
 
     private void Begin(RunDescription run, string? path)
     {
@@ -132,7 +156,7 @@ public sealed class RunDatabase : IRunResults
     private static string? Text(SqliteDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);
 
     private List<EditedCase> Edited(RunRow row) => _file.Query(
-        "SELECT place, id, converged, seconds FROM edits WHERE row = $1 ORDER BY place",
+        "SELECT place, id, converged, seconds FROM edits WHERE row = $1",
         r => new EditedCase(r.GetInt32(0), Text(r, 1), r.GetBoolean(2), r.GetDouble(3)),
         row.Name);
 

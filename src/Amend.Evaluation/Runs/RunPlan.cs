@@ -35,12 +35,12 @@ public sealed record RunPlan
     public EditContext Context { get; init; } = new();
 
     /// <summary>How the model is asked.</summary>
-    public CaseScorerOptions Scoring { get; init; } = new();
+    public AskingOptions Asking { get; init; } = new();
 
     /// <summary>How the writes are guarded; null for not at all.</summary>
     public GuardPlan? Guard { get; init; }
 
-    /// <summary>The text whose perplexity a guard measures where <see cref="Scoring"/> has none; null for none.</summary>
+    /// <summary>The text whose perplexity a guard measures where <see cref="Asking"/> has none; null for none.</summary>
     public string? GuardText { get; init; }
 
     /// <summary>Cases to pass over first.</summary>
@@ -74,7 +74,7 @@ public sealed record RunPlan
     internal IEditor EditorOf(RunRow row) => FindEditor(row.Editor);
 
     /// <summary>The text whose perplexity a guard measures.</summary>
-    internal string? GuardedText => Scoring.FixedText ?? GuardText;
+    internal string? GuardedText => Asking.FixedText ?? GuardText;
 
     /// <summary>The run of this plan on a model.</summary>
     public RunDescription Describe(LanguageModel model)
@@ -84,7 +84,7 @@ public sealed record RunPlan
             Suite = Suite,
             SuiteHash = ContentHash.ReadFile(Source.Path),
             SnippetsHash = AsksReferences ? ContentHash.ReadFile(SnippetsPath!) : null,
-            FixedTextHash = (Guard is null ? Scoring.FixedText : GuardedText) is { } text ? ContentHash.Of(text) : null,
+            FixedTextHash = (Guard is null ? Asking.FixedText : GuardedText) is { } text ? ContentHash.Of(text) : null,
             Model = model.Name,
             ModelType = model.ModelType,
             ModelHash = model.BaseHash,
@@ -120,7 +120,7 @@ public sealed record RunPlan
     }
 
     /// <summary>Whether reference texts are asked for and there.</summary>
-    internal bool AsksReferences => SnippetsPath is not null && CaseScorer.NeedsOf(Metrics).HasFlag(MetricNeeds.References);
+    internal bool AsksReferences => SnippetsPath is not null && CaseAsker.NeedsOf(Metrics).HasFlag(MetricNeeds.References);
 
     private static string ProcessorName()
     {

@@ -9,7 +9,7 @@ internal sealed class RunWorker
     private readonly RunWork _work;
     private readonly LanguageModel _model;
     private readonly PhaseClock _clock = new();
-    private readonly CaseScorer _scorer;
+    private readonly CaseAsker _asker;
 
     /// <summary>Creates a worker.</summary>
     /// <param name="work">What is done.</param>
@@ -17,7 +17,7 @@ internal sealed class RunWorker
     public RunWorker(RunWork work, LanguageModel model)
     {
         (_work, _model) = (work, model);
-        _scorer = new CaseScorer(new TimedAnswers(new LiveAnswers(model, work.Plan.Scoring), _clock));
+        _asker = new CaseAsker(new TimedAnswers(new LiveAnswers(model, work.Plan.Asking), _clock));
     }
 
     /// <summary>Does units until none is left or it is stopped.</summary>
@@ -55,5 +55,5 @@ internal sealed class RunWorker
     /// <summary>What the model says to cases; without edits that is known.</summary>
     private IReadOnlyList<CaseAnswers> Ask(IReadOnlyList<int> places) => _model.Applied.Ids.Count == 0
         ? _work.Results.Unedited(places, _work.Cases)
-        : _scorer.Ask([.. places.Select(place => _work.Cases.Asked[place])], _work.Cases.Needs);
+        : _asker.Ask([.. places.Select(place => _work.Cases.Asked[place])], _work.Cases.Needs);
 }

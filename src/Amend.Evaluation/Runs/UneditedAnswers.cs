@@ -35,7 +35,7 @@ public sealed class UneditedAnswers : IModelAnswers, IDisposable
     /// <param name="live">Asks the model.</param>
     /// <param name="options">How it is asked.</param>
     /// <exception cref="Tensors.AmendException">The folder or file cannot be used.</exception>
-    public static UneditedAnswers Open(string? folder, LanguageModel model, IModelAnswers live, CaseScorerOptions options)
+    public static UneditedAnswers Open(string? folder, LanguageModel model, IModelAnswers live, AskingOptions options)
     {
         if (folder is null)
             return new UneditedAnswers(live, new Sqlite(":memory:", Tables));
@@ -117,7 +117,7 @@ public sealed class UneditedAnswers : IModelAnswers, IDisposable
                 keep(questions[i], answers[i]);
         });
 
-    private static string Key(LanguageModel model, CaseScorerOptions options)
+    private static string Key(LanguageModel model, AskingOptions options)
     {
         // The batch size changes figures by rounding only, but the same bytes are wanted of two runs that ask the same.
         var asked = JsonSerializer.Serialize(new { options, model.BaseHash, Device = model.Device.ToString() });

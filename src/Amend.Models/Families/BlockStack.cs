@@ -1,25 +1,28 @@
 using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
 using Amend.Models.Taps;
+using Amend.Models.Weights;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Families;
 
 /// <summary>
-/// Embedding and blocks of an encoder, or of a decoder that attends to one. A pass may start at any block from a given residual
-/// stream.
+/// Embedding, blocks and final norm: what a causal decoder, an encoder, and each side of an encoder-decoder is made of. A pass may
+/// start at any block from a given residual stream, so that what cannot change is never computed twice. Its layers read the
+/// parameters of the model's table; all tensors that its members return belong to the caller's dispose scope.
 /// </summary>
 public abstract class BlockStack
 {
     /// <summary>Creates the stack.</summary>
     /// <param name="stack">Which of a model's stacks it is.</param>
     /// <param name="shape">The sizes.</param>
-    /// <param name="taps">The model's taps.</param>
-    protected BlockStack(Stack stack, ModelShape shape, TapSet taps)
+    /// <param name="weights">The model's table, which owns the parameters and has the taps.</param>
+    protected BlockStack(Stack stack, ModelShape shape, WeightTable weights)
     {
         Stack = stack;
         Shape = shape;
-        Taps = taps;
+        Taps = weights.Taps;
     }
 
     /// <summary>Which of a model's stacks it is.</summary>
@@ -31,24 +34,48 @@ public abstract class BlockStack
     /// <summary>The model's taps.</summary>
     public TapSet Taps { get; }
 
+    /// <summary>
+    /// Whether a block's output is its MLP's output added to the rest of the stream, so that a vector added to the one is
+    /// added to the other; false where a norm stands between them.
+    /// </summary>
+    public virtual bool AddsMlpOutToStream => true;
+
+    /// <summary>The sites that a pass over the whole stack visits.</summary>
+    public IEnumerable<Site> Sites =>
+        [Site.Embedding.In(Stack), .. Enumerable.Range(0, Shape.Layers).SelectMany(layer => SitesOfBlock.Select(kind => new Site(kind, layer, Stack)))];
+
+    /// <summary>Whether the MLP multiplies its activated map with a second one, so that it has no <see cref="SiteKind.MlpUp"/>.</summary>
+    protected virtual bool HasGate => false;
+
+    /// <summary>Whether the blocks attend to an encoder's states, too.</summary>
+    protected virtual bool AttendsAcross => false;
+
+    private IEnumerable<SiteKind> SitesOfBlock =>
+    [
+        SiteKind.AttentionOut,
+        .. AttendsAcross ? [SiteKind.CrossAttentionOut] : Array.Empty<SiteKind>(),
+        .. HasGate ? Array.Empty<SiteKind>() : [SiteKind.MlpUp],
+        SiteKind.MlpKey, SiteKind.MlpOut, SiteKind.BlockOut,
+    ];
+
     /// <summary>The first residual stream.</summary>
     /// <param name="ids">Token ids, <c>[B,T]</c>, int64.</param>
     /// <param name="positions">Positions, <c>[B,T]</c> or <c>[1,T]</c>, int64.</param>
-    /// <param name="tokenTypes">Segments, <c>[B,T]</c>, int64; all the first when null.</param>
-    /// <returns><c>[B,T,D]</c>.</returns>
+    /// <param name="tokenTypes">Segments, <c>[B,T]</c>, int64, where the stack has them; all the first when null.</param>
+    /// <returns><c>[B,T,D]</c>, in the caller's dispose scope.</returns>
     public abstract Tensor Embed(Tensor ids, Tensor positions, Tensor? tokenTypes = null);
 
-    /// <summary>One block.</summary>
+    /// <summary>One block. What it computes on the way is left in the caller's dispose scope, too; <see cref="Blocks"/> frees it.</summary>
     /// <param name="layer">The block, from 0.</param>
     /// <param name="hidden">The residual stream before it, <c>[B,T,D]</c>.</param>
     /// <param name="scope">Positions, mask and cache of the pass.</param>
-    /// <param name="memory">The encoder's states, for a decoder.</param>
-    /// <returns>The residual stream after it, <c>[B,T,D]</c>.</returns>
+    /// <param name="memory">The encoder's states, for a decoder that attends to them.</param>
+    /// <returns>The residual stream after it, <c>[B,T,D]</c>, in the caller's dispose scope.</returns>
     public abstract Tensor Block(int layer, Tensor hidden, AttentionScope scope, EncoderMemory? memory = null);
 
-    /// <summary>The final norm, where the family has one.</summary>
+    /// <summary>What follows the last block before the head: the final norm, where the family has one.</summary>
     /// <param name="hidden">The last block's output, <c>[..,D]</c>.</param>
-    /// <returns><c>[..,D]</c>.</returns>
+    /// <returns>The head's input, <c>[..,D]</c>, in the caller's dispose scope; <paramref name="hidden"/> itself where nothing follows.</returns>
     public virtual Tensor Finish(Tensor hidden) => hidden;
 
     /// <summary>The name of the MLP's down projection of a block in the family's checkpoints.</summary>
@@ -57,9 +84,10 @@ public abstract class BlockStack
     /// <summary>The residual stream after block <paramref name="endLayer"/> - 1, before the final norm.</summary>
     /// <param name="hidden">The residual stream before block <paramref name="startLayer"/>, <c>[B,T,D]</c>.</param>
     /// <param name="scope">Positions, mask and cache of the pass.</param>
-    /// <param name="memory">The encoder's states, for a decoder.</param>
+    /// <param name="memory">The encoder's states, for a decoder that attends to them.</param>
     /// <param name="startLayer">The first block to run.</param>
     /// <param name="endLayer">The block to stop before; the stack's end when null.</param>
+    /// <returns><c>[B,T,D]</c>, in the caller's dispose scope; <paramref name="hidden"/> itself where no block is run.</returns>
     public Tensor Blocks(Tensor hidden, AttentionScope scope, EncoderMemory? memory = null, int startLayer = 0, int? endLayer = null)
     {
         for (var layer = startLayer; layer < (endLayer ?? Shape.Layers); layer++)
@@ -74,7 +102,7 @@ public abstract class BlockStack
     /// <summary>A whole pass: embedding, blocks, final norm.</summary>
     /// <param name="ids">Token ids, <c>[B,T]</c>, int64.</param>
     /// <param name="scope">Positions, mask and cache of the pass.</param>
-    /// <param name="memory">The encoder's states, for a decoder.</param>
+    /// <param name="memory">The encoder's states, for a decoder that attends to them.</param>
     /// <param name="tokenTypes">Segments, <c>[B,T]</c>, int64; all the first when null.</param>
     /// <returns><c>[B,T,D]</c>, in the caller's dispose scope.</returns>
     public Tensor Run(Tensor ids, AttentionScope scope, EncoderMemory? memory = null, Tensor? tokenTypes = null)
@@ -84,12 +112,23 @@ public abstract class BlockStack
     }
 
     /// <summary>Passes a value through a site of this stack.</summary>
+    /// <returns>The value itself, or what an open trace puts in its place.</returns>
     protected Tensor At(Site site, Tensor value) => Taps.At(site.In(Stack), value);
+
+    /// <summary>An MLP without a gate, with the taps before its activation and on both sides of its down projection.</summary>
+    /// <param name="layer">The block.</param>
+    /// <param name="up">The first map, <c>[F,D]</c>.</param>
+    /// <param name="activation">The function between.</param>
+    /// <param name="down">The second map, <c>[D,F]</c>.</param>
+    /// <param name="value">The MLP's input, <c>[B,T,D]</c>.</param>
+    /// <returns>The MLP's output, <c>[B,T,D]</c>, in the caller's dispose scope.</returns>
+    protected Tensor Mlp(int layer, Linear up, Func<Tensor, Tensor> activation, Linear down, Tensor value) =>
+        MlpOut(layer, down, activation(At(Site.MlpUp(layer), up.Apply(value))));
 
     /// <summary>The MLP's down projection, with the taps on its two sides.</summary>
     /// <param name="layer">The block.</param>
     /// <param name="down">The projection.</param>
     /// <param name="key">Its input, <c>[B,T,F]</c>.</param>
-    /// <returns>The MLP's output, <c>[B,T,D]</c>.</returns>
-    protected Tensor MlpOut(int layer, Linear down, Tensor key) => At(Site.MlpOut(layer), down.Of(At(Site.MlpKey(layer), key)));
+    /// <returns>The MLP's output, <c>[B,T,D]</c>, in the caller's dispose scope.</returns>
+    protected Tensor MlpOut(int layer, Linear down, Tensor key) => At(Site.MlpOut(layer), down.Apply(At(Site.MlpKey(layer), key)));
 }

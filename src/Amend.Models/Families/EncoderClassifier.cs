@@ -34,6 +34,6 @@ public sealed class EncoderClassifier : EncoderModel
         var hidden_BTD = Hidden(batch);
         var rows = arange(batch.Ids.shape[0], dtype: ScalarType.Int64, device: batch.Ids.device);
         var first = batch.Mask.to(int64).argmax(1); // Padding may stand in front.
-        return _head.Of(hidden_BTD.index(TensorIndex.Tensor(rows), TensorIndex.Tensor(first))).MoveToOuterDisposeScope();
+        return _head.Apply(hidden_BTD.index(TensorIndex.Tensor(rows), TensorIndex.Tensor(first))).MoveToOuterDisposeScope();
     }
 }

@@ -1,6 +1,5 @@
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
-using Amend.Models.Taps;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
 
@@ -15,25 +14,18 @@ public sealed class EncoderDecoder : TransformerModel
     /// <param name="architecture">What <c>config.json</c> calls it.</param>
     /// <param name="weights">All parameters.</param>
     /// <param name="encoder">The reading stack.</param>
-    /// <param name="decoder">The writing stack, over the same taps.</param>
+    /// <param name="decoder">The writing stack.</param>
     /// <param name="head">From the decoder's output to logits.</param>
     /// <param name="marks">The ids that begin and end an output.</param>
     public EncoderDecoder(
         string architecture, WeightTable weights, BlockStack encoder, BlockStack decoder, Func<Tensor, Tensor> head, OutputMarks marks)
-        : base(decoder.Shape, weights, decoder.Taps)
+        : base(architecture, weights, encoder, decoder)
     {
-        Architecture = architecture;
         Encoder = encoder;
         Decoder = decoder;
         Marks = marks;
         _head = head;
     }
-
-    /// <inheritdoc/>
-    public override string Architecture { get; }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Stack> Stacks => [Stack.Encoder, Stack.Decoder];
 
     /// <summary>The reading stack.</summary>
     public BlockStack Encoder { get; }
@@ -60,7 +52,7 @@ public sealed class EncoderDecoder : TransformerModel
 
     /// <summary>Logits of the decoder's next tokens.</summary>
     /// <param name="hidden">What <see cref="Decode"/> gives, <c>[..,D]</c>.</param>
-    /// <returns><c>[..,V]</c>.</returns>
+    /// <returns><c>[..,V]</c>, in the caller's dispose scope.</returns>
     public Tensor Unembed(Tensor hidden)
     {
         using var scope = NewDisposeScope();
@@ -85,12 +77,4 @@ public sealed class EncoderDecoder : TransformerModel
         using var scope = NewDisposeScope();
         return Unembed(Hidden(input, output)).MoveToOuterDisposeScope();
     }
-
-    /// <inheritdoc/>
-    protected override ModelShape SizesOf(Stack stack) => Of(stack).Shape;
-
-    /// <inheritdoc/>
-    protected override string DownProjectionName(Stack stack, int layer) => Of(stack).DownProjectionName(layer);
-
-    private BlockStack Of(Stack stack) => stack == Stack.Encoder ? Encoder : Decoder;
 }

@@ -1,6 +1,5 @@
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
-using Amend.Models.Taps;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
 
@@ -14,17 +13,7 @@ public abstract class EncoderModel : TransformerModel
     /// <param name="weights">All parameters.</param>
     /// <param name="encoder">Embedding and blocks over those weights.</param>
     protected EncoderModel(string architecture, WeightTable weights, BlockStack encoder)
-        : base(encoder.Shape, weights, encoder.Taps)
-    {
-        Architecture = architecture;
-        Encoder = encoder;
-    }
-
-    /// <inheritdoc/>
-    public sealed override string Architecture { get; }
-
-    /// <inheritdoc/>
-    public sealed override IReadOnlyList<Stack> Stacks => [Stack.Encoder];
+        : base(architecture, weights, encoder) => Encoder = encoder;
 
     /// <summary>Embedding and blocks, one by one.</summary>
     public BlockStack Encoder { get; }
@@ -35,7 +24,4 @@ public abstract class EncoderModel : TransformerModel
         using var scope = NewDisposeScope();
         return Encoder.Run(batch.Ids, AttentionScope.Bidirectional(batch.Mask), tokenTypes: batch.TokenTypes).MoveToOuterDisposeScope();
     }
-
-    /// <inheritdoc/>
-    protected sealed override string DownProjectionName(Stack stack, int layer) => Encoder.DownProjectionName(layer);
 }

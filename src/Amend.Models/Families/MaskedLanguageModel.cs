@@ -28,11 +28,11 @@ public sealed class MaskedLanguageModel : EncoderModel
 
     /// <summary>Logits of the tokens.</summary>
     /// <param name="hidden">The last block's output, <c>[..,D]</c>.</param>
-    /// <returns><c>[..,V]</c>.</returns>
+    /// <returns><c>[..,V]</c>, in the caller's dispose scope.</returns>
     public Tensor Unembed(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        return _head.Of(hidden).MoveToOuterDisposeScope();
+        return _head.Apply(hidden).MoveToOuterDisposeScope();
     }
 
     /// <summary>Logits at every token of a padded batch; values at padding are meaningless.</summary>

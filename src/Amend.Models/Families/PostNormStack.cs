@@ -1,6 +1,8 @@
 using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
 using Amend.Models.Taps;
+using Amend.Models.Weights;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Families;
@@ -18,13 +20,13 @@ public sealed class PostNormStack : BlockStack
     /// <summary>Builds the stack from its layers, which belong to the model's table.</summary>
     /// <param name="stack">Which of a model's stacks it is.</param>
     /// <param name="shape">The sizes.</param>
-    /// <param name="taps">The model's taps.</param>
+    /// <param name="weights">The model's table.</param>
     /// <param name="input">What the first residual stream is made of.</param>
     /// <param name="blocks">The layers of each block.</param>
     /// <param name="downProjectionName">The name of the down projection of a block.</param>
     public PostNormStack(
-        Stack stack, ModelShape shape, TapSet taps, InputEmbedding input, IReadOnlyList<PostNormBlock> blocks, Func<int, string> downProjectionName)
-        : base(stack, shape, taps)
+        Stack stack, ModelShape shape, WeightTable weights, InputEmbedding input, IReadOnlyList<PostNormBlock> blocks, Func<int, string> downProjectionName)
+        : base(stack, shape, weights)
     {
         _input = input;
         _blocks = blocks;
@@ -32,26 +34,32 @@ public sealed class PostNormStack : BlockStack
     }
 
     /// <inheritdoc/>
+    public override bool AddsMlpOutToStream => false;
+
+    /// <inheritdoc/>
+    protected override bool AttendsAcross => _blocks is [{ Cross: not null }, ..];
+
+    /// <inheritdoc/>
     public override Tensor Embed(Tensor ids, Tensor positions, Tensor? tokenTypes = null)
     {
         using var scope = NewDisposeScope();
-        var sum_BTD = At(Site.Embedding, _input.Tokens.Of(ids));
+        var sum_BTD = At(Site.Embedding, _input.Tokens.LookUp(ids));
         if (_input.Scale != 1)
             sum_BTD = sum_BTD * _input.Scale;
         if (_input.TokenTypes is { } types)
-            sum_BTD = sum_BTD + types.Of(tokenTypes ?? zeros_like(ids));
-        return _input.Norm.Of(sum_BTD + _input.Positions.Of(positions + _input.PositionOffset)).MoveToOuterDisposeScope();
+            sum_BTD = sum_BTD + types.LookUp(tokenTypes ?? zeros_like(ids));
+        return _input.Norm.Apply(sum_BTD + _input.Positions.LookUp(positions + _input.PositionOffset)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public override Tensor Block(int layer, Tensor hidden, AttentionScope scope, EncoderMemory? memory = null)
     {
         var block = _blocks[layer];
-        var attended_BTD = block.AttentionNorm.Of(hidden + At(Site.AttentionOut(layer), block.Attention.Among(layer, hidden, scope)));
+        var attended_BTD = block.AttentionNorm.Apply(hidden + At(Site.AttentionOut(layer), block.Attention.Among(layer, hidden, scope)));
         if (block.Cross is var (cross, norm))
-            attended_BTD = norm.Of(attended_BTD + At(Site.CrossAttentionOut(layer), cross.Across(layer, attended_BTD, memory!)));
-        var key_BTF = block.Activation(block.Up.Of(attended_BTD));
-        return At(Site.BlockOut(layer), block.MlpNorm.Of(attended_BTD + MlpOut(layer, block.Down, key_BTF)));
+            attended_BTD = norm.Apply(attended_BTD + At(Site.CrossAttentionOut(layer), cross.Across(layer, attended_BTD, memory!)));
+        var mlp_BTD = Mlp(layer, block.Up, block.Activation, block.Down, attended_BTD);
+        return At(Site.BlockOut(layer), block.MlpNorm.Apply(attended_BTD + mlp_BTD));
     }
 
     /// <inheritdoc/>

@@ -11,53 +11,53 @@ namespace Amend.Models.Families;
 /// </summary>
 public abstract class TransformerModel : IDisposable
 {
+    private readonly IReadOnlyList<BlockStack> _stacks;
+
     /// <summary>Creates the model over its weights, which it then owns.</summary>
-    /// <param name="shape">The sizes of the stack that gives the output.</param>
+    /// <param name="architecture">What <c>config.json</c> calls it.</param>
     /// <param name="weights">All parameters.</param>
-    /// <param name="taps">The taps that its stacks were built with; new ones when null.</param>
-    protected TransformerModel(ModelShape shape, WeightTable weights, TapSet? taps = null)
+    /// <param name="stacks">The stacks over those weights; the last one gives the output.</param>
+    protected TransformerModel(string architecture, WeightTable weights, params IReadOnlyList<BlockStack> stacks)
     {
-        Shape = shape;
+        Architecture = architecture;
         Weights = weights;
-        Taps = taps ?? new TapSet();
+        _stacks = stacks;
+        foreach (var stack in stacks)
+            Taps.Declare(stack.Sites);
     }
 
     /// <summary>What the model is, as <c>config.json</c> names it, such as <c>BertForSequenceClassification</c>.</summary>
-    public virtual string Architecture => GetType().Name;
+    public string Architecture { get; }
 
     /// <summary>The sizes of the stack that gives the output: the decoder, where there is one.</summary>
-    public ModelShape Shape { get; }
+    public ModelShape Shape => _stacks[^1].Shape;
 
     /// <summary>All parameters.</summary>
     public WeightTable Weights { get; }
 
     /// <summary>The named places of the forward pass, of all stacks.</summary>
-    public TapSet Taps { get; }
+    public TapSet Taps => Weights.Taps;
 
-    /// <summary>The stacks that the model has.</summary>
-    public abstract IReadOnlyList<Stack> Stacks { get; }
+    /// <summary>The stacks that the model has; the last one gives the output.</summary>
+    public IReadOnlyList<Stack> Stacks => [.. _stacks.Select(stack => stack.Stack)];
 
     /// <summary>The sizes of a stack.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The model has no such stack.</exception>
-    public ModelShape ShapeOf(Stack stack) => Stacks.Contains(stack)
-        ? SizesOf(stack)
-        : throw new ArgumentOutOfRangeException(nameof(stack), stack, $"The {stack} was asked of {Architecture}, which has: {string.Join(", ", Stacks)}.");
+    public ModelShape ShapeOf(Stack stack) => Find(stack).Shape;
+
+    /// <summary>The MLP's down projection of a block of the stack that gives the output, <c>[D,F]</c>: the matrix that ROME edits.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model has no such layer.</exception>
+    public ModelWeight DownProjection(int layer) => DownProjection(_stacks[^1].Stack, layer);
 
     /// <summary>The MLP's down projection of a block, <c>[D,F]</c>: its input is the key, its output what is added to the stream.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The model has no such stack or layer.</exception>
     public ModelWeight DownProjection(Stack stack, int layer)
     {
-        var layers = ShapeOf(stack).Layers;
-        if (layer < 0 || layer >= layers)
-            throw new ArgumentOutOfRangeException(nameof(layer), layer, $"Layer {layer} was asked; the model has layers 0 to {layers - 1}.");
-        return Weights[DownProjectionName(stack, layer)];
+        var found = Find(stack);
+        if (layer < 0 || layer >= found.Shape.Layers)
+            throw new ArgumentOutOfRangeException(nameof(layer), layer, $"Layer {layer} was asked; the model has layers 0 to {found.Shape.Layers - 1}.");
+        return Weights[found.DownProjectionName(layer)];
     }
-
-    /// <summary>The sizes of a stack that the model has.</summary>
-    protected virtual ModelShape SizesOf(Stack stack) => Shape;
-
-    /// <summary>The name of the MLP's down projection of a block in the family's checkpoints.</summary>
-    protected abstract string DownProjectionName(Stack stack, int layer);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -65,4 +65,8 @@ public abstract class TransformerModel : IDisposable
         Weights.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    private BlockStack Find(Stack stack) => _stacks.FirstOrDefault(one => one.Stack == stack)
+        ?? throw new ArgumentOutOfRangeException(
+            nameof(stack), stack, $"The {stack} was asked of {Architecture}, which has: {string.Join(", ", Stacks)}.");
 }

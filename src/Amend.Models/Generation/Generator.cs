@@ -1,5 +1,5 @@
 using Amend.Models.Families;
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
 using static TorchSharp.torch;
 
@@ -101,7 +101,7 @@ public sealed class Generator
         var last = present.shape[1] - 1;
         if (_answering is not null)
             return _answering.Unembed(_answering.Decode(present, attention, memory!).select(1, last));
-        var decoder = _model.Decoder;
+        var decoder = _model.RequireDecoder("The generation of text");
         return decoder.Unembed(decoder.Blocks(decoder.Embed(present, attention.Positions), attention).select(1, last));
     }
 

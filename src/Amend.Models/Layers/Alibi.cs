@@ -1,4 +1,5 @@
 using System.Numerics;
+using Amend.Models.Passes;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Layers;

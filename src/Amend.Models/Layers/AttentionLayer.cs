@@ -1,3 +1,4 @@
+using Amend.Models.Passes;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Layers;
@@ -30,7 +31,7 @@ public sealed record AttentionLayer(Linear Query, Linear Key, Linear Value, Line
     }
 
     private Tensor Output(int layer, Tensor value, Tensor keys, Tensor values, AttentionScope scope) =>
-        Out.Of(MultiHeadAttention.JoinHeads(MultiHeadAttention.Attend(layer, Split(Query, value), keys, values, scope, Form)));
+        Out.Apply(MultiHeadAttention.JoinHeads(MultiHeadAttention.Attend(layer, Split(Query, value), keys, values, scope, Form)));
 
-    private Tensor Split(Linear projection, Tensor value) => MultiHeadAttention.SplitHeads(projection.Of(value), Heads);
+    private Tensor Split(Linear projection, Tensor value) => MultiHeadAttention.SplitHeads(projection.Apply(value), Heads);
 }

@@ -9,5 +9,5 @@ namespace Amend.Models.Layers;
 public sealed record ClassificationHead(Linear Dense, Func<Tensor, Tensor> Activation, Linear Out)
 {
     /// <summary>Logits of the labels, <c>[B,C]</c>, from the state of each text, <c>[B,D]</c>.</summary>
-    public Tensor Of(Tensor state) => Out.Of(Activation(Dense.Of(state)));
+    public Tensor Apply(Tensor state) => Out.Apply(Activation(Dense.Apply(state)));
 }

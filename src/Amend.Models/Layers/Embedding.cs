@@ -11,5 +11,5 @@ public sealed record Embedding(Tensor Table)
     public static Embedding From(WeightTable weights, string name) => new(weights[$"{name}.weight"].Value);
 
     /// <summary>The vectors of ids, <c>[B,T]</c> int64: <c>[B,T,D]</c>.</summary>
-    public Tensor Of(Tensor ids) => Table.index_select(0, ids.reshape(-1)).view(ids.shape[0], ids.shape[1], Table.shape[1]);
+    public Tensor LookUp(Tensor ids) => Table.index_select(0, ids.reshape(-1)).view(ids.shape[0], ids.shape[1], Table.shape[1]);
 }

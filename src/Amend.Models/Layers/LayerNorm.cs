@@ -14,5 +14,5 @@ public sealed record LayerNorm(Tensor? Weight, Tensor? Bias, double Epsilon)
         new(weights[$"{name}.weight"].Value, weights[$"{name}.bias"].Value, epsilon);
 
     /// <summary>Normalises <c>[..,D]</c>.</summary>
-    public Tensor Of(Tensor value) => nn.functional.layer_norm(value, [value.shape[^1]], Weight, Bias, Epsilon);
+    public Tensor Apply(Tensor value) => nn.functional.layer_norm(value, [value.shape[^1]], Weight, Bias, Epsilon);
 }

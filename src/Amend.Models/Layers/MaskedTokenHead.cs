@@ -10,5 +10,5 @@ namespace Amend.Models.Layers;
 public sealed record MaskedTokenHead(Linear Dense, Func<Tensor, Tensor> Activation, LayerNorm Norm, Linear Decoder)
 {
     /// <summary>Logits, <c>[..,V]</c>, from states, <c>[..,D]</c>.</summary>
-    public Tensor Of(Tensor states) => Decoder.Of(Norm.Of(Activation(Dense.Of(states))));
+    public Tensor Apply(Tensor states) => Decoder.Apply(Norm.Apply(Activation(Dense.Apply(states))));
 }

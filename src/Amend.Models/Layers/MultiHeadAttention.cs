@@ -1,3 +1,4 @@
+using Amend.Models.Passes;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 

@@ -1,3 +1,4 @@
+using Amend.Models.Passes;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Layers;
@@ -20,7 +21,7 @@ public sealed record RelativePositionBias(Embedding Buckets, int MaxDistance, bo
     {
         var buckets_BTS = BucketOf(scope.KeyPositions.unsqueeze(1) - scope.Positions.unsqueeze(2));
         var (rows, queries, keys) = (buckets_BTS.shape[0], buckets_BTS.shape[1], buckets_BTS.shape[2]);
-        var bias_BHTS = Buckets.Of(buckets_BTS.view(rows, queries * keys)).view(rows, queries, keys, -1).permute(0, 3, 1, 2);
+        var bias_BHTS = Buckets.LookUp(buckets_BTS.view(rows, queries * keys)).view(rows, queries, keys, -1).permute(0, 3, 1, 2);
         return bias_BHTS.masked_fill(visible.logical_not(), double.NegativeInfinity);
     }
 

@@ -14,7 +14,7 @@ public sealed record RmsNorm(Tensor Weight, double Epsilon, bool AroundOne = fal
         new(weights[$"{name}.weight"].Value, epsilon, aroundOne);
 
     /// <summary>Normalises <c>[..,D]</c>.</summary>
-    public Tensor Of(Tensor value)
+    public Tensor Apply(Tensor value)
     {
         var exact = value.to(float32);
         var normed = exact * (exact.square().mean([-1], keepdim: true) + Epsilon).rsqrt();

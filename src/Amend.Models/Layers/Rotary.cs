@@ -1,3 +1,4 @@
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
 using Amend.Tensors;
 using static TorchSharp.torch;

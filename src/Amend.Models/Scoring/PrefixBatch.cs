@@ -1,4 +1,4 @@
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Scoring;
@@ -67,8 +67,9 @@ internal sealed class PrefixBatch
         var (ids, positions, mask) = Layout();
         var positions_BT = tensor(positions, Rows, Width, device: model.Device);
         var attention = AttentionScope.Given(positions_BT, tensor(mask, [Rows, 1, Width, Width], device: model.Device), null);
-        var embedded_BTD = model.Decoder.Embed(tensor(ids, Rows, Width, device: model.Device), positions_BT);
-        return model.Decoder.Blocks(embedded_BTD, attention).flatten(0, 1).MoveToOuterDisposeScope();
+        var decoder = model.RequireDecoder("The scoring of targets");
+        var embedded_BTD = decoder.Embed(tensor(ids, Rows, Width, device: model.Device), positions_BT);
+        return decoder.Blocks(embedded_BTD, attention).flatten(0, 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Token ids and positions, B*T, and who sees whom, B*T*T; padding has id and position 0 and sees itself.</summary>

@@ -75,7 +75,7 @@ public sealed class TargetScorer
         // Targets of one prompt ask at the same place for their first tokens.
         var rows = asked.Select(ask => ask.Place).Distinct().Select((place, row) => (place, row)).ToDictionary(of => of.place, of => of.row);
         var hidden_PD = batch.Hidden(_model).index_select(0, tensor(rows.Keys.Select(place => (long)place).ToArray(), device: _model.Device));
-        var logProbabilities_PV = nn.functional.log_softmax(_model.Decoder.Unembed(hidden_PD).to(float32), -1);
+        var logProbabilities_PV = nn.functional.log_softmax(_model.RequireDecoder("The scoring of targets").Unembed(hidden_PD).to(float32), -1);
         var row_N = tensor(asked.Select(ask => (long)rows[ask.Place]).ToArray(), device: _model.Device);
         var target_N = tensor(asked.Select(ask => ask.Target).ToArray(), device: _model.Device);
         var ofTargets = logProbabilities_PV.index(TensorIndex.Tensor(row_N), TensorIndex.Tensor(target_N)).cpu().data<float>().ToArray();

@@ -31,7 +31,7 @@ public static class TextScorer
         var places = tensor(windows.SelectMany(window => Enumerable.Range(0, window.Length - 1).Select(place => (long)place)).ToArray(), device: model.Device);
         var next_N1 = tensor(windows.SelectMany(window => window.Skip(1).Select(id => (long)id)).ToArray(), device: model.Device).unsqueeze(1);
         var hidden_ND = model.Hidden(batch).index(TensorIndex.Tensor(rows), TensorIndex.Tensor(places));
-        var found = nn.functional.log_softmax(model.Decoder.Unembed(hidden_ND).to(float32), -1).gather(1, next_N1).squeeze(1);
+        var found = nn.functional.log_softmax(model.RequireDecoder("The scoring of texts").Unembed(hidden_ND).to(float32), -1).gather(1, next_N1).squeeze(1);
         return [.. found.cpu().data<float>().ToArray().Select(value => (double)value)];
     }
 }

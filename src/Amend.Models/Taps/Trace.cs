@@ -1,3 +1,4 @@
+using Amend.Tensors;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Taps;
@@ -27,16 +28,23 @@ public sealed class Trace : IDisposable
         : throw new InvalidOperationException($"{site} holds no value; capture it before the pass and run a pass that reaches it.");
 
     /// <summary>Keeps the value of each site at every pass; it is detached from the graph.</summary>
+    /// <exception cref="AmendException">The model's pass visits no such site.</exception>
     public Trace Capture(params ReadOnlySpan<Site> sites)
     {
         foreach (var site in sites)
+        {
+            _taps.Require(site);
             _captured.Add(site);
+        }
+
         return this;
     }
 
     /// <summary>Puts <paramref name="replacement"/>'s result in place of the site's value; shapes must agree.</summary>
+    /// <exception cref="AmendException">The model's pass visits no such site.</exception>
     public Trace Replace(Site site, Func<Tensor, Tensor> replacement)
     {
+        _taps.Require(site);
         _replacements[site] = replacement;
         return this;
     }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Amend.Models.Configuration;
+using Amend.Models.Taps;
 using Amend.Tensors.Files;
 using static TorchSharp.torch;
 
@@ -14,6 +15,9 @@ public sealed class WeightTable : IDisposable
 
     private readonly List<ModelWeight> _weights = [];
     private readonly Dictionary<string, ModelWeight> _byName = new(StringComparer.Ordinal);
+
+    /// <summary>The taps of the model whose parameters these are; all of its layers pass their values through them.</summary>
+    public TapSet Taps { get; } = new();
 
     /// <summary>The parameters in order.</summary>
     public IReadOnlyList<ModelWeight> All => _weights;

@@ -26,6 +26,8 @@ public static class EvalPage
             page.Warning($"{guard.Editor} was stopped by the guard at case {Number(guard.Breaches[^1].Place + 1)}: {guard.Breaches[^1].Reason}. Its figures are of the cases before.");
         if (report.SkippedRecords > 0)
             page.Warning($"{report.SkippedRecords} broken records of the data set were passed over.");
+        foreach (var notice in report.Notices)
+            page.Warning(notice);
         var empty = report.Metrics.Where(metric => report.IsEmpty(metric)).ToList();
         report = report with { Metrics = [.. report.Metrics.Except(empty)] };
         foreach (var moment in report.Moments)

@@ -119,7 +119,7 @@ internal static class EvalTables
     private static PageCell Cell(ReportRow row, ReportMetric metric, IReadOnlyList<ReportRow> rows)
     {
         var figure = row.Figure(metric);
-        var interval = ReportText.Interval(figure, metric.Aggregation);
+        var interval = ReportText.Interval(figure);
         return new PageCell(ReportText.Number(figure.Value))
         {
             Note = figure.Count > 0 && figure.Count != row.Cases ? $"{interval}, n {figure.Count}" : interval,

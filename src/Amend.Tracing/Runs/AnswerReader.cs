@@ -35,7 +35,7 @@ internal sealed class AnswerReader
         {
             using var inner = NewDisposeScope();
             var part = read.narrow(0, row, Math.Min(_rowsAtOnce, read.shape[0] - row));
-            var logProbabilities = nn.functional.log_softmax(_model.Decoder.Unembed(part).to(float32), -1);
+            var logProbabilities = nn.functional.log_softmax(_model.RequireDecoder("Tracing").Unembed(part).to(float32), -1);
             var ofAnswer = logProbabilities.gather(2, answer.expand(part.shape[0], -1, -1)).to(float64).sum([1, 2]);
             probabilities.AddRange(ofAnswer.exp().cpu().data<double>().ToArray());
         }
@@ -48,7 +48,7 @@ internal sealed class AnswerReader
     public int[] Likeliest(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        var logits = _model.Decoder.Unembed(hidden[0].narrow(0, _fact.ReadFrom, _fact.AnswerIds.Count));
+        var logits = _model.RequireDecoder("Tracing").Unembed(hidden[0].narrow(0, _fact.ReadFrom, _fact.AnswerIds.Count));
         return [.. logits.argmax(-1).cpu().data<long>().ToArray().Select(id => (int)id)];
     }
 }

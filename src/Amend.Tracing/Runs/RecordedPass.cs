@@ -1,5 +1,5 @@
 using Amend.Models;
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Taps;
 using static TorchSharp.torch;
 
@@ -48,9 +48,9 @@ internal sealed class RecordedPass : IDisposable
                 trace.Replace(Site.Embedding, value => Corrupt(value, noise, sequence, replace));
             var ids = tensor(sequence.Ids.Select(id => (long)id).ToArray(), 1, sequence.Ids.Count, device: model.Device).expand(rows, -1);
             var attention = AttentionScope.Causal(ones_like(ids, dtype: ScalarType.Bool), sequence.Ids.Count, past);
-            hidden.Add(model.Decoder.Embed(ids, attention.Positions).DetachFromDisposeScope());
+            hidden.Add(model.RequireDecoder("Tracing").Embed(ids, attention.Positions).DetachFromDisposeScope());
             for (var layer = 0; layer < model.Shape.Layers; layer++)
-                hidden.Add(model.Decoder.Blocks(hidden[layer], attention, layer, layer + 1).DetachFromDisposeScope());
+                hidden.Add(model.RequireDecoder("Tracing").Blocks(hidden[layer], attention, layer, layer + 1).DetachFromDisposeScope());
             return new RecordedPass(kept.ToDictionary(site => site, site => trace[site].alias().DetachFromDisposeScope()), [.. hidden], past.Freeze(), rows);
         }
         catch

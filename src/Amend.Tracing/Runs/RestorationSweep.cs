@@ -1,5 +1,5 @@
 using Amend.Models;
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Taps;
 using static TorchSharp.torch;
 
@@ -109,7 +109,7 @@ internal sealed class RestorationSweep
         using var past = _token == 0 ? null : _corrupted.Past.Part(layer, samples, _token);
         var keyPositions = arange(_token + tokens, dtype: ScalarType.Int64, device: device).unsqueeze(0).expand(rows, -1);
         var attention = AttentionScope.Given(positions.unsqueeze(0).expand(rows, -1), mask.expand(rows, 1, -1, -1), past, keyPositions);
-        using var trace = new Trace(_model.Decoder.Taps);
+        using var trace = new Trace(_model.Transformer.Taps);
         foreach (var site in Enumerable.Range(firstRow, rows).Where(row => restorations[row / Samples] is not null).GroupBy(row => restorations[row / Samples]!.Value.Site))
         {
             trace.Replace(new Site(site.Key, layer), value =>
@@ -121,7 +121,7 @@ internal sealed class RestorationSweep
             });
         }
 
-        return _model.Decoder.Blocks(states, attention, layer, layer + 1);
+        return _model.RequireDecoder("Tracing").Blocks(states, attention, layer, layer + 1);
     }
 
     /// <summary>A run's tokens from the traced one on, <c>[S,n,D]</c>.</summary>

@@ -50,7 +50,7 @@ public sealed class CounterFactSuiteTests
 
         Assert.Contains(record.RequestedRewrite.Prompt, fact.Relation.Statements);
         Assert.Equal(fact.Object, record.RequestedRewrite.TargetTrue.Str);
-        Assert.True(Knows(record.ToRequest().Validated().FilledPrompt));
+        Assert.True(Knows(Filled(record)));
     });
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class CounterFactSuiteTests
     {
         Assert.Equal(2, record.ParaphrasePrompts.Count);
         Assert.Contains(FactOf(record), ByPrompt[record.ParaphrasePrompts[0]]);
-        Assert.NotEqual(record.ToRequest().FilledPrompt, record.ParaphrasePrompts[0]);
+        Assert.NotEqual(Filled(record), record.ParaphrasePrompts[0]);
         Assert.True(Knows(record.ParaphrasePrompts[0]));
     });
 
@@ -79,7 +79,7 @@ public sealed class CounterFactSuiteTests
 
         Assert.True(Knows(prompt));
         Assert.NotEqual(record.ParaphrasePrompts[0], paraphrase);
-        Assert.NotEqual(record.ToRequest().FilledPrompt, paraphrase);
+        Assert.NotEqual(Filled(record), paraphrase);
         Assert.DoesNotContain(new[] { fact.Subject, fact.Object, record.RequestedRewrite.TargetNew.Str }, name => Mention.Of(name, foreign));
     });
 
@@ -142,6 +142,8 @@ public sealed class CounterFactSuiteTests
     private static bool Knows(string prompt) => StableRandom.For(0, prompt).Next(10) > 0;
 
     private static IEnumerable<string> PromptsOf(Fact fact) => Enumerable.Range(0, fact.Relation.Phrasings.Count).Select(p => KnownPrompts.Prompt(fact, p));
+
+    private static string Filled(CounterFactRecord record) => record.RequestedRewrite.Prompt.Replace("{}", record.RequestedRewrite.Subject, StringComparison.Ordinal);
 
     private static Fact FactOf(CounterFactRecord record) => World.Relations
         .Single(r => r.Id == record.RequestedRewrite.RelationId).Facts.Single(f => f.Subject == record.RequestedRewrite.Subject);

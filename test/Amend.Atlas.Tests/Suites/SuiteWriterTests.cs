@@ -1,3 +1,5 @@
+using Amend.Evaluation.Cases;
+using System.Text.Json;
 using Amend.Atlas.Corpora;
 using Amend.Atlas.Facts;
 using Amend.Atlas.Suites;
@@ -34,13 +36,13 @@ public sealed class SuiteWriterTests : IDisposable
     [Fact]
     public void The_files_hold_what_the_counts_say()
     {
-        using var model = OracleDecoder.Model(_world, (_, _) => true);
+        using var model = OracleStack.Model(_world, (_, _) => true);
 
         var counts = SuiteWriter.Write(_world, model, _out.Path, seed: 1);
 
         Assert.Equal(14, counts.Known);
-        Assert.Equal(counts.Known, KnownFactsFile.Read(KnownPath).Count());
-        Assert.Equal(counts.CounterFact, CounterFactFile.Read(CounterFactPath).Count());
+        Assert.Equal(counts.Known, Read<KnownFact>(KnownPath).Count);
+        Assert.Equal(counts.CounterFact, Read<CounterFactRecord>(CounterFactPath).Count);
         Assert.True(counts.CounterFact > 0);
         Assert.Equal(counts.Snippets, AttributeSnippetsFile.Read(SnippetsPath).Sum(group => group.Samples.Count));
     }
@@ -48,11 +50,11 @@ public sealed class SuiteWriterTests : IDisposable
     [Fact]
     public void A_known_fact_has_the_public_form_and_the_text_that_the_model_goes_on_with()
     {
-        using var model = OracleDecoder.Model(_world, (_, _) => true);
+        using var model = OracleStack.Model(_world, (_, _) => true);
 
         SuiteWriter.Write(_world, model, _out.Path, seed: 1);
 
-        var facts = KnownFactsFile.Read(KnownPath).ToList();
+        var facts = Read<KnownFact>(KnownPath);
         Assert.Equal(Enumerable.Range(0, 14), facts.Select(f => f.KnownId));
         Assert.All(facts.Zip(_world.Facts), pair =>
         {
@@ -67,14 +69,14 @@ public sealed class SuiteWriterTests : IDisposable
     [Fact]
     public void Only_prompts_that_the_model_answers_rightly_are_used()
     {
-        using var model = OracleDecoder.Model(_world, (fact, phrasing) => fact.Subject != "Zeus" && !(fact.Subject == "Guam" && phrasing < 6));
+        using var model = OracleStack.Model(_world, (fact, phrasing) => fact.Subject != "Zeus" && !(fact.Subject == "Guam" && phrasing < 6));
 
         SuiteWriter.Write(_world, model, _out.Path, seed: 1);
 
-        var known = KnownFactsFile.Read(KnownPath).ToList();
+        var known = Read<KnownFact>(KnownPath);
         Assert.DoesNotContain(known, f => f.Subject == "Zeus");
         Assert.Contains("?", known.Single(f => f.Subject == "Guam").Template);
-        Assert.All(CounterFactFile.Read(CounterFactPath), record =>
+        Assert.All(Read<CounterFactRecord>(CounterFactPath), record =>
         {
             Assert.NotEqual("Zeus", record.RequestedRewrite.Subject);
             Assert.NotEqual("Guam", record.RequestedRewrite.Subject);
@@ -85,7 +87,7 @@ public sealed class SuiteWriterTests : IDisposable
     [Fact]
     public void The_same_seed_gives_the_same_bytes()
     {
-        using var model = OracleDecoder.Model(_world, (fact, phrasing) => StableRandom.For(phrasing, fact.Key).Next(8) > 0);
+        using var model = OracleStack.Model(_world, (fact, phrasing) => StableRandom.For(phrasing, fact.Key).Next(8) > 0);
 
         SuiteWriter.Write(_world, model, _out.Path, seed: 1);
         var first = (File.ReadAllText(CounterFactPath), File.ReadAllText(SnippetsPath), File.ReadAllText(KnownPath));
@@ -98,7 +100,7 @@ public sealed class SuiteWriterTests : IDisposable
     [Fact]
     public void Every_record_has_reference_texts_about_subjects_that_have_the_new_object()
     {
-        using var model = OracleDecoder.Model(_world, (_, _) => true);
+        using var model = OracleStack.Model(_world, (_, _) => true);
 
         SuiteWriter.Write(_world, model, _out.Path, seed: 1);
 
@@ -113,19 +115,19 @@ public sealed class SuiteWriterTests : IDisposable
     [Fact]
     public void A_model_that_knows_nothing_gives_empty_suites()
     {
-        using var model = OracleDecoder.Model(_world, (_, _) => false);
+        using var model = OracleStack.Model(_world, (_, _) => false);
 
         var counts = SuiteWriter.Write(_world, model, _out.Path, seed: 1);
 
         Assert.Equal((0, 0), (counts.CounterFact, counts.Known));
-        Assert.Empty(CounterFactFile.Read(CounterFactPath));
+        Assert.Empty(Read<CounterFactRecord>(CounterFactPath));
     }
 
     [Fact]
     public void A_model_with_edits_is_refused()
     {
         using var scope = NewDisposeScope();
-        using var model = OracleDecoder.Model(_world, (_, _) => true);
+        using var model = OracleStack.Model(_world, (_, _) => true);
         using var delta = new LowRankDelta(ones(1, 1), ones(1, 1));
         model.Applied.Apply("edit", [new WeightEffect("weight", delta)]);
 
@@ -135,8 +137,11 @@ public sealed class SuiteWriterTests : IDisposable
     [Fact]
     public void A_limit_below_one_is_refused()
     {
-        using var model = OracleDecoder.Model(_world, (_, _) => true);
+        using var model = OracleStack.Model(_world, (_, _) => true);
 
         Assert.Throws<AmendException>(() => SuiteWriter.Write(_world, model, _out.Path, seed: 1, limit: 0));
     }
+
+    private static List<T> Read<T>(string path) =>
+        JsonSerializer.Deserialize<List<T>>(File.ReadAllText(path), new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower })!;
 }

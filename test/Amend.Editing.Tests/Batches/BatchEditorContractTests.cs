@@ -64,9 +64,9 @@ public sealed class BatchEditorContractTests : IDisposable
         Assert.Equal(Names(0, 1).Order(), result.Edits[0].Deltas.Keys.Order());
         Assert.Equal(Names(0, 1).Order(), result.Edits[0].Effects.OfType<MemoryEffect>().Select(memory => memory.Weight).Order());
         Assert.All(Names(0, 1), name => Assert.Equal([[_model.Shape.MlpWidth, 3L]], KeysOf(name).Select(keys => keys.shape)));
-        Assert.All(_model.Decoder.Weights.All, weight => Assert.False(weight.Value.requires_grad, weight.Name));
+        Assert.All(_model.Weights.All, weight => Assert.False(weight.Value.requires_grad, weight.Name));
         result.Revert();
-        Assert.Equal(hash, _model.Decoder.Weights.Hash());
+        Assert.Equal(hash, _model.Weights.Hash());
         Assert.Empty(KeysOf(Names(0)[0]));
     }
 
@@ -83,9 +83,9 @@ public sealed class BatchEditorContractTests : IDisposable
         Assert.Equal([2L], KeysOf(Names(1)[0]).Select(keys => keys.shape[1]));
         using var fresh = _folder.Load();
         fresh.Applied.Apply(second.Edits[0].Id, second.Edits[0].Effects);
-        Assert.Equal(fresh.Decoder.Weights.Hash(), _model.Decoder.Weights.Hash());
+        Assert.Equal(fresh.Weights.Hash(), _model.Weights.Hash());
         second.Revert();
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class BatchEditorContractTests : IDisposable
         store.ApplyTo(again, store.Applied);
         using var repeated = Editor(name).Apply(again, [Sword], _context);
 
-        Assert.Equal(_model.Decoder.Weights.Hash(), again.Decoder.Weights.Hash());
+        Assert.Equal(_model.Weights.Hash(), again.Weights.Hash());
     }
 
     [Theory]
@@ -122,7 +122,7 @@ public sealed class BatchEditorContractTests : IDisposable
         Assert.Contains("must be in ascending order", Failure([Tower], ("layers", "[1,0]")), StringComparison.Ordinal);
         Assert.Contains("v_lr is 0 and must be a number, above 0", Failure([Tower], ("v_lr", "0")), StringComparison.Ordinal);
         Assert.Contains("whose context holds 64", Failure([Tower, new EditRequest(string.Concat(Enumerable.Repeat("So they came. ", 20)) + "{} is in", "Rome", "Goa")]), StringComparison.Ordinal);
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
         Assert.Empty(_model.Applied.Ids);
     }
 
@@ -134,7 +134,7 @@ public sealed class BatchEditorContractTests : IDisposable
         using (var trace = _model.Trace().Replace(Site.MlpOut(2), value => value * float.NaN))
             Assert.Throws<ArithmeticException>(() => Editor(name).Apply(_model, [Tower, Sword], _context));
 
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
     }
 
     [Theory]
@@ -146,7 +146,7 @@ public sealed class BatchEditorContractTests : IDisposable
             Assert.Throws<TimeoutException>(() => Editor(name).Apply(_model, [Tower, Sword], _context));
 
         Assert.Empty(_model.Applied.Ids);
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
     }
 
     [Theory]
@@ -199,5 +199,5 @@ public sealed class BatchEditorContractTests : IDisposable
         };
     }
 
-    private string[] Names(params int[] layers) => [.. layers.Select(layer => _model.Decoder.DownProjection(layer).Name)];
+    private string[] Names(params int[] layers) => [.. layers.Select(layer => _model.Transformer.DownProjection(layer).Name)];
 }

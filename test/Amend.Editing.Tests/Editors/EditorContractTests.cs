@@ -40,7 +40,7 @@ public sealed class EditorContractTests
         using var first = BuiltInEditors.Find(name).Apply(model, [Tower], context);
         using var second = BuiltInEditors.Find(name).Apply(model, [Sword], context);
 
-        Assert.NotEqual(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.NotEqual(model.BaseHash, model.Weights.Hash());
         Assert.Equal(first.Edits.Concat(second.Edits).Select(edit => edit.Id), model.Applied.Ids);
         Assert.All(first.Edits, edit => Assert.Equal(name, edit.Record.Editor));
         Assert.Equal(model.Applied.Ids.Take(1), second.Edits[0].Record.AppliedBefore);
@@ -49,7 +49,7 @@ public sealed class EditorContractTests
         first.Revert();
         Assert.Equal([second.Edits[0].Id], model.Applied.Ids);
         second.Revert();
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class EditorContractTests
         Assert.Equal(editor.Info.Batch ? 1 : 2, result.Edits.Count);
         Assert.Equal([Tower, Sword], result.Edits.SelectMany(edit => edit.Record.TogetherWith.Prepend(edit.Record.Request)));
         result.Revert();
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class EditorContractTests
         Refuses(() => editor.Apply(model, [Tower], outside), "has layers 0 to 2");
 
         Assert.Empty(model.Applied.Ids);
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
         AssertNoGradients(model);
     }
 
@@ -105,7 +105,7 @@ public sealed class EditorContractTests
 
         result.Revert();
 
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Theory]
@@ -116,15 +116,15 @@ public sealed class EditorContractTests
         using var model = folder.Load();
         using var statistics = new GivenStatistics(model.Shape.MlpWidth);
         using (no_grad())
-            model.Decoder.DownProjection(1).Value.fill_(float.NaN);
-        var before = model.Decoder.Weights.Hash();
+            model.Transformer.DownProjection(1).Value.fill_(float.NaN);
+        var before = model.Weights.Hash();
 
         var failure = Assert.ThrowsAny<Exception>(() => BuiltInEditors.Find(name).Apply(model, [Tower], Context(name, statistics)));
 
         Assert.True(failure is AmendException or ArithmeticException, failure.ToString());
         Assert.EndsWith(".", failure.Message, StringComparison.Ordinal);
         Assert.Empty(model.Applied.Ids);
-        Assert.Equal(before, model.Decoder.Weights.Hash());
+        Assert.Equal(before, model.Weights.Hash());
         AssertNoGradients(model);
     }
 
@@ -144,7 +144,7 @@ public sealed class EditorContractTests
         }
 
         Assert.Empty(model.Applied.Ids);
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
         AssertNoGradients(model);
     }
 
@@ -158,7 +158,7 @@ public sealed class EditorContractTests
         string Edited()
         {
             using var result = BuiltInEditors.Find(name).Apply(model, [Tower, Sword], Context(name, statistics));
-            var hash = model.Decoder.Weights.Hash();
+            var hash = model.Weights.Hash();
             result.Revert();
             return hash;
         }
@@ -194,8 +194,8 @@ public sealed class EditorContractTests
         {
             using var scope = NewDisposeScope();
             using var result = BuiltInEditors.Find(name).Apply(model, [Tower], settings);
-            var weight = result.Edits[0].Deltas.Keys.First(key => model.Decoder.Weights[key].Value.dim() == 2);
-            share = (model.Decoder.Weights[weight].Value != model.Applied.BaseOf(weight)).to(float32).mean().item<float>();
+            var weight = result.Edits[0].Deltas.Keys.First(key => model.Weights[key].Value.dim() == 2);
+            share = (model.Weights[weight].Value != model.Applied.BaseOf(weight)).to(float32).mean().item<float>();
             result.Revert();
             return (string)result.Edits[0].Record.Settings["post"]!;
         }
@@ -205,7 +205,7 @@ public sealed class EditorContractTests
         Refuses(() => BuiltInEditors.Find(name).Check(model, wrong), "no post-processor 'square'");
 
         Assert.InRange(kept, plain / 100, plain * 0.5);
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     private static EditContext Context(string name, GivenStatistics statistics) => new()
@@ -225,5 +225,5 @@ public sealed class EditorContractTests
     }
 
     private static void AssertNoGradients(LanguageModel model) =>
-        Assert.All(model.Decoder.Weights.All, weight => Assert.False(weight.Value.requires_grad || weight.Value.grad is not null, weight.Name));
+        Assert.All(model.Weights.All, weight => Assert.False(weight.Value.requires_grad || weight.Value.grad is not null, weight.Name));
 }

@@ -16,7 +16,7 @@ public sealed class WeightChangeTests
         using var scope = NewDisposeScope();
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
-        var weight = model.Decoder.DownProjection(0);
+        var weight = model.Transformer.DownProjection(0);
         var before = weight.Value.clone();
         using var first = SampleEdits.Make(model, seed: 1);
         using var second = SampleEdits.Make(model, seed: 2);
@@ -40,8 +40,8 @@ public sealed class WeightChangeTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
-        var name = model.Decoder.DownProjection(0).Name.Replace(".weight", ".bias", StringComparison.Ordinal);
-        using var change = ones(model.Decoder.Weights[name].Value.shape);
+        var name = model.Transformer.DownProjection(0).Name.Replace(".weight", ".bias", StringComparison.Ordinal);
+        using var change = ones(model.Weights[name].Value.shape);
         using var edit = new Edit(SampleEdits.Record(model.BaseHash), [new WeightEffect(name, new DenseDelta(change))]);
         model.Applied.Apply(edit.Id, edit.Effects);
 

@@ -17,7 +17,7 @@ public sealed class PostProcessorTests
         Process("rect:0.4", scale: 1, (model, update, processed) =>
         {
             var (dense, kept) = (update.ToDense(), ((DenseDelta)processed).Value);
-            var relative = (dense / (model.Decoder.Weights[Weight].Value + 1e-8)).abs();
+            var relative = (dense / (model.Weights[Weight].Value + 1e-8)).abs();
             var isKept = kept != 0;
             Assert.Equal(Math.Ceiling(0.4 * dense.numel()), isKept.sum().item<long>(), 2.0);
             Assert.True(relative[isKept].min().item<float>() >= relative[~isKept].max().item<float>());
@@ -30,7 +30,7 @@ public sealed class PostProcessorTests
     {
         Process("prune", scale: 50, (model, update, processed) =>
         {
-            var greatest = linalg.svdvals(model.Decoder.Weights[Weight].Value)[0].item<float>();
+            var greatest = linalg.svdvals(model.Weights[Weight].Value)[0].item<float>();
             var before = linalg.svdvals(update.ToDense())[0].item<float>();
             Assert.True(before > greatest);
             Assert.Equal(Math.Log(before / greatest) / Math.Log(1.2) + greatest, linalg.svdvals(((DenseDelta)processed).Value)[0].item<float>(), 1e-3);
@@ -46,7 +46,7 @@ public sealed class PostProcessorTests
     {
         Process("sphere:1", scale: 1, (model, update, processed) =>
         {
-            var rows = model.Decoder.Weights[Weight].Value.to(float64);
+            var rows = model.Weights[Weight].Value.to(float64);
             var (_, _, directions) = linalg.svd(rows / rows.norm(1, keepdim: true), fullMatrices: false);
             var dense = ((LowRankDelta)processed).ToDense().to(float64);
             Assert.InRange(dense.matmul(directions[0]).norm().item<double>(), 0, 1e-4 * dense.norm().item<double>());

@@ -20,7 +20,7 @@ public sealed class EditSessionStateTests : IDisposable
         using var opened = Open();
 
         Assert.Empty(opened.Edits);
-        Assert.Equal(opened.Model.BaseHash, opened.Model.Decoder.Weights.Hash());
+        Assert.Equal(opened.Model.BaseHash, opened.Model.Weights.Hash());
     }
 
     [Fact]
@@ -32,9 +32,9 @@ public sealed class EditSessionStateTests : IDisposable
 
         Assert.Equal(_ids, opened.Edits);
         Assert.Equal(_ids, opened.Model.Applied.Ids);
-        Assert.Equal(_hashAfterBoth, opened.Model.Decoder.Weights.Hash());
+        Assert.Equal(_hashAfterBoth, opened.Model.Weights.Hash());
         opened.Model.Applied.RevertAll();
-        Assert.Equal(opened.Model.BaseHash, opened.Model.Decoder.Weights.Hash());
+        Assert.Equal(opened.Model.BaseHash, opened.Model.Weights.Hash());
     }
 
     [Fact]
@@ -46,9 +46,9 @@ public sealed class EditSessionStateTests : IDisposable
         using var atFirst = Open(_ids[0]);
         using var atSecond = Open(_ids[1][..8]);
 
-        Assert.Equal(atBase.Model.BaseHash, atBase.Model.Decoder.Weights.Hash());
-        Assert.Equal(_hashAfterFirst, atFirst.Model.Decoder.Weights.Hash());
-        Assert.Equal(_hashAfterBoth, atSecond.Model.Decoder.Weights.Hash());
+        Assert.Equal(atBase.Model.BaseHash, atBase.Model.Weights.Hash());
+        Assert.Equal(_hashAfterFirst, atFirst.Model.Weights.Hash());
+        Assert.Equal(_hashAfterBoth, atSecond.Model.Weights.Hash());
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class EditSessionStateTests : IDisposable
         using var again = Open();
 
         Assert.Equal([_ids[0]], again.Edits);
-        Assert.Equal(_hashAfterFirst, again.Model.Decoder.Weights.Hash());
+        Assert.Equal(_hashAfterFirst, again.Model.Weights.Hash());
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class EditSessionStateTests : IDisposable
         var failure = Assert.Throws<AmendException>(() => Open());
         using (var atBase = Open("base"))
         {
-            Assert.Equal(atBase.Model.BaseHash, atBase.Model.Decoder.Weights.Hash());
+            Assert.Equal(atBase.Model.BaseHash, atBase.Model.Weights.Hash());
             atBase.Store.Revert(_ids[0]);
         }
 
@@ -103,7 +103,7 @@ public sealed class EditSessionStateTests : IDisposable
             store.Add(edit);
             model.Applied.Apply(edit.Id, edit.Effects);
             _ids[i] = edit.Id;
-            (_hashAfterFirst, _hashAfterBoth) = (i == 0 ? model.Decoder.Weights.Hash() : _hashAfterFirst, model.Decoder.Weights.Hash());
+            (_hashAfterFirst, _hashAfterBoth) = (i == 0 ? model.Weights.Hash() : _hashAfterFirst, model.Weights.Hash());
         }
     }
 }

@@ -182,14 +182,14 @@ public sealed class EditStoreTests : IDisposable
     public void Edits_that_do_not_all_fit_leave_the_model_as_it_was()
     {
         var good = Add(1)[0];
-        using var wrong = new Edit(SampleEdits.Record(_model.BaseHash), [new WeightEffect(_model.Decoder.DownProjection(0).Name, SampleEdits.Delta(5, 5, 1))]);
+        using var wrong = new Edit(SampleEdits.Record(_model.BaseHash), [new WeightEffect(_model.Transformer.DownProjection(0).Name, SampleEdits.Delta(5, 5, 1))]);
         _store.Add(wrong);
 
         Assert.ThrowsAny<AmendException>(() => _store.ApplyTo(_model, _store.Applied));
 
         Assert.Equal([good, wrong.Id], _store.Applied);
         Assert.Empty(_model.Applied.Ids);
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class EditStoreTests : IDisposable
         foreach (var id in (string[])[ids[1], ids[0], ids[2]])
             _model.Applied.Revert(id);
 
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
     }
 
     [Fact]

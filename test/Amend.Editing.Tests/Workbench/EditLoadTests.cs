@@ -12,7 +12,7 @@ public sealed class EditLoadTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
-        var weight = model.Decoder.DownProjection(1);
+        var weight = model.Transformer.DownProjection(1);
         var none = new EditLoad([], 0, 0, 0, 0);
 
         Assert.Equal(0, none.Bytes(model, [Tower]));

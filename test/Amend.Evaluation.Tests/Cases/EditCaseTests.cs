@@ -14,15 +14,6 @@ public sealed class EditCaseTests
     };
 
     [Fact]
-    public void A_case_says_what_a_metric_needs_and_it_lacks()
-    {
-        const CaseParts Needs = CaseParts.TargetNew | CaseParts.Paraphrases | CaseParts.NeighborhoodAnswers | CaseParts.TargetTrue;
-
-        Assert.Equal(CaseParts.NeighborhoodAnswers | CaseParts.TargetTrue, Case.Lacks(Needs));
-        Assert.Equal(CaseParts.None, Case.Lacks(CaseParts.Request | CaseParts.Subject | CaseParts.Neighborhood));
-    }
-
-    [Fact]
     public void The_only_request_goes_to_the_editor_with_its_checks()
     {
         var request = Assert.Single(Case.ToEditRequests());

@@ -36,24 +36,24 @@ public sealed class BrokenRecordTests : IDisposable
         ],
         ["known"] =
         [
-            "known_id=", "known_id=true", "subject=", "subject=\"\"", "subject=\"Nowhere\"", "attribute=", "attribute=1", "prompt=", "prompt=[]", "relation_id=30",
+            "known_id=", "known_id=true", "subject=", "subject=\"\"", "subject=\"Nowhere\"", "attribute=", "attribute=true", "prompt=", "prompt=[]", "relation_id=30",
         ],
         ["zsre"] = Zsre,
-        ["zsre-alt"] = [.. Zsre[..6], "alt=", "alt=[]", "answers.0=1", "portability.New Answer="],
+        ["zsre-alt"] = [.. Zsre[..6], "alt=", "alt=[]", "answers.0={}", "portability.New Answer="],
         ["zsre-decao"] =
         [
-            "input=", "input=\"\"", "prediction=", "alternatives=", "alternatives=4", "filtered_rephrases=", "filtered_rephrases.0=\"\"",
+            "input=", "input=\"\"", "prediction=", "alternatives=", "alternatives={}", "filtered_rephrases=", "filtered_rephrases.0=\"\"",
             "output=", "output=[]", "meta=\"x\"",
         ],
         ["knowedit"] =
         [
-            "subject=", "subject=\"Nobody\"", "prompt=", "target_new=", "target_new=[]", "ground_truth={}", "locality=[]",
+            "subject=", "subject=\"Nobody\"", "prompt=", "target_new=", "target_new=[]", "ground_truth={}", "locality=3",
             "locality.Relation_Specificity.0.prompt=", "portability.Reasoning.0.ground_truth.0=[]", "locality_prompt=\"x\"",
         ],
         ["mquake"] =
         [
-            "case_id=", $"{Rewrite}=[]", $"{Rewrite}.0.prompt=\"{{}} and {{}}\"", $"{Rewrite}.1.target_new.str=5", "questions=", "questions=[]",
-            "answer=", "new_answer=\"\"", "new_answer_alias=3", "single_hops.0.question=",
+            "case_id=", $"{Rewrite}=[]", $"{Rewrite}.0.prompt=\"{{}} and {{}}\"", $"{Rewrite}.1.target_new.str={{}}", "questions=", "questions=[]",
+            "answer=", "new_answer=\"\"", "new_answer_alias=true", "single_hops.0.question=",
         ],
         ["rippleedits"] =
         [

@@ -42,6 +42,20 @@ public sealed class MetricCaseTests
     }
 
     [Fact]
+    public void Where_the_new_object_is_the_true_one_there_is_nothing_to_compare()
+    {
+        var read = new EditCase
+        {
+            Id = "9",
+            Requests = [Request with { TargetNew = "Paris " }],
+            Paraphrases = ["Where is The Louvre? In"],
+            Neighborhood = [new CasePrompt("Sacre-Coeur is in"), new CasePrompt("Big Ben is in") { Answers = [new CaseAnswer("London")] }],
+        };
+
+        Assert.Equal([null, null, null, "Paris "], MetricCase.Of(read).Prompts.Select(prompt => prompt.Rival));
+    }
+
+    [Fact]
     public void A_prompt_of_portability_is_repeated_for_each_accepted_answer_and_left_out_without_one()
     {
         var read = new EditCase

@@ -2,7 +2,6 @@ using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Reports;
 using Amend.Evaluation.Runs;
-using Amend.Tensors;
 
 namespace Amend.Evaluation.Tests.Reports;
 
@@ -72,8 +71,4 @@ public sealed class EvalReportTests
         Assert.Empty(report.Rows);
         Assert.Empty(report.WorstCases);
     }
-
-    [Fact]
-    public void A_metric_that_is_not_known_is_named() =>
-        Assert.Contains("cf.xs", Assert.Throws<AmendException>(() => EvalReport.Of(SampleRun.Make(["cf.xs"]))).Message, StringComparison.Ordinal);
 }

@@ -29,8 +29,8 @@ public sealed class ReportFolderTests
         var row = root.GetProperty("rows")[1];
         Assert.Equal(("rome", "after its own edit"), (row.GetProperty("editor").GetString(), row.GetProperty("when").GetString()));
         var figure = row.GetProperty("metrics").GetProperty("cf.s");
-        Assert.Equal(["value", "low", "high", "n"], figure.EnumerateObject().Select(property => property.Name));
-        Assert.Equal(12, figure.GetProperty("n").GetInt32());
+        Assert.Equal(["value", "low", "high", "n", "interval"], figure.EnumerateObject().Select(property => property.Name));
+        Assert.Equal((12, "bootstrap"), (figure.GetProperty("n").GetInt32(), figure.GetProperty("interval").GetString()));
         Assert.Equal(JsonValueKind.Null, row.GetProperty("metrics").GetProperty("rs").GetProperty("value").ValueKind);
         Assert.Equal("teacher_forced", root.GetProperty("metrics")[0].GetProperty("decoding").GetString());
         Assert.Equal("5ec0ffee5ec0ffee5ec0ffee", root.GetProperty("run").GetProperty("suite_hash").GetString());

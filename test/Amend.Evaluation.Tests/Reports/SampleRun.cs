@@ -38,6 +38,7 @@ internal static class SampleRun
             LibraryVersion = "0.1.0",
             Machine = new RunMachine("Linux x64", "Some CPU", 2, "cpu"),
         },
+        [.. (metrics ?? Usual).Select(BuiltInMetrics.Find)],
         rows,
         finished,
         SkippedRecords: 0);

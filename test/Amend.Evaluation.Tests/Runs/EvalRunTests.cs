@@ -37,7 +37,7 @@ public sealed class EvalRunTests : IDisposable
         var none = TinyRun.Run(_tiny.Plan).Rows[0];
 
         using var model = TinyModel.Make();
-        var said = new CaseScorer(model, _tiny.Plan.Scoring).Ask(none.Cases[1].Case, CaseScorer.NeedsOf(_tiny.Plan.Metrics));
+        var said = new CaseAsker(model, _tiny.Plan.Asking).Ask(none.Cases[1].Case, CaseAsker.NeedsOf(_tiny.Plan.Metrics));
         Assert.All(none.Cases, one => Assert.Equal((null, LogProbability(one.Before)), (one.EditId, LogProbability(one.Answers[Moment.OwnEdit]))));
         Assert.Equal(LogProbability(said), LogProbability(none.Cases[1].Before), Rounding);
     }
@@ -124,6 +124,23 @@ public sealed class EvalRunTests : IDisposable
     }
 
     [Fact]
+    public void Two_evaluations_do_not_write_to_one_folder_at_once()
+    {
+        string? told = null;
+        var other = new Asker(() => told ??= Assert.Throws<AmendException>(() => TinyRun.Run(_tiny.Plan)).Message);
+
+        var result = new EvalRun(_tiny.Plan, () => TinyModel.Make()).Run(other, TestContext.Current.CancellationToken);
+
+        Assert.True(result.Finished);
+        Assert.Equal($"Another evaluation writes to '{Path.Combine(_tiny.Folder, "run.db")}'; wait until it ends, or give another --out.", told);
+    }
+
+    private sealed class Asker(Action ask) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => ask();
+    }
+
+    [Fact]
     public void The_folder_of_another_run_is_refused_by_what_differs()
     {
         TinyRun.Run(_tiny.Plan);
@@ -166,7 +183,7 @@ public sealed class EvalRunTests : IDisposable
     {
         _tiny.Editor = new StubEditor(model =>
         {
-            var weight = model.Decoder.DownProjection(0);
+            var weight = model.Transformer.DownProjection(0);
             using var more = new LowRankDelta(ones(weight.Value.shape[0], 1), ones(weight.Value.shape[1], 1));
             model.Applied.Apply("hidden", [new WeightEffect(weight.Name, more)]);
         });
@@ -180,7 +197,7 @@ public sealed class EvalRunTests : IDisposable
         _tiny.Editor = new StubEditor(model =>
         {
             using var none = no_grad();
-            model.Decoder.DownProjection(0).Value.add_(1e-3);
+            model.Transformer.DownProjection(0).Value.add_(1e-3);
         });
 
         Assert.Contains("hash", Assert.Throws<InvalidOperationException>(() => TinyRun.Run(_tiny.Plan)).Message, StringComparison.Ordinal);
@@ -193,7 +210,7 @@ public sealed class EvalRunTests : IDisposable
         LanguageModel Edited()
         {
             var model = TinyModel.Make();
-            using var edit = new StubEditor().Apply(model, [Samples.Record().ToRequest()], new EditContext());
+            using var edit = new StubEditor().Apply(model, [Samples.Case().ToEditRequests()[0]], new EditContext());
             return model;
         }
 

@@ -7,7 +7,7 @@ namespace Amend.Evaluation.Tests.Runs;
 [NoTensorLeaks]
 public sealed class UneditedAnswersTests
 {
-    private static readonly CaseScorerOptions Options = new() { FixedText = "A text of no edit.", TextTokens = 40, AnswerTokens = 5 };
+    private static readonly AskingOptions Options = new() { FixedText = "A text of no edit.", TextTokens = 40, AnswerTokens = 5 };
 
     [Fact]
     public void Nothing_is_asked_twice_and_what_is_remembered_is_what_was_said()
@@ -15,15 +15,15 @@ public sealed class UneditedAnswersTests
         using var folder = new TempFolder();
         using var model = TinyModel.Make();
         var live = new Counted(new LiveAnswers(model, Options));
-        MetricCase[] cases = [MetricCase.Of(Samples.Record(1, "Réunion")), MetricCase.Of(Samples.Record(2, "Elba"))];
-        var needs = CaseScorer.NeedsOf(BuiltInMetrics.All);
+        MetricCase[] cases = [MetricCase.Of(Samples.Case(1, "Réunion")), MetricCase.Of(Samples.Case(2, "Elba"))];
+        var needs = CaseAsker.NeedsOf(BuiltInMetrics.All);
         IReadOnlyList<CaseAnswers> first, again;
         using (var answers = UneditedAnswers.Open(folder.Path, model, live, Options))
-            first = new CaseScorer(answers).Ask(cases, needs);
+            first = new CaseAsker(answers).Ask(cases, needs);
         var asked = live.Asked.ToList();
 
         using (var answers = UneditedAnswers.Open(folder.Path, model, live, Options))
-            again = new CaseScorer(answers).Ask(cases, needs);
+            again = new CaseAsker(answers).Ask(cases, needs);
 
         Assert.Equal(asked, live.Asked);
         Assert.Equal(asked.Distinct(), asked);

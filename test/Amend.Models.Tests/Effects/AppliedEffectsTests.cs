@@ -16,12 +16,12 @@ public sealed class AppliedEffectsTests
     {
         using var model = TinyModels.Gpt2(seed: 6);
         using var scope = NewDisposeScope();
-        var before = model.Decoder.Weights[First].Value.clone();
+        var before = model.Weights[First].Value.clone();
         using var delta = Delta(1);
 
         model.Applied.Apply("a", [new WeightEffect(First, delta)]);
 
-        TensorAssert.Close(First, before + delta.ToDense(), model.Decoder.Weights[First].Value, 1e-6);
+        TensorAssert.Close(First, before + delta.ToDense(), model.Weights[First].Value, 1e-6);
         Assert.Equal(["a"], model.Applied.Ids);
         Assert.True(model.Applied.Contains("a"));
     }
@@ -91,7 +91,7 @@ public sealed class AppliedEffectsTests
         using var model = TinyModels.Gpt2(seed: 6);
         var remaining = new List<string> { "a", "b", "c" };
         ApplyAll(model, remaining);
-        Assert.NotEqual(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.NotEqual(model.BaseHash, model.Weights.Hash());
 
         foreach (var id in order)
         {
@@ -100,11 +100,11 @@ public sealed class AppliedEffectsTests
 
             using var fresh = TinyModels.Gpt2(seed: 6);
             ApplyAll(fresh, remaining);
-            Assert.Equal(fresh.Decoder.Weights.Hash(), model.Decoder.Weights.Hash());
+            Assert.Equal(fresh.Weights.Hash(), model.Weights.Hash());
             Assert.Equal(remaining, model.Applied.Ids);
         }
 
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class AppliedEffectsTests
         model.Applied.RevertAll();
 
         Assert.Empty(model.Applied.Ids);
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
         ApplyAll(model, ["a"]);
         Assert.Equal(["a"], model.Applied.Ids);
     }
@@ -130,7 +130,7 @@ public sealed class AppliedEffectsTests
         model.Applied.Revert("a");
         model.Applied.Revert("b");
 
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Theory]
@@ -140,7 +140,7 @@ public sealed class AppliedEffectsTests
     {
         using var model = TinyModels.Gpt2(seed: 6, dtype: dtype);
         using var scope = NewDisposeScope();
-        var weight = model.Decoder.Weights[First].Value;
+        var weight = model.Weights[First].Value;
         var before = weight.clone();
         // Far below half a step of the type at the smallest weight that counts.
         using var tiny = new DenseDelta(before.to(ScalarType.Float32) * 1e-4);
@@ -157,7 +157,7 @@ public sealed class AppliedEffectsTests
             model.Applied.Revert($"{i}");
         TensorAssert.Equal("half of them", Sum(100), weight);
         model.Applied.RevertAll();
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
 
         Tensor Sum(int count)
         {
@@ -174,18 +174,18 @@ public sealed class AppliedEffectsTests
         const string Bias = "transformer.h.0.mlp.c_proj.bias";
         using var model = TinyModels.Gpt2(seed: 6);
         using var scope = NewDisposeScope();
-        var before = model.Decoder.Weights[Bias].Value.clone();
+        var before = model.Weights[Bias].Value.clone();
         using var change = new DenseDelta(ones(16));
         ApplyAll(model, ["a"]);
-        var with = model.Decoder.Weights.Hash();
+        var with = model.Weights.Hash();
 
         model.Applied.Apply("d", [new WeightEffect(Bias, change)]);
 
-        TensorAssert.Equal(Bias, before + 1, model.Decoder.Weights[Bias].Value);
+        TensorAssert.Equal(Bias, before + 1, model.Weights[Bias].Value);
         model.Applied.Revert("d");
-        Assert.Equal(with, model.Decoder.Weights.Hash());
+        Assert.Equal(with, model.Weights.Hash());
         model.Applied.Revert("a");
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class AppliedEffectsTests
         Assert.Equal(applied, model.Applied.Ids);
         model.Applied.RevertAll();
 
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Theory]
@@ -232,7 +232,24 @@ public sealed class AppliedEffectsTests
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
         Assert.Empty(model.Applied.Ids);
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
+    }
+
+    [Fact]
+    public void An_edit_that_fails_half_way_is_taken_back_as_a_whole()
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        ApplyAll(model, ["a"]);
+        var before = model.Weights.Hash();
+        using var first = Delta(1);
+
+        IEditEffect[] effects = [new WeightEffect(First, first), new WeightEffect(Second, new Failing())];
+        Assert.Throws<TimeoutException>(() => model.Applied.Apply("b", effects));
+
+        Assert.Equal(["a"], model.Applied.Ids);
+        Assert.Equal(before, model.Weights.Hash());
+        model.Applied.Revert("a");
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Fact]
@@ -268,5 +285,20 @@ public sealed class AppliedEffectsTests
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed, CPU);
         return new LowRankDelta(randn([outputs, 2], generator: generator), randn([inputs, 2], generator: generator));
+    }
+
+    private sealed class Failing : IWeightDelta
+    {
+        public IReadOnlyList<long> Shape => [16, 64];
+
+        public void AddTo(Tensor weight) => throw new TimeoutException("It is not added.");
+
+        public double FrobeniusNorm() => 0;
+
+        public IWeightDelta Clone() => this;
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -27,7 +27,7 @@ public sealed class SlidingWindowsTests
     [InlineData("""{"use_sliding_window": false, "sliding_window": 7, "max_window_layers": 2}""", null, null, null)]
     [InlineData("""{"sliding_window": 7, "max_window_layers": 0}""", null, null, null)]
     public void Qwen2_has_windows_above_its_first_layers_where_it_is_told_so(string config, int? first, int? second, int? third) =>
-        Assert.Equal([first, second, third], Qwen2Config.ReadWindows(Parse(config), 3));
+        Assert.Equal([first, second, third], Qwen2Family.ReadWindows(Parse(config), 3));
 
     [Theory]
     [InlineData("""{"attention_types": [[["global", "local"], 2]], """)]

@@ -140,8 +140,8 @@ public sealed class GeneratorTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        _model.Decoder.Weights["transformer.ln_f.weight"].Value.zero_();
-        _model.Decoder.Weights["transformer.ln_f.bias"].Value.copy_(_model.Decoder.Weights["transformer.wte.weight"].Value[63] * 100);
-        _model.Decoder.Weights["transformer.wte.weight"].Value[63].mul_(10);
+        _model.Weights["transformer.ln_f.weight"].Value.zero_();
+        _model.Weights["transformer.ln_f.bias"].Value.copy_(_model.Weights["transformer.wte.weight"].Value[63] * 100);
+        _model.Weights["transformer.wte.weight"].Value[63].mul_(10);
     }
 }

@@ -22,7 +22,7 @@ public sealed class ModelInspectionTests : IDisposable
         Assert.Equal("It has no tokenizer's files, so it can be asked by token ids only.", Assert.Single(found.Notes));
         using var model = LanguageModel.Load(_folder.Path);
         Assert.Equal(("gpt2", model.Shape), (found.Family, found.Shape));
-        Assert.Equal(model.Decoder.Weights.All.Sum(weight => weight.Value.numel()), found.Parameters);
+        Assert.Equal(model.Weights.All.Sum(weight => weight.Value.numel()), found.Parameters);
         Assert.Equal(ScalarType.BFloat16, found.StoredType);
         Assert.Equal([_folder.File("model.safetensors")], found.WeightFiles);
         Assert.Equal(new FileInfo(_folder.File("model.safetensors")).Length, found.Bytes);

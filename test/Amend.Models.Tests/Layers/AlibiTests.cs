@@ -1,4 +1,5 @@
 using Amend.Models.Layers;
+using Amend.Models.Passes;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Tests.Layers;

@@ -1,4 +1,5 @@
 using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Tensors;
 using static TorchSharp.torch;
 

@@ -57,7 +57,7 @@ public sealed class TextClassifierTests
     {
         using var model = TinyModels.Gpt2();
 
-        Assert.Equal("The classification of texts needs a classifier; 'tiny-gpt2-0' is Gpt2Model.", Assert.Throws<AmendException>(() => model.Classify("x")).Message);
+        Assert.Equal("The classification of texts needs a classifier; 'tiny-gpt2-0' is GPT2LMHeadModel.", Assert.Throws<AmendException>(() => model.Classify("x")).Message);
     }
 
     private static bool Near(double expected, double found) => Math.Abs(expected - found) < 1e-5;

@@ -1,5 +1,6 @@
 using Amend.Models.Shapes;
 using Amend.Models.Taps;
+using Amend.Tensors;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Tests.Taps;
@@ -24,6 +25,7 @@ public sealed class TraceTests : IDisposable
 
     [Theory]
     [InlineData(SiteKind.AttentionOut, 16)]
+    [InlineData(SiteKind.MlpUp, 64)]
     [InlineData(SiteKind.MlpKey, 64)]
     [InlineData(SiteKind.MlpOut, 16)]
     [InlineData(SiteKind.BlockOut, 16)]
@@ -148,6 +150,26 @@ public sealed class TraceTests : IDisposable
         var error = Assert.Throws<InvalidOperationException>(() => trace[Site.BlockOut(0)]);
 
         Assert.Equal("BlockOut(0) holds no value; capture it before the pass and run a pass that reaches it.", error.Message);
+    }
+
+    [Theory]
+    [InlineData(SiteKind.CrossAttentionOut, 0, Stack.Decoder)]
+    [InlineData(SiteKind.MlpOut, 2, Stack.Decoder)]
+    [InlineData(SiteKind.MlpOut, -1, Stack.Decoder)]
+    [InlineData(SiteKind.MlpOut, 0, Stack.Encoder)]
+    public void A_site_that_no_pass_visits_is_refused_and_the_sites_there_are_are_named(SiteKind kind, int layer, Stack stack)
+    {
+        var site = new Site(kind, layer, stack);
+        using var trace = _model.Trace();
+
+        var captured = Assert.Throws<AmendException>(() => trace.Capture(site));
+        var replaced = Assert.Throws<AmendException>(() => trace.Replace(site, value => value));
+
+        Assert.Equal(captured.Message, replaced.Message);
+        var visited = stack == Stack.Encoder
+            ? "no site of a stack Encoder"
+            : "Embedding, AttentionOut, MlpUp, MlpKey, MlpOut, BlockOut at layers 0 to 1";
+        Assert.Equal($"{site} was asked of a model whose pass visits {visited}; ask for one of these.", captured.Message);
     }
 
     private static TokenBatch Batch() => TokenBatch.Pad([[3, 14, 15, 9, 26]], 0);

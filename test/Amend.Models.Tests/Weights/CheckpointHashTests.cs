@@ -49,7 +49,7 @@ public sealed class CheckpointHashTests : IDisposable
         Write(seed: 1, ScalarType.Float32);
         using var model = Load(ScalarType.Float16);
         using var delta = new Tensors.LinearAlgebra.DenseDelta(ones(16, 64));
-        model.Applied.Apply("edit", [new WeightEffect(model.Decoder.DownProjection(0).Name, delta)]);
+        model.Applied.Apply("edit", [new WeightEffect(model.Transformer.DownProjection(0).Name, delta)]);
         using var whole = Load(ScalarType.Float32);
 
         Assert.Equal(whole.BaseHash, model.CheckpointHash);

@@ -68,7 +68,7 @@ public sealed class WeightTableTests : IDisposable
         using var model = TinyModels.Gpt2(seed: 5, dtype: dtype);
         WriteConfig();
 
-        model.Decoder.Weights.Save(_folder.File("model.safetensors"), dtype);
+        model.Weights.Save(_folder.File("model.safetensors"), dtype);
         using var loaded = LanguageModel.Load(_folder.Path, new LoadOptions { DType = dtype });
 
         Assert.Equal(model.BaseHash, loaded.BaseHash);
@@ -84,8 +84,8 @@ public sealed class WeightTableTests : IDisposable
         using var loaded = LanguageModel.Load(_folder.Path);
 
         using var scope = NewDisposeScope();
-        Assert.Equal(ScalarType.Float32, loaded.Decoder.Weights[Down].Value.dtype);
-        TensorAssert.Equal(Down, table[Down].Value.to(ScalarType.Float16).to(ScalarType.Float32), loaded.Decoder.Weights[Down].Value);
+        Assert.Equal(ScalarType.Float32, loaded.Weights[Down].Value.dtype);
+        TensorAssert.Equal(Down, table[Down].Value.to(ScalarType.Float16).to(ScalarType.Float32), loaded.Weights[Down].Value);
     }
 
     [Fact]

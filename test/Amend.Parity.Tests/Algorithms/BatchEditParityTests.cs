@@ -64,7 +64,7 @@ public sealed class BatchEditParityTests
                 AssertLosses(golden.Steps(b, request), values.Losses[i]);
             foreach (var layer in options.Layers)
             {
-                var weight = golden.Model.Decoder.DownProjection(layer).Name;
+                var weight = golden.Model.Transformer.DownProjection(layer).Name;
                 var delta = Assert.IsType<LowRankDelta>(deltas[weight]);
                 var keys = deltas.ToEffects().OfType<MemoryEffect>().Single(memory => memory.Weight == weight).Values["keys"];
                 Close(golden, $"b{b}.K.{layer}", keys.t());
@@ -102,7 +102,7 @@ public sealed class BatchEditParityTests
             result.Dispose();
         }
 
-        Assert.Equal(golden.Model.BaseHash, golden.Model.Decoder.Weights.Hash());
+        Assert.Equal(golden.Model.BaseHash, golden.Model.Weights.Hash());
     }
 
     [Theory]
@@ -127,7 +127,7 @@ public sealed class BatchEditParityTests
         foreach (var layer in golden.Method.Options.Layers)
         {
             var expected = golden.Expected[$"b{batch}.weight_delta.{layer}"];
-            var delta = Assert.IsType<DenseDelta>(edit.Deltas[golden.Model.Decoder.DownProjection(layer).Name]);
+            var delta = Assert.IsType<DenseDelta>(edit.Deltas[golden.Model.Transformer.DownProjection(layer).Name]);
             var found = AsStored(golden, layer, delta.Value);
             var difference = (found - expected).abs();
             Assert.InRange((difference > golden.Tolerance * expected.abs().max()).sum().item<long>(), 0, FlippedElements);
@@ -151,7 +151,7 @@ public sealed class BatchEditParityTests
         TensorAssert.CloseRelative(name, golden.Expected[name], found, golden.Tolerance);
 
     private static Tensor AsStored(BatchEditCase golden, int layer, Tensor dense) =>
-        golden.Model.Decoder.DownProjection(layer).StoredTransposed ? dense.t() : dense;
+        golden.Model.Transformer.DownProjection(layer).StoredTransposed ? dense.t() : dense;
 
     private static Tensor Logits(LanguageModel model, IEnumerable<EditRequest> requests)
     {

@@ -43,7 +43,7 @@ public sealed class FineTuningParityTests
 
         var edit = Assert.Single(result.Edits);
         AssertLosses(tuning.Losses, edit.Record.Losses);
-        var down = model.Decoder.DownProjection(options.Layers[0]);
+        var down = model.Transformer.DownProjection(options.Layers[0]);
         Assert.Equal(2, edit.Deltas.Count);
         foreach (var (name, delta) in edit.Deltas)
         {
@@ -54,7 +54,7 @@ public sealed class FineTuningParityTests
         foreach (var (place, (_, request)) in tuning.Requests.Index())
             TensorAssert.CloseRelative("logits_after", tuning.Expected[$"logits_after.{place}"], Logits(model, request), tuning.Tolerance);
         result.Revert();
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     private static void AssertLosses(double[] expected, IReadOnlyList<LossStep> losses)

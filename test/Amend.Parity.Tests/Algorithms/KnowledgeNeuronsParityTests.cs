@@ -41,7 +41,7 @@ public sealed class KnowledgeNeuronsParityTests
         using var result = new KnowledgeNeuronsEditor(kn.Options).Apply(model, [kn.Request], new EditContext());
 
         var edit = Assert.Single(result.Edits);
-        var changes = Enumerable.Range(0, model.Shape.Layers).ToDictionary(layer => layer, layer => edit.Deltas.GetValueOrDefault(model.Decoder.DownProjection(layer).Name));
+        var changes = Enumerable.Range(0, model.Shape.Layers).ToDictionary(layer => layer, layer => edit.Deltas.GetValueOrDefault(model.Transformer.DownProjection(layer).Name));
         Assert.Equal(edit.Deltas.Count, changes.Values.OfType<LowRankDelta>().Count(change => change.Rank == 1));
         Assert.Equal(kn.Neurons.Select(neuron => neuron.Layer).Distinct().Order(), changes.Where(change => change.Value is not null).Select(change => change.Key));
         foreach (var (layer, change) in changes)
@@ -54,6 +54,6 @@ public sealed class KnowledgeNeuronsParityTests
         using (inference_mode())
             TensorAssert.CloseRelative("logits_after", kn.Expected["logits_after"], model.NextLogits(TokenBatch.Pad([kn.TokenIds("prompt_ids")], padding: 0))[0], kn.Tolerance);
         result.Revert();
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 }

@@ -59,7 +59,7 @@ public sealed class RomeParityTests
         TensorAssert.CloseRelative("u", expected["u"], update.Right.squeeze(1), rome.Tolerance);
         TensorAssert.CloseRelative("right_vector", expected["right_vector"], update.Left.squeeze(1), rome.Tolerance);
         var dense = update.ToDense();
-        var isStoredTransposed = rome.Model.Decoder.DownProjection(options.Layer).StoredTransposed;
+        var isStoredTransposed = rome.Model.Transformer.DownProjection(options.Layer).StoredTransposed;
         TensorAssert.CloseRelative("weight_delta", expected["weight_delta"], isStoredTransposed ? dense.t() : dense, rome.Tolerance);
     }
 
@@ -77,7 +77,7 @@ public sealed class RomeParityTests
 
         TensorAssert.CloseRelative("logits_after", rome.Expected["logits_after"], Logits(rome), rome.Tolerance);
         edit.Revert();
-        Assert.Equal(rome.Model.BaseHash, rome.Model.Decoder.Weights.Hash());
+        Assert.Equal(rome.Model.BaseHash, rome.Model.Weights.Hash());
     }
 
     private static void AssertLosses(RomeCase rome, IReadOnlyList<Editing.LossStep> losses)

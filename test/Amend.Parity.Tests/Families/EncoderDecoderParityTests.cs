@@ -1,5 +1,5 @@
 using Amend.Models.Families;
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Scoring;
 using Amend.Models.Shapes;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using Amend.Models;
-using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
 using static TorchSharp.torch;
 

@@ -24,17 +24,17 @@ public sealed class CounterFactModelParityTests
     {
         var golden = MetricGolden.Json(id);
         using var model = MetricGolden.Model(id);
-        var record = Record(golden.GetProperty("record"));
+        var read = Case(golden.GetProperty("record"));
 
-        var found = new CaseScorer(model).Ask(MetricCase.Of(record), CaseScorer.NeedsOf(BuiltInMetrics.All.Where(m => m.Info.Id.StartsWith("cf.", StringComparison.Ordinal))));
+        var found = new CaseAsker(model).Ask(MetricCase.Of(read), CaseAsker.NeedsOf(BuiltInMetrics.All.Where(m => m.Info.Id.StartsWith("cf.", StringComparison.Ordinal))));
 
         var expected = golden.GetProperty("expected");
         AssertPairs(expected.Items("rewrite_prompts_probs"), [.. found.Of(PromptKind.Rewrite).Select(NewAndTrue)]);
         AssertPairs(expected.Items("paraphrase_prompts_probs"), [.. found.Of(PromptKind.Paraphrase).Select(NewAndTrue)]);
         AssertPairs(expected.Items("neighborhood_prompts_probs"), [.. found.Of(PromptKind.Neighborhood).Select(NewAndTrue)]);
-        AssertPairs(expected.Items("attribute_prompts_probs"), [.. record.AttributePrompts.Select(prompt => (
-            new TargetScorer(model).Score(prompt, record.RequestedRewrite.TargetNew.Str).MeanNll,
-            new TargetScorer(model).Score(prompt, record.RequestedRewrite.TargetTrue.Str).MeanNll))]);
+        AssertPairs(expected.Items("attribute_prompts_probs"), [.. read.AttributePrompts.Select(prompt => (
+            new TargetScorer(model).Score(prompt, read.Requests[0].TargetNew!).MeanNll,
+            new TargetScorer(model).Score(prompt, read.Requests[0].TargetTrue!).MeanNll))]);
     }
 
     [Theory]
@@ -73,25 +73,23 @@ public sealed class CounterFactModelParityTests
         });
     }
 
-    private static CounterFactRecord Record(JsonElement record)
+    private static EditCase Case(JsonElement record)
     {
         var rewrite = record.GetProperty("requested_rewrite");
-        CounterFactTarget Target(string name) => new() { Str = rewrite.GetProperty(name).GetProperty("str").GetString()! };
-        return new CounterFactRecord
+        string Target(string name) => rewrite.GetProperty(name).GetProperty("str").GetString()!;
+        var request = new CaseRequest(rewrite.GetProperty("prompt").GetString()!)
         {
-            CaseId = 0,
-            RequestedRewrite = new RequestedRewrite
-            {
-                Prompt = rewrite.GetProperty("prompt").GetString()!,
-                Subject = rewrite.GetProperty("subject").GetString()!,
-                RelationId = rewrite.GetProperty("relation_id").GetString()!,
-                TargetNew = Target("target_new"),
-                TargetTrue = Target("target_true"),
-            },
-            ParaphrasePrompts = record.Texts("paraphrase_prompts"),
-            NeighborhoodPrompts = record.Texts("neighborhood_prompts"),
+            Subject = rewrite.GetProperty("subject").GetString(),
+            TargetNew = Target("target_new"),
+            TargetTrue = Target("target_true"),
+        };
+        return new EditCase
+        {
+            Id = "0",
+            Requests = [request],
+            Paraphrases = record.Texts("paraphrase_prompts"),
+            Neighborhood = [.. record.Texts("neighborhood_prompts").Select(prompt => new CasePrompt(prompt) { Answers = [new CaseAnswer(request.TargetTrue)] })],
             AttributePrompts = record.Texts("attribute_prompts"),
-            GenerationPrompts = record.Texts("generation_prompts"),
         };
     }
 }

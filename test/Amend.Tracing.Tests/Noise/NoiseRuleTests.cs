@@ -47,7 +47,7 @@ public sealed class NoiseRuleTests
         var subjects = Enumerable.Range(0, 600).Select(i => $"w{1 + (i % 7)} w{2 + (i % 50)}").ToArray();
         var ids = subjects.SelectMany(subject => model.Tokenize(subject).Ids).Select(id => (long)id).ToArray();
 
-        var expected = model.Decoder.Weights["transformer.wte.weight"].Value.index_select(0, tensor(ids)).to(float64).std().item<double>();
+        var expected = model.Weights["transformer.wte.weight"].Value.index_select(0, tensor(ids)).to(float64).std().item<double>();
 
         Assert.Equal(expected, EmbeddingSpread.Of(model, subjects), 9);
     }

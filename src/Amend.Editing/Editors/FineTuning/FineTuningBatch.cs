@@ -67,7 +67,7 @@ internal sealed class FineTuningBatch : IDisposable
     {
         using var scope = NewDisposeScope();
         var read = model.Hidden(_tokens).index(TensorIndex.Tensor(_rows), TensorIndex.Tensor(_places));
-        var logProbabilities = nn.functional.log_softmax(model.Decoder.Unembed(read).to(float32), -1);
+        var logProbabilities = nn.functional.log_softmax(model.RequireDecoder("Fine-tuning").Unembed(read).to(float32), -1);
         var ofTarget = logProbabilities.gather(1, _targets.unsqueeze(1)).squeeze(1);
         return (ofTarget * _shares).sum().neg().MoveToOuterDisposeScope();
     }

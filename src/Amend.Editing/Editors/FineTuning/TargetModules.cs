@@ -17,11 +17,11 @@ internal static class TargetModules
     /// <exception cref="AmendException">A layer has no module of the name.</exception>
     public static IReadOnlyList<ModelWeight> Find(LanguageModel model, IReadOnlyList<int> layers, IReadOnlyList<string> modules, bool biases)
     {
-        var weights = model.Decoder.Weights;
+        var weights = model.Weights;
         var found = new List<ModelWeight>();
         foreach (var layer in layers)
         {
-            var down = model.Decoder.DownProjection(layer);
+            var down = model.Transformer.DownProjection(layer);
             var block = Block(model, down.Name, layer);
             foreach (var weight in modules.Count == 0 ? [down] : modules.SelectMany(module => Ending(block, module, model, layer)).Distinct())
             {
@@ -40,7 +40,7 @@ internal static class TargetModules
     {
         var number = FormattableString.Invariant($".{layer}.");
         var prefix = down[..(down.IndexOf(number, StringComparison.Ordinal) + number.Length)];
-        return [.. model.Decoder.Weights.All.Where(weight =>
+        return [.. model.Weights.All.Where(weight =>
             weight.Name.StartsWith(prefix, StringComparison.Ordinal) && weight.Name.EndsWith(Weight, StringComparison.Ordinal) && weight.Value.dim() == 2)];
     }
 

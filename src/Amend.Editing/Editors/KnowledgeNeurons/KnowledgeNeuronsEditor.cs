@@ -38,7 +38,7 @@ public sealed class KnowledgeNeuronsEditor(KnowledgeNeuronsOptions? options = nu
     }
 
     private protected override EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, KnowledgeNeuronsOptions options) => new(
-        [.. options.Layers.Select(model.Decoder.DownProjection)], CopiesOfWeights: 0, Squares: 0, options.BatchSize, options.Layers.Min());
+        [.. options.Layers.Select(model.Transformer.DownProjection)], CopiesOfWeights: 0, Squares: 0, options.BatchSize, options.Layers.Min());
 
     private protected override ContextTemplates Templates(LanguageModel model, KnowledgeNeuronsOptions options, EditContext context) =>
         context.Templates?.Validated()
@@ -54,7 +54,7 @@ public sealed class KnowledgeNeuronsEditor(KnowledgeNeuronsOptions? options = nu
         int[] rows = [.. Enumerable.Range(0, options.Layers.Count).Where(row => selected_LF[row].any().item<bool>())];
         foreach (var row in rows)
         {
-            var weight = model.Decoder.DownProjection(options.Layers[row]).Name;
+            var weight = model.Transformer.DownProjection(options.Layers[row]).Name;
             deltas.Add(weight, new LowRankDelta(change_D1, selected_LF[row].to(float32).unsqueeze(1)));
         }
 
@@ -82,7 +82,7 @@ public sealed class KnowledgeNeuronsEditor(KnowledgeNeuronsOptions? options = nu
         var answer = NeuronAttribution.GreedyToken(model, prompt);
         var ids = tensor(target.Append(answer).Select(id => (long)id).ToArray(), 1, target.Length + 1, device: model.Device);
         using var trace = model.Trace().Capture(Site.Embedding);
-        model.Decoder.Embed(ids, zeros_like(ids));
+        model.RequireDecoder("kn").Embed(ids, zeros_like(ids));
         var embeddings = trace[Site.Embedding][0].to(float32);
         if (embeddings.shape[1] != model.Shape.Width)
         {

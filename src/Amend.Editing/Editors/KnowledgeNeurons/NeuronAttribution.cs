@@ -1,5 +1,6 @@
 using Amend.Models;
-using Amend.Models.Layers;
+using Amend.Models.Families;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using Amend.Tensors;
@@ -51,12 +52,12 @@ internal static class NeuronAttribution
         using var scope = NewDisposeScope();
         var batch = TokenBatch.Pad([ids], padding: 0, model.Device);
         var attention = AttentionScope.Causal(batch.Mask, ids.Count);
-        var hidden = NoGradient(() => model.Decoder.Embed(batch.Ids, attention.Positions));
+        var hidden = NoGradient(() => Decoder(model).Embed(batch.Ids, attention.Positions));
         var (rows, next) = (new List<Tensor>(), 0);
         foreach (var layer in options.Layers.Order())
         {
             onLayer?.Invoke();
-            hidden = NoGradient(() => model.Decoder.Blocks(hidden, attention, next, layer));
+            hidden = NoGradient(() => Decoder(model).Blocks(hidden, attention, next, layer));
             next = layer;
             rows.Add(AttributeLayer(model, hidden, layer, answer, options));
         }
@@ -90,16 +91,16 @@ internal static class NeuronAttribution
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
+        if (!model.Transformer.Taps.Visits(site))
+            throw new AmendException($"'{model.Name}' ({model.ModelType}) has no {site.Kind} at its MLPs; use neuron_site=after_activation.");
         Tensor? seen = null;
         using var trace = model.Trace().Replace(site, value =>
         {
             seen = value.select(1, value.shape[1] - 1)[0].clone().DetachFromDisposeScope();
             return value;
         });
-        model.Decoder.Blocks(hidden_1TD, Attention(model, 1, hidden_1TD.shape[1]), layer, layer + 1);
-        return seen is null
-            ? throw new AmendException($"'{model.Name}' ({model.ModelType}) has no {site.Kind} at its MLPs; use neuron_site=after_activation.")
-            : seen;
+        Decoder(model).Blocks(hidden_1TD, Attention(model, 1, hidden_1TD.shape[1]), layer, layer + 1);
+        return seen!;
     }
 
     /// <summary>The sum over the scaled activations of the answer's probability, a scalar.</summary>
@@ -109,9 +110,11 @@ internal static class NeuronAttribution
         using var trace = model.Trace().Replace(site, value => length == 1
             ? scaled_KF.unsqueeze(1)
             : cat([value.narrow(1, 0, length - 1), scaled_KF.unsqueeze(1)], 1));
-        var last = model.Decoder.Blocks(hidden_1TD.expand(count, -1, -1), Attention(model, count, length), layer).select(1, length - 1);
-        return nn.functional.softmax(model.Decoder.Unembed(last).to(float32), -1).select(1, answer).sum();
+        var last = Decoder(model).Blocks(hidden_1TD.expand(count, -1, -1), Attention(model, count, length), layer).select(1, length - 1);
+        return nn.functional.softmax(Decoder(model).Unembed(last).to(float32), -1).select(1, answer).sum();
     }
+
+    private static CausalDecoder Decoder(LanguageModel model) => model.RequireDecoder("kn");
 
     private static AttentionScope Attention(LanguageModel model, long rows, long length) =>
         AttentionScope.Causal(ones(rows, length, dtype: ScalarType.Bool, device: model.Device), (int)length);

@@ -31,7 +31,7 @@ public sealed class RomeEditor(RomeOptions? options = null) : Editor<RomeOptions
     {
         var templates = options.ContextTemplateLengthParams;
         return new EditLoad(
-            [model.Decoder.DownProjection(options.Layer)],
+            [model.Transformer.DownProjection(options.Layer)],
             CopiesOfWeights: 1,
             options.Mom2Adjustment ? EditLoad.SquaresOfASolve : 0,
             // The bare prompt and the essence prompt are passed too.
@@ -64,7 +64,7 @@ public sealed class RomeEditor(RomeOptions? options = null) : Editor<RomeOptions
             pass, batch, clean.Values.narrow(0, 0, 1), options, step => task.Pace.Report("optimising the value", step, options.VNumGradSteps));
         var gain = task.Post.Delta(values.Original, values.Delta);
         var delta = RomeUpdate.Compute(clean, gain[0], secondMoment, options);
-        deltas.Add(model.Decoder.DownProjection(options.Layer).Name, delta);
+        deltas.Add(model.Transformer.DownProjection(options.Layer).Name, delta);
         return new Solution([options.Layer])
         {
             Losses = values.Losses[0],

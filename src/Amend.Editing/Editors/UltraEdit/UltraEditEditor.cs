@@ -30,7 +30,7 @@ public sealed class UltraEditEditor(UltraEditOptions? options = null) : Editor<U
 
     /// <summary>A change is dense where there are more tokens than the matrix has rows or columns; the trial holds it a second time.</summary>
     private protected override EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, UltraEditOptions options) => new(
-        [.. options.Layers.Select(model.Decoder.DownProjection)],
+        [.. options.Layers.Select(model.Transformer.DownProjection)],
         CopiesOfWeights: 2,
         Squares: 2,
         Math.Min(requests.Count, options.BatchSize),
@@ -42,7 +42,7 @@ public sealed class UltraEditEditor(UltraEditOptions? options = null) : Editor<U
         foreach (var (place, layer) in options.Layers.Index())
         {
             task.Pace.Report("updating layers", place, options.Layers.Count);
-            var name = task.Model.Decoder.DownProjection(layer).Name;
+            var name = task.Model.Transformer.DownProjection(layer).Name;
             var written = passes.Aggregate(RunningMoments.None, (sum, pass) => sum.With(RunningMoments.Of(pass[place].Normalized)));
             var moments = RunningMoments.PastOf(task.Model, name).With(written);
             if (moments.Count < 2)

@@ -26,7 +26,7 @@ internal sealed record WrittenTokens(Tensor Keys, Tensor Slopes, Tensor Normaliz
         foreach (var layer in options.Layers)
         {
             // A zero that is added to the MLP's output: its gradient is the output's.
-            var change = zeros(batch.Mask.shape[0], batch.Mask.shape[1], model.Shape.Width, dtype: model.Decoder.DownProjection(layer).Value.dtype, device: model.Device, requires_grad: true);
+            var change = zeros(batch.Mask.shape[0], batch.Mask.shape[1], model.Shape.Width, dtype: model.Transformer.DownProjection(layer).Value.dtype, device: model.Device, requires_grad: true);
             changes.Add(change);
             trace.Capture(Site.MlpKey(layer)).Replace(Site.MlpOut(layer), value => value + change);
         }

@@ -41,10 +41,10 @@ internal sealed class AmendDataset : IDataset
         fields.RefuseOthersThan("prompt", "subject", "target_new", "target_new_id", "target_true", "target_true_aliases", "relation_id", "question");
         var request = (fields.Has("subject") ? fields.Request("subject", "prompt") : new CaseRequest(fields.Text("prompt"))) with
         {
-            TargetNew = fields.TextOrNull("target_new"),
+            TargetNew = fields.TargetOrNull("target_new"),
             TargetNewId = fields.TextOrNull("target_new_id"),
-            TargetTrue = fields.TextOrNull("target_true"),
-            TargetTrueAliases = fields.TextsOrNone("target_true_aliases"),
+            TargetTrue = fields.TargetOrNull("target_true"),
+            TargetTrueAliases = fields.TargetsOrNone("target_true_aliases"),
             RelationId = fields.TextOrNull("relation_id"),
             Question = fields.TextOrNull("question"),
         };

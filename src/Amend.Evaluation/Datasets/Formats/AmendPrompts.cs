@@ -12,13 +12,18 @@ internal static class AmendPrompts
     /// <summary>One answer.</summary>
     public static CaseAnswer Answer(RecordFields record, string name)
     {
-        var names = record.SomeTexts(name);
+        var names = record.SomeTargets(name);
         return new CaseAnswer(names[0]) { Aliases = [.. names.Skip(1)] };
     }
 
     private static CasePrompt Prompt(RecordFields prompt)
     {
-        prompt.RefuseOthersThan("text", "answers", "kind");
-        return new CasePrompt(prompt.Text("text")) { Answers = prompt.Has("answers") ? prompt.Answers("answers") : [], Kind = prompt.TextOrNull("kind") };
+        prompt.RefuseOthersThan("text", "answers", "kind", "split");
+        return new CasePrompt(prompt.Text("text"))
+        {
+            Answers = prompt.Has("answers") ? prompt.Answers("answers") : [],
+            Kind = prompt.TextOrNull("kind"),
+            IsSplit = prompt.FlagOr("split", missing: false),
+        };
     }
 }

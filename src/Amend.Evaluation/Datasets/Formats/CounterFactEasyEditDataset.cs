@@ -22,8 +22,8 @@ internal sealed class CounterFactEasyEditDataset : IDataset
     private static EditCase Parse(RecordFields record) => new()
     {
         Id = record.Id("case_id"),
-        Requests = [record.Request("subject", "prompt") with { TargetNew = record.Text("target_new"), TargetTrue = record.Text("ground_truth") }],
+        Requests = [record.Request("subject", "prompt") with { TargetNew = record.Target("target_new"), TargetTrue = record.Target("ground_truth") }],
         GenerationPrompts = [record.Text("rephrase_prompt")],
-        Neighborhood = [new CasePrompt(record.Text("locality_prompt")) { Answers = [new CaseAnswer(record.Text("locality_ground_truth"))] }],
+        Neighborhood = [new CasePrompt(record.Text("locality_prompt")) { Answers = [new CaseAnswer(record.Target("locality_ground_truth"))] }],
     };
 }

@@ -20,9 +20,9 @@ internal static class CounterFactRewrite
         return new CaseRequest(prompt)
         {
             Subject = rewrite.Text("subject"),
-            TargetNew = added.Text("str"),
+            TargetNew = added.Target("str"),
             TargetNewId = added.TextOrNull("id"),
-            TargetTrue = rewrite.Object("target_true").Text("str"),
+            TargetTrue = rewrite.Object("target_true").Target("str"),
             RelationId = rewrite.TextOrNull("relation_id"),
             Question = rewrite.TextOrNull("question"),
         };

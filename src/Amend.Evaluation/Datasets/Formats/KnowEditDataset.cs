@@ -36,10 +36,10 @@ internal sealed class KnowEditDataset : IDataset
             throw record.Wrong(ReducedCounterFact, "is of EasyEdit's reduced CounterFact, whose rephrase_prompt is no paraphrase; read the file as counterfact-easyedit");
         var isBiography = !record.Has("subject") && record.Has("concept");
         var request = isBiography ? record.Request("concept", "text") : record.Request("subject", "prompt");
-        var truth = record.TextsOrNone("ground_truth");
+        var truth = record.TargetsOrNone("ground_truth");
         return request with
         {
-            TargetNew = record.SomeTexts(isBiography ? "labels" : "target_new")[0],
+            TargetNew = record.SomeTargets(isBiography ? "labels" : "target_new")[0],
             TargetTrue = truth.Count > 0 ? truth[0] : null,
             TargetTrueAliases = [.. truth.Skip(1)],
         };

@@ -40,5 +40,5 @@ internal sealed class MquakeDataset : IDataset
         new(hop.Text("question"), Answer(hop, "answer", "answer_alias")) { Cloze = hop.TextOrNull("cloze") };
 
     private static CaseAnswer Answer(RecordFields fields, string answer, string aliases) =>
-        new(fields.Text(answer)) { Aliases = fields.TextsOrNone(aliases) };
+        new(fields.Target(answer)) { Aliases = fields.TargetsOrNone(aliases) };
 }

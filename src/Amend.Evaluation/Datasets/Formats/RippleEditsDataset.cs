@@ -72,7 +72,7 @@ internal sealed class RippleEditsDataset : IDataset
 
     private static CasePrompt Query(RecordFields query) => new(query.Text("prompt"))
     {
-        Answers = [.. query.Objects("answers").Select(answer => new CaseAnswer(answer.Text("value")) { Aliases = answer.TextsOrNone("aliases") })],
+        Answers = [.. query.Objects("answers").Select(answer => new CaseAnswer(answer.Target("value")) { Aliases = answer.TargetsOrNone("aliases") })],
         Kind = query.TextOrNull("query_type"),
     };
 }

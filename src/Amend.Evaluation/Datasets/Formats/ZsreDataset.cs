@@ -5,7 +5,7 @@ namespace Amend.Evaluation.Datasets.Formats;
 
 /// <summary>
 /// zsRE in MEND's form (Mitchell et al. 2022). The unrelated question <c>loc</c> gets the question mark that ROME's code puts
-/// after it. <c>portability</c> follows from <c>alt</c>, so only <see cref="ZsreTarget.Alternative"/> reads it. <c>pred</c>
+/// after it, and its answer is split into tokens as there. <c>portability</c> follows from <c>alt</c>, so only <see cref="ZsreTarget.Alternative"/> reads it. <c>pred</c>
 /// is what some model said, and is passed over.
 /// </summary>
 internal sealed class ZsreDataset(string name, ZsreTarget target) : IDataset
@@ -27,16 +27,16 @@ internal sealed class ZsreDataset(string name, ZsreTarget target) : IDataset
         Id = record.Has("case_id") ? record.Id("case_id") : $"{record.Number}",
         Requests = [Targeted(record, record.Request("subject", "src"))],
         Paraphrases = record.SomeTexts("rephrase"),
-        Neighborhood = [new CasePrompt(AsQuestion(record.Text("loc"))) { Answers = [new CaseAnswer(record.Text("loc_ans"))] }],
+        Neighborhood = [new CasePrompt(AsQuestion(record.Text("loc"))) { Answers = [new CaseAnswer(record.Target("loc_ans"))], IsSplit = true }],
         Portability = target == ZsreTarget.Alternative && record.ObjectOrNull("portability") is { } question ? [Portable(question)] : [],
     };
 
     private CaseRequest Targeted(RecordFields record, CaseRequest request)
     {
-        var answers = record.SomeTexts("answers");
+        var answers = record.SomeTargets("answers");
         return target == ZsreTarget.Answer
             ? request with { TargetNew = answers[0] }
-            : request with { TargetNew = record.Text("alt"), TargetTrue = answers[0], TargetTrueAliases = [.. answers.Skip(1)] };
+            : request with { TargetNew = record.Target("alt"), TargetTrue = answers[0], TargetTrueAliases = [.. answers.Skip(1)] };
     }
 
     private static CasePrompt Portable(RecordFields question) =>

@@ -32,7 +32,7 @@ internal sealed class ZsreDeCaoDataset : IDataset
             [
                 Request(record) with
                 {
-                    TargetNew = record.Texts("alternatives") is [var taught, ..] ? taught : null,
+                    TargetNew = record.Targets("alternatives") is [var taught, ..] ? taught : null,
                     TargetTrue = answers[0],
                     TargetTrueAliases = [.. answers.Skip(1)],
                 },

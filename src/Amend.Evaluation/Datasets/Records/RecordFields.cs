@@ -34,25 +34,40 @@ internal sealed class RecordFields
     public string Text(string name) => NotBlank(name, TextOf(name, Value(name)));
 
     /// <summary>A text, or null where the field is missing, null or blank.</summary>
-    public string? TextOrNull(string name) => Find(name) is { } value && TextOf(name, value) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+    public string? TextOrNull(string name) => FindFilled(name) is { } value ? TextOf(name, value) : null;
 
-    /// <summary>A number or a text, as text.</summary>
-    public string Id(string name) => Value(name) is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : Text(name);
+    /// <summary>A number or a text that is there and not blank, as text.</summary>
+    public string Id(string name) => Target(name);
+
+    /// <summary>What a model is to answer: a text, or a number as it is written.</summary>
+    public string Target(string name) => NotBlank(name, TargetOf(name, Value(name)));
+
+    /// <summary>What a model is to answer, or null where the field is missing, null or blank.</summary>
+    public string? TargetOrNull(string name) => FindFilled(name) is { } value ? TargetOf(name, value) : null;
+
+    /// <summary>A list of answers, texts or numbers; a single one is a list of one.</summary>
+    public IReadOnlyList<string> Targets(string name) => ListOf(name, Value(name), TargetOf);
+
+    /// <summary>A list of answers, empty where the field is missing, null or blank.</summary>
+    public IReadOnlyList<string> TargetsOrNone(string name) => FindFilled(name) is { } value ? ListOf(name, value, TargetOf) : [];
+
+    /// <summary>A list of answers with at least one.</summary>
+    public IReadOnlyList<string> SomeTargets(string name) => Some(name, Targets(name));
 
     /// <summary>A list of texts; a single text is a list of one.</summary>
-    public IReadOnlyList<string> Texts(string name) => TextsOf(name, Value(name));
+    public IReadOnlyList<string> Texts(string name) => ListOf(name, Value(name), TextOf);
 
-    /// <summary>A list of texts, empty where the field is missing.</summary>
-    public IReadOnlyList<string> TextsOrNone(string name) => Find(name) is { } value ? TextsOf(name, value) : [];
+    /// <summary>A list of texts, empty where the field is missing, null or blank.</summary>
+    public IReadOnlyList<string> TextsOrNone(string name) => FindFilled(name) is { } value ? ListOf(name, value, TextOf) : [];
 
     /// <summary>A list of texts with at least one.</summary>
-    public IReadOnlyList<string> SomeTexts(string name) => Texts(name) is { Count: > 0 } texts ? texts : throw Wrong(name, "is an empty list where at least one text belongs");
+    public IReadOnlyList<string> SomeTexts(string name) => Some(name, Texts(name));
 
     /// <summary>An object.</summary>
     public RecordFields Object(string name) => new(Value(name), Number, $"{_path}{name}.");
 
-    /// <summary>An object, or null where the field is missing.</summary>
-    public RecordFields? ObjectOrNull(string name) => Has(name) ? Object(name) : null;
+    /// <summary>An object, or null where the field is missing, null or empty.</summary>
+    public RecordFields? ObjectOrNull(string name) => FindFilled(name) is null ? null : Object(name);
 
     /// <summary>A list of objects; a single object is a list of one.</summary>
     public IReadOnlyList<RecordFields> Objects(string name) => Value(name) switch
@@ -62,13 +77,13 @@ internal sealed class RecordFields
         var other => throw Wrong(name, $"is {KindOf(other)} where a list of objects belongs"),
     };
 
-    /// <summary>A list of objects, empty where the field is missing.</summary>
-    public IReadOnlyList<RecordFields> ObjectsOrNone(string name) => Has(name) ? Objects(name) : [];
+    /// <summary>A list of objects, empty where the field is missing, null or empty.</summary>
+    public IReadOnlyList<RecordFields> ObjectsOrNone(string name) => FindFilled(name) is null ? [] : Objects(name);
 
-    /// <summary>A list of answers: texts, or lists of texts that are an answer and its aliases; a single text is a list of one.</summary>
+    /// <summary>A list of answers: texts or numbers, or lists of them that are an answer and its aliases; a single text is a list of one.</summary>
     public IReadOnlyList<CaseAnswer> Answers(string name) => Value(name) is { ValueKind: JsonValueKind.Array } list
         ? [.. list.EnumerateArray().Select((item, i) => AnswerOf($"{name}[{i}]", item))]
-        : [new CaseAnswer(Text(name))];
+        : [new CaseAnswer(Target(name))];
 
     /// <summary>A request about a subject that stands in a whole prompt.</summary>
     public CaseRequest Request(string subject, string prompt)
@@ -105,15 +120,21 @@ internal sealed class RecordFields
     /// <summary>A refusal of a field.</summary>
     public AmendException Wrong(string name, string what) => new($"field {_path}{name} {what}");
 
-    private CaseAnswer AnswerOf(string name, JsonElement value) => TextsOf(name, value) is [var first, .. var rest]
+    private CaseAnswer AnswerOf(string name, JsonElement value) => ListOf(name, value, TargetOf) is [var first, .. var rest]
         ? new CaseAnswer(first) { Aliases = [.. rest] }
         : throw Wrong(name, "is an empty list where an answer belongs");
 
-    private List<string> TextsOf(string name, JsonElement value) => value.ValueKind == JsonValueKind.Array
-        ? [.. value.EnumerateArray().Select((item, i) => NotBlank($"{name}[{i}]", TextOf($"{name}[{i}]", item)))]
-        : value.ValueKind == JsonValueKind.String
-            ? [NotBlank(name, TextOf(name, value))]
-            : throw Wrong(name, $"is {KindOf(value)} where a list of texts belongs");
+    private List<string> ListOf(string name, JsonElement value, Func<string, JsonElement, string> read) => value.ValueKind switch
+    {
+        JsonValueKind.Array => [.. value.EnumerateArray().Select((item, i) => NotBlank($"{name}[{i}]", read($"{name}[{i}]", item)))],
+        JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False => throw Wrong(name, $"is {KindOf(value)} where a list of texts belongs"),
+        _ => [NotBlank(name, read(name, value))],
+    };
+
+    private IReadOnlyList<string> Some(string name, IReadOnlyList<string> texts) =>
+        texts.Count > 0 ? texts : throw Wrong(name, "is an empty list where at least one text belongs");
+
+    private string TargetOf(string name, JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetRawText() : TextOf(name, value);
 
     private string TextOf(string name, JsonElement value)
     {
@@ -132,6 +153,14 @@ internal sealed class RecordFields
     private JsonElement Value(string name) => _element.TryGetProperty(name, out var value) ? value : throw Wrong(name, "is missing");
 
     private JsonElement? Find(string name) => _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    /// <summary>A field that is there and neither null, nor a blank text, nor an empty list: what is left out may be written so.</summary>
+    private JsonElement? FindFilled(string name) => Find(name) switch
+    {
+        { ValueKind: JsonValueKind.String } text when string.IsNullOrWhiteSpace(TextOf(name, text)) => null,
+        { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() == 0 => null,
+        var other => other,
+    };
 
     private static string KindOf(JsonElement value) => value.ValueKind switch
     {

@@ -17,8 +17,8 @@ internal static class RecordStream
     public static IEnumerable<EditCase> Read(string path, DatasetOptions options, Func<JsonElement, int, EditCase> parse)
     {
         options.Skipped.Begin();
-        using var stream = RecordFile.Open(path);
-        using var reader = ReaderOf(stream, path);
+        using var file = RecordFile.Open(path);
+        using var reader = ReaderOf(file, path);
         for (var number = 0; ; number++)
         {
             var (atEnd, read, error) = Next(reader, path, number, parse);
@@ -56,16 +56,17 @@ internal static class RecordStream
     }
 
     /// <summary>An array begins with <c>[</c>; everything else is lines.</summary>
-    private static IRecordReader ReaderOf(FileStream stream, string path)
+    private static IRecordReader ReaderOf(FileStream file, string path)
     {
+        var ahead = Utf8Stream.Open(file);
         int first;
         do
-            first = stream.ReadByte();
+            first = ahead.ReadByte();
         while (first is ' ' or '\t' or '\r' or '\n' or 0xEF or 0xBB or 0xBF);
         if (first < 0)
             throw new AmendException($"'{path}' is empty; give a file with a JSON array of records or with one record a line.");
-        stream.Position = 0;
-        return first == '[' ? new ArrayRecordReader(stream) : new LineRecordReader(stream);
+        var text = Utf8Stream.Open(file);
+        return first == '[' ? new ArrayRecordReader(text) : new LineRecordReader(text);
     }
 
     private static string Reason(JsonException e)

@@ -26,23 +26,22 @@ public sealed class BartFamily : IModelFamily
         var marks = OutputMarks.Read(config, typed.Decoder.Vocabulary);
         var weights = WeightReader.ReadAll(
             BartWeights.Of(typed, checkpoint.Contains(BartWeights.LogitsBias)), checkpoint, dtype, device, BartWeights.Prefix);
-        var taps = new TapSet();
         return new EncoderDecoder(
-            architecture, weights, Blocks(Stack.Encoder, typed.Encoder, typed, weights, taps), Blocks(Stack.Decoder, typed.Decoder, typed, weights, taps),
+            architecture, weights, Blocks(Stack.Encoder, typed.Encoder, typed, weights), Blocks(Stack.Decoder, typed.Decoder, typed, weights),
             Head(typed, weights), marks);
     }
 
     private static Func<Tensor, Tensor> Head(BartConfig config, WeightTable weights)
     {
-        var head = new Linear(weights[$"{(config.TieWordEmbeddings ? BartWeights.Shared : BartWeights.Head)}.weight"].Value, Bias: null);
+        var head = Linear.From(weights, config.TieWordEmbeddings ? BartWeights.Shared : BartWeights.Head);
         if (!weights.Contains(BartWeights.LogitsBias))
-            return head.Of;
+            return head.Apply;
         var bias = weights[BartWeights.LogitsBias].Value;
-        return hidden => head.Of(hidden) + bias.view(-1);
+        return hidden => head.Apply(hidden) + bias.view(-1);
     }
 
-    private static PostNormStack Blocks(Stack stack, ModelShape shape, BartConfig config, WeightTable weights, TapSet taps) => new(
-        stack, shape, taps,
+    private static PostNormStack Blocks(Stack stack, ModelShape shape, BartConfig config, WeightTable weights) => new(
+        stack, shape, weights,
         new InputEmbedding(
             Embedding.From(weights, BartWeights.Shared), Embedding.From(weights, BartWeights.In(stack, "embed_positions")), BartWeights.PositionOffset,
             LayerNorm.From(weights, BartWeights.In(stack, "layernorm_embedding"), BartConfig.Epsilon))
@@ -63,5 +62,49 @@ public sealed class BartFamily : IModelFamily
         {
             Cross = stack == Stack.Decoder ? (Attention("encoder_attn"), Norm("encoder_attn_layer_norm")) : null,
         };
+    }
+}
+
+/// <summary>What a BART <c>config.json</c> says, typed; names as in the file.</summary>
+/// <param name="Encoder">Sizes of the encoder: encoder_layers, d_model, encoder_ffn_dim, encoder_attention_heads, vocab_size, max_position_embeddings.</param>
+/// <param name="Decoder">The same of the decoder.</param>
+/// <param name="ActivationFunction">activation_function.</param>
+/// <param name="ScaleEmbedding">scale_embedding: whether tokens are multiplied with √d_model.</param>
+/// <param name="TieWordEmbeddings">tie_word_embeddings: whether the head is the token embedding.</param>
+public sealed record BartConfig(ModelShape Encoder, ModelShape Decoder, string ActivationFunction, bool ScaleEmbedding, bool TieWordEmbeddings)
+{
+    /// <summary>The norms' epsilon, which no configuration sets.</summary>
+    public const double Epsilon = 1e-5;
+
+    /// <summary>Reads the configuration.</summary>
+    /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent, or asks for norms that BART has not.</exception>
+    public static BartConfig Read(JsonElement config)
+    {
+        foreach (var other in new[] { "normalize_before", "add_final_layer_norm", "static_position_embeddings" })
+        {
+            if (config.FlagOr(other, false))
+                throw new ModelFormatException($"config.json: '{other}' is true, as in relatives of BART that are not known; give a BART model.");
+        }
+
+        var activation = config.TextOr("activation_function", "gelu");
+        Activations.Find(activation);
+        return new BartConfig(
+            Shape(config, "encoder"),
+            Shape(config, "decoder"),
+            activation,
+            config.FlagOr("scale_embedding", false),
+            config.FlagOr("tie_word_embeddings", true));
+    }
+
+    private static ModelShape Shape(JsonElement config, string stack)
+    {
+        config.HeadWidth("d_model", $"{stack}_attention_heads");
+        return new ModelShape(
+            config.Size($"{stack}_layers"),
+            config.Size("d_model"),
+            config.Size($"{stack}_ffn_dim"),
+            config.Size($"{stack}_attention_heads"),
+            config.Size("vocab_size"),
+            config.Size("max_position_embeddings"));
     }
 }

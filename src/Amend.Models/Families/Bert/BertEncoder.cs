@@ -19,7 +19,7 @@ internal static class BertEncoder
             TokenTypes = Embedding.From(weights, prefix + BertWeights.TokenTypes),
         };
         return new PostNormStack(
-            Stack.Encoder, config.Shape, new TapSet(), input,
+            Stack.Encoder, config.Shape, weights, input,
             [.. Enumerable.Range(0, config.Shape.Layers).Select(layer => Block(config, weights, prefix, layer))],
             layer => BertWeights.InBlock(prefix, layer, "output.dense.weight"));
     }

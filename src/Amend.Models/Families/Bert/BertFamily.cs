@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Layers;
+using Amend.Models.Shapes;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using TorchSharp;
@@ -41,12 +42,53 @@ public sealed class BertFamily : IModelFamily
 
     private static MaskedLanguageModel MaskedModel(string architecture, BertConfig config, WeightTable weights)
     {
-        var decoder = config.TieWordEmbeddings ? $"{BertWeights.Prefix}{BertWeights.Tokens}.weight" : BertWeights.Decoder;
+        var decoder = config.TieWordEmbeddings ? BertWeights.Prefix + BertWeights.Tokens : BertWeights.Decoder;
         var head = new MaskedTokenHead(
             Linear.From(weights, $"{BertWeights.Transform}.dense"),
             Activations.Find(config.HiddenAct),
             LayerNorm.From(weights, $"{BertWeights.Transform}.LayerNorm", config.LayerNormEpsilon),
-            new Linear(weights[decoder].Value, weights[BertWeights.DecoderBias].Value));
+            Linear.From(weights, decoder, bias: BertWeights.DecoderBias));
         return new MaskedLanguageModel(architecture, weights, BertEncoder.From(config, weights, BertWeights.Prefix), head, Mask);
+    }
+}
+
+/// <summary>What a BERT or RoBERTa <c>config.json</c> says, typed; names as in the file.</summary>
+/// <param name="Shape">
+/// Sizes: num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, vocab_size, and max_position_embeddings less
+/// the position offset.
+/// </param>
+/// <param name="PositionOffset">The row of the first position in the table.</param>
+/// <param name="TypeVocabulary">type_vocab_size: the number of segments.</param>
+/// <param name="LayerNormEpsilon">layer_norm_eps.</param>
+/// <param name="HiddenAct">hidden_act.</param>
+/// <param name="TieWordEmbeddings">tie_word_embeddings: whether a masked language model's decoder is the token embedding.</param>
+public sealed record BertConfig(
+    ModelShape Shape, int PositionOffset, int TypeVocabulary, double LayerNormEpsilon, string HiddenAct, bool TieWordEmbeddings)
+{
+    /// <summary>Reads the configuration.</summary>
+    /// <param name="config">The root of <c>config.json</c>.</param>
+    /// <param name="positionOffset">The row of the first position in the table; 0 in BERT.</param>
+    /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
+    public static BertConfig Read(JsonElement config, int positionOffset = 0)
+    {
+        config.HeadWidth("hidden_size", "num_attention_heads");
+        var positions = config.TextOr("position_embedding_type", "absolute");
+        if (positions != "absolute")
+            throw new ModelFormatException($"config.json: position_embedding_type '{positions}' is not known; give a model with 'absolute' positions.");
+        var activation = config.TextOr("hidden_act", "gelu");
+        Activations.Find(activation);
+        return new BertConfig(
+            new ModelShape(
+                config.Size("num_hidden_layers"),
+                config.Size("hidden_size"),
+                config.Size("intermediate_size"),
+                config.Size("num_attention_heads"),
+                config.Size("vocab_size"),
+                config.Size("max_position_embeddings") - positionOffset),
+            positionOffset,
+            config.SizeOr("type_vocab_size", 2),
+            config.NumberOr("layer_norm_eps", 1e-12),
+            activation,
+            config.FlagOr("tie_word_embeddings", true));
     }
 }

@@ -18,11 +18,11 @@ public static class BertWeights
     /// <summary>The masked language model's map and norm.</summary>
     public const string Transform = "cls.predictions.transform";
 
-    /// <summary>The masked language model's bias, <c>[V]</c>.</summary>
-    public const string DecoderBias = "cls.predictions.bias";
+    /// <summary>What the masked language model's bias, <c>[V]</c>, belongs to.</summary>
+    public const string DecoderBias = "cls.predictions";
 
     /// <summary>The masked language model's decoder, where it is not the token embedding.</summary>
-    public const string Decoder = "cls.predictions.decoder.weight";
+    public const string Decoder = "cls.predictions.decoder";
 
     /// <summary>The token embedding, behind the prefix.</summary>
     public const string Tokens = "embeddings.word_embeddings";
@@ -65,10 +65,10 @@ public static class BertWeights
     /// <summary>The parameters of a masked language model's head.</summary>
     public static IEnumerable<WeightSpec> OfMaskedHead(BertConfig config) =>
     [
-        new(DecoderBias, [config.Shape.Vocabulary]),
+        new($"{DecoderBias}.bias", [config.Shape.Vocabulary]),
         .. WeightSpec.Linear($"{Transform}.dense", config.Shape.Width, config.Shape.Width, bias: true),
         .. WeightSpec.LayerNorm($"{Transform}.LayerNorm", config.Shape.Width),
-        .. config.TieWordEmbeddings ? [] : new WeightSpec[] { new(Decoder, [config.Shape.Vocabulary, config.Shape.Width]) },
+        .. config.TieWordEmbeddings ? [] : new[] { WeightSpec.Table(Decoder, config.Shape.Vocabulary, config.Shape.Width) },
     ];
 
     private static IEnumerable<WeightSpec> OfBlock(ModelShape shape, string prefix, int layer)

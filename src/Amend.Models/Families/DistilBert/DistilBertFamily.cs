@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Layers;
+using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
@@ -48,12 +49,12 @@ public sealed class DistilBertFamily : IModelFamily
             Linear.From(weights, DistilBertWeights.VocabTransform),
             Activations.Find(config.Activation),
             LayerNorm.From(weights, DistilBertWeights.VocabNorm, DistilBertConfig.Epsilon),
-            new Linear(weights[$"{decoder}.weight"].Value, weights[$"{DistilBertWeights.VocabProjector}.bias"].Value));
+            Linear.From(weights, decoder, bias: DistilBertWeights.VocabProjector));
         return new MaskedLanguageModel(architecture, weights, Encoder(config, weights), head, Mask);
     }
 
     private static PostNormStack Encoder(DistilBertConfig config, WeightTable weights) => new(
-        Stack.Encoder, config.Shape, new TapSet(),
+        Stack.Encoder, config.Shape, weights,
         new InputEmbedding(
             Embedding.From(weights, DistilBertWeights.Tokens), Embedding.From(weights, DistilBertWeights.Positions), PositionOffset: 0,
             LayerNorm.From(weights, DistilBertWeights.EmbeddingNorm, DistilBertConfig.Epsilon)),
@@ -69,5 +70,34 @@ public sealed class DistilBertFamily : IModelFamily
                 Map("attention.q_lin"), Map("attention.k_lin"), Map("attention.v_lin"), Map("attention.out_lin"), config.Shape.Heads, AttentionForm.Plain),
             Norm("sa_layer_norm"),
             Map("ffn.lin1"), Activations.Find(config.Activation), Map("ffn.lin2"), Norm("output_layer_norm"));
+    }
+}
+
+/// <summary>What a DistilBERT <c>config.json</c> says, typed; names as in the file.</summary>
+/// <param name="Shape">Sizes: n_layers, dim, hidden_dim, n_heads, vocab_size, max_position_embeddings.</param>
+/// <param name="Activation">activation.</param>
+/// <param name="TieWordEmbeddings">tie_word_embeddings: whether a masked language model's decoder is the token embedding.</param>
+public sealed record DistilBertConfig(ModelShape Shape, string Activation, bool TieWordEmbeddings)
+{
+    /// <summary>The norms' epsilon, which no configuration sets.</summary>
+    public const double Epsilon = 1e-12;
+
+    /// <summary>Reads the configuration.</summary>
+    /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
+    public static DistilBertConfig Read(JsonElement config)
+    {
+        config.HeadWidth("dim", "n_heads");
+        var activation = config.TextOr("activation", "gelu");
+        Activations.Find(activation);
+        return new DistilBertConfig(
+            new ModelShape(
+                config.Size("n_layers"),
+                config.Size("dim"),
+                config.Size("hidden_dim"),
+                config.Size("n_heads"),
+                config.Size("vocab_size"),
+                config.Size("max_position_embeddings")),
+            activation,
+            config.FlagOr("tie_word_embeddings", true));
     }
 }

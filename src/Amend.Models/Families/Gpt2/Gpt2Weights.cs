@@ -10,16 +10,16 @@ public static class Gpt2Weights
     public const string Prefix = "transformer.";
 
     /// <summary>The token embedding.</summary>
-    public const string TokenEmbedding = "transformer.wte.weight";
+    public const string Tokens = "transformer.wte";
 
     /// <summary>The position embedding.</summary>
-    public const string PositionEmbedding = "transformer.wpe.weight";
+    public const string Positions = "transformer.wpe";
 
     /// <summary>The final norm.</summary>
     public const string FinalNorm = "transformer.ln_f";
 
     /// <summary>The head, where it is not the token embedding.</summary>
-    public const string Head = "lm_head.weight";
+    public const string Head = "lm_head";
 
     /// <summary>The full name of a block's parameter.</summary>
     public static string InBlock(int layer, string name) => $"{Prefix}h.{layer}.{name}";
@@ -44,10 +44,10 @@ public static class Gpt2Weights
     /// <summary>All parameters, in order.</summary>
     public static IEnumerable<WeightSpec> Of(ModelShape shape, bool tied) =>
     [
-        new(TokenEmbedding, [shape.Vocabulary, shape.Width]),
-        new(PositionEmbedding, [shape.ContextLength, shape.Width]),
+        WeightSpec.Table(Tokens, shape.Vocabulary, shape.Width),
+        WeightSpec.Table(Positions, shape.ContextLength, shape.Width),
         .. Enumerable.Range(0, shape.Layers).SelectMany(layer => OfBlock(shape, layer)),
         .. WeightSpec.LayerNorm(FinalNorm, shape.Width),
-        .. tied ? [] : new WeightSpec[] { new(Head, [shape.Vocabulary, shape.Width]) },
+        .. tied ? [] : new[] { WeightSpec.Table(Head, shape.Vocabulary, shape.Width) },
     ];
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amend.Models.Configuration;
 using Amend.Models.Families.Llama;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
@@ -9,13 +10,27 @@ namespace Amend.Models.Families.Mistral;
 /// <summary>Mistral (Jiang et al. 2023) as Hugging Face's <c>MistralForCausalLM</c> stores and computes it: Llama with sliding windows.</summary>
 public sealed class MistralFamily : IModelFamily
 {
+    private const int DefaultWindow = 4096;
+
     /// <inheritdoc/>
     public string ModelType => "mistral";
 
     /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
-        var typed = MistralConfig.Read(config);
-        return new LlamaModel(typed, WeightReader.ReadAll(LlamaWeights.Of(typed), checkpoint, dtype, device, LlamaWeights.Prefix));
+        var typed = Read(config);
+        var weights = WeightReader.ReadAll(LlamaWeights.Of(typed), checkpoint, dtype, device, LlamaWeights.Prefix);
+        return LlamaFamily.Create(typed, weights, "MistralForCausalLM");
+    }
+
+    /// <summary>Reads what is said beyond Llama's: sliding_window, at every layer.</summary>
+    /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
+    public static LlamaConfig Read(JsonElement config)
+    {
+        var typed = LlamaConfig.Read(config);
+        return typed with
+        {
+            Windows = SlidingWindows.Read(config, typed.Shape.Layers, config.SizeOrNone("sliding_window", DefaultWindow), _ => true),
+        };
     }
 }

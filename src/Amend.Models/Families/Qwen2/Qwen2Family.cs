@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amend.Models.Configuration;
 using Amend.Models.Families.Llama;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
@@ -6,16 +7,42 @@ using TorchSharp;
 
 namespace Amend.Models.Families.Qwen2;
 
-/// <summary>Qwen2 and Qwen2.5 (Yang et al. 2024) as Hugging Face's <c>Qwen2ForCausalLM</c> stores and computes them: Llama with biases at queries, keys and values.</summary>
+/// <summary>
+/// Qwen2 and Qwen2.5 (Yang et al. 2024) as Hugging Face's <c>Qwen2ForCausalLM</c> stores and computes them: Llama with biases at
+/// queries, keys and values.
+/// </summary>
 public sealed class Qwen2Family : IModelFamily
 {
+    private const int DefaultFullLayers = 28;
+    private const int DefaultWindow = 4096;
+
     /// <inheritdoc/>
     public string ModelType => "qwen2";
 
     /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
-        var typed = Qwen2Config.Read(config);
-        return new LlamaModel(typed, WeightReader.ReadAll(LlamaWeights.Of(typed), checkpoint, dtype, device, LlamaWeights.Prefix));
+        var typed = Read(config);
+        var weights = WeightReader.ReadAll(LlamaWeights.Of(typed), checkpoint, dtype, device, LlamaWeights.Prefix);
+        return LlamaFamily.Create(typed, weights, "Qwen2ForCausalLM");
+    }
+
+    /// <summary>
+    /// Reads what is said beyond Llama's: use_sliding_window, sliding_window, and max_window_layers, the number of first layers
+    /// that see all tokens all the same.
+    /// </summary>
+    /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
+    public static LlamaConfig Read(JsonElement config)
+    {
+        var typed = LlamaConfig.Read(config);
+        return typed with { Windows = ReadWindows(config, typed.Shape.Layers), QueryKeyValueBias = true };
+    }
+
+    /// <summary>The window of each layer, null where it sees all earlier tokens.</summary>
+    public static IReadOnlyList<int?> ReadWindows(JsonElement config, int layers)
+    {
+        var window = config.FlagOr("use_sliding_window", false) ? config.SizeOrNone("sliding_window", DefaultWindow) : null;
+        var fullLayers = config.NumberOr("max_window_layers", DefaultFullLayers);
+        return SlidingWindows.Read(config, layers, window, layer => layer >= fullLayers);
     }
 }

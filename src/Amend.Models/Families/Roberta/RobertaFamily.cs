@@ -44,12 +44,12 @@ public sealed class RobertaFamily : IModelFamily
 
     private static MaskedLanguageModel MaskedModel(string architecture, BertConfig config, WeightTable weights)
     {
-        var decoder = config.TieWordEmbeddings ? $"{RobertaWeights.Prefix}{BertWeights.Tokens}.weight" : RobertaWeights.HeadDecoder;
+        var decoder = config.TieWordEmbeddings ? RobertaWeights.Prefix + BertWeights.Tokens : RobertaWeights.HeadDecoder;
         var head = new MaskedTokenHead(
             Linear.From(weights, RobertaWeights.HeadDense),
             Activations.Find("gelu"),
             LayerNorm.From(weights, RobertaWeights.HeadNorm, config.LayerNormEpsilon),
-            new Linear(weights[decoder].Value, weights[RobertaWeights.HeadBias].Value));
+            Linear.From(weights, decoder, bias: RobertaWeights.Head));
         return new MaskedLanguageModel(architecture, weights, BertEncoder.From(config, weights, RobertaWeights.Prefix), head, Mask);
     }
 }

@@ -22,11 +22,11 @@ public static class RobertaWeights
     /// <summary>The masked language model's norm.</summary>
     public const string HeadNorm = "lm_head.layer_norm";
 
-    /// <summary>The masked language model's bias, <c>[V]</c>.</summary>
-    public const string HeadBias = "lm_head.bias";
+    /// <summary>What the masked language model's bias, <c>[V]</c>, belongs to.</summary>
+    public const string Head = "lm_head";
 
     /// <summary>The masked language model's decoder, where it is not the token embedding.</summary>
-    public const string HeadDecoder = "lm_head.decoder.weight";
+    public const string HeadDecoder = "lm_head.decoder";
 
     /// <summary>The parameters of a classifier's head.</summary>
     public static IEnumerable<WeightSpec> OfClassifier(ModelShape shape, int labels) =>
@@ -38,9 +38,9 @@ public static class RobertaWeights
     /// <summary>The parameters of a masked language model's head.</summary>
     public static IEnumerable<WeightSpec> OfMaskedHead(BertConfig config) =>
     [
-        new(HeadBias, [config.Shape.Vocabulary]),
+        new($"{Head}.bias", [config.Shape.Vocabulary]),
         .. WeightSpec.Linear(HeadDense, config.Shape.Width, config.Shape.Width, bias: true),
         .. WeightSpec.LayerNorm(HeadNorm, config.Shape.Width),
-        .. config.TieWordEmbeddings ? [] : new WeightSpec[] { new(HeadDecoder, [config.Shape.Vocabulary, config.Shape.Width]) },
+        .. config.TieWordEmbeddings ? [] : new[] { WeightSpec.Table(HeadDecoder, config.Shape.Vocabulary, config.Shape.Width) },
     ];
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Layers;
+using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
@@ -25,10 +26,65 @@ public sealed class T5Family : IModelFamily
         var typed = T5Config.Read(config);
         var marks = OutputMarks.Read(config, typed.Decoder.Vocabulary);
         var weights = WeightReader.ReadAll(T5Weights.Of(typed), checkpoint, dtype, device);
-        var taps = new TapSet();
-        var (encoder, decoder) = (new T5Stack(Stack.Encoder, typed, weights, taps), new T5Stack(Stack.Decoder, typed, weights, taps));
-        var head = new Linear(weights[$"{(typed.TieWordEmbeddings ? T5Weights.Shared : T5Weights.Head)}.weight"].Value, Bias: null);
+        var (encoder, decoder) = (new T5Stack(Stack.Encoder, typed, weights), new T5Stack(Stack.Decoder, typed, weights));
+        var head = Linear.From(weights, typed.TieWordEmbeddings ? T5Weights.Shared : T5Weights.Head);
         var scale = typed.TieWordEmbeddings ? 1 / Math.Sqrt(typed.Decoder.Width) : 1;
-        return new EncoderDecoder(architecture, weights, encoder, decoder, hidden => head.Of(scale == 1 ? hidden : hidden * scale), marks);
+        return new EncoderDecoder(architecture, weights, encoder, decoder, hidden => head.Apply(scale == 1 ? hidden : hidden * scale), marks);
     }
+}
+
+/// <summary>What a T5 <c>config.json</c> says, typed; names as in the file.</summary>
+/// <param name="Encoder">Sizes of the encoder: num_layers, d_model, d_ff, num_heads, vocab_size, n_positions (512 where missing).</param>
+/// <param name="Decoder">The same with num_decoder_layers, num_layers where it is missing.</param>
+/// <param name="HeadWidth">d_kv; the heads need not share out the width of the stream.</param>
+/// <param name="Buckets">relative_attention_num_buckets.</param>
+/// <param name="MaxDistance">relative_attention_max_distance.</param>
+/// <param name="LayerNormEpsilon">layer_norm_epsilon.</param>
+/// <param name="Activation">The function that feed_forward_proj names: <c>relu</c>, or <c>gelu</c> behind <c>gated-</c>, which is its tanh form.</param>
+/// <param name="IsGated">Whether feed_forward_proj begins with <c>gated-</c>: the activated map is multiplied with a linear one (Shazeer 2020).</param>
+/// <param name="TieWordEmbeddings">tie_word_embeddings: whether the head is the token embedding; its input is divided by √d_model then.</param>
+public sealed record T5Config(
+    ModelShape Encoder,
+    ModelShape Decoder,
+    int HeadWidth,
+    int Buckets,
+    int MaxDistance,
+    double LayerNormEpsilon,
+    string Activation,
+    bool IsGated,
+    bool TieWordEmbeddings)
+{
+    private const int TrainedLength = 512;
+    private const string Gated = "gated-";
+
+    /// <summary>Reads the configuration.</summary>
+    /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
+    public static T5Config Read(JsonElement config)
+    {
+        var encoder = new ModelShape(
+            config.Size("num_layers"),
+            config.Size("d_model"),
+            config.Size("d_ff"),
+            config.Size("num_heads"),
+            config.Size("vocab_size"),
+            config.SizeOr("n_positions", TrainedLength));
+        var projection = config.TextOr("feed_forward_proj", "relu");
+        var isGated = projection.StartsWith(Gated, StringComparison.Ordinal);
+        var activation = projection == "gated-gelu" ? "gelu_new" : isGated ? projection[Gated.Length..] : projection;
+        Activations.Find(activation);
+        return new T5Config(
+            encoder,
+            encoder with { Layers = config.SizeOr("num_decoder_layers", encoder.Layers) },
+            config.Size("d_kv"),
+            config.SizeOr("relative_attention_num_buckets", 32),
+            config.SizeOr("relative_attention_max_distance", 128),
+            config.NumberOr("layer_norm_epsilon", 1e-6),
+            activation,
+            isGated,
+            config.FlagOr("tie_word_embeddings", true)).Validated();
+    }
+
+    private T5Config Validated() => Buckets >= 4 && MaxDistance > Buckets / 2
+        ? this
+        : throw new ModelFormatException($"config.json: relative_attention_num_buckets {Buckets} should be at least 4 and relative_attention_max_distance {MaxDistance} above half of it; check the model folder.");
 }

@@ -62,13 +62,13 @@ public sealed class FineTuningEditorTests : IDisposable
     public void Only_the_weights_that_are_tuned_change_and_no_gradient_stays(bool trainBias, int count)
     {
         using var scope = NewDisposeScope();
-        var before = _model.Decoder.Weights.All.ToDictionary(weight => weight.Name, weight => weight.Value.clone());
+        var before = _model.Weights.All.ToDictionary(weight => weight.Name, weight => weight.Value.clone());
 
         using var result = new FineTuningEditor(Plain with { TrainBias = trainBias }).Apply(_model, [Tower], new EditContext());
 
-        var changed = _model.Decoder.Weights.All.Where(weight => !(before[weight.Name] == weight.Value).all().item<bool>()).Select(weight => weight.Name).ToList();
+        var changed = _model.Weights.All.Where(weight => !(before[weight.Name] == weight.Value).all().item<bool>()).Select(weight => weight.Name).ToList();
         Assert.Equal(result.Edits[0].Deltas.Keys.Order(), changed.Order());
-        Assert.Contains(_model.Decoder.DownProjection(1).Name, changed);
+        Assert.Contains(_model.Transformer.DownProjection(1).Name, changed);
         Assert.Equal(count, changed.Count);
         AssertNoGradients();
         Assert.True(is_grad_enabled());
@@ -81,18 +81,18 @@ public sealed class FineTuningEditorTests : IDisposable
         var path = _folder.Beside("edit.safetensors");
         using (var result = new FineTuningEditor(Plain with { Layers = [0, 2], TrainBias = true }).Apply(_model, [Tower], new EditContext()))
         {
-            edited = _model.Decoder.Weights.Hash();
+            edited = _model.Weights.Hash();
             EditFile.Write(result.Edits[0], path);
             result.Revert();
         }
 
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
         using var read = EditFile.Read(path);
         _model.Applied.Apply(read.Id, read.Effects);
         Assert.Equal(4, read.Deltas.Count);
-        Assert.Equal(edited, _model.Decoder.Weights.Hash());
+        Assert.Equal(edited, _model.Weights.Hash());
         _model.Applied.Revert(read.Id);
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public sealed class FineTuningEditorTests : IDisposable
         first.Revert();
         Assert.Equal([second.Edits[0].Id], _model.Applied.Ids);
         second.Revert();
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
     }
 
     [Fact]
@@ -222,7 +222,7 @@ public sealed class FineTuningEditorTests : IDisposable
 
         Assert.InRange(result.Edits[0].Record.ProbabilityAfter, 2 * result.Edits[0].Record.ProbabilityBefore, 1);
         result.Revert();
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Theory]
@@ -240,7 +240,7 @@ public sealed class FineTuningEditorTests : IDisposable
         }
 
         Assert.Empty(_model.Applied.Ids);
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
         AssertNoGradients();
     }
 
@@ -257,7 +257,7 @@ public sealed class FineTuningEditorTests : IDisposable
             Assert.Equal($"The loss of fine-tuning became NaN at step 2 with lr {Plain.Lr}; use a lower one.", failure.Message);
         }
 
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
         AssertNoGradients();
     }
 
@@ -269,7 +269,7 @@ public sealed class FineTuningEditorTests : IDisposable
         using var result = new FineTuningEditor(Plain).Apply(_model, [Sword], context);
 
         Assert.Equal([2], result.Edits[0].Record.Layers);
-        Assert.Equal(_model.Decoder.DownProjection(2).Name, result.Edits[0].Deltas.Keys.Single());
+        Assert.Equal(_model.Transformer.DownProjection(2).Name, result.Edits[0].Deltas.Keys.Single());
         Assert.Equal(2, result.Edits[0].Record.Losses.Count);
         Assert.Equal("prompt_last", (string)result.Edits[0].Record.Settings["objective"]!);
     }
@@ -282,11 +282,11 @@ public sealed class FineTuningEditorTests : IDisposable
         Assert.Equal("No edit of 'tiny' was requested; give at least one.", Assert.Throws<AmendException>(() => editor.Apply(_model, [], new EditContext())).Message);
         Assert.Throws<AmendException>(() => editor.Apply(_model, [Tower, Tower with { TargetNew = "" }], new EditContext()));
         Assert.Contains("--layer", Assert.Throws<AmendException>(() => new FineTuningEditor().Apply(_model, [Tower], new EditContext())).Message, StringComparison.Ordinal);
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
     }
 
     private double Nll(EditRequest request) => new TargetScorer(_model).Score(request.FilledPrompt, request.TargetNew).MeanNll;
 
     private void AssertNoGradients() =>
-        Assert.All(_model.Decoder.Weights.All, weight => Assert.False(weight.Value.requires_grad || weight.Value.grad is not null, weight.Name));
+        Assert.All(_model.Weights.All, weight => Assert.False(weight.Value.requires_grad || weight.Value.grad is not null, weight.Name));
 }

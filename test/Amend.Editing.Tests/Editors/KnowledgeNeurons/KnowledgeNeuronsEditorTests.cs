@@ -57,7 +57,7 @@ public sealed class KnowledgeNeuronsEditorTests
 
         using var result = new KnowledgeNeuronsEditor().Apply(model, [Tower], new EditContext());
 
-        var embedding = model.Decoder.Weights["transformer.wte.weight"].Value;
+        var embedding = model.Weights["transformer.wte.weight"].Value;
         var target = model.Tokenize(" Rome").Ids.Select(id => embedding[id]).Aggregate((sum, row) => sum + row);
         Assert.All(result.Edits[0].Deltas.Values, value =>
         {

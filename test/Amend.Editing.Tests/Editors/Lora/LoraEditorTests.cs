@@ -52,7 +52,7 @@ public sealed class LoraEditorTests
         string Edited(int seed)
         {
             using var result = new LoraEditor(Small with { NumSteps = 3 }).Apply(model, [Tower], new EditContext { Seed = seed });
-            var hash = model.Decoder.Weights.Hash();
+            var hash = model.Weights.Hash();
             result.Revert();
             return hash;
         }
@@ -69,7 +69,7 @@ public sealed class LoraEditorTests
 
         Assert.True(result.Edits[0].Record.ProbabilityAfter > 2 * result.Edits[0].Record.ProbabilityBefore);
         result.Revert();
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class LoraEditorTests
         var failure = Assert.Throws<AmendException>(() => new LoraEditor(Small with { Rank = 17 }).Apply(model, [Tower], new EditContext()));
 
         Assert.Equal("Rank 17 was asked for 'transformer.h.0.mlp.c_proj.weight', which is 16 x 32; give a rank of at most 16.", failure.Message);
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Amend.Editing.Editors.Rome;
 using Amend.Editing.Statistics;
-using Amend.Tensors.LinearAlgebra;
 using Amend.Models;
+using Amend.Tensors.LinearAlgebra;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,7 +33,7 @@ public sealed class RomeEditorMemoryTests
 
         Assert.Equal(tensors, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Assert.InRange(Memory() - memory, long.MinValue, MostGrowth);
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
 
         void Repeat(int times)
         {

@@ -78,13 +78,13 @@ public sealed class RomeEditorTests : IDisposable
     public void Only_the_down_projection_of_the_layer_changes_and_no_gradient_stays()
     {
         using var scope = NewDisposeScope();
-        var before = _model.Decoder.Weights.All.ToDictionary(weight => weight.Name, weight => weight.Value.clone());
+        var before = _model.Weights.All.ToDictionary(weight => weight.Name, weight => weight.Value.clone());
 
         using var result = new RomeEditor(Plain).Apply(_model, [Tower], new EditContext());
 
-        var changed = _model.Decoder.Weights.All.Where(weight => !(before[weight.Name] == weight.Value).all().item<bool>()).Select(weight => weight.Name);
-        Assert.Equal([_model.Decoder.DownProjection(1).Name], changed);
-        Assert.All(_model.Decoder.Weights.All, weight => Assert.False(weight.Value.requires_grad || weight.Value.grad is not null, weight.Name));
+        var changed = _model.Weights.All.Where(weight => !(before[weight.Name] == weight.Value).all().item<bool>()).Select(weight => weight.Name);
+        Assert.Equal([_model.Transformer.DownProjection(1).Name], changed);
+        Assert.All(_model.Weights.All, weight => Assert.False(weight.Value.requires_grad || weight.Value.grad is not null, weight.Name));
         Assert.True(is_grad_enabled());
     }
 
@@ -93,14 +93,14 @@ public sealed class RomeEditorTests : IDisposable
     {
         using (var result = new RomeEditor(Plain).Apply(_model, [Tower, Sword], new EditContext { InTurn = true }))
         {
-            Assert.NotEqual(_model.BaseHash, _model.Decoder.Weights.Hash());
+            Assert.NotEqual(_model.BaseHash, _model.Weights.Hash());
 
             result.Revert();
 
             Assert.Throws<InvalidOperationException>(result.Revert);
         }
 
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
         Assert.Empty(_model.Applied.Ids);
     }
 
@@ -114,7 +114,7 @@ public sealed class RomeEditorTests : IDisposable
 
         Assert.InRange(result.Edits[0].Record.ProbabilityAfter, 2 * result.Edits[0].Record.ProbabilityBefore, 1);
         result.Revert();
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
     [Fact]
@@ -122,12 +122,12 @@ public sealed class RomeEditorTests : IDisposable
     {
         var tooLong = new EditRequest(string.Concat(Enumerable.Repeat("So they came. ", 20)) + "{} is in", "Rome", "Goa");
         using var earlier = new RomeEditor(Plain).Apply(_model, [Sword], new EditContext());
-        var hash = _model.Decoder.Weights.Hash();
+        var hash = _model.Weights.Hash();
 
         var failure = Assert.Throws<AmendException>(() => new RomeEditor(Plain).Apply(_model, [Tower, tooLong], new EditContext { InTurn = true }));
 
         Assert.Contains("whose context holds 64", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(hash, _model.Decoder.Weights.Hash());
+        Assert.Equal(hash, _model.Weights.Hash());
         Assert.Equal([earlier.Edits[0].Id], _model.Applied.Ids);
     }
 
@@ -142,7 +142,7 @@ public sealed class RomeEditorTests : IDisposable
         }
 
         Assert.Empty(_model.Applied.Ids);
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class RomeEditorTests : IDisposable
         first.Revert();
         Assert.Equal([second.Edits[0].Id], _model.Applied.Ids);
         second.Revert();
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
     }
 
     [Theory]
@@ -188,7 +188,7 @@ public sealed class RomeEditorTests : IDisposable
 
         var record = result.Edits[0].Record;
         Assert.Equal([2], record.Layers);
-        Assert.Equal(_model.Decoder.DownProjection(2).Name, result.Edits[0].Deltas.Keys.Single());
+        Assert.Equal(_model.Transformer.DownProjection(2).Name, result.Edits[0].Deltas.Keys.Single());
         Assert.Equal("bare", (string)record.Settings["key_policy"]!);
         Assert.InRange(record.Losses.Count, 1, 2);
     }
@@ -204,7 +204,7 @@ public sealed class RomeEditorTests : IDisposable
         Assert.Equal(
             "There are no statistics of 'tiny' at layer 1, which this editor needs; collect them with: amend stats tiny --layer 1 --text FILE.",
             failure.Message);
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
     }
 
     [Fact]
@@ -296,14 +296,14 @@ public sealed class RomeEditorTests : IDisposable
     public void An_edit_that_was_written_and_read_has_the_same_effect()
     {
         using var result = new RomeEditor(Plain).Apply(_model, [Tower], new EditContext());
-        var edited = _model.Decoder.Weights.Hash();
+        var edited = _model.Weights.Hash();
         result.Revert();
         EditFile.Write(result.Edits[0], _folder.Beside("edit"));
 
         using var read = EditFile.Read(_folder.Beside("edit"));
         _model.Applied.Apply(read.Id, read.Effects);
 
-        Assert.Equal(edited, _model.Decoder.Weights.Hash());
+        Assert.Equal(edited, _model.Weights.Hash());
         Assert.Equal(JsonSerializer.Serialize(result.Edits[0].Record, EditJson.Options), JsonSerializer.Serialize(read.Record, EditJson.Options));
     }
 
@@ -314,7 +314,7 @@ public sealed class RomeEditorTests : IDisposable
 
         Assert.Equal("No edit of 'tiny' was requested; give at least one.", Assert.Throws<AmendException>(() => editor.Apply(_model, [], new EditContext())).Message);
         Assert.Throws<AmendException>(() => editor.Apply(_model, [Tower, Tower with { TargetNew = "" }], new EditContext { InTurn = true }));
-        Assert.Equal(_model.BaseHash, _model.Decoder.Weights.Hash());
+        Assert.Equal(_model.BaseHash, _model.Weights.Hash());
     }
 
     private sealed class Given(SpdMatrix matrix) : ISecondMomentSource

@@ -117,9 +117,9 @@ public sealed class UltraEditEditorTests
         var failure = Assert.Throws<AmendException>(() => new UltraEditEditor(Plain).Apply(model, [one], new EditContext()));
 
         Assert.Equal("UltraEdit normalises over the written tokens of all edits, and there is only one; give several requests together, or normalize_over=all.", failure.Message);
-        Assert.Equal(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
         using var result = new UltraEditEditor(Plain with { NormalizeOver = NormalizeOver.All }).Apply(model, [one], new EditContext());
-        Assert.NotEqual(model.BaseHash, model.Decoder.Weights.Hash());
+        Assert.NotEqual(model.BaseHash, model.Weights.Hash());
     }
 
     [Fact]

@@ -1,0 +1,22 @@
+using Amend.Models.Generation;
+
+namespace Amend.Evaluation.Metrics;
+
+/// <summary>How a model is asked.</summary>
+public sealed record AskingOptions
+{
+    /// <summary>Prompts a pass, each with all its targets; 64 by default. It changes no figure beyond rounding.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>Most new tokens of a greedy answer; 20 by default.</summary>
+    public int AnswerTokens { get; init; } = 20;
+
+    /// <summary>Tokens of a sampled text, its opening included; 100 by default, as kmeng01/rome.</summary>
+    public int TextTokens { get; init; } = 100;
+
+    /// <summary>The sampling of texts: top-k 5 and no stop at the end of text by default, as kmeng01/rome; its length is ignored.</summary>
+    public GenerationOptions Sampling { get; init; } = new() { TopK = 5, StopAtEndOfText = false };
+
+    /// <summary>The text whose perplexity warns of collapse; null for none.</summary>
+    public string? FixedText { get; init; }
+}

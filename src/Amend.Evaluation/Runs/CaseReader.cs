@@ -1,0 +1,55 @@
+using Amend.Evaluation.Cases;
+using Amend.Evaluation.Datasets;
+using Amend.Evaluation.Metrics;
+using Amend.Models;
+using Amend.Tensors;
+
+namespace Amend.Evaluation.Runs;
+
+/// <summary>Reads the cases of a run, and refuses or passes over those that the model has no room for before any work is done.</summary>
+/// <param name="plan">What is run.</param>
+/// <param name="model">The model that is asked.</param>
+internal sealed class CaseReader(RunPlan plan, LanguageModel model)
+{
+    /// <summary>Reads the cases.</summary>
+    /// <param name="options">Whether broken records are passed over; counts them.</param>
+    /// <exception cref="AmendException">There is no case, or one is broken or too long.</exception>
+    public RunCases Read(DatasetOptions options)
+    {
+        var needs = CaseAsker.NeedsOf(plan.Metrics);
+        var room = new ContextRoom(model, needs);
+        var snippets = plan.AsksReferences ? AttributeSnippets.Load(plan.SnippetsPath!) : null;
+        (EditCase Read, MetricCase Asked)[] cases =
+        [
+            .. plan.Source.Read(options)
+                .Skip(plan.Offset)
+                .Select(read => (Read: read, Asked: MetricCase.Of(read, snippets)))
+                .Where(one => Fits(one.Asked, room, options))
+                .Take(plan.Cases ?? int.MaxValue),
+        ];
+        return cases.Length > 0
+            ? new RunCases([.. cases.Select(one => one.Read)], [.. cases.Select(one => one.Asked)], needs)
+            : throw None(options.Skipped);
+    }
+
+    private bool Fits(MetricCase asked, ContextRoom room, DatasetOptions options)
+    {
+        if (room.Excess(asked) is not { } excess)
+            return true;
+        var reason = $"'{plan.Source.Path}', case {asked.Id}: {excess}; shorten it, or skip bad records.";
+        if (!options.SkipBad)
+            throw new AmendException(reason);
+        options.Skipped.Add(reason);
+        return false;
+    }
+
+    private AmendException None(SkippedRecords skipped)
+    {
+        if (skipped.Count > 0)
+            return new AmendException($"'{plan.Source.Path}' has no case left after {skipped.Count} were passed over, the first because: {skipped.Reasons[0]}");
+        var all = plan.Source.Read(new DatasetOptions()).Count();
+        return new AmendException(all == 0
+            ? $"'{plan.Source.Path}' is an empty list; give a data set with at least one record."
+            : $"'{plan.Source.Path}' has {all} cases, and the first {plan.Offset} were to be passed over; give a smaller --offset.");
+    }
+}

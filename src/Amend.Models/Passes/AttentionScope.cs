@@ -1,0 +1,105 @@
+using static TorchSharp.torch;
+
+namespace Amend.Models.Passes;
+
+/// <summary>
+/// What the blocks of one pass share: positions, which tokens a token may attend to, and the cached past. Its tensors live in
+/// the caller's dispose scope.
+/// </summary>
+public sealed class AttentionScope
+{
+    private readonly Func<int, Tensor>? _maskOfLayer;
+    private readonly Tensor? _mask;
+    private readonly Tensor? _keyPositions;
+    private IReadOnlyList<long>? _lengths;
+
+    private AttentionScope(Tensor positions, Tensor? keyPositions, Tensor? mask, Func<int, Tensor>? maskOfLayer, KeyValueCache? cache)
+    {
+        Positions = positions;
+        _keyPositions = keyPositions;
+        _mask = mask;
+        _maskOfLayer = maskOfLayer;
+        Cache = cache;
+    }
+
+    /// <summary>Position of each token, <c>[B,T]</c> or <c>[1,T]</c>, int64.</summary>
+    public Tensor Positions { get; }
+
+    /// <summary>Position of each key, past ones first, <c>[B,S]</c> or <c>[1,S]</c>, int64.</summary>
+    /// <exception cref="InvalidOperationException">The pass was given a past without its positions.</exception>
+    public Tensor KeyPositions => _keyPositions
+        ?? throw new InvalidOperationException("A pass with sliding windows or linear biases was given a past without its positions; give AttentionScope.Given the positions of its keys.");
+
+    /// <summary>The past that the pass continues, or null.</summary>
+    public KeyValueCache? Cache { get; }
+
+    /// <summary>Whether the pass is over whole sequences, each in a row of its own: nothing is cached, and no prefix is shared.</summary>
+    public bool IsWhole { get; private init; }
+
+    /// <summary>How many tokens each sequence has, past ones included, B of them; one where all have the same positions.</summary>
+    public IReadOnlyList<long> Lengths => _lengths ??= [.. (KeyPositions.amax([1]) + 1).cpu().data<long>()];
+
+    /// <summary>
+    /// Which keys each query may see at a layer, bool <c>[B,1,T,S]</c>, or <c>[B,1,1,S]</c> where all see the same; null where
+    /// plain causal order is all.
+    /// </summary>
+    /// <param name="layer">The block.</param>
+    /// <param name="window">How many tokens a token may see, itself included; all earlier ones when null.</param>
+    public Tensor? Mask(int layer, int? window = null)
+    {
+        var mask = _maskOfLayer is null ? _mask : _maskOfLayer(layer);
+        if (window is not { } width || KeyPositions.shape[1] <= width)
+            return mask;
+        var isNear_BTS = Positions.unsqueeze(2) - KeyPositions.unsqueeze(1) < width;
+        return isNear_BTS.unsqueeze(1).logical_and(mask ?? CausalOrder());
+    }
+
+    /// <summary>Which keys each query may see at a layer, bool <c>[B,1,T,S]</c>, also where plain causal order is all.</summary>
+    /// <param name="layer">The block.</param>
+    /// <param name="window">How many tokens a token may see, itself included; all earlier ones when null.</param>
+    public Tensor Visible(int layer, int? window = null) => Mask(layer, window) ?? CausalOrder();
+
+    /// <summary>A causal pass over a padded batch; positions count the real tokens, so padding may be on either side.</summary>
+    /// <param name="tokenMask">True at real tokens, past ones included, bool <c>[B,S]</c>.</param>
+    /// <param name="length">The number of present tokens, T; the first S - T are in the cache.</param>
+    /// <param name="cache">The past to continue, or null.</param>
+    public static AttentionScope Causal(Tensor tokenMask, int length, KeyValueCache? cache = null)
+    {
+        var all = (int)tokenMask.shape[1];
+        var counted = (tokenMask.to(int64).cumsum(1) - 1).clamp_min(0);
+        var positions = counted.narrow(1, all - length, length);
+        if (cache is null && tokenMask.all().item<bool>())
+            return new(positions, counted, null, null, null) { IsWhole = true };
+        var order = ones(all, all, dtype: ScalarType.Bool, device: tokenMask.device);
+        // A padded query sees itself, so that no row of the attention is empty.
+        var visible = order.tril().logical_and(tokenMask.unsqueeze(1)).logical_or(eye(all, dtype: ScalarType.Bool, device: tokenMask.device));
+        return new(positions, counted, visible.narrow(1, all - length, length).unsqueeze(1), null, cache) { IsWhole = cache is null };
+    }
+
+    /// <summary>A pass in which every token sees all real tokens; positions count the real tokens, so padding may be on either side.</summary>
+    /// <param name="tokenMask">True at real tokens, bool <c>[B,T]</c>.</param>
+    public static AttentionScope Bidirectional(Tensor tokenMask)
+    {
+        var positions = (tokenMask.to(int64).cumsum(1) - 1).clamp_min(0);
+        return new(positions, positions, tokenMask.unsqueeze(1).unsqueeze(1), null, null);
+    }
+
+    /// <summary>A pass whose positions and mask are given, for passes that continue a frozen past at other places.</summary>
+    /// <param name="positions">Position of each present token, <c>[B,T]</c>, int64.</param>
+    /// <param name="mask">Visible keys, past first, bool <c>[B,1,T,S]</c>.</param>
+    /// <param name="cache">The past, or null.</param>
+    /// <param name="keyPositions">
+    /// Position of each key, past first, <c>[B,S]</c>, int64; families with sliding windows or linear biases need it where
+    /// there is a past. The present tokens' positions when null and there is none.
+    /// </param>
+    public static AttentionScope Given(Tensor positions, Tensor mask, KeyValueCache? cache, Tensor? keyPositions = null) =>
+        new(positions, keyPositions ?? (cache is null ? positions : null), mask, null, cache);
+
+    /// <summary>A pass whose mask depends on the layer, for training with restricted attention.</summary>
+    /// <param name="positions">Position of each token, <c>[B,T]</c> or <c>[1,T]</c>, int64.</param>
+    /// <param name="maskOfLayer">Visible keys at a layer, bool <c>[B,1,T,T]</c>.</param>
+    public static AttentionScope ByLayer(Tensor positions, Func<int, Tensor> maskOfLayer) => new(positions, positions, null, maskOfLayer, null);
+
+    /// <summary>Plain causal order, bool <c>[B,1,T,S]</c>, where no mask was needed.</summary>
+    private Tensor CausalOrder() => (KeyPositions.unsqueeze(1) <= Positions.unsqueeze(2)).unsqueeze(1);
+}

@@ -1,0 +1,123 @@
+using Amend.Evaluation.Metrics.Text;
+using Amend.Evaluation.Metrics;
+using Amend.Models.Generation;
+using Amend.Models.Scoring;
+using Amend.Models;
+
+namespace Amend.Evaluation.Tests.Metrics;
+
+[NoTensorLeaks]
+public sealed class CaseAskerTests : IDisposable
+{
+    /// <summary>Batches of other lengths round float32 otherwise.</summary>
+    private const double Tolerance = 1e-4;
+
+    private static readonly MetricNeeds Everything = CaseAsker.NeedsOf(BuiltInMetrics.All);
+    private static readonly AskingOptions Options = new() { FixedText = "A text of no edit.", TextTokens = 40, AnswerTokens = 5 };
+    private static readonly MetricCase Plain = MetricCase.Of(Samples.Case());
+    private static readonly MetricCase One = Plain with
+    {
+        Prompts =
+        [
+            .. Plain.Prompts,
+            new MetricPrompt(PromptKind.Portability, "Ships reach Réunion over the", "Arctic Ocean"),
+            new MetricPrompt(PromptKind.Portability, "Ships reach Réunion over the", "Arctic") { IsRepeated = true },
+        ],
+        References = new ReferenceTexts(TfIdf.Fit(["known for", "the sea"]), ["It is known"]),
+    };
+
+    private readonly LanguageModel _model = TinyModel.Make();
+
+    public void Dispose() => _model.Dispose();
+
+    [Fact]
+    public void The_figures_are_CounterFacts_over_losses_that_are_scored_one_by_one()
+    {
+        var (record, scorer, measured) = (Samples.Record(), new TargetScorer(_model, batchSize: 1), Measure(Options));
+        var (added, kept) = (record.RequestedRewrite.TargetNew.Str, record.RequestedRewrite.TargetTrue.Str);
+        double Loss(string prompt, string target) => scorer.Score(prompt, target).MeanNll;
+        void AssertFigures(string kind, IEnumerable<string> prompts, string wanted, string rival)
+        {
+            (double Wanted, double Rival)[] losses = [.. prompts.Select(prompt => (Loss(prompt, wanted), Loss(prompt, rival)))];
+            Assert.Equal(100 * losses.Average(l => CandidateComparison.Success(l.Wanted, l.Rival)), BuiltInMetrics.Find($"cf.{kind}s").ValueOf(measured));
+            Assert.Equal(100 * losses.Average(l => CandidateComparison.Magnitude(l.Wanted, l.Rival)), BuiltInMetrics.Find($"cf.{kind}m").ValueOf(measured)!.Value, Tolerance);
+        }
+
+        AssertFigures("e", ["Réunion lies in"], added, kept);
+        AssertFigures("p", record.ParaphrasePrompts, added, kept);
+        AssertFigures("n", record.NeighborhoodPrompts, kept, added);
+    }
+
+    [Fact]
+    public void Every_built_in_metric_but_the_score_has_a_value_within_its_range()
+    {
+        var measured = Measure(Options);
+
+        Assert.All(BuiltInMetrics.All.Where(metric => metric.Info.Id != "cf.s"), metric =>
+            Assert.InRange(metric.ValueOf(measured) ?? double.NaN, metric.Info.Low, metric.Info.High));
+    }
+
+    [Fact]
+    public void A_model_agrees_with_itself() => Assert.Equal(100, BuiltInMetrics.Find("loc.agree").ValueOf(Measure(Options)));
+
+    [Fact]
+    public void Batch_size_and_other_cases_change_no_figure()
+    {
+        var other = MetricCase.Of(Samples.Case(8, "Svalbard"));
+        var alone = Measure(Options);
+        var among = new CaseAsker(_model, Options with { BatchSize = 2 }).Ask([other, One], Everything)[1];
+
+        Assert.All(BuiltInMetrics.All.Where(metric => metric.Info.Id != "cf.s"), metric => Assert.Equal(
+            metric.ValueOf(alone)!.Value, metric.ValueOf(new CaseMeasurement(One, alone.Before, among))!.Value, Tolerance * 10));
+    }
+
+    [Fact]
+    public void A_prompt_with_several_accepted_answers_is_scored_at_each_and_answered_freely_once()
+    {
+        PromptAnswer[] asked = [.. Measure(Options).Now.Of(PromptKind.Portability)];
+
+        Assert.Equal(["Arctic Ocean", "Arctic"], asked.Select(answer => answer.Prompt.Wanted));
+        Assert.All(asked, answer => Assert.Equal(
+            new TargetScorer(_model).Score(answer.Prompt.Prompt, answer.Prompt.Wanted).MeanNll, answer.Wanted.Score.MeanNll, Tolerance));
+        Assert.Equal(_model.Complete(asked[0].Prompt.Prompt, new GenerationOptions { MaxNewTokens = 5 }), asked[0].Generated!.Text);
+        Assert.Null(asked[1].Generated);
+    }
+
+    [Fact]
+    public void Only_what_is_needed_is_asked()
+    {
+        var answers = new CaseAsker(_model, Options).Ask(One, BuiltInMetrics.Find("tf.exact").Info.Needs);
+
+        var only = Assert.Single(answers.Prompts);
+        Assert.Equal((PromptKind.Rewrite, null, null), (only.Prompt.Kind, only.Rival, only.Generated));
+        Assert.Empty(answers.Generations);
+        Assert.Null(answers.FixedTextPerplexity);
+    }
+
+    [Fact]
+    public void Free_answers_are_the_greedy_continuation_up_to_the_clauses_end()
+    {
+        var answer = Measure(Options).Now.Of(PromptKind.Rewrite).Single();
+
+        Assert.Equal(_model.Complete(answer.Prompt.Prompt, new GenerationOptions { MaxNewTokens = 5 }), answer.Generated!.Text);
+        Assert.Equal(ShortAnswer.Cut(answer.Generated.Text), answer.Generated.Answer);
+        Assert.StartsWith(answer.Generated.Answer, _model.Tokenizer.Decode(answer.Generated.AnswerIds).TrimStart(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Texts_begin_with_their_openings_have_the_asked_length_and_repeat()
+    {
+        var first = Measure(Options).Now.Generations;
+
+        Assert.Equal(One.GenerationPrompts.Count, first.Count);
+        Assert.All(first, (text, at) => Assert.StartsWith(One.GenerationPrompts[at], text, StringComparison.Ordinal));
+        Assert.InRange(_model.Tokenize(first[0]).Ids.Count, 30, 40);
+        Assert.Equal(first, Measure(Options).Now.Generations);
+    }
+
+    private CaseMeasurement Measure(AskingOptions options)
+    {
+        var scorer = new CaseAsker(_model, options);
+        return new CaseMeasurement(One, scorer.Ask(One, Everything), scorer.Ask(One, Everything));
+    }
+}

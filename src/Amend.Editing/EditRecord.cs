@@ -66,7 +66,9 @@ public sealed record EditRecord
     /// </summary>
     public double? Denominator { get; init; }
 
-    /// <summary>Ids of the edits of the same subject and prompt that were applied and that this one takes the place of, oldest first; null for none.</summary>
+    /// <summary>
+    /// Ids of the edits of the same subject and prompt that were applied and that this one takes the place of, oldest first; null for none.
+    /// </summary>
     public IReadOnlyList<string>? Supersedes { get; init; }
 
     /// <summary>

@@ -20,7 +20,12 @@ internal static class SampleEdits
 
     public static EditRecord Record(string baseHash, int layer = 0) => new()
     {
-        Request = new EditRequest("{} is in", "D'Artagnan «東京»", "Rome") { TargetTrue = "Paris", Paraphrases = ["Where is it? In"], Neighbors = ["Goa is in"] },
+        Request = new EditRequest("{} is in", "D'Artagnan «東京»", "Rome")
+        {
+            TargetTrue = "Paris",
+            Paraphrases = ["Where is it? In"],
+            Neighbors = ["Goa is in"],
+        },
         Editor = "rome",
         Settings = new() { ["v_lr"] = 0.5, ["mom2_adjustment"] = false, ["lengths"] = new System.Text.Json.Nodes.JsonArray(5, 10) },
         Layers = [layer],

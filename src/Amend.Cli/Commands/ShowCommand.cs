@@ -43,7 +43,7 @@ internal sealed class ShowCommand : ICliCommand
         grid.Row("request", string.Join('\n', record.TogetherWith.Prepend(request).Select(Describe)));
         grid.Row("probability", $"{Terminal.Percent(record.ProbabilityBefore)} before, {Terminal.Percent(record.ProbabilityAfter)} after");
         var converged = record.Converged ? "converged" : "NOT converged";
-        grid.Row("editor", $"{MadeWith.Describe(record)}, seed {record.Seed}, {record.Seconds:F1} s, {converged}");
+        grid.Row("editor", $"{MadeWith.Describe(record.Editor, record.Layers)}, seed {record.Seed}, {record.Seconds:F1} s, {converged}");
         if (record.Statistics.Count > 0)
             grid.Row("statistics", StatisticsView.Describe(record.Statistics));
         if (record.Supersedes is { } superseded)

@@ -82,7 +82,7 @@ internal static class EditView
     private static void Print(KeptEdit edit)
     {
         var losses = edit.Record.Losses;
-        Terminal.Line(MadeWith.Describe(edit.Record)
+        Terminal.Line(MadeWith.Describe(edit.Record.Editor, edit.Record.Layers)
             + (losses.Count > 1 ? $", {losses.Count} steps, loss {losses[0].Total:F2} to {losses[^1].Total:F2}" : "")
             + (edit.Record.Converged ? "" : " (the threshold was not reached: the edit may be weak)") + $", {edit.Record.Seconds:F1} s");
         if (edit.Record.Statistics.Any(note => note.IsIdentity))

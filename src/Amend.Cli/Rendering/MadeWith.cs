@@ -1,16 +1,14 @@
-using Amend.Editing;
-
 namespace Amend.Cli.Rendering;
 
 /// <summary>Says what made an edit and where.</summary>
 internal static class MadeWith
 {
-    /// <summary>The editor and its layers, such as <c>memit at layers 3 to 5, 8</c>; the editor alone where the edit belongs to no layer.</summary>
-    public static string Describe(EditRecord record) => record.Layers.Count switch
+    /// <summary>The editor and its layers, such as <c>memit at layers 3 to 5, 8</c>; the editor alone where there are none.</summary>
+    public static string Describe(string editor, IReadOnlyList<int> layers) => layers.Count switch
     {
-        0 => record.Editor,
-        1 => $"{record.Editor} at layer {record.Layers[0]}",
-        _ => $"{record.Editor} at layers {string.Join(", ", Ranges(record.Layers))}",
+        0 => editor,
+        1 => $"{editor} at layer {layers[0]}",
+        _ => $"{editor} at layers {string.Join(", ", Ranges(layers))}",
     };
 
     private static IEnumerable<string> Ranges(IReadOnlyList<int> layers)

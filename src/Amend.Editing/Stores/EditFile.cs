@@ -22,7 +22,7 @@ public static class EditFile
     /// <param name="edit">The edit.</param>
     /// <param name="path">The file to make or to replace.</param>
     /// <exception cref="AmendException">The file cannot be written.</exception>
-    /// <exception cref="ArgumentException">The edit was read from a file of another version, so that its id is not of these bytes.</exception>
+    /// <exception cref="ArgumentException">The edit was read from a file of another version, so its id is not of these bytes.</exception>
     public static void Write(Edit edit, string path) => AtomicFile.Write(path, stream =>
     {
         if (Write(stream, edit.Record, edit.Effects) is var id && id != edit.Id)
@@ -142,7 +142,8 @@ public static class EditFile
     {
         try
         {
-            var entries = JsonSerializer.Deserialize<List<StoredEffect?>>(file.Metadata.GetValueOrDefault(EffectsKey) ?? "[]", EditJson.Reading);
+            var json = file.Metadata.GetValueOrDefault(EffectsKey) ?? "[]";
+            var entries = JsonSerializer.Deserialize<List<StoredEffect?>>(json, EditJson.Reading);
             return [.. (entries ?? []).Select(entry => entry ?? throw new JsonException("one is null"))];
         }
         catch (JsonException e)
@@ -156,12 +157,14 @@ public static class EditFile
         using var scope = NewDisposeScope();
         try
         {
-            return EffectKind.Find(entry.Kind, file.Path).Make(entry, entry.Tensors.ToDictionary(part => part.Key, part => file.Load(part.Value)));
+            var parts = entry.Tensors.ToDictionary(part => part.Key, part => file.Load(part.Value));
+            return EffectKind.Find(entry.Kind, file.Path).Make(entry, parts);
         }
         catch (Exception e) when (e is ArgumentException or KeyNotFoundException)
         {
             throw new AmendException(
-                $"'{file.Path}' has an effect on '{entry.Weight}' that is no {entry.Kind} of a weight ({e.Message}); make the edit again.", e);
+                $"'{file.Path}' has an effect on '{entry.Weight}' that is no {entry.Kind} of a weight ({e.Message}); make the edit again.",
+                e);
         }
     }
 }

@@ -5,19 +5,16 @@ using static TorchSharp.torch;
 namespace Amend.Models.Effects;
 
 /// <summary>
-/// The effects of the edits that are applied to a model, in order. Reverting an edit rebuilds each weight that it changed from its
-/// saved base and the effects that remain, in their order, so edits can be taken back in any order and, after the last one, the
-/// bytes are the base's. An edited weight of half precision has a float32 master: the deltas are summed there and rounded once, so
-/// that edits whose parts are below the weight's own rounding are not lost one by one.
+/// The effects of the edits that are applied to a model, in order. The state of the model is the fold over them: each weight is its base
+/// and the changes. Reverting an edit replays what remains, in its order, so edits can be taken back in any order and, after the last one,
+/// the bytes are the base's.
 /// </summary>
 public sealed class AppliedEffects : IDisposable
 {
-    private readonly WeightTable _weights;
     private readonly List<AppliedEdit> _edits = [];
-    private readonly Dictionary<string, Tensor> _saved = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Tensor> _masters = new(StringComparer.Ordinal);
+    private readonly EditedWeights _weights;
 
-    internal AppliedEffects(WeightTable weights) => _weights = weights;
+    internal AppliedEffects(WeightTable weights) => _weights = new EditedWeights(weights);
 
     /// <summary>The ids of the applied edits, in order.</summary>
     public IReadOnlyList<string> Ids => [.. _edits.Select(edit => edit.Id)];
@@ -36,7 +33,7 @@ public sealed class AppliedEffects : IDisposable
 
     /// <summary>A weight as it is without any edit; it belongs to the model and must not be changed.</summary>
     /// <exception cref="ModelFormatException">No weight has the name.</exception>
-    public Tensor BaseOf(string weight) => _saved.TryGetValue(weight, out var saved) ? saved : _weights[weight].Value;
+    public Tensor BaseOf(string weight) => _weights.BaseOf(weight);
 
     /// <summary>Applies the effects of an edit.</summary>
     /// <param name="id">The edit's id.</param>
@@ -47,14 +44,20 @@ public sealed class AppliedEffects : IDisposable
     {
         if (Contains(id))
             throw new InvalidOperationException($"Edit '{id}' is applied already; revert it before applying it again.");
-        foreach (var change in effects.OfType<WeightEffect>())
-            CheckShape(change);
-        using var none = no_grad();
-        using var scope = NewDisposeScope();
+        foreach (var effect in effects)
+            _weights.Check(effect);
         var edit = new AppliedEdit(id, [.. effects.Select(effect => effect.Clone())]);
         _edits.Add(edit);
-        foreach (var change in edit.Effects.OfType<WeightEffect>())
-            Add(change);
+        try
+        {
+            foreach (var change in edit.Effects.OfType<WeightEffect>())
+                _weights.Add(change);
+        }
+        catch
+        {
+            Revert(id);
+            throw;
+        }
     }
 
     /// <summary>Takes an edit back.</summary>
@@ -64,100 +67,39 @@ public sealed class AppliedEffects : IDisposable
         var edit = _edits.Find(edit => edit.Id == id)
             ?? throw new InvalidOperationException($"Edit '{id}' is not applied; applied: {string.Join(", ", Ids)}.");
         _edits.Remove(edit);
-        foreach (var weight in edit.Effects.OfType<WeightEffect>().Select(change => change.Weight).Distinct())
-            Rebuild(weight);
+        foreach (var weight in edit.Weights)
+            Replay(weight);
         edit.Dispose();
     }
 
     /// <summary>Takes all edits back.</summary>
     public void RevertAll()
     {
-        _edits.ForEach(edit => edit.Dispose());
+        List<AppliedEdit> edits = [.. _edits];
         _edits.Clear();
-        foreach (var name in _saved.Keys.ToList())
-            Rebuild(name);
+        foreach (var weight in edits.SelectMany(edit => edit.Weights).Distinct())
+            Replay(weight);
+        edits.ForEach(edit => edit.Dispose());
     }
 
-    /// <inheritdoc/>
+    /// <summary>Frees what belongs to the edits; the weights stay as they are.</summary>
     public void Dispose()
     {
+        _weights.Dispose();
         _edits.ForEach(edit => edit.Dispose());
-        foreach (var tensor in _saved.Values.Concat(_masters.Values))
-            tensor.Dispose();
         _edits.Clear();
-        _saved.Clear();
-        _masters.Clear();
     }
 
-    private void Add(WeightEffect change)
-    {
-        if (!_saved.ContainsKey(change.Weight))
-            Save(change.Weight);
-        var sum = SumOf(change.Weight);
-        change.Delta.AddTo(sum);
-        Show(change.Weight, sum);
-    }
-
-    private void Save(string name)
-    {
-        var weight = _weights[name].Value;
-        _saved[name] = weight.detach().clone().DetachFromDisposeScope();
-        if (weight.element_size() < sizeof(float))
-            _masters[name] = weight.detach().to(ScalarType.Float32).DetachFromDisposeScope();
-    }
-
-    /// <summary>Where the deltas of a weight are summed: its master, or the weight itself.</summary>
-    private Tensor SumOf(string name) => _masters.TryGetValue(name, out var master) ? master : _weights[name].Value;
-
-    private void Show(string name, Tensor sum)
-    {
-        if (_masters.ContainsKey(name))
-            _weights[name].Value.copy_(sum);
-    }
-
-    private void Rebuild(string name)
-    {
-        using var none = no_grad();
-        using var scope = NewDisposeScope();
-        var remaining = EffectsOn<WeightEffect>(name).ToList();
-        if (remaining.Count == 0)
-        {
-            _weights[name].Value.copy_(_saved[name]);
-            Forget(name, _saved);
-            Forget(name, _masters);
-            return;
-        }
-
-        var sum = SumOf(name);
-        sum.copy_(_saved[name]);
-        foreach (var change in remaining)
-            change.Delta.AddTo(sum);
-        Show(name, sum);
-    }
+    private void Replay(string weight) => _weights.Rebuild(weight, [.. EffectsOn<WeightEffect>(weight)]);
 
     private IEnumerable<TEffect> EffectsOn<TEffect>(string weight)
         where TEffect : IEditEffect =>
         _edits.SelectMany(edit => edit.Effects).OfType<TEffect>().Where(effect => effect.Weight == weight);
 
-    private static void Forget(string name, Dictionary<string, Tensor> tensors)
-    {
-        if (tensors.Remove(name, out var tensor))
-            tensor.Dispose();
-    }
-
-    private void CheckShape(WeightEffect change)
-    {
-        var shape = _weights[change.Weight].Value.shape;
-        if (!shape.SequenceEqual(change.Delta.Shape))
-        {
-            throw new ModelFormatException(
-                $"A delta of [{string.Join(',', change.Delta.Shape)}] was given for '{change.Weight}', which is "
-                + $"[{string.Join(',', shape)}]; the edit was made for another model, apply it to that one.");
-        }
-    }
-
     private sealed record AppliedEdit(string Id, IReadOnlyList<IEditEffect> Effects) : IDisposable
     {
+        public IEnumerable<string> Weights => Effects.Select(effect => effect.Weight).Distinct();
+
         public void Dispose()
         {
             foreach (var effect in Effects)

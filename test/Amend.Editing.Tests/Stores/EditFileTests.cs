@@ -61,7 +61,8 @@ public sealed class EditFileTests : IDisposable
     public void An_edit_that_changes_no_weight_is_written_and_read()
     {
         using var scope = NewDisposeScope();
-        using var written = new Edit(SampleEdits.Record(Hash) with { DeltaNorm = null, Layers = [] }, [Memory("a", "keys", ("keys", ones(2, 1)))]);
+        var record = SampleEdits.Record(Hash) with { DeltaNorm = null, Layers = [] };
+        using var written = new Edit(record, [Memory("a", "keys", ("keys", ones(2, 1)))]);
         EditFile.Write(written, Path);
 
         using var read = EditFile.Read(Path);
@@ -97,7 +98,8 @@ public sealed class EditFileTests : IDisposable
     public void A_dense_change_beside_factors_is_written_and_read()
     {
         using var scope = NewDisposeScope();
-        using var written = new Edit(SampleEdits.Record(Hash), [.. Changes("a"), new WeightEffect("a.bias", new DenseDelta(tensor([1f, 2, 3])))]);
+        var bias = new WeightEffect("a.bias", new DenseDelta(tensor([1f, 2, 3])));
+        using var written = new Edit(SampleEdits.Record(Hash), [.. Changes("a"), bias]);
         EditFile.Write(written, Path);
 
         using var read = EditFile.Read(Path);
@@ -113,7 +115,10 @@ public sealed class EditFileTests : IDisposable
     {
         var failure = Assert.Throws<ArgumentException>(() => new Edit(SampleEdits.Record(Hash), [new WeightEffect("a", new NoDelta())]));
 
-        Assert.StartsWith("The effect on 'a' is a NoDelta, which edit files do not know; make it one of low_rank, dense, memory.", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The effect on 'a' is a NoDelta, which edit files do not know; make it one of low_rank, dense, memory.",
+            failure.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,7 +185,9 @@ public sealed class EditFileTests : IDisposable
         (string, Tensor) left = ("a.left", ones(4, 1)), right = ("a.right", ones(3, 1));
         void Broken(string found, string? json) => Refused(found, () => Write(json, LowRank("a"), left, right));
 
-        Refused("is not an edit (its format is '', not 'amend.edit.v2'); move it away.", () => SafeTensorsWriter.Write(Path, [left, right]));
+        Refused(
+            "is not an edit (its format is '', not 'amend.edit.v2'); move it away.",
+            () => SafeTensorsWriter.Write(Path, [left, right]));
         Refused(
             "is not an edit (its format is 'pt', not 'amend.edit.v2'); move it away.",
             () => SafeTensorsWriter.Write(Path, [left, right], new Dictionary<string, string> { ["format"] = "pt" }));
@@ -201,7 +208,10 @@ public sealed class EditFileTests : IDisposable
         var record = JsonSerializer.Serialize(SampleEdits.Record(Hash), EditJson.Options);
         (string, Tensor) left = ("a.left", ones(4, 1)), right = ("a.right", ones(3, 1)), delta = ("a.delta", ones(4, 3));
         const string Dense = """{"kind":"dense","weight":"a","tensors":{"delta":"a.delta"}}""";
-        void Broken(string found, string? effects, params (string, Tensor)[] tensors) => Refused(found, () => Write(record, effects, tensors));
+        var mislabelled = LowRank("a").Replace("\"right\":", "\"wrong\":", StringComparison.Ordinal);
+        var nameless = Dense.Replace("dense", "memory", StringComparison.Ordinal);
+        void Broken(string found, string? effects, params (string, Tensor)[] tensors) =>
+            Refused(found, () => Write(record, effects, tensors));
 
         Broken("is an edit without any effect; make the edit again.", null, left, right);
         Broken("is an edit without any effect; make the edit again.", "[]", left, right);
@@ -215,9 +225,9 @@ public sealed class EditFileTests : IDisposable
         Broken("has an effect on 'a' that is no low_rank of a weight (", LowRank("a"), left, ("a.right", ones(3, 2)));
         Broken("has an effect on 'a' that is no low_rank of a weight (", LowRank("a"), left, ("a.right", ones(3)));
         Broken("has an effect on 'a' that is no low_rank of a weight (", LowRank("a"), left, ("a.right", ones(3, 1, ScalarType.Int64)));
-        Broken("has an effect on 'a' that is no low_rank of a weight (", LowRank("a").Replace("\"right\":", "\"wrong\":", StringComparison.Ordinal), left, right);
+        Broken("has an effect on 'a' that is no low_rank of a weight (", mislabelled, left, right);
         Broken("has an effect on 'a' that is no dense of a weight (", $"[{Dense}]", ("a.delta", ones(4, 3, 2)));
-        Broken("has an effect on 'a' that is no memory of a weight (it has no name", $"[{Dense.Replace("dense", "memory", StringComparison.Ordinal)}]", delta);
+        Broken("has an effect on 'a' that is no memory of a weight (it has no name", $"[{nameless}]", delta);
         Broken("has the change of 'a' twice; make the edit again.", $"[{Dense},{LowRank("a")[1..]}", left, right, delta);
     }
 
@@ -229,7 +239,8 @@ public sealed class EditFileTests : IDisposable
         Assert.Contains(_folder.File("none"), failure.Message, StringComparison.Ordinal);
     }
 
-    private static string Without(string record, string name) => record.Replace($"\"{name}\":", $"\"not_{name}\":", StringComparison.Ordinal);
+    private static string Without(string record, string name) =>
+        record.Replace($"\"{name}\":", $"\"not_{name}\":", StringComparison.Ordinal);
 
     private static IReadOnlyList<IEditEffect> Changes(params string[] names) =>
         [.. names.Select(name => new WeightEffect(name, SampleEdits.Delta(4, 3, seed: name[0])))];

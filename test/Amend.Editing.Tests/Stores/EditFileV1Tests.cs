@@ -106,8 +106,9 @@ public sealed class EditFileV1Tests : IDisposable
 
     private static string File(string id) => Path.Combine(Fixtures, $"{id}.safetensors");
 
-    private static string Record(string layer) =>
-        JsonSerializer.Serialize(SampleEdits.Record(new string('0', 64)), EditJson.Options).Replace("\"layers\":[0]", layer, StringComparison.Ordinal);
+    private static string Record(string layer) => JsonSerializer
+        .Serialize(SampleEdits.Record(new string('0', 64)), EditJson.Options)
+        .Replace("\"layers\":[0]", layer, StringComparison.Ordinal);
 
     private void Refused(string found, string record, params (string, Tensor)[] tensors)
     {

@@ -236,6 +236,23 @@ public sealed class AppliedEffectsTests
     }
 
     [Fact]
+    public void An_edit_that_fails_half_way_is_taken_back_as_a_whole()
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        ApplyAll(model, ["a"]);
+        var before = model.Weights.Hash();
+        using var first = Delta(1);
+
+        IEditEffect[] effects = [new WeightEffect(First, first), new WeightEffect(Second, new Failing())];
+        Assert.Throws<TimeoutException>(() => model.Applied.Apply("b", effects));
+
+        Assert.Equal(["a"], model.Applied.Ids);
+        Assert.Equal(before, model.Weights.Hash());
+        model.Applied.Revert("a");
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
+    }
+
+    [Fact]
     public void An_edit_is_applied_once_and_reverted_once()
     {
         using var model = TinyModels.Gpt2(seed: 6);
@@ -268,5 +285,20 @@ public sealed class AppliedEffectsTests
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed, CPU);
         return new LowRankDelta(randn([outputs, 2], generator: generator), randn([inputs, 2], generator: generator));
+    }
+
+    private sealed class Failing : IWeightDelta
+    {
+        public IReadOnlyList<long> Shape => [16, 64];
+
+        public void AddTo(Tensor weight) => throw new TimeoutException("It is not added.");
+
+        public double FrobeniusNorm() => 0;
+
+        public IWeightDelta Clone() => this;
+
+        public void Dispose()
+        {
+        }
     }
 }

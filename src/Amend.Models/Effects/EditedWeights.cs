@@ -1,0 +1,99 @@
+using Amend.Models.Configuration;
+using Amend.Models.Weights;
+using static TorchSharp.torch;
+
+namespace Amend.Models.Effects;
+
+/// <summary>
+/// The weights that edits change, each with its saved base. An edited weight of half precision has a float32 master: the deltas are
+/// summed there and rounded once, so that edits whose parts are below the weight's own rounding are not lost one by one.
+/// </summary>
+/// <param name="weights">The model's weights, which are changed in place.</param>
+internal sealed class EditedWeights(WeightTable weights) : IDisposable
+{
+    private readonly Dictionary<string, Tensor> _saved = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Tensor> _masters = new(StringComparer.Ordinal);
+
+    /// <summary>A weight as it is without any edit; it belongs to the model.</summary>
+    /// <exception cref="ModelFormatException">No weight has the name.</exception>
+    public Tensor BaseOf(string weight) => _saved.TryGetValue(weight, out var saved) ? saved : weights[weight].Value;
+
+    /// <summary>Refuses an effect on no weight of the model, and a change that does not fit its weight.</summary>
+    /// <exception cref="ModelFormatException">The weight is unknown or of another shape.</exception>
+    public void Check(IEditEffect effect)
+    {
+        var shape = weights[effect.Weight].Value.shape;
+        if (effect is WeightEffect change && !shape.SequenceEqual(change.Delta.Shape))
+        {
+            throw new ModelFormatException(
+                $"A delta of [{string.Join(',', change.Delta.Shape)}] was given for '{change.Weight}', which is "
+                + $"[{string.Join(',', shape)}]; the edit was made for another model, apply it to that one.");
+        }
+    }
+
+    /// <summary>Adds a change to its weight.</summary>
+    public void Add(WeightEffect change)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        if (!_saved.ContainsKey(change.Weight))
+            Save(change.Weight);
+        var sum = SumOf(change.Weight);
+        change.Delta.AddTo(sum);
+        Show(change.Weight, sum);
+    }
+
+    /// <summary>Rebuilds a weight from its base and the changes that remain; without any, its bytes are the base's. An unedited one stays.</summary>
+    public void Rebuild(string weight, IReadOnlyList<WeightEffect> remaining)
+    {
+        if (!_saved.TryGetValue(weight, out var saved))
+            return;
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        if (remaining.Count == 0)
+        {
+            weights[weight].Value.copy_(saved);
+            Forget(weight, _saved);
+            Forget(weight, _masters);
+            return;
+        }
+
+        var sum = SumOf(weight);
+        sum.copy_(saved);
+        foreach (var change in remaining)
+            change.Delta.AddTo(sum);
+        Show(weight, sum);
+    }
+
+    /// <summary>Frees what was saved; the weights stay as they are.</summary>
+    public void Dispose()
+    {
+        foreach (var tensor in _saved.Values.Concat(_masters.Values))
+            tensor.Dispose();
+        _saved.Clear();
+        _masters.Clear();
+    }
+
+    private void Save(string name)
+    {
+        var weight = weights[name].Value;
+        _saved[name] = weight.detach().clone().DetachFromDisposeScope();
+        if (weight.element_size() < sizeof(float))
+            _masters[name] = weight.detach().to(ScalarType.Float32).DetachFromDisposeScope();
+    }
+
+    /// <summary>Where the deltas of a weight are summed: its master, or the weight itself.</summary>
+    private Tensor SumOf(string name) => _masters.TryGetValue(name, out var master) ? master : weights[name].Value;
+
+    private void Show(string name, Tensor sum)
+    {
+        if (_masters.ContainsKey(name))
+            weights[name].Value.copy_(sum);
+    }
+
+    private static void Forget(string name, Dictionary<string, Tensor> tensors)
+    {
+        if (tensors.Remove(name, out var tensor))
+            tensor.Dispose();
+    }
+}

@@ -37,10 +37,14 @@ public sealed record EditContext
     /// </summary>
     public IReadOnlyList<string> Supersedes { get; init; } = [];
 
-    /// <summary>Bytes that are free on a device, null where that is not known and no edit is refused for it; what the system says by default.</summary>
+    /// <summary>
+    /// Bytes that are free on a device, null where that is not known and no edit is refused for it; what the system says by default.
+    /// </summary>
     public Func<Device, long?> FreeMemory { get; init; } = MachineMemory.Free;
 
-    /// <summary>Asks the edit to end, which it does with an <see cref="OperationCanceledException"/> and the model as it was; never by default.</summary>
+    /// <summary>
+    /// Asks the edit to end, which it does with an <see cref="OperationCanceledException"/> and the model as it was; never by default.
+    /// </summary>
     public CancellationToken Stop { get; init; }
 
     /// <summary>Who is told how far the edit is, on its thread; nobody by default.</summary>

@@ -17,14 +17,15 @@ using Amend.Models.Families.Qwen2;
 using Amend.Models.Families.Qwen3;
 using Amend.Models.Families.Roberta;
 using Amend.Models.Families.T5;
+using Amend.Tensors;
 
 namespace Amend.Models;
 
 /// <summary>The model families that this build knows, one line each.</summary>
 public static class BuiltInFamilies
 {
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<IModelFamily> All { get; } =
+    /// <summary>All of them, and those that a host added.</summary>
+    public static Registry<IModelFamily> All { get; } = new("family", family => family.ModelType,
     [
         new Gpt2Family(),
         new GptJFamily(),
@@ -43,14 +44,15 @@ public static class BuiltInFamilies
         new RobertaFamily(),
         new T5Family(),
         new BartFamily(),
-    ];
+    ]);
 
     /// <summary>The family of a <c>model_type</c>.</summary>
     /// <param name="modelType">What <c>config.json</c> says.</param>
     /// <param name="configPath">That file, for the message.</param>
     /// <exception cref="ModelFormatException">No family has the name.</exception>
     public static IModelFamily Find(string? modelType, string configPath) =>
-        All.FirstOrDefault(family => family.ModelType == modelType)
+        All.FindOrNull(modelType)
         ?? throw new ModelFormatException(
-            $"'{configPath}' says model_type '{modelType}', which is not a family this version knows; known: {string.Join(", ", All.Select(f => f.ModelType))}.");
+            $"'{configPath}' says model_type '{modelType}'{NearestName.Hint(modelType, All.Names)}, which is not a family this version knows; "
+            + $"known: {string.Join(", ", All.Names)}.");
 }

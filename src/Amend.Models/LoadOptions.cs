@@ -11,6 +11,6 @@ public sealed record LoadOptions
     /// <summary>The weights' type in memory; float32 by default.</summary>
     public torch.ScalarType DType { get; init; } = torch.ScalarType.Float32;
 
-    /// <summary>The folder of the tokenizer's files; the model's own when null.</summary>
+    /// <summary>The folder of the tokenizer's files; the model's own when null, the default.</summary>
     public string? TokenizerFolder { get; init; }
 }

@@ -37,7 +37,7 @@ public sealed class TraceKind
     public static TraceKind FrozenAttention { get; } = Severed("frozen-attn", "hidden state, attention severed", SiteKind.AttentionOut);
 
     /// <summary>All kinds.</summary>
-    public static IReadOnlyList<TraceKind> All { get; } = [State, Mlp, Attention, FrozenMlp, FrozenAttention];
+    public static Registry<TraceKind> All { get; } = new("kind of trace", kind => kind.Name, [State, Mlp, Attention, FrozenMlp, FrozenAttention]);
 
     /// <summary>The kind's name in files and on the command line.</summary>
     public string Name { get; }
@@ -56,8 +56,7 @@ public sealed class TraceKind
 
     /// <summary>The kind of a name.</summary>
     /// <exception cref="AmendException">No kind has the name.</exception>
-    public static TraceKind Find(string name) => All.FirstOrDefault(kind => kind.Name == name)
-        ?? throw new AmendException($"There is no kind of trace '{name}'; there are {string.Join(", ", All.Select(kind => kind.Name))}.");
+    public static TraceKind Find(string name) => All.Find(name);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -17,10 +17,10 @@ public sealed record TraceOptions
     /// <summary>Corrupted copies of each prompt; 10 by default.</summary>
     public int Samples { get; init; } = 10;
 
-    /// <summary>The seed of the noise; each fact draws from it anew, so a fact's trace does not depend on other facts.</summary>
+    /// <summary>The seed of the noise; each fact draws from it anew, so a fact's trace does not depend on other facts. 1 by default.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>How an answer of several tokens is scored.</summary>
+    /// <summary>How an answer of several tokens is scored; whole by default.</summary>
     public AnswerScoring Scoring { get; init; } = AnswerScoring.Whole;
 
     /// <summary>
@@ -29,7 +29,7 @@ public sealed record TraceOptions
     /// </summary>
     public bool Replicate { get; init; }
 
-    /// <summary>The most tokens that one block is given at once, and that are held of restored runs at once; memory grows with it.</summary>
+    /// <summary>The most tokens that one block is given at once, and that are held of restored runs at once; memory grows with it. 4096 by default.</summary>
     public int BatchTokens { get; init; } = 4096;
 
     /// <summary>The window for a model: 10 layers from 48 on, as the reference has for GPT-2 XL, and the same share of smaller models, at least 1.</summary>

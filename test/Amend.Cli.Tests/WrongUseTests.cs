@@ -68,7 +68,7 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["paraphrase empty"] = new(2, "empty", _ => [.. Facts.Tower, "--target-new", "Rome", "--paraphrase", ""]),
         ["edit's prompt over the context"] = new(2, "128", _ => Edit($"{Words(300)} {{}} is in", "The Louvre", "Rome")),
         ["edit's prompt and prefixes over the context"] = new(2, "128", _ => Edit($"{Words(59)} {{}} is in", "The Louvre", "Rome")),
-        ["layer out of range"] = new(2, "layer 6", _ => [.. Facts.Tower, "--target-new", "Rome", "--layer", "6"]),
+        ["layer out of range"] = new(2, "Layer 6 was asked", _ => [.. Facts.Tower, "--target-new", "Rome", "--layer", "6"]),
         ["layer negative"] = new(2, "Layer -2", _ => [.. Facts.Tower, "--target-new", "Rome", "--layer", "-2"]),
         ["layer no number"] = new(1, "'deep'", _ => [.. Facts.Tower, "--target-new", "Rome", "--layer", "deep"]),
         ["layer to be chosen but none suggested"] = new(2, "--suggest-layer", _ => [.. Facts.Tower, "--target-new", "Rome", "--layer", "auto"]),

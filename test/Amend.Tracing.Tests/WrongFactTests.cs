@@ -45,6 +45,6 @@ public sealed class WrongFactTests
     [Fact]
     public void An_unknown_kind_lists_the_known_ones() =>
         Assert.Equal(
-            "There is no kind of trace 'heads'; there are state, mlp, attn, frozen-mlp, frozen-attn.",
+            "No kind of trace is named 'heads'; known: state, mlp, attn, frozen-mlp, frozen-attn.",
             Assert.Throws<AmendException>(() => TraceKind.Find("heads")).Message);
 }

@@ -55,12 +55,18 @@ public sealed class PassageWriter
         return new Passage(text.Append('.').ToString(), subjects, objects);
     }
 
-    private static void Append(StringBuilder text, Fact fact, bool capitalise, Random random, List<(int, int)> subjects, List<(int, int)> objects)
+    private static void Append(
+        StringBuilder text, Fact fact, bool capitalise, Random random, List<(int, int)> subjects, List<(int, int)> objects)
     {
         var clause = fact.Relation.Clauses[random.Next(fact.Relation.Clauses.Count)];
-        var (subjectAt, objectAt) = (clause.IndexOf("{subject}", StringComparison.Ordinal), clause.IndexOf("{object}", StringComparison.Ordinal));
-        var (subjectShift, objectShift) = subjectAt < objectAt ? (0, fact.Subject.Length - "{subject}".Length) : (fact.Object.Length - "{object}".Length, 0);
-        var sentence = clause.Replace("{subject}", fact.Subject, StringComparison.Ordinal).Replace("{object}", fact.Object, StringComparison.Ordinal);
+        var subjectAt = clause.IndexOf("{subject}", StringComparison.Ordinal);
+        var objectAt = clause.IndexOf("{object}", StringComparison.Ordinal);
+        var (subjectShift, objectShift) = subjectAt < objectAt
+            ? (0, fact.Subject.Length - "{subject}".Length)
+            : (fact.Object.Length - "{object}".Length, 0);
+        var sentence = clause
+            .Replace("{subject}", fact.Subject, StringComparison.Ordinal)
+            .Replace("{object}", fact.Object, StringComparison.Ordinal);
         var start = text.Length;
         text.Append(capitalise ? char.ToUpperInvariant(sentence[0]) : sentence[0]).Append(sentence, 1, sentence.Length - 1);
         subjects.Add((start + subjectAt + subjectShift, start + subjectAt + subjectShift + fact.Subject.Length));
@@ -68,3 +74,9 @@ public sealed class PassageWriter
             objects.Add((start + objectAt + objectShift, start + objectAt + objectShift + fact.Object.Length));
     }
 }
+
+/// <summary>A text with the characters of its subjects and of the objects that a reader can know by then.</summary>
+/// <param name="Text">The text; ends with a full stop.</param>
+/// <param name="Subjects">Spans of the subjects' mentions, in order.</param>
+/// <param name="Objects">Spans of the objects that stand after their subject.</param>
+public sealed record Passage(string Text, IReadOnlyList<(int Start, int End)> Subjects, IReadOnlyList<(int Start, int End)> Objects);

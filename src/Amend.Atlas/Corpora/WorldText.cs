@@ -16,7 +16,12 @@ public static class WorldText
     public static IEnumerable<string> Lines(AtlasWorld world, int seed)
     {
         var writer = new PassageWriter(world);
-        var passages = world.Facts.SelectMany(fact => Enumerable.Range(-1, fact.Relation.Phrasings.Count + 1).Select(phrasing => (Fact: fact, Phrasing: phrasing))).ToArray();
+        (Fact Fact, int Phrasing)[] passages =
+        [
+            .. from fact in world.Facts
+               from phrasing in Enumerable.Range(-1, fact.Relation.Phrasings.Count + 1)
+               select (fact, phrasing),
+        ];
         StableRandom.For(seed, "world text").Shuffle(passages);
         foreach (var line in passages.Chunk(PassagesALine))
             yield return string.Join(' ', line.Select(p => Text(writer, p.Fact, p.Phrasing, seed)));

@@ -50,7 +50,9 @@ public sealed class AtlasWorld
         }
         catch (YamlException e)
         {
-            throw new WorldFormatException($"'{path}' is not the YAML of a relation (line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}); mend that line.", e);
+            throw new WorldFormatException(
+                $"'{path}' is not the YAML of a relation (line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}); "
+                + "mend that line.", e);
         }
     }
 }

@@ -13,7 +13,11 @@ internal static class RelationChecks
         if (Path.GetFileNameWithoutExtension(path) != file.Id)
             throw new WorldFormatException($"'{path}' holds the relation '{file.Id}'; name the file {file.Id}.yaml.");
         Phrasings(file, path);
-        var pairs = file.Facts!.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0).SelectMany(line => PairsOfLine(line, path)).ToList();
+        var pairs = file.Facts!.Split('\n')
+            .Select(line => line.Trim())
+            .Where(line => line.Length > 0)
+            .SelectMany(line => PairsOfLine(line, path))
+            .ToList();
         if (pairs.GroupBy(p => p.Subject).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new WorldFormatException($"'{path}' has the subject '{twice.Key}' {twice.Count()} times; keep it once.");
         return pairs.Count > 0 ? pairs : throw new WorldFormatException($"'{path}' has no facts; add lines of 'Object: Subject; Subject'.");
@@ -42,7 +46,8 @@ internal static class RelationChecks
         Entries(path, (file.Statements, "statements"), (file.Questions, "questions"), (file.Clauses, "clauses"));
         var phrasings = (file.Statements ?? []).Concat(file.Questions ?? []).ToList();
         if (phrasings.Count < FewestPhrasings || file.Statements is not { Count: > 0 } || file.Questions is not { Count: > 0 })
-            throw new WorldFormatException($"'{path}' has {phrasings.Count} statements and questions; give at least {FewestPhrasings}, of both kinds.");
+            throw new WorldFormatException(
+                $"'{path}' has {phrasings.Count} statements and questions; give at least {FewestPhrasings}, of both kinds.");
         if (phrasings.Find(p => p.Split("{}").Length != 2) is { } broken)
             throw new WorldFormatException($"'{path}': the phrasing '{broken}' needs exactly one {{}}.");
         if (phrasings.Find(p => p != p.Trim()) is { } padded)

@@ -1,6 +1,8 @@
 namespace Amend.Atlas.Suites;
 
-/// <summary>Chooses from groups of unequal size so that no group has more than a fifth, or an even share where there are fewer than five.</summary>
+/// <summary>
+/// Chooses from groups of unequal size so that no group has more than a fifth, or an even share where there are fewer than five.
+/// </summary>
 internal static class BalancedChoice
 {
     private const int FewestGroups = 5;

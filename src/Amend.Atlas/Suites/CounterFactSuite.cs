@@ -28,7 +28,10 @@ internal sealed class CounterFactSuite
         StableRandom.For(_seed, "counterfact order").Shuffle(facts);
         var drafter = new CounterFactDrafter(_known, _seed);
         var records = Complete([.. facts.Select(drafter.Draft).OfType<CounterFactDraft>()]);
-        return [.. BalancedChoice.Take(records, r => r.RequestedRewrite.RelationId, limit).Select((record, id) => record with { CaseId = id })];
+        return
+        [
+            .. BalancedChoice.Take(records, r => r.RequestedRewrite.RelationId, limit).Select((record, id) => record with { CaseId = id }),
+        ];
     }
 
     /// <summary>Gives each draft its first option that the model answers rightly; drafts without one are left out.</summary>

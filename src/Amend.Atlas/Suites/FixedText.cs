@@ -11,7 +11,9 @@ internal static class FixedText
 {
     private const int Passages = 32;
 
-    /// <summary>Descriptions of subjects from all over the world that name nothing that is edited; a function of world, seed and subjects.</summary>
+    /// <summary>
+    /// Descriptions of subjects from all over the world that name nothing that is edited; a function of world, seed and subjects.
+    /// </summary>
     /// <param name="world">The facts.</param>
     /// <param name="seed">The seed of the draw.</param>
     /// <param name="edited">The subjects that records edit.</param>

@@ -4,7 +4,9 @@ using Amend.Evaluation.Cases;
 
 namespace Amend.Atlas.Suites;
 
-/// <summary>Every fact of a world that a model answers rightly, in one of the phrasings it does so in; a statement where there is one.</summary>
+/// <summary>
+/// Every fact of a world that a model answers rightly, in one of the phrasings it does so in; a statement where there is one.
+/// </summary>
 internal sealed class KnownFactsSuite
 {
     private readonly KnownPrompts _known;
@@ -25,7 +27,10 @@ internal sealed class KnownFactsSuite
     /// <summary>The facts, in the world's order.</summary>
     public IReadOnlyList<KnownFact> Facts()
     {
-        var chosen = _known.World.Facts.Where(fact => _known.Of(fact).Count > 0).Select(fact => (Fact: fact, Phrasing: Phrasing(fact))).ToList();
+        var chosen = _known.World.Facts
+            .Where(fact => _known.Of(fact).Count > 0)
+            .Select(fact => (Fact: fact, Phrasing: Phrasing(fact)))
+            .ToList();
         var predictions = _predict([.. chosen.Select(c => KnownPrompts.Prompt(c.Fact, c.Phrasing))]);
         return [.. chosen.Select((c, id) => new KnownFact
         {

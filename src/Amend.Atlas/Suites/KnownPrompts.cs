@@ -10,9 +10,16 @@ internal sealed class KnownPrompts
     public KnownPrompts(AtlasWorld world, Recall recall)
     {
         World = world;
-        var asked = world.Facts.SelectMany(fact => Enumerable.Range(0, fact.Relation.Phrasings.Count).Select(phrasing => (Fact: fact, Phrasing: phrasing))).ToList();
+        (Fact Fact, int Phrasing)[] asked =
+        [
+            .. from fact in world.Facts
+               from phrasing in Enumerable.Range(0, fact.Relation.Phrasings.Count)
+               select (fact, phrasing),
+        ];
         var right = recall([.. asked.Select(a => (Prompt(a.Fact, a.Phrasing), a.Fact.Object))]);
-        _right = asked.Where((_, i) => right[i]).GroupBy(a => a.Fact.Key).ToDictionary(g => g.Key, g => g.Select(a => a.Phrasing).ToArray());
+        _right = asked.Where((_, i) => right[i])
+            .GroupBy(a => a.Fact.Key)
+            .ToDictionary(g => g.Key, g => g.Select(a => a.Phrasing).ToArray());
     }
 
     /// <summary>The world.</summary>
@@ -25,3 +32,6 @@ internal sealed class KnownPrompts
     public static string Prompt(Fact fact, int phrasing) =>
         fact.Relation.Phrasings[phrasing].Replace("{}", fact.Subject, StringComparison.Ordinal);
 }
+
+/// <summary>Tells for each (prompt, object) whether the model's greedy answer to the prompt is exactly the object.</summary>
+internal delegate bool[] Recall(IReadOnlyList<(string Prompt, string Object)> questions);

@@ -18,7 +18,12 @@ internal static class SpreadPrompts
         var subjects = facts.Select(fact => Prompts(fact, phrasings(fact), unmentioned, random)).ToArray();
         random.Shuffle(subjects);
         var rounds = subjects.Select(prompts => prompts.Length).DefaultIfEmpty().Max();
-        return [.. Enumerable.Range(0, rounds).SelectMany(round => subjects.Where(s => s.Length > round).Select(s => s[round])).Take(count)];
+        return
+        [
+            .. Enumerable.Range(0, rounds)
+                .SelectMany(round => subjects.Where(s => s.Length > round).Select(s => s[round]))
+                .Take(count),
+        ];
     }
 
     private static string[] Prompts(Fact fact, IReadOnlyList<int> phrasings, string unmentioned, Random random)

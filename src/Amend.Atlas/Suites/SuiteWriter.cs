@@ -8,13 +8,17 @@ using Amend.Tensors.Files;
 
 namespace Amend.Atlas.Suites;
 
-/// <summary>Writes the evaluation suites of a world for a model, in the public forms of CounterFact, its reference texts, and known_1000.</summary>
+/// <summary>
+/// Writes the evaluation suites of a world for a model, in the public forms of CounterFact, its reference texts, and known_1000.
+/// </summary>
 public static class SuiteWriter
 {
     /// <summary>The file in CounterFact's form.</summary>
     public const string CounterFactFileName = "atlas-counterfact.json";
 
-    /// <summary>The reference texts of <see cref="CounterFactFileName"/>, in the form of CounterFact's <c>attribute_snippets.json</c>.</summary>
+    /// <summary>
+    /// The reference texts of <see cref="CounterFactFileName"/>, in the form of CounterFact's <c>attribute_snippets.json</c>.
+    /// </summary>
     public static readonly string SnippetsFileName = AttributeSnippetsFile.Beside(CounterFactFileName);
 
     /// <summary>The text whose perplexity is measured with the edits of <see cref="CounterFactFileName"/>.</summary>
@@ -29,7 +33,9 @@ public static class SuiteWriter
     private const int BatchSize = 64;
     private const int PredictedTokens = 10;
 
-    /// <summary>Writes both suites, the reference texts and the fixed text; the same world, model, seed and limit give the same bytes.</summary>
+    /// <summary>
+    /// Writes both suites, the reference texts and the fixed text; the same world, model, seed and limit give the same bytes.
+    /// </summary>
     /// <param name="world">The facts.</param>
     /// <param name="model">The model that must know a fact for it to be in a suite; without edits.</param>
     /// <param name="folder">Where the files go; made where it is missing.</param>
@@ -40,7 +46,9 @@ public static class SuiteWriter
     public static SuiteCounts Write(AtlasWorld world, LanguageModel model, string folder, int seed, int limit = DefaultLimit)
     {
         if (model.Applied.Ids.Count > 0)
-            throw new AmendException($"'{model.Name}' has {model.Applied.Ids.Count} edits applied; revert them, because suites are of what the base model knows.");
+            throw new AmendException(
+                $"'{model.Name}' has {model.Applied.Ids.Count} edits applied; "
+                + "revert them, because suites are of what the base model knows.");
         if (limit < 1)
             throw new AmendException($"{limit} records were asked; ask for at least 1.");
         Recall recall = new GreedyRecall(model).Recalls;
@@ -52,7 +60,8 @@ public static class SuiteWriter
         RecordFile.Write(Path.Combine(folder, CounterFactFileName), records);
         RecordFile.Write(Path.Combine(folder, KnownFactsFileName), facts);
         AttributeSnippetsFile.Write(Path.Combine(folder, SnippetsFileName), snippets);
-        AtomicFile.WriteAllText(Path.Combine(folder, FixedTextFileName), FixedText.Of(world, seed, records.Select(record => record.RequestedRewrite.Subject)));
+        var subjects = records.Select(record => record.RequestedRewrite.Subject);
+        AtomicFile.WriteAllText(Path.Combine(folder, FixedTextFileName), FixedText.Of(world, seed, subjects));
         return new SuiteCounts(records.Count, facts.Count, snippets.Sum(group => group.Samples.Count));
     }
 
@@ -72,3 +81,9 @@ public static class SuiteWriter
         return predictions;
     }
 }
+
+/// <summary>How much was written.</summary>
+/// <param name="CounterFact">Records in CounterFact's form.</param>
+/// <param name="Known">Facts that the model knows.</param>
+/// <param name="Snippets">Reference texts.</param>
+public sealed record SuiteCounts(int CounterFact, int Known, int Snippets);

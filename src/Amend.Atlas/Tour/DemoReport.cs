@@ -13,12 +13,22 @@ namespace Amend.Atlas.Tour;
 /// <param name="RevertedHash">Hash of the weights after taking it back.</param>
 /// <param name="Seconds">Wall time of the tour, loading included.</param>
 public sealed record DemoReport(
-    string Model, EditRequest Request, EditCheckReport Check, EditRecord Record, string BaseHash, string EditedHash, string RevertedHash, double Seconds)
+    string Model,
+    EditRequest Request,
+    EditCheckReport Check,
+    EditRecord Record,
+    string BaseHash,
+    string EditedHash,
+    string RevertedHash,
+    double Seconds)
 {
     /// <summary>Whether the weights are the ones from the start, bit for bit.</summary>
     public bool RevertedHashEqual => BaseHash == RevertedHash;
 
     /// <summary>Whether the edit was reliable, general and local here, and was taken back bit for bit.</summary>
     public bool Succeeded =>
-        RevertedHashEqual && Check.Prompt.GivesTarget && Check.Paraphrases.Count(p => p.GivesTarget) >= 2 && Check.Neighbors.All(n => n.Kept);
+        RevertedHashEqual
+        && Check.Prompt.GivesTarget
+        && Check.Paraphrases.Count(p => p.GivesTarget) >= 2
+        && Check.Neighbors.All(n => n.Kept);
 }

@@ -20,7 +20,10 @@ internal sealed class DecayingAdam : IDisposable
     {
         _weights = weights;
         _decay = decay;
-        Moments = [.. _weights.All.Select(w => (zeros_like(w.Value).DetachFromDisposeScope(), zeros_like(w.Value).DetachFromDisposeScope()))];
+        Moments =
+        [
+            .. _weights.All.Select(w => (zeros_like(w.Value).DetachFromDisposeScope(), zeros_like(w.Value).DetachFromDisposeScope())),
+        ];
     }
 
     /// <summary>First and second moments, in the order of the weights.</summary>
@@ -39,7 +42,9 @@ internal sealed class DecayingAdam : IDisposable
         var gradients = _weights.All.Select(w => w.Value.grad!).ToArray();
         var norm = Math.Sqrt(gradients.Sum(g => g.square().sum().item<float>()));
         if (!double.IsFinite(norm))
-            throw new ArithmeticException($"The gradient's norm became {norm} at optimiser step {_steps} with learning rate {learningRate:G3}; train with a lower one.");
+            throw new ArithmeticException(
+                $"The gradient's norm became {norm} at optimiser step {_steps} with learning rate {learningRate:G3}; "
+                + "train with a lower one.");
         var scale = norm > clipNorm ? clipNorm / norm : 1;
         var (correction1, correction2) = (1 - Math.Pow(Beta1, _steps), 1 - Math.Pow(Beta2, _steps));
         for (var i = 0; i < gradients.Length; i++)

@@ -66,7 +66,14 @@ public sealed class GptTrainer
         return ByteLevelBpeTokenizer.Load(work);
     }
 
-    private bool Run(LanguageModel model, DecayingAdam optimizer, HeldOutPlan plan, ByteLevelBpeTokenizer tokenizer, string work, TrainingState state, CancellationToken stop)
+    private bool Run(
+        LanguageModel model,
+        DecayingAdam optimizer,
+        HeldOutPlan plan,
+        ByteLevelBpeTokenizer tokenizer,
+        string work,
+        TrainingState state,
+        CancellationToken stop)
     {
         var stream = new TrainingStream(_world, plan, tokenizer, _options);
         for (var row = 0; row < state.Step * _options.BatchRows; row++)
@@ -118,7 +125,8 @@ public sealed class GptTrainer
         loss.backward();
         var value = loss.item<float>();
         if (!float.IsFinite(value))
-            throw new ArithmeticException($"The loss became {value} at step {step} with learning rate {LearningRate(step):G3}; train with a lower one.");
+            throw new ArithmeticException(
+                $"The loss became {value} at step {step} with learning rate {LearningRate(step):G3}; train with a lower one.");
         optimizer.Step(LearningRate(step), ClipNorm);
         return value;
     }

@@ -28,7 +28,9 @@ internal sealed class ModelFolderWriter
         _log = log;
     }
 
-    /// <summary>Writes weights in float16, configuration, tokenizer, key statistics and card, and returns the recall of the written model.</summary>
+    /// <summary>
+    /// Writes weights in float16, configuration, tokenizer, key statistics and card, and returns the recall of the written model.
+    /// </summary>
     public RecallReport Write(string folder, string work, LanguageModel trained, HeldOutPlan plan, TimeSpan elapsed)
     {
         foreach (var file in (string[])["vocab.json", "merges.txt"])

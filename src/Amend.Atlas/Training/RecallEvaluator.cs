@@ -17,7 +17,9 @@ public sealed class RecallEvaluator
     public RecallEvaluator(LanguageModel model, AtlasWorld world, HeldOutPlan plan)
     {
         if (world.Facts.All(f => f.Subject == world.Facts[0].Subject))
-            throw new AmendException($"The world knows of '{world.Facts[0].Subject}' alone; recall after a sentence about another subject needs a second one, so add facts.");
+            throw new AmendException(
+                $"The world knows of '{world.Facts[0].Subject}' alone; "
+                + "recall after a sentence about another subject needs a second one, so add facts.");
         _recall = new GreedyRecall(model);
         _world = world;
         _plan = plan;
@@ -47,11 +49,19 @@ public sealed class RecallEvaluator
 
     private Dictionary<string, (Share Trained, Share HeldOut)> ByRelation(IEnumerable<Fact> facts, bool foreign)
     {
-        var asked = facts.SelectMany(fact => Enumerable.Range(0, fact.Relation.Phrasings.Count).Select(phrasing => (Fact: fact, Phrasing: phrasing))).ToList();
-        var right = Recalls([.. asked.Select(a => ((foreign ? Foreign(a.Fact, a.Phrasing) + " " : "") + Prompt(a.Fact, a.Phrasing), a.Fact.Object))]);
+        (Fact Fact, int Phrasing)[] asked =
+        [
+            .. from fact in facts
+               from phrasing in Enumerable.Range(0, fact.Relation.Phrasings.Count)
+               select (fact, phrasing),
+        ];
+        string Before((Fact Fact, int Phrasing) a) => foreign ? Foreign(a.Fact, a.Phrasing) + " " : "";
+        var right = Recalls([.. asked.Select(a => (Before(a) + Prompt(a.Fact, a.Phrasing), a.Fact.Object))]);
         return asked.Select((a, i) => (a.Fact.Relation.Id, HeldOut: !_plan.Trained(a.Fact).Contains(a.Phrasing), Right: right[i]))
             .GroupBy(a => a.Id)
-            .ToDictionary(g => g.Key, g => (ShareOf(g.Where(a => !a.HeldOut).Select(a => a.Right)), ShareOf(g.Where(a => a.HeldOut).Select(a => a.Right))));
+            .ToDictionary(
+                g => g.Key,
+                g => (ShareOf(g.Where(a => !a.HeldOut).Select(a => a.Right)), ShareOf(g.Where(a => a.HeldOut).Select(a => a.Right))));
     }
 
     private string Foreign(Fact fact, int phrasing)
@@ -63,7 +73,8 @@ public sealed class RecallEvaluator
         return PassageWriter.Sentence(other, random.Next(other.Relation.Statements.Count)).Text;
     }
 
-    private static string Prompt(Fact fact, int phrasing) => fact.Relation.Phrasings[phrasing].Replace("{}", fact.Subject, StringComparison.Ordinal);
+    private static string Prompt(Fact fact, int phrasing) =>
+        fact.Relation.Phrasings[phrasing].Replace("{}", fact.Subject, StringComparison.Ordinal);
 
     private static Share ShareOf(IEnumerable<bool> right)
     {
@@ -71,6 +82,7 @@ public sealed class RecallEvaluator
         return new Share(list.Count(r => r), list.Count);
     }
 
-    private static Share Sum(Dictionary<string, (Share Trained, Share HeldOut)> byRelation, Func<(Share Trained, Share HeldOut), Share> part) =>
+    private static Share Sum(
+        Dictionary<string, (Share Trained, Share HeldOut)> byRelation, Func<(Share Trained, Share HeldOut), Share> part) =>
         new(byRelation.Values.Sum(r => part(r).Right), byRelation.Values.Sum(r => part(r).Of));
 }

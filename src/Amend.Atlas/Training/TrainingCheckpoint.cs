@@ -38,7 +38,9 @@ internal static class TrainingCheckpoint
             return new TrainingState();
         using var file = SafeTensorsFile.Open(path);
         if (file.Metadata.GetValueOrDefault("options") != options.ToString())
-            throw new AmendException($"'{path}' is the checkpoint of a training with other options ({file.Metadata.GetValueOrDefault("options")}); give those, or remove the folder to start anew.");
+            throw new AmendException(
+                $"'{path}' is the checkpoint of a training with other options ({file.Metadata.GetValueOrDefault("options")}); "
+                + "give those, or remove the folder to start anew.");
         using var scope = NewDisposeScope();
         using var none = no_grad();
         for (var i = 0; i < weights.All.Count; i++)
@@ -51,6 +53,7 @@ internal static class TrainingCheckpoint
 
         var step = int.Parse(file.Metadata["step"], CultureInfo.InvariantCulture);
         optimizer.ResumeAt(step);
-        return new TrainingState { Step = step, Elapsed = TimeSpan.FromSeconds(double.Parse(file.Metadata["elapsed"], NumberStyles.Float, CultureInfo.InvariantCulture)) };
+        var seconds = double.Parse(file.Metadata["elapsed"], NumberStyles.Float, CultureInfo.InvariantCulture);
+        return new TrainingState { Step = step, Elapsed = TimeSpan.FromSeconds(seconds) };
     }
 }

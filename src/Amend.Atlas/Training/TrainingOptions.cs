@@ -33,7 +33,7 @@ public sealed record TrainingOptions
     /// <summary>AdamW's decoupled weight decay; 0.05 by default.</summary>
     public double WeightDecay { get; init; } = 0.05;
 
-    /// <summary>The share of rows in which tokens after a subject see it only through its last token, from layer 3 on; 0.8.</summary>
+    /// <summary>The share of rows in which tokens after a subject see it only through its last token, from layer 3 on; 0.8 by default.</summary>
     public double LocalShare { get; init; } = 0.8;
 
     /// <summary>Weight in the loss of tokens that are no object's; objects weigh 1. 0.3 by default.</summary>
@@ -56,15 +56,23 @@ public sealed record TrainingOptions
     public TrainingOptions Validated()
     {
         if (Steps < 1 || BatchRows < 1 || RowTokens < 2 || RowTokens > Shape.ContextLength)
-            throw new AmendException($"{Steps} steps of {BatchRows} x {RowTokens} tokens were asked; give at least 1 step, 1 row and 2 to {Shape.ContextLength} tokens.");
+            throw new AmendException(
+                $"{Steps} steps of {BatchRows} x {RowTokens} tokens were asked; "
+                + $"give at least 1 step, 1 row and 2 to {Shape.ContextLength} tokens.");
         if (Vocabulary < 300)
             throw new AmendException($"A vocabulary of {Vocabulary} pieces was asked; 256 bytes and the merges need at least 300.");
         if (!(LearningRate > 0) || WarmUpSteps < 0 || WeightDecay < 0 || CheckpointEvery < 1)
-            throw new AmendException($"Training needs a learning rate > 0, warm-up steps and weight decay >= 0 and at least 1 step between checkpoints, but has {LearningRate}, {WarmUpSteps}, {WeightDecay} and {CheckpointEvery}.");
+            throw new AmendException(
+                "Training needs a learning rate > 0, warm-up steps and weight decay >= 0 and at least 1 step between checkpoints, "
+                + $"but has {LearningRate}, {WarmUpSteps}, {WeightDecay} and {CheckpointEvery}.");
         if (FirstCycleSteps < 1 || !(SecondCycleRate > 0))
-            throw new AmendException($"A first cosine of {FirstCycleSteps} steps and a second at {SecondCycleRate} of its rate were asked; give at least 1 step and a rate above 0.");
+            throw new AmendException(
+                $"A first cosine of {FirstCycleSteps} steps and a second at {SecondCycleRate} of its rate were asked; "
+                + "give at least 1 step and a rate above 0.");
         if (LocalShare is not (>= 0 and <= 1) || !(OtherTokenWeight >= 0))
-            throw new AmendException($"A share of {LocalShare} local rows and a weight of {OtherTokenWeight} were asked; the share must be 0 to 1 and the weight at least 0.");
+            throw new AmendException(
+                $"A share of {LocalShare} local rows and a weight of {OtherTokenWeight} were asked; "
+                + "the share must be 0 to 1 and the weight at least 0.");
         return this;
     }
 }

@@ -29,10 +29,13 @@ public abstract class BatchEditor<TOptions> : Editor<TOptions>
     /// <exception cref="AmendException">They are missing, or of no use to the editor.</exception>
     private protected abstract void Require(ISecondMomentSource statistics, LanguageModel model, int layer, TOptions options);
 
-    private protected sealed override void Require(LanguageModel model, TOptions options, ISecondMomentSource statistics)
+    private protected sealed override void RequireStatistics(EditTask task, TOptions options)
     {
-        foreach (var layer in options.Layers)
-            Require(statistics, model, layer, options);
+        foreach (var (i, layer) in options.Layers.Index())
+        {
+            task.Pace.Report("reading statistics", i, options.Layers.Count);
+            Require(task.Statistics, task.Model, layer, options);
+        }
     }
 
     /// <summary>Layers below the last would share a change of the stream, which cannot be written behind a norm.</summary>
@@ -46,9 +49,9 @@ public abstract class BatchEditor<TOptions> : Editor<TOptions>
         }
     }
 
-    private protected sealed override ContextTemplates Templates(LanguageModel model, TOptions options, EditContext context) =>
-        context.Templates?.Validated()
-        ?? ContextTemplateSampler.Sample(model, options.ContextTemplateStarts, options.ContextTemplateLength, context.Seed);
+    private protected sealed override ContextTemplates Templates(EditTask task, TOptions options) =>
+        TemplatesOf(task.Context, () => ContextTemplateSampler.Sample(
+            task.Model, options.ContextTemplateStarts, options.ContextTemplateLength, task.Context.Seed));
 
     /// <summary>Values are optimised for a chunk of the requests at a time.</summary>
     private protected sealed override EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, TOptions options) => new(

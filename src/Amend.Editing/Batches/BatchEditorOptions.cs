@@ -10,7 +10,9 @@ namespace Amend.Editing.Batches;
 /// </summary>
 public abstract record BatchEditorOptions : EditorOptions, IValueOptions
 {
-    /// <summary>The edited layers, in ascending order; values are optimised at the last. A preset gives them for known models.</summary>
+    /// <summary>
+    /// The edited layers, in ascending order; values are optimised at the last. None by default; a preset gives them for known models.
+    /// </summary>
     public override IReadOnlyList<int> Layers { get; init; } = [];
 
     /// <summary>The token at which facts are written; the subject's last by default.</summary>
@@ -37,10 +39,15 @@ public abstract record BatchEditorOptions : EditorOptions, IValueOptions
     /// <summary>Whether the divergence is read at the essence prompt's last token instead of at the subject's. False by default.</summary>
     public bool KlAtPromptEnd { get; init; }
 
-    /// <summary>Requests whose values are optimised together, which bounds the memory; 16 by default. The values do not depend on it.</summary>
+    /// <summary>
+    /// Requests whose values are optimised together, which bounds the memory; 16 by default. The values do not depend on it.
+    /// </summary>
     public int ZBatchSize { get; init; } = 16;
 
-    /// <summary>What the context templates start with, one each; an empty text starts with the begin-of-text token.</summary>
+    /// <summary>
+    /// What the context templates start with, one each; The, Therefore, Because, I and You by default. An empty text starts with the
+    /// begin-of-text token.
+    /// </summary>
     public IReadOnlyList<string> ContextTemplateStarts { get; init; } = ["The", "Therefore", "Because", "I", "You"];
 
     /// <summary>Tokens of each context template, its start among them; 10 by default.</summary>
@@ -62,7 +69,11 @@ public abstract record BatchEditorOptions : EditorOptions, IValueOptions
     private string? WrongLayers(int layers)
     {
         if (Layers.Count == 0)
-            return $"there is no preset with layers for a model of this size, so name some of 0 to {layers - 2} with layers=[...] or one with --layer";
+        {
+            return $"there is no preset with layers for a model of this size, so name some of 0 to {layers - 2} with layers=[...] "
+                + "or one with --layer";
+        }
+
         var named = $"layers [{string.Join(", ", Layers)}] were asked";
         if (Layers.Any(layer => layer < 0 || layer >= layers))
             return $"{named} and the model has layers 0 to {layers - 1}";

@@ -17,7 +17,11 @@ internal static class BatchValues
     /// <returns>The values in the requests' order, in the caller's dispose scope.</returns>
     /// <exception cref="ArithmeticException">A loss is no number.</exception>
     public static OptimizedValues Optimize(
-        LanguageModel model, IReadOnlyList<EditRequest> requests, ContextTemplates templates, BatchEditorOptions options, EditPace pace = default)
+        LanguageModel model,
+        IReadOnlyList<EditRequest> requests,
+        ContextTemplates templates,
+        BatchEditorOptions options,
+        EditPace pace = default)
     {
         using var scope = NewDisposeScope();
         // Requests whose sequences are of one length share a pass: the fewer lengths in a chunk, the more rows go through a layer at once.
@@ -47,7 +51,11 @@ internal static class BatchValues
     }
 
     private static OptimizedValues OptimizeChunk(
-        LanguageModel model, IReadOnlyList<EditRequest> requests, ContextTemplates templates, BatchEditorOptions options, Action<int> onStep)
+        LanguageModel model,
+        IReadOnlyList<EditRequest> requests,
+        ContextTemplates templates,
+        BatchEditorOptions options,
+        Action<int> onStep)
     {
         var layer = options.Layers[^1];
         var batch = RewriteBatch.Create(model, requests, templates, options.FactToken);

@@ -33,7 +33,8 @@ internal sealed class LookupPass
 
         IReadOnlyList<int> UpToLookup(string template, EditRequest request)
         {
-            var (text, token) = new SubjectPrompt(template.Replace("{}", request.Prompt, StringComparison.Ordinal), request.Subject).FindToken(model.Tokenizer, lookup);
+            var prompt = new SubjectPrompt(template.Replace("{}", request.Prompt, StringComparison.Ordinal), request.Subject);
+            var (text, token) = prompt.FindToken(model.Tokenizer, lookup);
             return [.. text.Ids.Take(token + 1)];
         }
     }
@@ -51,7 +52,8 @@ internal sealed class LookupPass
         var templates = _prompts[0].Length;
         var keys_NRF = Read(Site.MlpKey(layer), prompts => prompts).reshape(_prompts.Length, templates, -1);
         var bare_NF = keys_NRF.select(1, 0);
-        return (templates == 1 ? bare_NF.clone() : (bare_NF + keys_NRF.narrow(1, 1, templates - 1).mean([1])) / 2).MoveToOuterDisposeScope();
+        var keys_NF = templates == 1 ? bare_NF.clone() : (bare_NF + keys_NRF.narrow(1, 1, templates - 1).mean([1])) / 2;
+        return keys_NF.MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -65,7 +67,8 @@ internal sealed class LookupPass
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        return cat([.. _prompts.Chunk(_chunk).Select(requests => AtLastToken(site, [.. requests.SelectMany(choose)]))], 0).MoveToOuterDisposeScope();
+        var read = _prompts.Chunk(_chunk).Select(requests => AtLastToken(site, [.. requests.SelectMany(choose)]));
+        return cat([.. read], 0).MoveToOuterDisposeScope();
     }
 
     private Tensor AtLastToken(Site site, IReadOnlyList<int>[] prompts)

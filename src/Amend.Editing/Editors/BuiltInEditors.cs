@@ -13,8 +13,8 @@ namespace Amend.Editing.Editors;
 /// <summary>The editors that this build knows, one line each, and one for each variant with a name of its own.</summary>
 public static class BuiltInEditors
 {
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<IEditor> All { get; } =
+    /// <summary>All of them, and those that a host added.</summary>
+    public static Registry<IEditor> All { get; } = new("editor", editor => editor.Name,
     [
         new RomeEditor(),
         new FineTuningEditor(),
@@ -27,11 +27,9 @@ public static class BuiltInEditors
         new KnowledgeNeuronsEditor(),
         new UltraEditEditor(),
         new NoEdit(),
-    ];
+    ]);
 
     /// <summary>The editor of a name.</summary>
     /// <exception cref="AmendException">No editor has the name.</exception>
-    public static IEditor Find(string name) =>
-        All.FirstOrDefault(editor => editor.Name == name)
-        ?? throw new AmendException($"No editor is named '{name}'; known: {string.Join(", ", All.Select(e => e.Name))}.");
+    public static IEditor Find(string name) => All.Find(name);
 }

@@ -24,7 +24,11 @@ public sealed class NoEdit : IEditor
     {
         var given = context.Settings.Keys.Concat(context.Layer is null ? [] : ["layer"]).ToList();
         if (given.Count > 0)
-            throw new AmendException($"The editor {Name} was given {string.Join(", ", given)}, and it has no settings because it edits nothing; leave them out.");
+        {
+            throw new AmendException(
+                $"The editor {Name} was given {string.Join(", ", given)}, and it has no settings because it edits nothing; "
+                + "leave them out.");
+        }
     }
 
     /// <summary>Leaves the model as it is.</summary>

@@ -13,14 +13,14 @@ public sealed record GuardLimits
     private const string Off = "off";
 
     /// <summary>The names in texts, each with how it is set and what its values may be.</summary>
-    private static readonly (string Name, double Least, double Most, Func<GuardLimits, double?, GuardLimits> Set)[] Known =
+    private static readonly Registry<Limit> Known = new("limit of the guard", limit => limit.Name,
     [
-        ("write", 0, double.MaxValue, (limits, value) => limits with { Write = value }),
-        ("norm", 0, double.MaxValue, (limits, value) => limits with { Norm = value }),
-        ("denominator", -1, 1, (limits, value) => limits with { Denominator = value }),
-        ("perplexity", 0, double.MaxValue, (limits, value) => limits with { Perplexity = value }),
-        ("past", 0, 1, (limits, value) => limits with { Past = value }),
-    ];
+        new("write", 0, double.MaxValue, (limits, value) => limits with { Write = value }),
+        new("norm", 0, double.MaxValue, (limits, value) => limits with { Norm = value }),
+        new("denominator", -1, 1, (limits, value) => limits with { Denominator = value }),
+        new("perplexity", 0, double.MaxValue, (limits, value) => limits with { Perplexity = value }),
+        new("past", 0, 1, (limits, value) => limits with { Past = value }),
+    ]);
 
     /// <summary>
     /// The greatest ‖ΔW‖ / ‖W₀‖ of one write in any matrix; 1 by default: a write as large as the matrix itself. Measured: single edits
@@ -71,13 +71,7 @@ public sealed record GuardLimits
                     $"The limit '{part}' of the guard is not written as NAME=VALUE; write it so, such as perplexity=1.2.");
             }
 
-            var known = Array.Find(Known, limit => limit.Name == name);
-            if (known.Name is null)
-            {
-                throw new AmendException(
-                    $"The guard has no limit '{name}'; known: {string.Join(", ", Known.Select(limit => limit.Name))}.");
-            }
-
+            var known = Known.Find(name);
             if (!seen.Add(name))
                 throw new AmendException($"The limit '{name}' of the guard is given twice; give it once.");
             limits = known.Set(limits, value == Off ? null : Number(name, value, known.Least, known.Most));
@@ -92,4 +86,7 @@ public sealed record GuardLimits
             : throw new AmendException(
                 $"The limit '{name}' of the guard cannot be '{value}'; give a number "
                 + $"{(most < double.MaxValue ? FormattableString.Invariant($"from {least} to {most}") : "of at least 0")}, or {Off}.");
+
+    /// <summary>A limit as texts name it: how it is set and what its values may be.</summary>
+    private sealed record Limit(string Name, double Least, double Most, Func<GuardLimits, double?, GuardLimits> Set);
 }

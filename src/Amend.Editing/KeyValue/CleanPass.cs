@@ -24,7 +24,9 @@ internal sealed class CleanPass : IDisposable
     /// <summary>The key at each rewriting prompt's lookup token, <c>[N*R,F]</c>, float32.</summary>
     public Tensor Keys { get; }
 
-    /// <summary>The MLP's output at each rewriting prompt's lookup token, <c>[N*R,D]</c>, float32; row 0 is v0 of the first request.</summary>
+    /// <summary>
+    /// The MLP's output at each rewriting prompt's lookup token, <c>[N*R,D]</c>, float32; row 0 is v0 of the first request.
+    /// </summary>
     public Tensor Values { get; }
 
     /// <summary>

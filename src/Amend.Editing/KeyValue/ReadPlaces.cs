@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Amend.Editing.KeyValue;
 
-/// <summary>Which vectors the rows of the groups of a suffix pass get, and where the loss reads what comes out of them. Owns its tensors.</summary>
+/// <summary>
+/// Which vectors the rows of the groups of a suffix pass get, and where the loss reads what comes out of them. Owns its tensors.
+/// </summary>
 internal sealed class ReadPlaces : IDisposable
 {
     private ReadPlaces(Tensor[] requestsOf, Tensor flat) => (RequestsOf, Flat) = (requestsOf, flat);
@@ -20,7 +22,7 @@ internal sealed class ReadPlaces : IDisposable
     public static int LastOf(RewriteBatch batch, int row, bool essenceAtEnd) => In(batch, row, essenceAtEnd).Last();
 
     /// <summary>The places of the groups that a batch's rows are parted into.</summary>
-    public static ReadPlaces Of(RewriteBatch batch, IReadOnlyList<SuffixGroup> groups, bool essenceAtEnd, Device device)
+    public static ReadPlaces Find(RewriteBatch batch, IReadOnlyList<SuffixGroup> groups, bool essenceAtEnd, Device device)
     {
         var start = new long[batch.Rows.Count];
         var tokens = 0L;

@@ -53,7 +53,8 @@ internal sealed class RewriteBatch
 
     /// <summary>Tokenizes requests.</summary>
     /// <exception cref="AmendException">A row exceeds the model's context, or its subject has no token.</exception>
-    public static RewriteBatch Create(LanguageModel model, IReadOnlyList<EditRequest> requests, ContextTemplates templates, LookupToken lookup)
+    public static RewriteBatch Create(
+        LanguageModel model, IReadOnlyList<EditRequest> requests, ContextTemplates templates, LookupToken lookup)
     {
         var (rows, lookups, lengths, targets) = (new List<IReadOnlyList<int>>(), new List<int>(), new List<int>(), new List<int[]>());
         foreach (var request in requests)
@@ -61,7 +62,11 @@ internal sealed class RewriteBatch
             int[] target = [.. model.Tokenizer.EncodeContinuation(TargetSequence.WithSpace(request.TargetNew)).Ids];
             targets.Add(target);
             foreach (var template in templates.Texts)
-                Add(new SubjectPrompt(template.Replace("{}", request.Prompt, StringComparison.Ordinal), request.Subject).FindToken(model.Tokenizer, lookup), target[..^1]);
+            {
+                var prompt = new SubjectPrompt(template.Replace("{}", request.Prompt, StringComparison.Ordinal), request.Subject);
+                Add(prompt.FindToken(model.Tokenizer, lookup), target[..^1]);
+            }
+
             // The essence prompt is always read at the subject, also where the fact is written elsewhere.
             Add(new SubjectPrompt(EssenceTemplate, request.Subject).FindToken(model.Tokenizer), []);
         }
@@ -78,7 +83,8 @@ internal sealed class RewriteBatch
     }
 
     /// <summary>The rows of some of the requests, in the order given.</summary>
-    public IEnumerable<int> RowsOf(IEnumerable<int> requests) => requests.SelectMany(request => Enumerable.Range(request * RowsEach, RowsEach));
+    public IEnumerable<int> RowsOf(IEnumerable<int> requests) =>
+        requests.SelectMany(request => Enumerable.Range(request * RowsEach, RowsEach));
 
     /// <summary>The batch of some of the requests alone.</summary>
     /// <param name="requests">Their places in this batch, at least one.</param>

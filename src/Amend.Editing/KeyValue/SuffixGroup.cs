@@ -55,13 +55,14 @@ internal sealed class SuffixGroup : IDisposable
         var suffix_BSD = hidden_BTD.gather(1, positions_BS.unsqueeze(2).expand(-1, -1, hidden_BTD.shape[2]));
         var pastMask_BSP = (past_P < lookup_B1).unsqueeze(1).expand(-1, length, -1);
         var suffixMask_BSS = (step_S.unsqueeze(1) >= step_S).expand(rows.Length, -1, -1);
+        Tensor UpToPast(Tensor value) => value.narrow(1, 0, pastLength);
         return new SuffixGroup(
             rows,
             suffix_BSD,
             positions_BS,
             cat([past_P.expand(rows.Length, -1), positions_BS], 1),
             cat([pastMask_BSP, suffixMask_BSS], 2).unsqueeze(1),
-            pastLength == 0 ? null : Past(model, hidden_BTD.narrow(1, 0, pastLength), clean.Mask.index_select(0, row_B).narrow(1, 0, pastLength), firstLayer));
+            pastLength == 0 ? null : Past(model, UpToPast(hidden_BTD), UpToPast(clean.Mask.index_select(0, row_B)), firstLayer));
     }
 
     /// <summary>A group of some of the rows.</summary>
@@ -95,7 +96,8 @@ internal sealed class SuffixGroup : IDisposable
         try
         {
             // Tokens right of a row's lookup token are computed too where another row's lies further right; the mask hides them.
-            model.RequireDecoder("The search for values").Blocks(hidden_BPD, AttentionScope.Causal(mask_BP, (int)mask_BP.shape[1], cache), firstLayer);
+            var attention = AttentionScope.Causal(mask_BP, (int)mask_BP.shape[1], cache);
+            model.RequireDecoder("The search for values").Blocks(hidden_BPD, attention, firstLayer);
             return cache.Freeze();
         }
         catch

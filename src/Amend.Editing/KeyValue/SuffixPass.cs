@@ -34,7 +34,7 @@ internal sealed class SuffixPass : IRewritePass
                 .OrderBy(rows => rows.Key)
                 .Select(rows => SuffixGroup.Create(model, batch, clean, [.. rows], rows.Key, FirstLayer)),
         ];
-        _reads = ReadPlaces.Of(batch, _groups, essenceAtEnd, model.Device);
+        _reads = ReadPlaces.Find(batch, _groups, essenceAtEnd, model.Device);
     }
 
     private bool StartsAbove => _decoder.AddsMlpOutToStream;
@@ -48,7 +48,8 @@ internal sealed class SuffixPass : IRewritePass
         var hidden_XD = cat([.. _groups.Select((group, i) => Hidden(group, delta_ND.index_select(0, _reads.RequestsOf[i])))], 0);
         var logits = _decoder.Unembed(hidden_XD.index_select(0, _reads.Flat)).to(float32);
         var targetPlaces = _reads.Flat.shape[0] - _batch.Requests;
-        return (logits.narrow(0, 0, targetPlaces).MoveToOuterDisposeScope(), logits.narrow(0, targetPlaces, _batch.Requests).MoveToOuterDisposeScope());
+        var (target, essence) = (logits.narrow(0, 0, targetPlaces), logits.narrow(0, targetPlaces, _batch.Requests));
+        return (target.MoveToOuterDisposeScope(), essence.MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -59,7 +60,7 @@ internal sealed class SuffixPass : IRewritePass
         var renamed = _batch.RowsOf(requests).Index().ToDictionary(row => row.Item, row => row.Index);
         _batch = _batch.Only(requests);
         _groups = [.. old.Select(group => Kept(group, renamed)).OfType<SuffixGroup>()];
-        _reads = ReadPlaces.Of(_batch, _groups, _essenceAtEnd, _model.Device);
+        _reads = ReadPlaces.Find(_batch, _groups, _essenceAtEnd, _model.Device);
         oldReads.Dispose();
         foreach (var group in old.Except(_groups))
             group.Dispose();

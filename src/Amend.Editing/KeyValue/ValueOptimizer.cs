@@ -43,11 +43,13 @@ internal static class ValueOptimizer
             essenceBefore_ND ??= essence.detach().MoveToOuterDisposeScope();
             var nll_A = Nll(targetLogits, batch, active);
             // KL(edited || original): the reference hands kl_div the original first.
-            var kl_A = options.KlFactor * kl_div(essenceBefore_ND.index_select(0, active_A), essence, log_target: true, reduction: nn.Reduction.None).sum(1);
+            var before_AD = essenceBefore_ND.index_select(0, active_A);
+            var kl_A = options.KlFactor * kl_div(before_AD, essence, log_target: true, reduction: nn.Reduction.None).sum(1);
             var decay_A = options.VWeightDecay * (part_AD.norm(1, keepdim: true) / norm_N1.index_select(0, active_A).square()).squeeze(1);
             var loss_A = nll_A + kl_A + decay_A;
             Note(losses, active, step, stack([loss_A, nll_A, kl_A, decay_A]), options.VLr);
-            int[] going = step == options.VNumGradSteps - 1 ? [] : [.. active.Where(request => losses[request][^1].Total >= options.VLossThreshold)];
+            var isLast = step == options.VNumGradSteps - 1;
+            int[] going = isLast ? [] : [.. active.Where(request => losses[request][^1].Total >= options.VLossThreshold)];
             if (going.Length == 0)
                 break;
             loss_A.sum().backward();
@@ -68,7 +70,8 @@ internal static class ValueOptimizer
     private static Tensor Nll(Tensor logits_PV, RewriteBatch batch, int[] active)
     {
         int[][] targets = [.. active.Select(request => batch.Targets[request])];
-        var target_P = Indices(targets.SelectMany(target => Enumerable.Repeat(target, batch.Prompts).SelectMany(ids => ids)), logits_PV.device);
+        var ofPrompts = targets.SelectMany(target => Enumerable.Repeat(target, batch.Prompts).SelectMany(ids => ids));
+        var target_P = Indices(ofPrompts, logits_PV.device);
         var request_P = Indices(targets.SelectMany((target, i) => Enumerable.Repeat(i, target.Length * batch.Prompts)), logits_PV.device);
         var places_A = tensor(targets.Select(target => (float)(target.Length * batch.Prompts)).ToArray(), device: logits_PV.device);
         var nll_P = cross_entropy(logits_PV, target_P, reduction: nn.Reduction.None);
@@ -104,5 +107,23 @@ internal static class ValueOptimizer
         delta_ND.copy_(where(goes_N1, delta_ND, before_ND));
     }
 
-    private static Tensor Indices(IEnumerable<int> values, Device device) => tensor(values.Select(value => (long)value).ToArray(), device: device);
+    private static Tensor Indices(IEnumerable<int> values, Device device) =>
+        tensor(values.Select(value => (long)value).ToArray(), device: device);
+}
+
+/// <summary>The values that make the model give the new targets, one for each request.</summary>
+/// <param name="Original">What the values were, <c>[N,D]</c>, float32.</param>
+/// <param name="Delta">What is added to them, <c>[N,D]</c>, float32.</param>
+/// <param name="Losses">The losses of each request, step by step until it was finished.</param>
+/// <param name="Converged">Whether each request's loss fell below the threshold.</param>
+internal sealed record OptimizedValues(
+    Tensor Original, Tensor Delta, IReadOnlyList<IReadOnlyList<LossStep>> Losses, IReadOnlyList<bool> Converged)
+{
+    /// <summary>Means over the requests, step by step; a request that was finished earlier counts with its last losses.</summary>
+    public IReadOnlyList<LossStep> MeanLosses => [.. Enumerable.Range(0, Losses.Max(steps => steps.Count)).Select(step =>
+    {
+        LossStep[] now = [.. Losses.Select(steps => steps[Math.Min(step, steps.Count - 1)])];
+        double Mean(Func<LossStep, double> part) => now.Average(part);
+        return new LossStep(step, Mean(s => s.Total), Mean(s => s.Nll), Mean(s => s.Kl), Mean(s => s.WeightDecay));
+    })];
 }

@@ -26,7 +26,9 @@ internal sealed class PostProcessors
     public Tensor Delta(Tensor original_ND, Tensor delta_ND)
     {
         using var none = no_grad();
-        return _steps.Count == 0 ? delta_ND : _steps.Aggregate(original_ND + delta_ND, (value, step) => step.Value(original_ND, value)) - original_ND;
+        return _steps.Count == 0
+            ? delta_ND
+            : _steps.Aggregate(original_ND + delta_ND, (value, step) => step.Value(original_ND, value)) - original_ND;
     }
 
     /// <summary>Puts what comes out of processing in the updates' place.</summary>
@@ -54,12 +56,16 @@ internal sealed class PostProcessors
     private static PostProcessor One(string step)
     {
         var (name, text) = step.Split(':', 2) is [var before, var after] ? (before, after) : (step, null);
-        var known = BuiltInPostProcessors.All.FirstOrDefault(entry => entry.Name == name)
-            ?? throw new AmendException($"There is no post-processor '{name}'; known: {string.Join(", ", BuiltInPostProcessors.All.Select(entry => entry.Name))}.");
+        var known = BuiltInPostProcessors.All.Find(name);
         if (text is null)
             return known.Create(known.Default);
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !(number >= known.Least && number <= known.Most))
-            throw new AmendException(FormattableString.Invariant($"The post-processor '{step}' has not a number from {known.Least} to {known.Most}; write it as {name}:{known.Default}."));
+        var isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
+        if (!isNumber || !(number >= known.Least && number <= known.Most))
+        {
+            throw new AmendException(FormattableString.Invariant(
+                $"The post-processor '{step}' has not a number from {known.Least} to {known.Most}; write it as {name}:{known.Default}."));
+        }
+
         return known.Create(number);
     }
 }

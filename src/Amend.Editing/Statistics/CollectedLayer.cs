@@ -34,7 +34,9 @@ internal sealed class CollectedLayer : IDisposable
         _notes = _notes with { CutPassages = _notes.CutPassages + passages, CutTokens = _notes.CutTokens + tokens };
 
     /// <summary>Begins a layer, or goes on with its file.</summary>
-    /// <exception cref="AmendException">The file is broken, or its statistics are of another model, layer, or way of collecting.</exception>
+    /// <exception cref="AmendException">
+    /// The file is broken, or its statistics are of another model, layer, or way of collecting.
+    /// </exception>
     public static CollectedLayer Open(LanguageModel model, int layer, string path, int sequenceLength)
     {
         var notes = new SecondMomentNotes
@@ -56,12 +58,30 @@ internal sealed class CollectedLayer : IDisposable
             if (found.Misfit(moment.Width, model, layer, path) is { } misfit)
                 throw misfit;
             if (found.Origin is not null || found.MergedFrom.Count > 0)
-                throw new AmendException($"'{path}' was {(found.Origin is { } origin ? $"imported from '{origin}'" : $"merged from {found.MergedFrom.Count} files")}, so no text goes on in it; collect into another file, or delete it to start again.");
+            {
+                throw new AmendException(
+                    $"'{path}' was "
+                    + $"{(found.Origin is { } origin ? $"imported from '{origin}'" : $"merged from {found.MergedFrom.Count} files")}, "
+                    + "so no text goes on in it; collect into another file, or delete it to start again.");
+            }
+
             if (found.SequenceLength != sequenceLength)
-                throw new AmendException($"'{path}' was collected from texts cut to {found.SequenceLength?.ToString(CultureInfo.InvariantCulture) ?? "(none)"} tokens, but {sequenceLength} were asked; ask for the same or delete the file.");
+            {
+                throw new AmendException(
+                    $"'{path}' was collected from texts cut to "
+                    + $"{found.SequenceLength?.ToString(CultureInfo.InvariantCulture) ?? "(none)"} tokens, "
+                    + $"but {sequenceLength} were asked; ask for the same or delete the file.");
+            }
+
             if (found.KeysType is { } type && type != notes.KeysType)
-                throw new AmendException($"'{path}' was collected from weights in {type}, but the model is loaded in {notes.KeysType}; load it in the same type or delete the file.");
-            return new CollectedLayer(model, layer, path, moment, found with { WeightsHash = notes.WeightsHash, KeysType = notes.KeysType, Model = notes.Model });
+            {
+                throw new AmendException(
+                    $"'{path}' was collected from weights in {type}, but the model is loaded in {notes.KeysType}; "
+                    + "load it in the same type or delete the file.");
+            }
+
+            notes = found with { WeightsHash = notes.WeightsHash, KeysType = notes.KeysType, Model = notes.Model };
+            return new CollectedLayer(model, layer, path, moment, notes);
         }
         catch
         {
@@ -76,7 +96,11 @@ internal sealed class CollectedLayer : IDisposable
     {
         var isNew = _notes.TextHash is null && Moment.Count == 0;
         if (!isNew && (_notes.TextHash != text.Hash || text.Taken != Lines))
-            throw new AmendException($"'{_path}' was collected from {Lines} lines of another text; give that text to go on, or delete the file to start again.");
+        {
+            throw new AmendException(
+                $"'{_path}' was collected from {Lines} lines of another text; "
+                + "give that text to go on, or delete the file to start again.");
+        }
     }
 
     /// <summary>Before the first batch's work, so that a place that cannot be written costs no time; an empty text makes none.</summary>
@@ -88,7 +112,10 @@ internal sealed class CollectedLayer : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AmendException($"The folder of the statistics file '{_path}' cannot be made ({e.Message.TrimEnd('.')}); name another file with --out.", e);
+            throw new AmendException(
+                $"The folder of the statistics file '{_path}' cannot be made ({e.Message.TrimEnd('.')}); "
+                + "name another file with --out.",
+                e);
         }
     }
 

@@ -38,7 +38,8 @@ internal sealed class HashedLines : IDisposable
     public string Hash => Convert.ToHexStringLower(_hash.GetCurrentHash());
 
     /// <summary>The beginning of each file that something was taken of.</summary>
-    public IReadOnlyList<string> Beginnings => _taken is > 0 and < Beginning ? [.. _beginnings, Digits(_beginning.GetCurrentHash())] : _beginnings;
+    public IReadOnlyList<string> Beginnings =>
+        _taken is > 0 and < Beginning ? [.. _beginnings, Digits(_beginning.GetCurrentHash())] : _beginnings;
 
     /// <summary>Takes the next passage.</summary>
     public void Take()

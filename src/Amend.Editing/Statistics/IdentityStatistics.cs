@@ -32,7 +32,10 @@ public sealed class IdentityStatistics : ISecondMomentSource
 
     /// <summary>Refuses: no direction of the identity is free.</summary>
     public NullSpace NullSpace(LanguageModel model, int layer, double threshold) =>
-        throw new AmendException($"The identity was asked for instead of statistics of '{model.Name}' at layer {layer}, and this editor writes where a text's keys have nothing; collect statistics with: amend stats {model.Name} --layer {layer} --text FILE.");
+        throw new AmendException(
+            $"The identity was asked for instead of statistics of '{model.Name}' at layer {layer}, "
+            + "and this editor writes where a text's keys have nothing; "
+            + $"collect statistics with: amend stats {model.Name} --layer {layer} --text FILE.");
 
     /// <inheritdoc/>
     public StatisticsNote Describe(LanguageModel model, int layer) => StatisticsNote.Identity(layer);

@@ -66,7 +66,8 @@ internal sealed class NullSpaceCache
         Directory.CreateDirectory(_folder);
         basis.Save(path, of);
         long sum = 0;
-        foreach (var file in new DirectoryInfo(_folder).GetFiles(Pattern).OrderByDescending(file => file.FullName == path).ThenByDescending(file => file.LastWriteTimeUtc))
+        var files = new DirectoryInfo(_folder).GetFiles(Pattern);
+        foreach (var file in files.OrderByDescending(file => file.FullName == path).ThenByDescending(file => file.LastWriteTimeUtc))
         {
             sum += file.Length;
             if (sum > _mostBytes)

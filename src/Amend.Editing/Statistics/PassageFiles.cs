@@ -41,14 +41,20 @@ public sealed class PassageFiles
         if (File.Exists(full))
             return [full];
         if (!Directory.Exists(full))
-            throw new AmendException($"There is no text file or folder '{full}'; give a file with one passage a line, or a folder of such files.");
+        {
+            throw new AmendException(
+                $"There is no text file or folder '{full}'; give a file with one passage a line, or a folder of such files.");
+        }
+
         string[] found =
         [
             .. Directory.EnumerateFiles(full, "*", SearchOption.AllDirectories)
                 .Where(file => Extensions.Contains(Path.GetExtension(file)))
                 .OrderBy(file => Path.GetRelativePath(full, file).Replace('\\', '/'), StringComparer.Ordinal),
         ];
-        return found.Length > 0 ? found : throw new AmendException($"The folder '{full}' has no {string.Join(", ", Extensions)} file; give a folder of text files.");
+        return found.Length > 0
+            ? found
+            : throw new AmendException($"The folder '{full}' has no {string.Join(", ", Extensions)} file; give a folder of text files.");
     }
 
     private static IEnumerable<string> TextsOf(string file)
@@ -81,9 +87,10 @@ public sealed class PassageFiles
         }
     }
 
-    private static IEnumerable<string> Lines(string file) => File.ReadLines(file).Select((line, at) => line.Contains('\0', StringComparison.Ordinal)
-        ? throw new AmendException($"Line {at + 1} of '{file}' holds a zero byte, so it is no text; give UTF-8 text files.")
-        : line);
+    private static IEnumerable<string> Lines(string file) => File.ReadLines(file).Select(
+        (line, at) => line.Contains('\0', StringComparison.Ordinal)
+            ? throw new AmendException($"Line {at + 1} of '{file}' holds a zero byte, so it is no text; give UTF-8 text files.")
+            : line);
 
     private static IEnumerable<string> Records(string file) =>
         Lines(file).Select((line, at) => string.IsNullOrWhiteSpace(line) ? "" : TextOf(line, file, at + 1));
@@ -104,7 +111,10 @@ public sealed class PassageFiles
             }
             catch (JsonException cause)
             {
-                throw new AmendException($"'{file}' is not a valid JSON list ({cause.Message.TrimEnd('.')}); give a list of JSON objects, or one object a line.", cause);
+                throw new AmendException(
+                    $"'{file}' is not a valid JSON list ({cause.Message.TrimEnd('.')}); "
+                    + "give a list of JSON objects, or one object a line.",
+                    cause);
             }
         }
     }
@@ -118,12 +128,26 @@ public sealed class PassageFiles
         }
         catch (JsonException cause)
         {
-            throw new AmendException($"Line {number} of '{file}' is not valid JSON ({cause.Message.TrimEnd('.')}); give one JSON object a line.", cause);
+            throw new AmendException(
+                $"Line {number} of '{file}' is not valid JSON ({cause.Message.TrimEnd('.')}); give one JSON object a line.",
+                cause);
         }
     }
 
     private static string? TextOf(JsonElement record) =>
-        record.ValueKind == JsonValueKind.Object && record.TryGetProperty(Field, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        record.ValueKind == JsonValueKind.Object && record.TryGetProperty(Field, out var text) && text.ValueKind == JsonValueKind.String
+            ? text.GetString()
+            : null;
 
-    private static AmendException NoText(string place, string each) => new($"{place} has no text in a field '{Field}'; give one JSON object with it {each}.");
+    private static AmendException NoText(string place, string each) =>
+        new($"{place} has no text in a field '{Field}'; give one JSON object with it {each}.");
+}
+
+/// <summary>A text that statistics are collected from, cut to the sequence length as a whole: a line, or a record's text.</summary>
+/// <param name="Text">The text; it may be blank.</param>
+/// <param name="BeginsFile">Whether it is the first of a file.</param>
+public readonly record struct TextPassage(string Text, bool BeginsFile)
+{
+    /// <summary>The lines of one text.</summary>
+    public static IEnumerable<TextPassage> Of(IEnumerable<string> lines) => lines.Select((line, at) => new TextPassage(line, at == 0));
 }

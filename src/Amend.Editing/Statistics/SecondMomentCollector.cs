@@ -29,7 +29,9 @@ public sealed class SecondMomentCollector
     }
 
     /// <summary>Creates a collector for layers, which share the passes.</summary>
-    /// <exception cref="AmendException">The model is no causal decoder, has edits applied, lacks a layer, or one is named twice or none.</exception>
+    /// <exception cref="AmendException">
+    /// The model is no causal decoder, has edits applied, lacks a layer, or one is named twice or none.
+    /// </exception>
     public SecondMomentCollector(LanguageModel model, IReadOnlyList<int> layers, SecondMomentOptions options)
     {
         _decoder = model.RequireDecoder("The second moment of ROME's keys");
@@ -38,7 +40,11 @@ public sealed class SecondMomentCollector
         if (layers.Count == 0 || layers.Distinct().Count() < layers.Count)
             throw new AmendException($"The layers [{string.Join(", ", layers)}] were asked; name at least one, each once.");
         if (model.Applied.Ids.Count > 0)
-            throw new AmendException($"'{model.Name}' has {model.Applied.Ids.Count} edits applied; statistics belong to the model without edits.");
+        {
+            throw new AmendException(
+                $"'{model.Name}' has {model.Applied.Ids.Count} edits applied; statistics belong to the model without edits.");
+        }
+
         (_model, Layers, _options) = (model, [.. layers], options.Validated());
     }
 
@@ -71,7 +77,8 @@ public sealed class SecondMomentCollector
     /// <param name="stop">Ends the collection at the next batch; what was added is saved.</param>
     /// <returns>The number of tokens in each file.</returns>
     /// <exception cref="AmendException">As of the other form; or the files of two layers were cut at different tokens.</exception>
-    public IReadOnlyList<long> Collect(IEnumerable<TextPassage> passages, IReadOnlyList<string> paths, IProgress<long>? progress = null, CancellationToken stop = default)
+    public IReadOnlyList<long> Collect(
+        IEnumerable<TextPassage> passages, IReadOnlyList<string> paths, IProgress<long>? progress = null, CancellationToken stop = default)
     {
         if (paths.Count != Layers.Count)
             throw new ArgumentException($"{Layers.Count} layers got {paths.Count} files; give each its own.", nameof(paths));
@@ -172,7 +179,9 @@ public sealed class SecondMomentCollector
         if (active.Find(part => part.Moment.Count != active[0].Moment.Count) is { } other)
         {
             throw new AmendException(
-                $"After {other.Lines} lines the file of layer {active[0].Layer} has {active[0].Moment.Count} tokens and that of layer {other.Layer} has {other.Moment.Count}; collect these layers one by one, or delete a file to start again.");
+                $"After {other.Lines} lines the file of layer {active[0].Layer} has {active[0].Moment.Count} tokens "
+                + $"and that of layer {other.Layer} has {other.Moment.Count}; "
+                + "collect these layers one by one, or delete a file to start again.");
         }
     }
 

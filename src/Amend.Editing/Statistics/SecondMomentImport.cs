@@ -17,7 +17,9 @@ public static class SecondMomentImport
     /// <param name="layer">The layer that it is of.</param>
     /// <param name="path">The statistics file to make.</param>
     /// <returns>The number of tokens in it.</returns>
-    /// <exception cref="AmendException">The file is none of that form or of another width, the layer is not there, or the new file is there already or cannot be written.</exception>
+    /// <exception cref="AmendException">
+    /// The file is none of that form or of another width, the layer is not there, or the new file is there already or cannot be written.
+    /// </exception>
     public static long Run(string npz, LanguageModel model, int layer, string path)
     {
         model.RequireDecoder("The second moment of ROME's keys");
@@ -27,7 +29,12 @@ public static class SecondMomentImport
             throw new AmendException($"There are already statistics in '{path}'; delete that file, or name another with --out.");
         using var moment = SecondMoment.LoadNpz(npz);
         if (moment.Width != model.Shape.MlpWidth)
-            throw new AmendException($"'{npz}' has keys of width {moment.Width}, but those of '{model.Name}' have {model.Shape.MlpWidth}; give the file of this model.");
+        {
+            throw new AmendException(
+                $"'{npz}' has keys of width {moment.Width}, but those of '{model.Name}' have {model.Shape.MlpWidth}; "
+                + "give the file of this model.");
+        }
+
         var notes = new SecondMomentNotes
         {
             WeightsHash = model.CheckpointHash,

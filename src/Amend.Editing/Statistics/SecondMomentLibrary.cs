@@ -47,7 +47,10 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
         var full = Path.GetFullPath(place);
         return File.Exists(full) || (Directory.Exists(full) && FilesIn(full).Any())
             ? new SecondMomentLibrary(full, home)
-            : throw new AmendException($"Statistics at '{place}' were asked, where there is {(Directory.Exists(full) ? $"no {FileName("N")}" : "nothing")}; give a file that amend stats made, a folder of them, or {IdentityStatistics.Asked}.");
+            : throw new AmendException(
+                $"Statistics at '{place}' were asked, where there is "
+                + $"{(Directory.Exists(full) ? $"no {FileName("N")}" : "nothing")}; "
+                + $"give a file that amend stats made, a folder of them, or {IdentityStatistics.Asked}.");
     }
 
     /// <inheritdoc/>
@@ -64,7 +67,8 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
 
     /// <inheritdoc/>
     public NullSpace NullSpace(LanguageModel model, int layer, double threshold) =>
-        Kept(_nullSpaces, model, layer, threshold, (mean, path) => new NullSpaceCache(Home).Get(model.CheckpointHash, layer, threshold, ContentHash.ReadFile(path), mean));
+        Kept(_nullSpaces, model, layer, threshold, (mean, path) =>
+            new NullSpaceCache(Home).Get(model.CheckpointHash, layer, threshold, ContentHash.ReadFile(path), mean));
 
     /// <inheritdoc/>
     public StatisticsNote? Describe(LanguageModel model, int layer)
@@ -80,7 +84,10 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
 
             var (moment, path) = Load(files, model, layer);
             using (moment)
-                return _notes[SecondMomentFile.Now(path)] = StatisticsNote.Of(SecondMomentNotes.Of(moment), layer, moment.Count, ContentHash.ReadFile(path));
+            {
+                var note = StatisticsNote.Of(SecondMomentNotes.Of(moment), layer, moment.Count, ContentHash.ReadFile(path));
+                return _notes[SecondMomentFile.Now(path)] = note;
+            }
         }
     }
 
@@ -119,7 +126,11 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
     }
 
     private T Kept<T>(
-        Dictionary<(SecondMomentFile File, string Hash, int Layer, double Setting), T> all, LanguageModel model, int layer, double setting, Func<Tensor, string, T> make)
+        Dictionary<(SecondMomentFile File, string Hash, int Layer, double Setting), T> all,
+        LanguageModel model,
+        int layer,
+        double setting,
+        Func<Tensor, string, T> make)
     {
         lock (_gate)
         {
@@ -146,7 +157,9 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
     private (SecondMoment Moment, string Path) Load(IReadOnlyList<string> files, LanguageModel model, int layer)
     {
         var refusal = new AmendException(
-            $"There are no statistics of '{model.Name}' at layer {layer}{(_place is null ? "" : $" in '{_place}'")}, which this editor needs; collect them with: amend stats {model.Name} --layer {layer} --text FILE.");
+            $"There are no statistics of '{model.Name}' at layer {layer}{(_place is null ? "" : $" in '{_place}'")}, "
+            + "which this editor needs; "
+            + $"collect them with: amend stats {model.Name} --layer {layer} --text FILE.");
         foreach (var path in files)
         {
             var moment = SecondMoment.Load(path);

@@ -9,10 +9,14 @@ namespace Amend.Editing.Statistics;
 public static class SecondMomentMerge
 {
     /// <summary>Merges files into a new one.</summary>
-    /// <param name="paths">At least two files, of the same weights, layer, sequence length and type, finished, of texts that share no file.</param>
+    /// <param name="paths">
+    /// At least two files, of the same weights, layer, sequence length and type, finished, of texts that share no file.
+    /// </param>
     /// <param name="path">The file to make.</param>
     /// <returns>The number of tokens in it.</returns>
-    /// <exception cref="AmendException">The files do not belong together, share text, or the new file is there already or cannot be written.</exception>
+    /// <exception cref="AmendException">
+    /// The files do not belong together, share text, or the new file is there already or cannot be written.
+    /// </exception>
     public static long Run(IReadOnlyList<string> paths, string path)
     {
         if (paths.Count < 2)
@@ -29,7 +33,7 @@ public static class SecondMomentMerge
         {
             using var moment = SecondMoment.Load(other);
             var added = Mergeable(moment, other);
-            RefuseOther(notes, first.Width, paths[0], added, moment.Width, other);
+            RefuseOther((notes, first.Width, paths[0]), (added, moment.Width, other));
             RefuseShared(taken, added, other);
             sum.Merge(moment);
             isNarrow &= moment.StoredType == ScalarType.Float32;
@@ -53,24 +57,37 @@ public static class SecondMomentMerge
     {
         var notes = SecondMomentNotes.Of(moment);
         if (notes.TextHash is null || notes.WeightsHash is null || notes.Layer is null)
-            throw new AmendException($"'{path}' does not say of which weights, layer and text it is{(notes.Origin is { } origin ? $" (it was imported from '{origin}')" : "")}; merge files that amend stats collected.");
+        {
+            throw new AmendException(
+                $"'{path}' does not say of which weights, layer and text it "
+                + $"is{(notes.Origin is { } origin ? $" (it was imported from '{origin}')" : "")}; "
+                + "merge files that amend stats collected.");
+        }
+
         return notes.Finished == false
-            ? throw new AmendException($"'{path}' was stopped after {notes.Lines} lines of its text; finish it with the same amend stats command before it is merged.")
+            ? throw new AmendException(
+                $"'{path}' was stopped after {notes.Lines} lines of its text; "
+                + "finish it with the same amend stats command before it is merged.")
             : notes;
     }
 
-    private static void RefuseOther(SecondMomentNotes first, long width, string firstPath, SecondMomentNotes other, long otherWidth, string otherPath)
+    private static void RefuseOther(
+        (SecondMomentNotes Notes, long Width, string Path) first, (SecondMomentNotes Notes, long Width, string Path) other)
     {
         (string What, string? Here, string? There)[] all =
         [
-            ("the weights", first.WeightsHash, other.WeightsHash),
-            ("layer", $"{first.Layer}", $"{other.Layer}"),
-            ("width", $"{width}", $"{otherWidth}"),
-            ("passages cut to", $"{first.SequenceLength} tokens", $"{other.SequenceLength} tokens"),
-            ("weights in the type", first.KeysType ?? other.KeysType, other.KeysType ?? first.KeysType),
+            ("the weights", first.Notes.WeightsHash, other.Notes.WeightsHash),
+            ("layer", $"{first.Notes.Layer}", $"{other.Notes.Layer}"),
+            ("width", $"{first.Width}", $"{other.Width}"),
+            ("passages cut to", $"{first.Notes.SequenceLength} tokens", $"{other.Notes.SequenceLength} tokens"),
+            ("weights in the type", first.Notes.KeysType ?? other.Notes.KeysType, other.Notes.KeysType ?? first.Notes.KeysType),
         ];
         foreach (var (what, here, there) in all.Where(pair => pair.Here != pair.There))
-            throw new AmendException($"'{firstPath}' is of {what} {here} and '{otherPath}' of {what} {there}; merge files of one model and layer that were collected alike.");
+        {
+            throw new AmendException(
+                $"'{first.Path}' is of {what} {here} and '{other.Path}' of {what} {there}; "
+                + "merge files of one model and layer that were collected alike.");
+        }
     }
 
     /// <summary>A text is known by its hash and by the beginnings of its files.</summary>
@@ -79,12 +96,17 @@ public static class SecondMomentMerge
         foreach (var (name, _) in Named(added, path))
         {
             if (!taken.TryAdd(name, path))
-                throw new AmendException($"'{path}' has text that '{taken[name]}' has too, a whole or a file that begins alike; merge files of texts that have nothing in common.");
+            {
+                throw new AmendException(
+                    $"'{path}' has text that '{taken[name]}' has too, a whole or a file that begins alike; "
+                    + "merge files of texts that have nothing in common.");
+            }
         }
     }
 
     private static Dictionary<string, string> Named(SecondMomentNotes notes, string path) =>
         TextsOf(notes).Concat(notes.Beginnings).Distinct().ToDictionary(name => name, _ => path);
 
-    private static IReadOnlyList<string> TextsOf(SecondMomentNotes notes) => notes.MergedFrom.Count > 0 ? notes.MergedFrom : [notes.TextHash!];
+    private static IReadOnlyList<string> TextsOf(SecondMomentNotes notes) =>
+        notes.MergedFrom.Count > 0 ? notes.MergedFrom : [notes.TextHash!];
 }

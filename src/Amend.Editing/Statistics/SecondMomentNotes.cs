@@ -89,7 +89,8 @@ public sealed record SecondMomentNotes
         };
 
         T? Number<T>(string key)
-            where T : struct, ISpanParsable<T> => T.TryParse(all.GetValueOrDefault(key), CultureInfo.InvariantCulture, out var number) ? number : null;
+            where T : struct, ISpanParsable<T> =>
+            T.TryParse(all.GetValueOrDefault(key), CultureInfo.InvariantCulture, out var number) ? number : null;
 
         string[] List(string key) => all.GetValueOrDefault(key, "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
@@ -99,9 +100,20 @@ public sealed record SecondMomentNotes
     {
         (string Key, string? Value)[] all =
         [
-            (WeightsHashKey, WeightsHash), (LayerKey, Text(Layer)), (LinesKey, TextHash is null ? null : Text(Lines)), (TextHashKey, TextHash),
-            (BeginningsKey, Joined(Beginnings)), (FinishedKey, Finished is { } finished ? finished ? "true" : "false" : null), (ModelKey, Model),
-            (SequenceLengthKey, Text(SequenceLength)), (CutPassagesKey, Text(CutPassages)), (CutTokensKey, Text(CutTokens)), (TypeKey, KeysType), (MergedFromKey, Joined(MergedFrom)), (OriginKey, Origin), (OriginHashKey, OriginHash),
+            (WeightsHashKey, WeightsHash),
+            (LayerKey, Text(Layer)),
+            (LinesKey, TextHash is null ? null : Text(Lines)),
+            (TextHashKey, TextHash),
+            (BeginningsKey, Joined(Beginnings)),
+            (FinishedKey, Finished is { } finished ? finished ? "true" : "false" : null),
+            (ModelKey, Model),
+            (SequenceLengthKey, Text(SequenceLength)),
+            (CutPassagesKey, Text(CutPassages)),
+            (CutTokensKey, Text(CutTokens)),
+            (TypeKey, KeysType),
+            (MergedFromKey, Joined(MergedFrom)),
+            (OriginKey, Origin),
+            (OriginHashKey, OriginHash),
         ];
         return all.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!);
 
@@ -115,9 +127,14 @@ public sealed record SecondMomentNotes
     /// <param name="layer">The layer.</param>
     /// <param name="path">Their file.</param>
     internal AmendException? Misfit(long width, LanguageModel model, int layer, string path) =>
-        Layer == layer && width == model.Shape.MlpWidth && WeightsHash is not null && (WeightsHash == model.BaseHash || WeightsHash == model.CheckpointHash)
+        Layer == layer && width == model.Shape.MlpWidth && IsOf(model)
             ? null
             : new AmendException(
-                $"'{path}' holds statistics of layer {Layer?.ToString(CultureInfo.InvariantCulture) ?? "(none)"} of the weights {ContentHash.Short(WeightsHash ?? "(none)")}, width {width}, "
-                + $"but layer {layer} of {ContentHash.Short(model.CheckpointHash)}, width {model.Shape.MlpWidth}, was asked; collect them again with amend stats.");
+                $"'{path}' holds statistics of layer {Layer?.ToString(CultureInfo.InvariantCulture) ?? "(none)"} "
+                + $"of the weights {ContentHash.Short(WeightsHash ?? "(none)")}, width {width}, "
+                + $"but layer {layer} of {ContentHash.Short(model.CheckpointHash)}, width {model.Shape.MlpWidth}, was asked; "
+                + "collect them again with amend stats.");
+
+    private bool IsOf(LanguageModel model) =>
+        WeightsHash is not null && (WeightsHash == model.BaseHash || WeightsHash == model.CheckpointHash);
 }

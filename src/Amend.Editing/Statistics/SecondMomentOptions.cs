@@ -21,5 +21,6 @@ public sealed record SecondMomentOptions
     /// <exception cref="AmendException">A setting is below one.</exception>
     public SecondMomentOptions Validated() => MaxTokens > 0 && SequenceLength > 0 && BatchTokens > 0
         ? this
-        : throw new AmendException($"{MaxTokens} tokens in texts of {SequenceLength} and batches of {BatchTokens} were asked; each must be at least 1.");
+        : throw new AmendException(
+            $"{MaxTokens} tokens in texts of {SequenceLength} and batches of {BatchTokens} were asked; each must be at least 1.");
 }

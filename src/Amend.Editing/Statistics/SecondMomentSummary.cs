@@ -20,7 +20,8 @@ public sealed record SecondMomentSummary(string Path, long Width, long Tokens, S
     public static SecondMomentSummary Read(string path, long mostWidth = long.MaxValue)
     {
         using var moment = SecondMoment.Load(path);
-        return new SecondMomentSummary(path, moment.Width, moment.Count, SecondMomentNotes.Of(moment), moment.Width <= mostWidth ? SpectrumOf(moment) : null);
+        var spectrum = moment.Width <= mostWidth ? SpectrumOf(moment) : null;
+        return new SecondMomentSummary(path, moment.Width, moment.Count, SecondMomentNotes.Of(moment), spectrum);
     }
 
     /// <summary>Whether the statistics are of a layer of a model's weights, in whatever type they are loaded.</summary>

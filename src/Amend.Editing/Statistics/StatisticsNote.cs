@@ -2,7 +2,9 @@ namespace Amend.Editing.Statistics;
 
 /// <summary>Which second moment an edit used at a layer.</summary>
 /// <param name="Layer">The layer.</param>
-/// <param name="Source">Where it comes from: <c>text</c>, <c>import</c>, <c>identity</c> where C = I was asked for, or <c>given</c> by a program.</param>
+/// <param name="Source">
+/// Where it comes from: <c>text</c>, <c>import</c>, <c>identity</c> where C = I was asked for, or <c>given</c> by a program.
+/// </param>
 public sealed record StatisticsNote(int Layer, string Source)
 {
     private const string IdentitySource = "identity";

@@ -20,13 +20,15 @@ internal sealed class UsedStatistics(ISecondMomentSource source) : ISecondMoment
     public StatisticsNote? NoteOf(int layer) => _notes.GetValueOrDefault(layer);
 
     /// <inheritdoc/>
-    public SpdMatrix Factored(LanguageModel model, int layer, double ridge) => Noted(source.Factored(model, layer, ridge), model, layer);
+    public SpdMatrix Factored(LanguageModel model, int layer, double ridge) =>
+        Noted(source.Factored(model, layer, ridge), model, layer);
 
     /// <inheritdoc/>
     public Tensor Mean(LanguageModel model, int layer) => Noted(source.Mean(model, layer), model, layer);
 
     /// <inheritdoc/>
-    public NullSpace NullSpace(LanguageModel model, int layer, double threshold) => Noted(source.NullSpace(model, layer, threshold), model, layer);
+    public NullSpace NullSpace(LanguageModel model, int layer, double threshold) =>
+        Noted(source.NullSpace(model, layer, threshold), model, layer);
 
     /// <inheritdoc/>
     public StatisticsNote? Describe(LanguageModel model, int layer) => source.Describe(model, layer);

@@ -53,6 +53,9 @@ public static class ContextTemplateSampler
         return new ContextTemplates(["{}", .. texts.Where(text => text.Length > 0).Select(text => text + ". {}")]);
     }
 
-    private static string Clean(string text) =>
-        string.Join(' ', text.Replace('{', ' ').Replace('}', ' ').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.', ' ');
+    private static string Clean(string text)
+    {
+        var words = text.Replace('{', ' ').Replace('}', ' ').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return string.Join(' ', words).TrimEnd('.', ' ');
+    }
 }

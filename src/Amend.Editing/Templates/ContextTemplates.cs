@@ -19,9 +19,18 @@ public sealed record ContextTemplates(IReadOnlyList<string> Texts)
     public ContextTemplates Validated()
     {
         if (Texts.Count == 0 || Texts[0] != Place)
-            throw new AmendException($"The first context template is '{(Texts.Count == 0 ? "" : Texts[0])}'; begin with the bare prompt, '{Place}'.");
+        {
+            throw new AmendException(
+                $"The first context template is '{(Texts.Count == 0 ? "" : Texts[0])}'; begin with the bare prompt, '{Place}'.");
+        }
+
         if (Texts.FirstOrDefault(text => text.Split(Place).Length != 2) is { } wrong)
-            throw new AmendException($"The context template '{wrong}' has {wrong.Split(Place).Length - 1} places {Place} for the prompt; write it with exactly one.");
+        {
+            throw new AmendException(
+                $"The context template '{wrong}' has {wrong.Split(Place).Length - 1} places {Place} for the prompt; "
+                + "write it with exactly one.");
+        }
+
         return this;
     }
 }

@@ -18,8 +18,11 @@ internal sealed class EditDraft(EditTask task, string editor, JsonObject setting
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
     /// <summary>The probability of the targets as the model is now, the mean over the requests.</summary>
-    public static double Probability(EditTask task) =>
-        new TargetScorer(task.Model).Score([.. task.Requests.Select(request => (request.FilledPrompt, request.TargetNew))]).Average(score => score.Probability);
+    public static double Probability(EditTask task)
+    {
+        var scores = new TargetScorer(task.Model).Score([.. task.Requests.Select(request => (request.FilledPrompt, request.TargetNew))]);
+        return scores.Average(score => score.Probability);
+    }
 
     /// <summary>Applies the changes as an edit with its record.</summary>
     /// <param name="deltas">The change of each weight; the edit takes them over, and a failure leaves them to the caller.</param>
@@ -73,6 +76,6 @@ internal sealed class EditDraft(EditTask task, string editor, JsonObject setting
     private double Finite(double value, string what) => double.IsFinite(value)
         ? value
         : throw new ArithmeticException(
-            $"The {what} that {editor} found for '{task.Requests[0].FilledPrompt}' is {value.ToString(CultureInfo.InvariantCulture)}, so nothing was written; "
-            + "use a lower rate or factor, or another layer.");
+            $"The {what} that {editor} found for '{task.Requests[0].FilledPrompt}' is {value.ToString(CultureInfo.InvariantCulture)}, "
+            + "so nothing was written; use a lower rate or factor, or another layer.");
 }

@@ -13,7 +13,9 @@ namespace Amend.Editing.Workbench;
 internal sealed record EditLoad(
     IReadOnlyList<ModelWeight> Weights, int CopiesOfWeights, int Squares, int Sequences, int FirstLayer, int ContextTokens = 0)
 {
-    /// <summary>Whether gradients are kept from the subject on only, and of the tokens before it the keys and values; else of all tokens.</summary>
+    /// <summary>
+    /// Whether gradients are kept from the subject on only, and of the tokens before it the keys and values; else of all tokens.
+    /// </summary>
     public bool FromSubject { get; init; }
 
     /// <summary>Matrices that a Cholesky solve with a second moment holds: the moment, the system, and its factor.</summary>
@@ -26,8 +28,9 @@ internal sealed record EditLoad(
         var changed = Weights.Sum(weight => weight.Value.numel());
         var size = model.Transformer.DownProjection(0).Value.element_size();
         var target = requests.Max(request => (long)model.Tokenize(request.TargetNew).Ids.Count);
-        var length = Math.Min(requests.Max(request => model.Tokenize(request.FilledPrompt).Ids.Count) + target + ContextTokens, shape.ContextLength);
-        var followed = FromSubject ? Math.Min(requests.Max(request => model.Tokenize(FromItsSubject(request)).Ids.Count) + target, length) : length;
+        long Longest(Func<EditRequest, string> text) => requests.Max(request => model.Tokenize(text(request)).Ids.Count);
+        var length = Math.Min(Longest(request => request.FilledPrompt) + target + ContextTokens, shape.ContextLength);
+        var followed = FromSubject ? Math.Min(Longest(FromItsSubject) + target, length) : length;
         // What a block keeps a token: norms, queries, keys, values, attention's and residual sums (10 D), the MLP (3 F), attention (2 H T).
         var kept = (10L * shape.Width) + (3L * shape.MlpWidth) + (2L * shape.Heads * length);
         var sequenceBytes = ((followed * kept) + ((length - followed) * 2 * shape.Width)) * size;
@@ -37,5 +40,6 @@ internal sealed record EditLoad(
         return (changed * (size + (CopiesOfWeights * sizeof(float)))) + activations + logits + squares;
     }
 
-    private static string FromItsSubject(EditRequest request) => request.Subject + request.Prompt[(request.Prompt.IndexOf("{}", StringComparison.Ordinal) + 2)..];
+    private static string FromItsSubject(EditRequest request) =>
+        request.Subject + request.Prompt[(request.Prompt.IndexOf("{}", StringComparison.Ordinal) + 2)..];
 }

@@ -14,8 +14,8 @@ internal sealed record EditTask(LanguageModel Model, IReadOnlyList<EditRequest> 
     /// <summary>Where second moments come from; it notes which were used.</summary>
     public required UsedStatistics Statistics { get; init; }
 
-    /// <summary>The context templates, for methods that have them.</summary>
-    public required ContextTemplates Templates { get; init; }
+    /// <summary>The context templates; the bare prompt for methods without, and until they are sampled.</summary>
+    public ContextTemplates Templates { get; init; } = ContextTemplates.Bare;
 
     /// <summary>What is done to values and changes before they are applied.</summary>
     public required PostProcessors Post { get; init; }

@@ -42,7 +42,9 @@ public abstract class Editor<TOptions> : IEditor
     /// <inheritdoc/>
     public JsonObject Settings(LanguageModel? model) => EditorSettings.Of(model is null ? _options ?? Defaults : Start(model));
 
-    /// <summary>The preset of a family's model of some sizes; the defaults, without layers where they name none, where there is none.</summary>
+    /// <summary>
+    /// The preset of a family's model of some sizes; the defaults, without layers where they name none, where there is none.
+    /// </summary>
     public TOptions Preset(string modelType, ModelShape shape) => Presets.For(Defaults, modelType, shape, Variant);
 
     /// <inheritdoc/>
@@ -64,14 +66,9 @@ public abstract class Editor<TOptions> : IEditor
             Require(request);
         RequestChecks.RefuseOverload(model, Name, requests, context, Load(model, requests, options));
         var scores = RequestChecks.Score(model, requests, context);
-        var statistics = new UsedStatistics(context.Statistics);
-        Require(model, options, statistics);
-        var task = new EditTask(model, requests, context)
-        {
-            Statistics = statistics,
-            Templates = Templates(model, options, context),
-            Post = post,
-        };
+        var task = new EditTask(model, requests, context) { Statistics = new UsedStatistics(context.Statistics), Post = post };
+        RequireStatistics(task, options);
+        task = task with { Templates = Templates(task, options) };
         return Info.Batch || requests.Count == 1
             ? new EditResult(model, [Make(task, options, scores.Average(score => score.Probability))])
             : MakeInTurn(task, options);
@@ -91,12 +88,25 @@ public abstract class Editor<TOptions> : IEditor
 
     /// <summary>Asks for the statistics that the method needs, so that nothing is computed where they are missing.</summary>
     /// <exception cref="AmendException">They are missing, or of no use to the editor.</exception>
-    private protected virtual void Require(LanguageModel model, TOptions options, ISecondMomentSource statistics)
+    private protected virtual void RequireStatistics(EditTask task, TOptions options)
     {
     }
 
-    /// <summary>The given context templates, or ones sampled from the model before the first of the edits; the bare prompt for methods without.</summary>
-    private protected virtual ContextTemplates Templates(LanguageModel model, TOptions options, EditContext context) => ContextTemplates.Bare;
+    /// <summary>
+    /// The given context templates, or ones sampled from the model before the first of the edits; the bare prompt for methods without.
+    /// </summary>
+    private protected virtual ContextTemplates Templates(EditTask task, TOptions options) => task.Templates;
+
+    /// <summary>The context's templates, or ones that are sampled.</summary>
+    /// <param name="context">What the edit is given.</param>
+    /// <param name="sample">Samples templates, where none are given.</param>
+    private protected static ContextTemplates TemplatesOf(EditContext context, Func<ContextTemplates> sample)
+    {
+        if (context.Templates is { } given)
+            return given.Validated();
+        context.Pace.Report("sampling context templates", 0, 1);
+        return sample();
+    }
 
     /// <summary>What an edit holds in memory.</summary>
     private protected abstract EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, TOptions options);

@@ -9,7 +9,9 @@ public abstract record EditorOptions
     /// <summary>The edited layers; a preset gives them for known models.</summary>
     public abstract IReadOnlyList<int> Layers { get; init; }
 
-    /// <summary>What is done to values and updates before they are applied, such as <c>rect:0.4,norm-anchor</c>; nothing by default.</summary>
+    /// <summary>
+    /// What is done to values and updates before they are applied, such as <c>rect:0.4,norm-anchor</c>; nothing by default.
+    /// </summary>
     public string Post { get; init; } = "";
 
     /// <summary>Says what makes no sense for a model of so many layers.</summary>

@@ -5,7 +5,9 @@ using Amend.Tensors;
 
 namespace Amend.Editing.Workbench;
 
-/// <summary>Options of an editor as named settings: the field's names in snake_case, as presets, <c>--set</c> and records use them.</summary>
+/// <summary>
+/// Options of an editor as named settings: the field's names in snake_case, as presets, <c>--set</c> and records use them.
+/// </summary>
 internal static class EditorSettings
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -27,7 +29,12 @@ internal static class EditorSettings
         foreach (var (name, value) in settings)
         {
             if (!all.ContainsKey(name))
-                throw new AmendException($"There is no setting '{name}'; known: {string.Join(", ", all.Select(s => s.Key))}.");
+            {
+                var names = all.Select(setting => setting.Key).ToList();
+                throw new AmendException(
+                    $"There is no setting '{name}'{NearestName.Hint(name, names)}; known: {string.Join(", ", names)}.");
+            }
+
             var old = all[name];
             all[name] = value?.DeepClone();
             try
@@ -36,7 +43,9 @@ internal static class EditorSettings
             }
             catch (JsonException e)
             {
-                throw new AmendException($"The setting {name} cannot be {value?.ToJsonString() ?? "null"}; it is now {old?.ToJsonString() ?? "null"}.", e);
+                throw new AmendException(
+                    $"The setting {name} cannot be {value?.ToJsonString() ?? "null"}; it is now {old?.ToJsonString() ?? "null"}.",
+                    e);
             }
         }
 

@@ -9,12 +9,13 @@ internal sealed class LayerListConverter : JsonConverter<IReadOnlyList<int>>
     private const string All = "all";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-    {
-        JsonTokenType.String when reader.GetString() == All => LayerList.All,
-        JsonTokenType.Number => [reader.GetInt32()],
-        _ => JsonSerializer.Deserialize<int[]>(ref reader, options) ?? throw new JsonException("Layers cannot be null."),
-    };
+    public override IReadOnlyList<int> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.String when reader.GetString() == All => LayerList.All,
+            JsonTokenType.Number => [reader.GetInt32()],
+            _ => JsonSerializer.Deserialize<int[]>(ref reader, options) ?? throw new JsonException("Layers cannot be null."),
+        };
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, IReadOnlyList<int> value, JsonSerializerOptions options)

@@ -27,8 +27,11 @@ internal sealed class OptionProblems
     public void Require(bool holds, string problem) => Add(holds ? null : problem);
 
     /// <summary>A whole number, at least some and at most a million.</summary>
-    public void Count(string name, int value, int least = 1) => Require(
-        value >= least && value <= MostCount, $"{name} is {Text(value)} and must be {(value < least ? $"at least {least}" : $"at most {MostCount}")}");
+    public void Count(string name, int value, int least = 1)
+    {
+        var range = value < least ? $"at least {least}" : $"at most {MostCount}";
+        Require(value >= least && value <= MostCount, $"{name} is {Text(value)} and must be {range}");
+    }
 
     /// <summary>A learning rate, above 0.</summary>
     public void Rate(string name, double value) => Number(name, value, value is > 0 and <= MostRate, "above 0", MostRate);
@@ -77,8 +80,11 @@ internal sealed class OptionProblems
             throw new AmendException($"The editor {editor} cannot edit with these settings: {string.Join("; ", _found)}.");
     }
 
-    private void Number(string name, double value, bool isInRange, string range, double most) =>
-        Require(isInRange, $"{name} is {Text(value)} and must be a number, {range}{(Math.Abs(value) > most ? $", at most {Text(most)}" : "")}");
+    private void Number(string name, double value, bool isInRange, string range, double most)
+    {
+        var bound = Math.Abs(value) > most ? $", at most {Text(most)}" : "";
+        Require(isInRange, $"{name} is {Text(value)} and must be a number, {range}{bound}");
+    }
 
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -44,7 +44,8 @@ internal static class RequestChecks
     /// <param name="context">What is free.</param>
     /// <param name="load">What the edit holds in memory.</param>
     /// <exception cref="AmendException">The memory is too small.</exception>
-    public static void RefuseOverload(LanguageModel model, string editor, IReadOnlyList<EditRequest> requests, EditContext context, EditLoad load)
+    public static void RefuseOverload(
+        LanguageModel model, string editor, IReadOnlyList<EditRequest> requests, EditContext context, EditLoad load)
     {
         var needed = load.Bytes(model, requests);
         if (context.FreeMemory(model.Device) is { } free && needed > free)
@@ -55,7 +56,9 @@ internal static class RequestChecks
         }
     }
 
-    /// <summary>Scores the targets before anything is changed, and refuses answers that are no numbers and a target that the model gives already.</summary>
+    /// <summary>
+    /// Scores the targets before anything is changed, and refuses answers that are no numbers and a target that the model gives already.
+    /// </summary>
     /// <param name="model">The model, with the edits that it has.</param>
     /// <param name="requests">What is asked, validated.</param>
     /// <param name="context">Whether targets may be given already.</param>
@@ -79,8 +82,8 @@ internal static class RequestChecks
             if (score.IsGreedy && !context.EvenIfAnswered)
             {
                 throw new AmendException(
-                    $"'{model.Name}' answers '{request.FilledPrompt}' with '{request.TargetNew.Trim()}' already, so there is nothing to edit; "
-                    + "give another target, or ask for the edit anyway (--anyway).");
+                    $"'{model.Name}' answers '{request.FilledPrompt}' with '{request.TargetNew.Trim()}' already, "
+                    + "so there is nothing to edit; give another target, or ask for the edit anyway (--anyway).");
             }
         }
 

@@ -40,7 +40,8 @@ public sealed record CaseRequest(string Prompt)
     public EditRequest ToEditRequest()
     {
         if (Subject is null)
-            throw new AmendException($"The request '{Prompt}' names no subject, so it cannot be edited by subject; use a data set that names subjects.");
+            throw new AmendException(
+                $"The request '{Prompt}' names no subject, so it cannot be edited by subject; use a data set that names subjects.");
         if (TargetNew is null)
             throw new AmendException($"The request '{Text}' names no new target, so there is nothing to edit; use a data set with edits.");
         return new EditRequest(Prompt, Subject, TargetNew) { TargetTrue = TargetTrue }.Validated();

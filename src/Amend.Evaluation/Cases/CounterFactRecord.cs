@@ -30,3 +30,33 @@ public sealed record CounterFactRecord
     /// <summary>Openings of text about the subject; for fluency and consistency.</summary>
     public required IReadOnlyList<string> GenerationPrompts { get; init; }
 }
+
+/// <summary>The fact that a CounterFact record asks to change.</summary>
+public sealed record RequestedRewrite
+{
+    /// <summary>The relation as text with exactly one <c>{}</c> for the subject; the object follows.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>The relation's name, such as <c>P30</c>.</summary>
+    public required string RelationId { get; init; }
+
+    /// <summary>The object that the model should give, o*.</summary>
+    public required CounterFactTarget TargetNew { get; init; }
+
+    /// <summary>The object that is true, o.</summary>
+    public required CounterFactTarget TargetTrue { get; init; }
+
+    /// <summary>The subject, as it stands in the prompt.</summary>
+    public required string Subject { get; init; }
+}
+
+/// <summary>An object of a CounterFact record.</summary>
+public sealed record CounterFactTarget
+{
+    /// <summary>The object as it stands in text.</summary>
+    public required string Str { get; init; }
+
+    /// <summary>Its Wikidata id, such as <c>Q15</c>, where it has one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Id { get; init; }
+}

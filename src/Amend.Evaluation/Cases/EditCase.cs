@@ -47,6 +47,64 @@ public sealed record EditCase
             throw new AmendException($"Case {Id} has no request, so there is nothing to edit; use a data set with edits.");
         if (Requests.Count > 1)
             return [.. Requests.Select(request => request.ToEditRequest())];
-        return [Requests[0].ToEditRequest() with { Paraphrases = Paraphrases, Neighbors = [.. Neighborhood.Select(prompt => prompt.Text)] }];
+        return
+        [
+            Requests[0].ToEditRequest() with { Paraphrases = Paraphrases, Neighbors = [.. Neighborhood.Select(prompt => prompt.Text)] },
+        ];
     }
+}
+
+/// <summary>Questions over a chain of facts, some of which the case edits (MQuAKE, Zhong et al. 2023, section 3).</summary>
+public sealed record MultiHopTest
+{
+    /// <summary>The same question in several wordings; one right answer counts.</summary>
+    public required IReadOnlyList<string> Questions { get; init; }
+
+    /// <summary>The answer before the edits.</summary>
+    public required CaseAnswer Answer { get; init; }
+
+    /// <summary>The answer after them.</summary>
+    public required CaseAnswer NewAnswer { get; init; }
+
+    /// <summary>The chain before the edits.</summary>
+    public IReadOnlyList<HopQuestion> Hops { get; init; } = [];
+
+    /// <summary>The chain after them.</summary>
+    public IReadOnlyList<HopQuestion> NewHops { get; init; } = [];
+}
+
+/// <summary>One fact of a chain (MQuAKE, Zhong et al. 2023).</summary>
+/// <param name="Question">The fact as a question.</param>
+/// <param name="Answer">Its answer.</param>
+public sealed record HopQuestion(string Question, CaseAnswer Answer)
+{
+    /// <summary>The fact as a prompt that the answer follows, where there is one.</summary>
+    public string? Cloze { get; init; }
+}
+
+/// <summary>One test of an edit's ripple effects (Cohen et al. 2023, RippleEdits).</summary>
+/// <param name="Axis">One of the six axes, such as <c>Compositionality_I</c>.</param>
+/// <param name="Queries">What is asked after the edit, at least one.</param>
+public sealed record RippleTest(string Axis, IReadOnlyList<CasePrompt> Queries)
+{
+    /// <summary>Whether all queries must be answered (<c>AND</c>) instead of one of them (<c>OR</c>).</summary>
+    public bool All { get; init; }
+
+    /// <summary>What the model must answer before the edit for the test to count.</summary>
+    public IReadOnlyList<CasePrompt> Conditions { get; init; } = [];
+}
+
+/// <summary>A text to classify, of data sets that have no subject (FEVER, SCOTUS).</summary>
+/// <param name="Text">The text.</param>
+/// <param name="Label">Its right label.</param>
+public sealed record LabelledText(string Text, string Label)
+{
+    /// <summary>All labels of the data set, in its order.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>What the authors' model said, where the data set has it.</summary>
+    public string? Prediction { get; init; }
+
+    /// <summary>The label that the edit should give the text, where the data set has one.</summary>
+    public string? LabelNew { get; init; }
 }

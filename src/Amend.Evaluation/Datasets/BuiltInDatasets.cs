@@ -6,8 +6,8 @@ namespace Amend.Evaluation.Datasets;
 /// <summary>The forms of data sets that this build knows, one line each.</summary>
 public static class BuiltInDatasets
 {
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<IDataset> All { get; } =
+    /// <summary>All of them, and those that a host added.</summary>
+    public static Registry<IDataset> All { get; } = new("form of data set", dataset => dataset.Name,
     [
         new AmendDataset(),
         new CounterFactDataset("counterfact", "CounterFact in the original form"),
@@ -22,11 +22,9 @@ public static class BuiltInDatasets
         new RippleEditsDataset(),
         new FeverDataset(),
         new ScotusDataset(),
-    ];
+    ]);
 
     /// <summary>The form of a name.</summary>
     /// <exception cref="AmendException">No form has the name.</exception>
-    public static IDataset Find(string name) =>
-        All.FirstOrDefault(dataset => dataset.Name == name)
-        ?? throw new AmendException($"No form of data set is named '{name}'; known: {string.Join(", ", All.Select(d => d.Name))}.");
+    public static IDataset Find(string name) => All.Find(name);
 }

@@ -3,7 +3,8 @@ using Amend.Tensors;
 namespace Amend.Evaluation.Datasets;
 
 /// <summary>Finds what to read by a suite's name or by <c>FORMAT:PATH</c>.</summary>
-/// <param name="suitesFolder">The folder of the suites that have names, each a JSON file in CounterFact's or known_1000's form, perhaps with its snippets beside it.</param>
+/// <param name="suitesFolder">The folder of the suites that have names, each a JSON file in CounterFact's or known_1000's form,
+/// perhaps with its snippets beside it.</param>
 public sealed class DatasetLocator(string suitesFolder)
 {
     private const int LongestDrive = 1;
@@ -21,7 +22,9 @@ public sealed class DatasetLocator(string suitesFolder)
             return new DatasetSource(BuiltInDatasets.Find(text[..colon]), Existing(text[(colon + 1)..], text));
         if (File.Exists(text))
             throw new AmendException($"'{text}' is a file without its form; write FORMAT:{text} with one of {Forms()}.");
-        throw new AmendException($"There is no suite '{text}'; suites are {string.Join(", ", Suites())}, and other data is given as FORMAT:PATH with one of {Forms()}.");
+        throw new AmendException(
+            $"There is no suite '{text}'; suites are {string.Join(", ", Suites())}, and other data is given as FORMAT:PATH with one "
+            + $"of {Forms()}.");
     }
 
     private static string Existing(string path, string text) => File.Exists(path)
@@ -33,5 +36,8 @@ public sealed class DatasetLocator(string suitesFolder)
     private static bool IsSuite(string path) => !path.EndsWith(AttributeSnippetsFile.Ending, StringComparison.OrdinalIgnoreCase);
 
     private IEnumerable<string?> Suites() =>
-        Directory.Exists(suitesFolder) ? Directory.GetFiles(suitesFolder, "*.json").Where(IsSuite).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal) : ["none"];
+        Directory.Exists(suitesFolder)
+            ? Directory.GetFiles(suitesFolder, "*.json").Where(IsSuite).Select(Path.GetFileNameWithoutExtension)
+                .Order(StringComparer.Ordinal)
+            : ["none"];
 }

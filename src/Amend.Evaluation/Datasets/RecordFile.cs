@@ -43,7 +43,8 @@ public static class RecordFile
         }
         catch (Exception e) when (e is JsonException or IOException)
         {
-            throw new AmendException($"'{path}' has changed since it was opened: no record begins at byte {place.Start} any more; start again.", e);
+            throw new AmendException(
+                $"'{path}' has changed since it was opened: no record begins at byte {place.Start} any more; start again.", e);
         }
     }
 
@@ -89,7 +90,8 @@ public static class RecordFile
         }
         catch (JsonException e)
         {
-            throw new AmendException($"'{path}', record {number}{Place(e)}: {Reason(e)}; correct the record or download the file again.", e);
+            throw new AmendException(
+                $"'{path}', record {number}{Place(e)}: {Reason(e)}; correct the record or download the file again.", e);
         }
         catch (AmendException e)
         {

@@ -17,6 +17,6 @@ public sealed record AskingOptions
     /// <summary>The sampling of texts: top-k 5 and no stop at the end of text by default, as kmeng01/rome; its length is ignored.</summary>
     public GenerationOptions Sampling { get; init; } = new() { TopK = 5, StopAtEndOfText = false };
 
-    /// <summary>The text whose perplexity warns of collapse; null for none.</summary>
+    /// <summary>The text whose perplexity warns of collapse; null, the default, for none.</summary>
     public string? FixedText { get; init; }
 }

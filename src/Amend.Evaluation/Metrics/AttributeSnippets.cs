@@ -39,7 +39,8 @@ public sealed class AttributeSnippets
     /// <exception cref="AmendException">The file has changed since it was read.</exception>
     public ReferenceTexts? Of(CaseRequest request)
     {
-        if (request.RelationId is not { } relation || (request.TargetNewId ?? request.TargetNew) is not { } target || !_places.TryGetValue((relation, target), out var places))
+        if (request.RelationId is not { } relation ||
+            (request.TargetNewId ?? request.TargetNew) is not { } target || !_places.TryGetValue((relation, target), out var places))
             return null;
         string[] texts = [.. places.SelectMany(place => AttributeSnippetsFile.ReadAt(_path, place).Samples).Select(sample => sample.Text)];
         return texts.Length > 0 ? new ReferenceTexts(_words, texts) : null;

@@ -5,8 +5,8 @@ namespace Amend.Evaluation.Metrics;
 /// <summary>The metrics that this build knows, one line each, in the order of reports.</summary>
 public static class BuiltInMetrics
 {
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<IMetric> All { get; } =
+    /// <summary>All of them, and those that a host added.</summary>
+    public static Registry<IMetric> All { get; } = new("metric", metric => metric.Info.Id,
     [
         CounterFactMetrics.Score,
         CounterFactMetrics.EfficacySuccess,
@@ -34,11 +34,9 @@ public static class BuiltInMetrics
         PortabilityMetrics.FreeExact,
         PortabilityMetrics.FreeContains,
         TextMetrics.FixedTextPerplexity,
-    ];
+    ]);
 
     /// <summary>The metric of an id.</summary>
     /// <exception cref="AmendException">No metric has the id.</exception>
-    public static IMetric Find(string id) =>
-        All.FirstOrDefault(metric => metric.Info.Id == id)
-        ?? throw new AmendException($"No metric is named '{id}'; known: {string.Join(", ", All.Select(m => m.Info.Id))}.");
+    public static IMetric Find(string id) => All.Find(id);
 }

@@ -1,3 +1,5 @@
+using Amend.Models.Scoring;
+
 namespace Amend.Evaluation.Metrics;
 
 /// <summary>What a model says to a case at one moment.</summary>
@@ -13,3 +15,22 @@ public sealed record CaseAnswers(IReadOnlyList<PromptAnswer> Prompts)
     /// <summary>The answers to prompts of a kind, in the case's order.</summary>
     public IEnumerable<PromptAnswer> Of(PromptKind kind) => Prompts.Where(answer => answer.Prompt.Kind == kind);
 }
+
+/// <summary>What a model says to one prompt of a case.</summary>
+/// <param name="Prompt">The prompt.</param>
+/// <param name="Wanted">At the wanted answer, teacher-forced.</param>
+/// <param name="Rival">At the rival answer, teacher-forced; null where there is none or it was not asked for.</param>
+/// <param name="Generated">Freely, greedy; null where it was not asked for.</param>
+public sealed record PromptAnswer(MetricPrompt Prompt, TargetAnswer Wanted, TargetAnswer? Rival, GeneratedAnswer? Generated);
+
+/// <summary>A greedy continuation of a prompt.</summary>
+/// <param name="Text">The whole continuation.</param>
+/// <param name="Answer">Its beginning up to the end of the clause.</param>
+/// <param name="AnswerIds">The token ids before the one that ends the clause.</param>
+public sealed record GeneratedAnswer(string Text, string Answer, IReadOnlyList<int> AnswerIds);
+
+/// <summary>A case with what was said to it.</summary>
+/// <param name="Case">The case.</param>
+/// <param name="Before">By the model without edits; null where that was not asked.</param>
+/// <param name="Now">By the model as it is measured.</param>
+public sealed record CaseMeasurement(MetricCase Case, CaseAnswers? Before, CaseAnswers Now);

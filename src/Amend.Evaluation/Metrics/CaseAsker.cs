@@ -21,11 +21,12 @@ public sealed class CaseAsker
     }
 
     /// <summary>What some metrics need together.</summary>
-    public static MetricNeeds NeedsOf(IEnumerable<IMetric> metrics) => metrics.Aggregate(MetricNeeds.None, (needs, metric) => needs | metric.Info.Needs);
+    public static MetricNeeds NeedsOf(IEnumerable<IMetric> metrics) =>
+        metrics.Aggregate(MetricNeeds.None, (needs, metric) => needs | metric.Info.Needs);
 
     /// <summary>The prompts of a case that are asked, in the order of the answers.</summary>
     public static IReadOnlyList<MetricPrompt> PromptsOf(MetricCase one, MetricNeeds needs) =>
-        [.. one.Prompts.Where(prompt => needs.HasFlag(PromptNeeds.Of(prompt.Kind)))];
+        [.. one.Prompts.Where(prompt => needs.HasFlag(MetricPrompt.NeedOf(prompt.Kind)))];
 
     /// <summary>Asks about one case.</summary>
     public CaseAnswers Ask(MetricCase asked, MetricNeeds needs) => Ask([asked], needs)[0];
@@ -54,7 +55,9 @@ public sealed class CaseAsker
     {
         MetricPrompt[] rivalled = needs.HasFlag(MetricNeeds.Rival) ? [.. prompts.Where(prompt => prompt.Rival is not null)] : [];
         var scored = _answers.Targets([.. prompts.Select(p => (p.Prompt, p.Wanted)), .. rivalled.Select(p => (p.Prompt, p.Rival!))]);
-        string[] said = needs.HasFlag(MetricNeeds.GreedyAnswers) ? [.. prompts.Where(prompt => prompt.IsAnsweredFreely).Select(prompt => prompt.Prompt)] : [];
+        string[] said = needs.HasFlag(MetricNeeds.GreedyAnswers)
+            ? [.. prompts.Where(prompt => prompt.IsAnsweredFreely).Select(prompt => prompt.Prompt)]
+            : [];
         var (rivals, generated) = (new Queue<TargetAnswer>(scored.Skip(prompts.Length)), new Queue<GeneratedAnswer>(_answers.Greedy(said)));
         foreach (var (prompt, wanted) in prompts.Zip(scored))
         {

@@ -13,7 +13,8 @@ public static class FreeAnswer
     public static bool Contains(string text, string wanted)
     {
         var sought = wanted.Trim();
-        for (var at = text.IndexOf(sought, StringComparison.Ordinal); at >= 0 && sought.Length > 0; at = text.IndexOf(sought, at + 1, StringComparison.Ordinal))
+        int Next(int from) => sought.Length == 0 ? -1 : text.IndexOf(sought, from, StringComparison.Ordinal);
+        for (var at = Next(0); at >= 0; at = Next(at + 1))
         {
             if (IsBorder(text, at) && IsBorder(text, at + sought.Length))
                 return true;

@@ -8,27 +8,43 @@ public static class FreeGenerationMetrics
     private const double Percent = 100;
 
     /// <summary>The answer is the wanted one, on the edited prompt.</summary>
-    public static IMetric Exact { get; } = Of("gen.exact", "Generated answer is the wanted one, edited prompt", ExactPaper, PromptKind.Rewrite, IsExact);
+    public static IMetric Exact { get; } =
+        Of("gen.exact", "Generated answer is the wanted one, edited prompt", ExactPaper, PromptKind.Rewrite, IsExact);
 
     /// <summary>The same on paraphrases.</summary>
-    public static IMetric ParaphraseExact { get; } = Of("gen.exact.paraphrase", "Generated answer is the wanted one, paraphrases", ExactPaper, PromptKind.Paraphrase, IsExact);
+    public static IMetric ParaphraseExact { get; } =
+        Of("gen.exact.paraphrase", "Generated answer is the wanted one, paraphrases", ExactPaper, PromptKind.Paraphrase, IsExact);
 
     /// <summary>The whole continuation has the wanted answer somewhere, on the edited prompt.</summary>
-    public static IMetric Contains { get; } = Of("gen.contains", "Generated text contains the wanted answer, edited prompt", ExactPaper, PromptKind.Rewrite, Has);
+    public static IMetric Contains { get; } =
+        Of("gen.contains", "Generated text contains the wanted answer, edited prompt", ExactPaper, PromptKind.Rewrite, Has);
 
     /// <summary>The same on paraphrases.</summary>
-    public static IMetric ParaphraseContains { get; } = Of("gen.contains.paraphrase", "Generated text contains the wanted answer, paraphrases", ExactPaper, PromptKind.Paraphrase, Has);
+    public static IMetric ParaphraseContains { get; } =
+        Of("gen.contains.paraphrase", "Generated text contains the wanted answer, paraphrases", ExactPaper, PromptKind.Paraphrase, Has);
 
     /// <summary>Set F1 of the answer's and the wanted answer's token ids, on the edited prompt.</summary>
-    public static IMetric F1 { get; } = Of("gen.f1_ids", "F1 over token ids of the generated answer, edited prompt", F1Paper, PromptKind.Rewrite, IdsF1);
+    public static IMetric F1 { get; } =
+        Of("gen.f1_ids", "F1 over token ids of the generated answer, edited prompt", F1Paper, PromptKind.Rewrite, IdsF1);
 
-    private static CaseMetric Of(string id, string title, string paper, PromptKind kind, Func<PromptAnswer, GeneratedAnswer, double> figure) => new(
-        new MetricInfo { Id = id, Title = title, Paper = paper, Decoding = Decoding.Greedy, Needs = PromptNeeds.Of(kind) | MetricNeeds.GreedyAnswers },
-        measured => Percent * measured.Now.Of(kind).Average(answer => answer.Generated is { } generated ? figure(answer, generated) : (double?)null));
+    private static CaseMetric Of(
+        string id, string title, string paper, PromptKind kind, Func<PromptAnswer, GeneratedAnswer, double> figure) => new(
+        new MetricInfo
+        {
+            Id = id,
+            Title = title,
+            Paper = paper,
+            Decoding = Decoding.Greedy,
+            Needs = MetricPrompt.NeedOf(kind) | MetricNeeds.GreedyAnswers,
+        },
+        measured => Percent * measured.Now.Of(kind)
+            .Average(answer => answer.Generated is { } generated ? figure(answer, generated) : (double?)null));
 
-    private static double IsExact(PromptAnswer answer, GeneratedAnswer generated) => FreeAnswer.IsExact(generated.Answer, answer.Prompt.Wanted) ? 1 : 0;
+    private static double IsExact(PromptAnswer answer, GeneratedAnswer generated) =>
+        FreeAnswer.IsExact(generated.Answer, answer.Prompt.Wanted) ? 1 : 0;
 
-    private static double Has(PromptAnswer answer, GeneratedAnswer generated) => FreeAnswer.Contains(generated.Text, answer.Prompt.Wanted) ? 1 : 0;
+    private static double Has(PromptAnswer answer, GeneratedAnswer generated) =>
+        FreeAnswer.Contains(generated.Text, answer.Prompt.Wanted) ? 1 : 0;
 
     private static double IdsF1(PromptAnswer answer, GeneratedAnswer generated) => SetF1.Of(generated.AnswerIds, answer.Wanted.TargetIds);
 }

@@ -22,14 +22,18 @@ public sealed class FreeWriter
     /// <exception cref="Tensors.AmendException">A prompt is empty or exceeds the context.</exception>
     public IReadOnlyList<GeneratedAnswer> Answers(IReadOnlyList<string> prompts) =>
         [.. prompts.Select(Tokens).Chunk(_options.BatchSize).SelectMany(batch =>
-            _generator.Generate(batch, [.. batch.Select(ids => Room(ids, _options.AnswerTokens))], new GenerationOptions())).Select(Answer)];
+            _generator.Generate(batch, [.. batch.Select(ids => Room(ids, _options.AnswerTokens))], new GenerationOptions()))
+            .Select(Answer)];
 
-    /// <summary>One sampled text an opening, opening included; from the same seed for every case, and a stream of its own for every place.</summary>
+    /// <summary>
+    /// One sampled text an opening, opening included; from the same seed for every case, and a stream of its own for every place.
+    /// </summary>
     /// <exception cref="Tensors.AmendException">An opening is empty or exceeds the context.</exception>
     public IReadOnlyList<string> Texts(IReadOnlyList<string> openings)
     {
         IReadOnlyList<int>[] prompts = [.. openings.Select(Tokens)];
-        var written = _generator.Generate(prompts, [.. prompts.Select(ids => Room(ids, _options.TextTokens - ids.Count))], _options.Sampling);
+        var written = _generator.Generate(prompts,
+            [.. prompts.Select(ids => Room(ids, _options.TextTokens - ids.Count))], _options.Sampling);
         return [.. openings.Zip(written, (opening, ids) => opening + Decode(ids))];
     }
 
@@ -47,5 +51,6 @@ public sealed class FreeWriter
     private string Decode(IEnumerable<int> ids) => _model.Tokenizer.DecodeContinuation(ids.Where(id => id != _model.Tokenizer.EndOfText));
 
     /// <summary>As many new tokens as are wanted and the context has room for; the last of them needs none.</summary>
-    private int Room(IReadOnlyList<int> prompt, int wanted) => Math.Clamp(wanted, 0, Math.Max(1, _model.Shape.ContextLength - prompt.Count + 1));
+    private int Room(IReadOnlyList<int> prompt, int wanted) =>
+        Math.Clamp(wanted, 0, Math.Max(1, _model.Shape.ContextLength - prompt.Count + 1));
 }

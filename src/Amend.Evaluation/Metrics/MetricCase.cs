@@ -1,4 +1,5 @@
 using Amend.Evaluation.Cases;
+using Amend.Evaluation.Metrics.Text;
 using Amend.Tensors;
 
 namespace Amend.Evaluation.Metrics;
@@ -26,7 +27,9 @@ public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
     public static MetricCase Of(EditCase read, AttributeSnippets? snippets = null)
     {
         if (read.Requests is not [{ TargetNew: { } added } request])
-            throw new AmendException($"Case {read.Id} has {read.Requests.Count} requests, and one with a new target is needed to measure it; use a data set of single edits.");
+            throw new AmendException(
+                $"Case {read.Id} has {read.Requests.Count} requests, and one with a new target is needed to measure it; "
+                + "use a data set of single edits.");
         var kept = request.TargetTrue;
         var rival = request.ChangesNothing ? null : kept;
         return new MetricCase(read.Id,
@@ -53,3 +56,8 @@ public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
         .Distinct(StringComparer.Ordinal)
         .Select((name, at) => new MetricPrompt(PromptKind.Portability, prompt.Text, name) { IsRepeated = at > 0 });
 }
+
+/// <summary>Texts about subjects of which a case's new target is true, for RS.</summary>
+/// <param name="Words">The words and their frequencies, of all texts of the data set.</param>
+/// <param name="Texts">The texts of this case.</param>
+public sealed record ReferenceTexts(TfIdf Words, IReadOnlyList<string> Texts);

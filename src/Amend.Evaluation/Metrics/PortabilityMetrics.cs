@@ -30,11 +30,13 @@ public static class PortabilityMetrics
         "gen.contains.portability", "Generated text contains an accepted answer, portability", Decoding.Greedy, MetricNeeds.GreedyAnswers,
         asked => Free(asked, said => said.Text, FreeAnswer.Contains));
 
-    private static CaseMetric Of(string id, string title, Decoding decoding, MetricNeeds needs, Func<IReadOnlyList<PromptAnswer>, double?> figure) => new(
+    private static CaseMetric Of(
+        string id, string title, Decoding decoding, MetricNeeds needs, Func<IReadOnlyList<PromptAnswer>, double?> figure) => new(
         new MetricInfo { Id = id, Title = title, Paper = Paper, Decoding = decoding, Needs = MetricNeeds.Portability | needs },
         measured => Percent * Prompts(measured.Now).Average(figure));
 
-    private static double? Free(IReadOnlyList<PromptAnswer> asked, Func<GeneratedAnswer, string> text, Func<string, string, bool> isRight) =>
+    private static double? Free(
+        IReadOnlyList<PromptAnswer> asked, Func<GeneratedAnswer, string> text, Func<string, string, bool> isRight) =>
         asked[0].Generated is { } said ? asked.Any(one => isRight(text(said), one.Prompt.Wanted)) ? 1 : 0 : null;
 
     /// <summary>The answers to each prompt: the first, and its repetitions with other accepted answers.</summary>

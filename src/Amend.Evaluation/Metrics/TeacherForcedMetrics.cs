@@ -10,27 +10,38 @@ public static class TeacherForcedMetrics
     private const double Percent = 100;
 
     /// <summary>The share of target tokens that are the likeliest at their place, on the edited prompt.</summary>
-    public static IMetric TokenAccuracy { get; } = Tokens("tf.token_acc", "Target tokens that are the likeliest, edited prompt", PromptKind.Rewrite);
+    public static IMetric TokenAccuracy { get; } =
+        Tokens("tf.token_acc", "Target tokens that are the likeliest, edited prompt", PromptKind.Rewrite);
 
     /// <summary>The same on paraphrases.</summary>
-    public static IMetric ParaphraseTokenAccuracy { get; } = Tokens("tf.token_acc.paraphrase", "Target tokens that are the likeliest, paraphrases", PromptKind.Paraphrase);
+    public static IMetric ParaphraseTokenAccuracy { get; } =
+        Tokens("tf.token_acc.paraphrase", "Target tokens that are the likeliest, paraphrases", PromptKind.Paraphrase);
 
     /// <summary>Whether all target tokens are the likeliest at their places, on the edited prompt.</summary>
     public static IMetric Exact { get; } = All("tf.exact", "All target tokens are the likeliest, edited prompt", PromptKind.Rewrite);
 
     /// <summary>The same on paraphrases.</summary>
-    public static IMetric ParaphraseExact { get; } = All("tf.exact.paraphrase", "All target tokens are the likeliest, paraphrases", PromptKind.Paraphrase);
+    public static IMetric ParaphraseExact { get; } =
+        All("tf.exact.paraphrase", "All target tokens are the likeliest, paraphrases", PromptKind.Paraphrase);
 
     /// <summary>
     /// Specificity as kmeng01/rome computes it: the share of gold answers whose first token is the likeliest, on neighbors. Its zsRE
     /// makes a neighbor of each token of an answer, so there each token counts.
     /// </summary>
     public static IMetric GoldLocality { get; } = new CaseMetric(
-        new MetricInfo { Id = "loc.gold", Title = "Gold answer's first token (zsRE: each token) is the likeliest, neighbors", Paper = TokenPaper, Needs = MetricNeeds.Neighbors },
-        measured => Share(measured.Now.Of(PromptKind.Neighborhood).SelectMany(answer => answer.Prompt.IsSplit ? answer.Wanted.Hits : answer.Wanted.Hits.Take(1))));
+        new MetricInfo
+        {
+            Id = "loc.gold",
+            Title = "Gold answer's first token (zsRE: each token) is the likeliest, neighbors",
+            Paper = TokenPaper,
+            Needs = MetricNeeds.Neighbors,
+        },
+        measured => Share(measured.Now.Of(PromptKind.Neighborhood)
+            .SelectMany(answer => answer.Prompt.IsSplit ? answer.Wanted.Hits : answer.Wanted.Hits.Take(1))));
 
     /// <summary>The same, stricter: the share of all tokens of the gold answers that are the likeliest at their place.</summary>
-    public static IMetric GoldTokenLocality { get; } = Tokens("loc.gold.tokens", "Gold answer's tokens that are the likeliest, neighbors", PromptKind.Neighborhood);
+    public static IMetric GoldTokenLocality { get; } =
+        Tokens("loc.gold.tokens", "Gold answer's tokens that are the likeliest, neighbors", PromptKind.Neighborhood);
 
     /// <summary>Locality: the share of places along the gold answer where the likeliest token is the one from before.</summary>
     public static IMetric Agreement { get; } = new CaseMetric(
@@ -46,11 +57,11 @@ public static class TeacherForcedMetrics
             .SelectMany(pair => pair.First.Wanted.LikeliestIds.Zip(pair.Second.Wanted.LikeliestIds, (was, isNow) => was == isNow))) : null);
 
     private static CaseMetric Tokens(string id, string title, PromptKind kind) => new(
-        new MetricInfo { Id = id, Title = title, Paper = TokenPaper, Needs = PromptNeeds.Of(kind) },
+        new MetricInfo { Id = id, Title = title, Paper = TokenPaper, Needs = MetricPrompt.NeedOf(kind) },
         measured => Share(measured.Now.Of(kind).SelectMany(answer => answer.Wanted.Hits)));
 
     private static CaseMetric All(string id, string title, PromptKind kind) => new(
-        new MetricInfo { Id = id, Title = title, Paper = ExactPaper, Needs = PromptNeeds.Of(kind) },
+        new MetricInfo { Id = id, Title = title, Paper = ExactPaper, Needs = MetricPrompt.NeedOf(kind) },
         measured => Share(measured.Now.Of(kind).Select(answer => answer.Wanted.Score.IsGreedy)));
 
     private static double? Share(IEnumerable<bool> hits) => Percent * hits.Average(hit => hit ? 1.0 : (double?)0);

@@ -8,19 +8,23 @@ public static class BuiltInProtocols
     /// <summary>Cases that are asked together at the end; a run that was killed goes on after the last that it holds.</summary>
     private const int EndChunk = 16;
 
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<Protocol> All { get; } =
+    /// <summary>All of them, and those that a host added.</summary>
+    public static Registry<Protocol> All { get; } = new("protocol", protocol => protocol.Name,
     [
-        new("single", "Each case is edited alone on the base model, measured, and taken back (Meng et al. 2022, section 3.4).", TakenBack) { OnlyBatchSize = 1 },
-        new("batch", "Cases are edited together on the base model, measured after their batch, and taken back.", TakenBack) { DefaultBatchSize = 10 },
+        new(
+            "single",
+            "Each case is edited alone on the base model, measured, and taken back (Meng et al. 2022, section 3.4).",
+            TakenBack) { OnlyBatchSize = 1 },
+        new(
+            "batch",
+            "Cases are edited together on the base model, measured after their batch, and taken back.",
+            TakenBack) { DefaultBatchSize = 10 },
         new("sequential", "Edits stay: each case is measured at its own time and again after all edits.", Kept),
-    ];
+    ]);
 
     /// <summary>The protocol of a name.</summary>
     /// <exception cref="AmendException">No protocol has the name.</exception>
-    public static Protocol Find(string name) =>
-        All.FirstOrDefault(protocol => protocol.Name == name)
-        ?? throw new AmendException($"No protocol is named '{name}'; known: {string.Join(", ", All.Select(p => p.Name))}.");
+    public static Protocol Find(string name) => All.Find(name);
 
     private static IEnumerable<ProtocolStep> TakenBack(int cases, int batchSize)
     {

@@ -49,12 +49,14 @@ public sealed record Moment
     {
         if (Array.Find(Fixed, moment => moment.Key == text || moment.Name == text) is { } known)
             return known;
-        var digits = text.Length > Count.Length + Edits.Length && text.StartsWith(Count, StringComparison.Ordinal) && text.EndsWith(Edits, StringComparison.Ordinal)
+        var digits = text.Length > Count.Length + Edits.Length
+            && text.StartsWith(Count, StringComparison.Ordinal) && text.EndsWith(Edits, StringComparison.Ordinal)
             ? text[Count.Length..^Edits.Length]
             : "";
         return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var edits) && edits > 0
             ? After(edits)
-            : throw new AmendException($"No moment is named '{text}'; known: {string.Join(", ", Fixed.Select(moment => moment.Name))}, {After(50).Name}.");
+            : throw new AmendException(
+                $"No moment is named '{text}'; known: {string.Join(", ", Fixed.Select(moment => moment.Name))}, {After(50).Name}.");
     }
 
     /// <inheritdoc/>

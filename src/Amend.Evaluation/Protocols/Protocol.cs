@@ -20,8 +20,11 @@ public sealed record Protocol(string Name, string Title, ProtocolSteps Steps)
     public int BatchSize(int? asked)
     {
         if (OnlyBatchSize is { } only && asked is { } other && other != only)
-            throw new AmendException($"Batches of {other} were asked, and the protocol {Name} edits {only} case at a time; use batch or sequential.");
-        return asked is < 1 ? throw new AmendException($"Batches of {asked} were asked; give a size of at least 1.") : asked ?? DefaultBatchSize;
+            throw new AmendException(
+                $"Batches of {other} were asked, and the protocol {Name} edits {only} case at a time; use batch or sequential.");
+        return asked is < 1
+            ? throw new AmendException($"Batches of {asked} were asked; give a size of at least 1.")
+            : asked ?? DefaultBatchSize;
     }
 }
 

@@ -103,5 +103,6 @@ public sealed record EvalReport
         from one in row.Cases
         let measured = one.At(when)
         where measured is not null
-        select new CaseLine(row.Row.Name, when, one.CaseId, one.Converged, metrics.ToDictionary(metric => metric.Info.Id, metric => metric.ValueOf(measured)));
+        select new CaseLine(row.Row.Name, when, one.CaseId, one.Converged,
+            metrics.ToDictionary(metric => metric.Info.Id, metric => metric.ValueOf(measured)));
 }

@@ -1,3 +1,4 @@
+using Amend.Editing.Governance;
 using Amend.Evaluation.Runs;
 
 namespace Amend.Evaluation.Reports;
@@ -26,7 +27,39 @@ public sealed record ReportGuard
         Editor = row.Row.Name,
         Writes = row.Guarded.Count,
         Stopped = row.Stopped,
-        Breaches = [.. row.Guarded.Where(write => write.Breach is not null).Select(write => new ReportBreach(write.Place, write.Breach!.Measure, write.Breach.Value, write.Breach.Limit, write.Breach.Reason))],
+        Breaches =
+        [
+            .. from write in row.Guarded
+               where write.Breach is not null
+               let breach = write.Breach!
+               select new ReportBreach(write.Place, breach.Measure, breach.Value, breach.Limit, breach.Reason),
+        ],
         Passed = [.. row.Guarded.Where(write => write.Breach is null).Select(write => ReportWrite.Of(write.Place, write.Measures))],
     };
+}
+
+/// <summary>A write that a guard had taken back.</summary>
+/// <param name="Place">The place of its first case in the run, from 0.</param>
+/// <param name="Measure">The name of the limit.</param>
+/// <param name="Value">What was measured.</param>
+/// <param name="Limit">The limit.</param>
+/// <param name="Reason">The same in words.</param>
+public sealed record ReportBreach(int Place, string Measure, double Value, double Limit, string Reason);
+
+/// <summary>What a guard measured after a write; no number where there was nothing to measure.</summary>
+/// <param name="Place">The place of its first case in the run, from 0.</param>
+/// <param name="Write">The greatest ‖ΔW‖ / ‖W₀‖ of the write.</param>
+/// <param name="Norm">The greatest ‖W - W₀‖ / ‖W₀‖ of all applied edits.</param>
+/// <param name="Denominator">The smallest k·u / ‖k‖.</param>
+/// <param name="Perplexity">Perplexity of the fixed text, in units of the unedited model's.</param>
+/// <param name="Past">The share of earlier edits that held.</param>
+public sealed record ReportWrite(int Place, double Write, double Norm, double Denominator, double Perplexity, double Past)
+{
+    internal static ReportWrite Of(int place, GuardMeasures measures) => new(
+        place,
+        measures.Write,
+        measures.Total,
+        measures.Denominator ?? double.NaN,
+        measures.PerplexityRatio ?? double.NaN,
+        measures.Past ?? double.NaN);
 }

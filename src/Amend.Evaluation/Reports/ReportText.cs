@@ -14,7 +14,8 @@ public static class ReportText
         double.IsFinite(value) ? Signed(value.ToString(form, CultureInfo.InvariantCulture)) : Nothing;
 
     /// <summary>A difference of two figures, with its sign.</summary>
-    public static string Difference(double value) => double.IsFinite(value) ? Signed(value.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture)) : Nothing;
+    public static string Difference(double value) =>
+        double.IsFinite(value) ? Signed(value.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture)) : Nothing;
 
     /// <summary>The interval of a figure: half its width where it is ± 1.96 σ / √n, its ends where it is by bootstrap.</summary>
     public static string Interval(MetricFigure figure) =>
@@ -66,5 +67,6 @@ public static class ReportText
     }
 
     /// <summary>With a true minus, and with no sign at what was rounded to zero.</summary>
-    private static string Signed(string number) => number.Trim('-', '+', '0', '.').Length == 0 ? number.TrimStart('-', '+') : number.Replace('-', '−');
+    private static string Signed(string number) =>
+        number.Trim('-', '+', '0', '.').Length == 0 ? number.TrimStart('-', '+') : number.Replace('-', '−');
 }

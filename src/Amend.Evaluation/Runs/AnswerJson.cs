@@ -12,7 +12,7 @@ internal static class AnswerJson
 
     /// <summary>The answers to a case.</summary>
     public static string Of(CaseAnswers said) => JsonSerializer.Serialize(
-        new Said([.. said.Prompts.Select(answer => new SaidToPrompt(Teacher.Of(answer.Wanted), answer.Rival is { } rival ? Teacher.Of(rival) : null, answer.Generated))], said.Generations, said.FixedTextPerplexity),
+        new Said([.. said.Prompts.Select(SaidToPrompt.Of)], said.Generations, said.FixedTextPerplexity),
         Options);
 
     /// <summary>The answers of a text to the prompts that were asked.</summary>
@@ -42,7 +42,11 @@ internal static class AnswerJson
 
     private sealed record Said(IReadOnlyList<SaidToPrompt> P, IReadOnlyList<string> T, double? X);
 
-    private sealed record SaidToPrompt(Teacher W, Teacher? R, GeneratedAnswer? G);
+    private sealed record SaidToPrompt(Teacher W, Teacher? R, GeneratedAnswer? G)
+    {
+        public static SaidToPrompt Of(PromptAnswer answer) =>
+            new(Teacher.Of(answer.Wanted), answer.Rival is { } rival ? Teacher.Of(rival) : null, answer.Generated);
+    }
 
     private sealed record Teacher(double P, IReadOnlyList<int> T, IReadOnlyList<int> L)
     {

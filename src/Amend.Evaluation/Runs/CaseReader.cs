@@ -46,7 +46,8 @@ internal sealed class CaseReader(RunPlan plan, LanguageModel model)
     private AmendException None(SkippedRecords skipped)
     {
         if (skipped.Count > 0)
-            return new AmendException($"'{plan.Source.Path}' has no case left after {skipped.Count} were passed over, the first because: {skipped.Reasons[0]}");
+            return new AmendException(
+                $"'{plan.Source.Path}' has no case left after {skipped.Count} were passed over, the first because: {skipped.Reasons[0]}");
         var all = plan.Source.Read(new DatasetOptions()).Count();
         return new AmendException(all == 0
             ? $"'{plan.Source.Path}' is an empty list; give a data set with at least one record."

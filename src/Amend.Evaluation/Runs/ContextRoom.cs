@@ -23,7 +23,9 @@ internal sealed class ContextRoom(LanguageModel model, MetricNeeds needs)
         foreach (var prompt in CaseAsker.PromptsOf(asked, needs))
         {
             var number = counts[prompt.Kind] = counts.GetValueOrDefault(prompt.Kind) + 1;
-            var what = prompt.Kind == PromptKind.Rewrite ? $"the {ReportText.Name(prompt.Kind)}" : $"{ReportText.Name(prompt.Kind)} {number}";
+            var what = prompt.Kind == PromptKind.Rewrite
+                ? $"the {ReportText.Name(prompt.Kind)}"
+                : $"{ReportText.Name(prompt.Kind)} {number}";
             if (Excess(prompt.Prompt, prompt.Wanted) is { } tokens)
                 return Words(what, prompt.Prompt, $" with the answer '{Shown(prompt.Wanted)}'", tokens);
             if (needs.HasFlag(MetricNeeds.Rival) && prompt.Rival is { } rival && Excess(prompt.Prompt, rival) is { } others)

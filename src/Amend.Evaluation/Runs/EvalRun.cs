@@ -34,7 +34,8 @@ public sealed class EvalRun
     /// <summary>Runs what is not there yet.</summary>
     /// <param name="progress">Told each measurement.</param>
     /// <param name="stop">Ends the run after the present case.</param>
-    /// <exception cref="AmendException">A case cannot be edited or measured; the message names it. What was done before is kept.</exception>
+    /// <exception cref="AmendException">A case cannot be edited or measured; the message names it. What was done before is
+    /// kept.</exception>
     /// <exception cref="InvalidOperationException">An editor left something behind in the model.</exception>
     public RunResult Run(IProgress<RunProgress>? progress = null, CancellationToken stop = default)
     {
@@ -42,7 +43,9 @@ public sealed class EvalRun
         var clock = new PhaseClock();
         using var model = _load();
         if (model.Applied.Ids is { Count: > 0 } applied)
-            throw new AmendException($"'{model.Name}' has {applied.Count} edits applied ({string.Join(", ", applied.Take(3))}); revert them, because a run starts from the base model.");
+            throw new AmendException(
+                $"'{model.Name}' has {applied.Count} edits applied ({string.Join(", ", applied.Take(3))}); "
+                + "revert them, because a run starts from the base model.");
         foreach (var row in _plan.Rows)
             _plan.EditorOf(row).Check(model, row.ContextOf(_plan.Context));
         var cases = clock.Time(Phase.Reading, () => new CaseReader(_plan, model).Read(options));
@@ -55,7 +58,8 @@ public sealed class EvalRun
         foreach (var task in Left(results, units))
             work.Add(task);
         Work(work, model, stop);
-        return new RunResult(run, _plan.Metrics, [.. _plan.Rows.Select(row => results.Read(row, cases))], !Left(results, units).Any(), options.Skipped.Count)
+        RowResult[] rows = [.. _plan.Rows.Select(row => results.Read(row, cases))];
+        return new RunResult(run, _plan.Metrics, rows, Finished: !Left(results, units).Any(), options.Skipped.Count)
         {
             Shared = results.Read(Shared, cases).Times,
             Notices = Notices(cases),
@@ -65,9 +69,14 @@ public sealed class EvalRun
     private static IReadOnlyList<string> Notices(RunCases cases)
     {
         string[] same = [.. cases.Read.Where(one => one.Requests.Any(request => request.ChangesNothing)).Select(one => one.Id)];
-        return same.Length == 0
-            ? []
-            : [$"{same.Length} of {cases.Count} cases ask for the answer that is true already ({string.Join(", ", same.Take(MostNamed))}{(same.Length > MostNamed ? ", …" : "")}): metrics that compare the two have no value there."];
+        if (same.Length == 0)
+            return [];
+        var named = string.Join(", ", same.Take(MostNamed)) + (same.Length > MostNamed ? ", …" : "");
+        return
+        [
+            $"{same.Length} of {cases.Count} cases ask for the answer that is true already ({named}): "
+            + "metrics that compare the two have no value there.",
+        ];
     }
 
     private IRunResults Open(RunDescription run)
@@ -94,12 +103,16 @@ public sealed class EvalRun
     private void AskUnedited(RunWork work, LanguageModel model, PhaseClock clock, CancellationToken stop)
     {
         var (cases, known) = (work.Cases, work.Results.Known());
-        using var answers = UneditedAnswers.Open(_plan.CacheFolder, model, new TimedAnswers(new LiveAnswers(model, _plan.Asking), clock), _plan.Asking);
+        using var answers = UneditedAnswers.Open(_plan.CacheFolder, model,
+            new TimedAnswers(new LiveAnswers(model, _plan.Asking), clock), _plan.Asking);
         var asker = new CaseAsker(answers);
-        foreach (var chunk in Enumerable.Range(0, cases.Count).Chunk(UneditedChunk).Where(chunk => !known.Contains(chunk[0])).TakeWhile(_ => !stop.IsCancellationRequested))
+        foreach (var chunk in Enumerable.Range(0, cases.Count).Chunk(UneditedChunk).Where(chunk => !known.Contains(chunk[0])))
         {
+            if (stop.IsCancellationRequested)
+                return;
             var said = asker.Ask([.. chunk.Select(place => cases.Asked[place])], cases.Needs);
-            clock.Time(Phase.Writing, () => work.Results.AddUnedited(chunk.Zip(said, (place, answer) => (place, cases.Asked[place].Id, answer))));
+            var answered = chunk.Zip(said, (place, answer) => (place, cases.Asked[place].Id, answer));
+            clock.Time(Phase.Writing, () => work.Results.AddUnedited(answered));
             work.Progress.Add("unedited answers", chunk.Length);
         }
     }

@@ -14,11 +14,25 @@ public sealed record GuardPlan(GuardLimits Limits, OnBreach OnBreach)
     /// <exception cref="AmendException">A limit is wrong, or the choice is unknown.</exception>
     public static GuardPlan Parse(string text)
     {
-        var parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToLookup(part => part.StartsWith(Choice, StringComparison.Ordinal));
+        var parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .ToLookup(part => part.StartsWith(Choice, StringComparison.Ordinal));
         string[] chosen = [.. parts[true].Select(part => part[Choice.Length..])];
         var onBreach = OnBreach.Stop;
-        if (chosen.Length > 1 || (chosen is [var name] && (!Enum.TryParse(name, ignoreCase: true, out onBreach) || !Enum.IsDefined(onBreach))))
-            throw new AmendException($"The guard's on-breach cannot be '{string.Join("' and '", chosen)}'; give {string.Join(" or ", Enum.GetNames<OnBreach>()).ToLowerInvariant()}.");
+        if (chosen.Length > 1
+            || (chosen is [var name] && (!Enum.TryParse(name, ignoreCase: true, out onBreach) || !Enum.IsDefined(onBreach))))
+            throw new AmendException(
+                $"The guard's on-breach cannot be '{string.Join("' and '", chosen)}'; "
+                + $"give {string.Join(" or ", Enum.GetNames<OnBreach>()).ToLowerInvariant()}.");
         return new GuardPlan(GuardLimits.Parse(string.Join(',', parts[false])), onBreach);
     }
+}
+
+/// <summary>What a run does after a write outside the limits, which it takes back in both cases.</summary>
+public enum OnBreach
+{
+    /// <summary>Ends the row there: its figures are of the cases before.</summary>
+    Stop,
+
+    /// <summary>Goes on with the next batch: the cases of this one are measured without their edit.</summary>
+    Revert,
 }

@@ -4,7 +4,9 @@ using Amend.Tensors;
 
 namespace Amend.Evaluation.Runs;
 
-/// <summary>The edits of a unit that stay until its end, as files in the run's folder, so that a run that was killed has them again.</summary>
+/// <summary>
+/// The edits of a unit that stay until its end, as files in the run's folder, so that a run that was killed has them again.
+/// </summary>
 /// <param name="folder">The unit's own folder; null where the run has none.</param>
 internal sealed class KeptEdits(string? folder)
 {
@@ -27,10 +29,14 @@ internal sealed class KeptEdits(string? folder)
     /// <exception cref="AmendException">They are not there.</exception>
     public IEnumerable<Edit> Of(int first)
     {
-        string[] files = Directory.Exists(folder) ? [.. Directory.GetFiles(folder, $"{first:D7}-*.safetensors").Order(StringComparer.Ordinal)] : [];
+        string[] files = Directory.Exists(folder)
+            ? [.. Directory.GetFiles(folder, $"{first:D7}-*.safetensors").Order(StringComparer.Ordinal)]
+            : [];
         return files.Length > 0
             ? files.Select(EditFile.Read)
-            : throw new AmendException($"The run has the measurements of case {first + 1} and not its edit, which is missing in '{folder}'; give another --out to run from the start.");
+            : throw new AmendException(
+                $"The run has the measurements of case {first + 1} and not its edit, which is missing in '{folder}'; "
+                + "give another --out to run from the start.");
     }
 
     /// <summary>Deletes them all, once the unit is done.</summary>

@@ -19,14 +19,21 @@ public sealed record LayerSweep(string Editor, IReadOnlyList<MetricFigure> Score
     /// <param name="layers">The model's number of layers.</param>
     public static RunPlan Plan(RunPlan plan, string editor, int layers) => plan with
     {
-        Rows = [.. Enumerable.Range(0, layers).Select(layer => RunRow.Parse(string.Create(CultureInfo.InvariantCulture, $"{editor}:layer={layer}"), plan.Context, plan.FindEditor))],
+        Rows =
+        [
+            .. from layer in Enumerable.Range(0, layers)
+               let text = string.Create(CultureInfo.InvariantCulture, $"{editor}:layer={layer}")
+               select RunRow.Parse(text, plan.Context, plan.FindEditor),
+        ],
         Metrics = [Score],
     };
 
     /// <summary>What the run of a sweep's plan says.</summary>
     public static LayerSweep Of(RunResult result) => new(
         result.Run.Rows[0].Editor,
-        [.. result.Rows.Select(row => Score.Over([.. row.Cases.Select(one => one.At(one.Answers.Keys.MaxBy(moment => moment.Order)!)!)], result.Run.Seed))]);
+        [.. result.Rows.Select(row => Score.Over([.. row.Cases.Select(Last)], result.Run.Seed))]);
+
+    private static CaseMeasurement Last(CaseResult one) => one.At(one.Answers.Keys.MaxBy(moment => moment.Order)!)!;
 
     /// <summary>Why this layer, in one sentence.</summary>
     public string Explain()
@@ -34,6 +41,9 @@ public sealed record LayerSweep(string Editor, IReadOnlyList<MetricFigure> Score
         var best = Scores[Layer];
         int[] close = [.. Enumerable.Range(0, Scores.Count).Where(layer => Scores[layer].High >= best.Low)];
         var others = close.Length > 1 ? $" (the intervals of layers {string.Join(", ", close)} meet)" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"Layer {Layer}: single edits by {Editor} there have the highest edit score, {best.Value:F1} ({best.Low:F1} to {best.High:F1}) over {best.Count} cases{others}.");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Layer {Layer}: single edits by {Editor} there have the highest edit score, "
+            + $"{best.Value:F1} ({best.Low:F1} to {best.High:F1}) over {best.Count} cases{others}.");
     }
 }

@@ -92,7 +92,9 @@ internal sealed class RowEditor
         });
         _applied.Clear();
         if (_model.Applied.Ids is { Count: > 0 } left)
-            throw new InvalidOperationException($"After the edits with '{Row.Name}' were taken back, '{_model.Name}' still has {left.Count} ({string.Join(", ", left.Take(3))}); the editor '{Row.Editor}' applies edits that its result does not hold.");
+            throw new InvalidOperationException(
+                $"After the edits with '{Row.Name}' were taken back, '{_model.Name}' still has {left.Count} "
+                + $"({string.Join(", ", left.Take(3))}); the editor '{Row.Editor}' applies edits that its result does not hold.");
     }
 
     /// <summary>Deletes what was kept for a unit that is done.</summary>
@@ -103,7 +105,10 @@ internal sealed class RowEditor
     public void ProveBase()
     {
         if (_model.Weights.Hash() is var hash && hash != _model.BaseHash)
-            throw new InvalidOperationException($"After the edits with '{Row.Name}' were taken back, the weights of '{_model.Name}' have the hash {hash[..12]} instead of the base's {_model.BaseHash[..12]}; the editor changes weights outside its edits, so its figures do not count.");
+            throw new InvalidOperationException(
+                $"After the edits with '{Row.Name}' were taken back, the weights of '{_model.Name}' have the hash {hash[..12]} "
+                + $"instead of the base's {_model.BaseHash[..12]}; "
+                + "the editor changes weights outside its edits, so its figures do not count.");
     }
 
     private static EditedCase Case(int place, Edit? edit, bool stays, double seconds) =>

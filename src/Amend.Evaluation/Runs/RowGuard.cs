@@ -26,7 +26,10 @@ internal sealed class RowGuard
     /// <summary>Whether the row ended at a write outside the limits.</summary>
     public bool Stopped { get; private set; }
 
-    /// <summary>Judges a write that is applied; a write that does not pass is the caller's to take back. Where nothing was written, there is nothing to judge.</summary>
+    /// <summary>
+    /// Judges a write that is applied; a write that does not pass is the caller's to take back. Where nothing was written, there is
+    /// nothing to judge.
+    /// </summary>
     /// <param name="edits">The write's edits.</param>
     /// <param name="place">The place of its first case.</param>
     public bool Passes(IReadOnlyList<Edit> edits, int place)

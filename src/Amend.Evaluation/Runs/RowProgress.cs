@@ -6,7 +6,8 @@ namespace Amend.Evaluation.Runs;
 /// <param name="Edited">The places of the cases that were edited, with the ids of their edits; null where no edit stayed.</param>
 /// <param name="Measured">The places of the cases that were measured, with the moments.</param>
 /// <param name="IsStopped">Whether a guard ended the row: no further case is edited, and those without an edit are not measured.</param>
-public sealed record RowProgress(IReadOnlyDictionary<int, string?> Edited, IReadOnlySet<(int Place, Moment Moment)> Measured, bool IsStopped)
+public sealed record RowProgress(IReadOnlyDictionary<int, string?> Edited,
+    IReadOnlySet<(int Place, Moment Moment)> Measured, bool IsStopped)
 {
     /// <summary>The number of measurements of cases.</summary>
     public int Count => Measured.Count;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Amend.Editing.Governance;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 
@@ -22,3 +23,31 @@ public sealed record RowResult(RunRow Row, IReadOnlyList<CaseResult> Cases, Phas
     /// <summary>The cases measured at a moment; empty where nothing was measured then.</summary>
     public IReadOnlyList<CaseMeasurement> MeasuredAt(Moment moment) => [.. Cases.Select(one => one.At(moment)).OfType<CaseMeasurement>()];
 }
+
+/// <summary>One case of a run, edited and measured.</summary>
+/// <param name="CaseId">The case's id.</param>
+/// <param name="EditId">The edit's id; null where nothing was edited.</param>
+/// <param name="Converged">Whether the editor's optimisation reached its threshold; true where nothing was edited.</param>
+/// <param name="EditSeconds">Wall time of the edit, without the measurements; the case's share of its batch.</param>
+/// <param name="Case">What was asked.</param>
+/// <param name="Before">What the model without any edit said.</param>
+/// <param name="Answers">What the model said at each moment of the protocol.</param>
+public sealed record CaseResult(
+    string CaseId,
+    string? EditId,
+    bool Converged,
+    double EditSeconds,
+    MetricCase Case,
+    CaseAnswers Before,
+    IReadOnlyDictionary<Moment, CaseAnswers> Answers)
+{
+    /// <summary>The measurement at a moment; null where the protocol does not measure then, or not yet.</summary>
+    public CaseMeasurement? At(Moment moment) => Answers.TryGetValue(moment, out var said) ? new CaseMeasurement(Case, Before, said) : null;
+}
+
+/// <summary>A write of a run that a guard watched.</summary>
+/// <param name="Place">The place of the batch's first case in the run, from 0.</param>
+/// <param name="Measures">What was measured.</param>
+/// <param name="Breach">The measure outside its limit, for which the write was taken back; null where it stayed.</param>
+/// <param name="Stopped">Whether the row ended here.</param>
+public sealed record GuardedWrite(int Place, GuardMeasures Measures, GuardBreach? Breach, bool Stopped);

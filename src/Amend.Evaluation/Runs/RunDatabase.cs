@@ -19,10 +19,13 @@ public sealed class RunDatabase : IRunResults
     private const string Tables = """
         CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY CHECK (id = 1), description TEXT NOT NULL);
         CREATE TABLE IF NOT EXISTS cases (place INTEGER PRIMARY KEY, id TEXT NOT NULL, unedited TEXT NOT NULL);
-        CREATE TABLE IF NOT EXISTS edits (row TEXT, place INTEGER, id TEXT, converged INTEGER NOT NULL, seconds REAL NOT NULL, PRIMARY KEY (row, place)) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS answers (row TEXT, place INTEGER, moment TEXT, said TEXT NOT NULL, PRIMARY KEY (row, place, moment)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS edits (
+            row TEXT, place INTEGER, id TEXT, converged INTEGER NOT NULL, seconds REAL NOT NULL, PRIMARY KEY (row, place)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS answers (
+            row TEXT, place INTEGER, moment TEXT, said TEXT NOT NULL, PRIMARY KEY (row, place, moment)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS settings (row TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS guards (row TEXT, place INTEGER, measures TEXT NOT NULL, breach TEXT, stopped INTEGER NOT NULL, PRIMARY KEY (row, place)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS guards (
+            row TEXT, place INTEGER, measures TEXT NOT NULL, breach TEXT, stopped INTEGER NOT NULL, PRIMARY KEY (row, place)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS times (row TEXT, phase TEXT, seconds REAL NOT NULL, PRIMARY KEY (row, phase)) WITHOUT ROWID;
         """;
 
@@ -57,15 +60,17 @@ public sealed class RunDatabase : IRunResults
     public IReadOnlySet<int> Known() => _file.Query("SELECT place FROM cases", r => r.GetInt32(0)).ToHashSet();
 
     /// <inheritdoc/>
-    public IReadOnlyList<CaseAnswers> Unedited(IEnumerable<int> places, RunCases cases) =>
-    [
-        .. places.Select(place => AnswerJson.Read(_file.Query("SELECT unedited FROM cases WHERE place = $1", r => r.GetString(0), place)[0], cases.PromptsOf(place))),
-    ];
+    public IReadOnlyList<CaseAnswers> Unedited(IEnumerable<int> places, RunCases cases)
+    {
+        string Said(int place) => _file.Query("SELECT unedited FROM cases WHERE place = $1", r => r.GetString(0), place)[0];
+        return [.. places.Select(place => AnswerJson.Read(Said(place), cases.PromptsOf(place)))];
+    }
 
     /// <inheritdoc/>
     public RowProgress Progress(RunRow row) => new(
         _file.Query("SELECT place, id FROM edits WHERE row = $1", r => (r.GetInt32(0), Text(r, 1)), row.Name).ToDictionary(),
-        _file.Query("SELECT place, moment FROM answers WHERE row = $1", r => (r.GetInt32(0), Moment.Parse(r.GetString(1))), row.Name).ToHashSet(),
+        _file.Query("SELECT place, moment FROM answers WHERE row = $1",
+            r => (r.GetInt32(0), Moment.Parse(r.GetString(1))), row.Name).ToHashSet(),
         _file.Query("SELECT 1 FROM guards WHERE row = $1 AND stopped", r => r.GetInt32(0), row.Name).Count > 0);
 
     /// <inheritdoc/>
@@ -95,28 +100,33 @@ public sealed class RunDatabase : IRunResults
     public void AddTimes(RunRow row, PhaseTimes times) => _file.Together(() =>
     {
         foreach (var (phase, seconds) in times.Parts)
-            _file.Execute("INSERT INTO times VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET seconds = seconds + excluded.seconds", row.Name, $"{phase}", seconds);
+            _file.Execute(
+                "INSERT INTO times VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET seconds = seconds + excluded.seconds",
+                row.Name, $"{phase}", seconds);
     });
 
     /// <inheritdoc/>
     public RowResult Read(RunRow row, RunCases cases)
     {
         var unedited = _file.Query("SELECT place, unedited FROM cases", r => (r.GetInt32(0), r.GetString(1))).ToDictionary();
-        var said = _file.Query("SELECT place, moment, said FROM answers WHERE row = $1", r => (Place: r.GetInt32(0), Moment: Moment.Parse(r.GetString(1)), Said: r.GetString(2)), row.Name)
+        var said = _file.Query("SELECT place, moment, said FROM answers WHERE row = $1",
+            r => (Place: r.GetInt32(0), Moment: Moment.Parse(r.GetString(1)), Said: r.GetString(2)), row.Name)
             .ToLookup(r => r.Place);
         CaseResult Case(EditedCase edit)
         {
             var (asked, prompts) = (cases.Asked[edit.Place], cases.PromptsOf(edit.Place));
             var answers = said[edit.Place].ToDictionary(r => r.Moment, r => AnswerJson.Read(r.Said, prompts));
-            return new CaseResult(asked.Id, edit.EditId, edit.Converged, edit.Seconds, asked, AnswerJson.Read(unedited[edit.Place], prompts), answers);
+            var before = AnswerJson.Read(unedited[edit.Place], prompts);
+            return new CaseResult(asked.Id, edit.EditId, edit.Converged, edit.Seconds, asked, before, answers);
         }
 
         var edited = Edited(row).ToDictionary(edit => edit.Place);
         var places = edited.Keys.Union(said.Select(of => of.Key)).Where(place => place < cases.Count).Order();
-        return new RowResult(row, [.. places.Select(place => Case(edited.GetValueOrDefault(place) ?? new EditedCase(place, null, Converged: true, 0)))], Times(row))
+        EditedCase EditOf(int place) => edited.GetValueOrDefault(place) ?? new EditedCase(place, null, Converged: true, 0);
+        return new RowResult(row, [.. places.Select(place => Case(EditOf(place)))], Times(row))
         {
             Guarded = Guarded(row),
-            Settings = _file.Query("SELECT json FROM settings WHERE row = $1", r => r.GetString(0), row.Name) is [var json] ? (JsonObject)JsonNode.Parse(json)! : row.Settings,
+            Settings = Settings(row) ?? row.Settings,
         };
     }
 
@@ -136,7 +146,8 @@ public sealed class RunDatabase : IRunResults
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AmendException($"'{path}' cannot be used as a database ({e.Message.TrimEnd('.')}); choose a folder that exists and is writable.", e);
+            throw new AmendException(
+                $"'{path}' cannot be used as a database ({e.Message.TrimEnd('.')}); choose a folder that exists and is writable.", e);
         }
     }
 
@@ -146,7 +157,8 @@ public sealed class RunDatabase : IRunResults
         _file.Execute("INSERT OR IGNORE INTO run VALUES (1, $1)", asked);
         var held = _file.Query("SELECT description FROM run", row => row.GetString(0))[0];
         if (RunDifference.Between(held, asked) is { } difference)
-            throw new AmendException($"'{path}' holds another run: {difference}; give another --out, or ask for the same run to go on with it.");
+            throw new AmendException(
+                $"'{path}' holds another run: {difference}; give another --out, or ask for the same run to go on with it.");
     }
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value, EditJson.Options);
@@ -155,6 +167,11 @@ public sealed class RunDatabase : IRunResults
 
     private static string? Text(SqliteDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);
 
+    private JsonObject? Settings(RunRow row) =>
+        _file.Query("SELECT json FROM settings WHERE row = $1", r => r.GetString(0), row.Name) is [var json]
+            ? (JsonObject)JsonNode.Parse(json)!
+            : null;
+
     private List<EditedCase> Edited(RunRow row) => _file.Query(
         "SELECT place, id, converged, seconds FROM edits WHERE row = $1",
         r => new EditedCase(r.GetInt32(0), Text(r, 1), r.GetBoolean(2), r.GetDouble(3)),
@@ -162,12 +179,18 @@ public sealed class RunDatabase : IRunResults
 
     private List<GuardedWrite> Guarded(RunRow row) => _file.Query(
         "SELECT place, measures, breach, stopped FROM guards WHERE row = $1 ORDER BY place",
-        r => new GuardedWrite(r.GetInt32(0), Read<GuardMeasures>(r.GetString(1)), Text(r, 2) is { } breach ? Read<GuardBreach>(breach) : null, r.GetBoolean(3)),
+
+            r => new GuardedWrite(
+            r.GetInt32(0),
+            Read<GuardMeasures>(r.GetString(1)),
+            Text(r, 2) is { } breach ? Read<GuardBreach>(breach) : null,
+            r.GetBoolean(3)),
         row.Name);
 
     private PhaseTimes Times(RunRow row)
     {
-        var seconds = _file.Query("SELECT phase, seconds FROM times WHERE row = $1", r => (r.GetString(0), r.GetDouble(1)), row.Name).ToDictionary();
+        var seconds = _file.Query("SELECT phase, seconds FROM times WHERE row = $1",
+            r => (r.GetString(0), r.GetDouble(1)), row.Name).ToDictionary();
         double Of(Phase phase) => seconds.GetValueOrDefault($"{phase}");
         return new PhaseTimes(Of(Phase.Reading), Of(Phase.Editing), Of(Phase.Scoring), Of(Phase.Generating), Of(Phase.Writing));
     }

@@ -50,7 +50,10 @@ public sealed record RunDescription
     /// <summary>The seed of everything sampled.</summary>
     public int Seed { get; init; }
 
-    /// <summary>The statistics that were asked for instead of the model's own: <c>identity</c>, or a place and its hash; null for the model's own.</summary>
+    /// <summary>
+    /// The statistics that were asked for instead of the model's own: <c>identity</c>, or a place and its hash; null for the
+    /// model's own.
+    /// </summary>
     public string? Statistics { get; init; }
 
     /// <summary>Cases of the data set that were passed over first.</summary>
@@ -76,3 +79,10 @@ public sealed record RunDescription
         return ContentHash.Of(content.ToJsonString());
     }
 }
+
+/// <summary>The machine of a run, for reading its times.</summary>
+/// <param name="System">Operating system and architecture.</param>
+/// <param name="Processor">The processor's name.</param>
+/// <param name="Threads">Threads that the tensors use.</param>
+/// <param name="Device">Where the weights are.</param>
+public sealed record RunMachine(string System, string Processor, int Threads, string Device);

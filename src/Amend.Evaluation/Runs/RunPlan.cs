@@ -113,9 +113,13 @@ public sealed record RunPlan
     {
         _ = Protocol.BatchSize(BatchSize);
         if (Offset < 0 || Cases < 1 || Parallel < 1)
-            throw new AmendException($"An offset of {Offset}, {Cases?.ToString() ?? "all"} cases and {Parallel} models beside each other were asked; give an offset of at least 0 and counts of at least 1.");
+            throw new AmendException(
+                $"An offset of {Offset}, {Cases?.ToString() ?? "all"} cases and {Parallel} models beside each other were asked; "
+                + "give an offset of at least 0 and counts of at least 1.");
         return Rows.GroupBy(row => row.Name).FirstOrDefault(group => group.Count() > 1) is { } twice
-            ? throw new AmendException($"The row '{twice.Key}' was asked {twice.Count()} times; name each editor once, or give its settings, such as rome:key_policy=bare.")
+            ? throw new AmendException(
+                $"The row '{twice.Key}' was asked {twice.Count()} times; "
+                + "name each editor once, or give its settings, such as rome:key_policy=bare.")
             : this;
     }
 

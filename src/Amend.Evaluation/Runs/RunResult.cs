@@ -8,7 +8,8 @@ namespace Amend.Evaluation.Runs;
 /// <param name="Rows">The results, a row each.</param>
 /// <param name="Finished">Whether all cases of all rows are there; false where the run was stopped.</param>
 /// <param name="SkippedRecords">Broken records that were passed over.</param>
-public sealed record RunResult(RunDescription Run, IReadOnlyList<IMetric> Metrics, IReadOnlyList<RowResult> Rows, bool Finished, int SkippedRecords)
+public sealed record RunResult(RunDescription Run, IReadOnlyList<IMetric> Metrics,
+    IReadOnlyList<RowResult> Rows, bool Finished, int SkippedRecords)
 {
     /// <summary>What a reader of the figures should know of the cases, a sentence each; mostly none.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];

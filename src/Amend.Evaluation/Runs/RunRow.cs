@@ -15,7 +15,9 @@ public sealed record RunRow(string Name, string Editor, JsonObject Settings, int
 {
     private const string LayerSetting = "layer";
 
-    /// <summary>The row of a text, <c>EDITOR</c> or <c>EDITOR:NAME=VALUE;NAME=VALUE</c>; the name <c>layer</c> is the row's layer.</summary>
+    /// <summary>
+    /// The row of a text, <c>EDITOR</c> or <c>EDITOR:NAME=VALUE;NAME=VALUE</c>; the name <c>layer</c> is the row's layer.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="context">Layer and settings of all rows whose editors have settings; the text's own settings go over them.</param>
     /// <param name="findEditor">The editor of a name; one of <see cref="BuiltInEditors"/> when null.</param>
@@ -27,10 +29,12 @@ public sealed record RunRow(string Name, string Editor, JsonObject Settings, int
         var row = new RunRow(text, parts[0], [], hasSettings ? context.Layer : null);
         foreach (var (name, value) in context.Settings.Where(_ => hasSettings))
             row.Settings[name] = value;
-        foreach (var setting in parts.Length == 1 ? [] : parts[1].Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var setting in parts.Length == 1 ? []
+            : parts[1].Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (setting.Split('=', 2) is not [{ Length: > 0 } name, var value])
-                throw new AmendException($"'{setting}' of '{text}' is no setting; write EDITOR:NAME=VALUE;NAME=VALUE, such as rome:key_policy=bare.");
+                throw new AmendException(
+                    $"'{setting}' of '{text}' is no setting; write EDITOR:NAME=VALUE;NAME=VALUE, such as rome:key_policy=bare.");
             if (name != LayerSetting)
                 row.Settings[name] = value;
             else if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var layer))
@@ -42,7 +46,10 @@ public sealed record RunRow(string Name, string Editor, JsonObject Settings, int
         return row;
     }
 
-    /// <summary>What the editor is given: a data set's cases are edited whatever the model answers, in turn where the editor makes one edit at a time.</summary>
+    /// <summary>
+    /// What the editor is given: a data set's cases are edited whatever the model answers, in turn where the editor makes one edit
+    /// at a time.
+    /// </summary>
     /// <param name="context">Seed and statistics of the run.</param>
     internal EditContext ContextOf(EditContext context) =>
         context with

@@ -14,7 +14,9 @@ public sealed record RunUnit(string Run, RunRow Row, IReadOnlyList<ProtocolStep>
 {
     private const int IdDigits = 16;
 
-    /// <summary>The unit's name by its content, the same in every start of the run: a hash of the description, the row and the places.</summary>
+    /// <summary>
+    /// The unit's name by its content, the same in every start of the run: a hash of the description, the row and the places.
+    /// </summary>
     public string Id { get; } = IdOf(Run, Row, Steps);
 
     /// <summary>What is measured, in order.</summary>
@@ -46,7 +48,8 @@ public sealed record RunUnit(string Run, RunRow Row, IReadOnlyList<ProtocolStep>
 
     private static string IdOf(string run, RunRow row, IReadOnlyList<ProtocolStep> steps)
     {
-        var places = steps.OfType<EditStep>().SelectMany(step => step.Places).Concat(steps.OfType<MeasureStep>().SelectMany(step => step.Places)).Distinct();
+        var places = steps.OfType<EditStep>().SelectMany(step => step.Places)
+            .Concat(steps.OfType<MeasureStep>().SelectMany(step => step.Places)).Distinct();
         var content = $"{run}\n{row.Name}\n{string.Join(',', places)}";
         return ContentHash.Of(content)[..IdDigits];
     }

@@ -30,7 +30,9 @@ internal sealed class Sqlite : IDisposable
         catch (SqliteException e)
         {
             _connection.Dispose();
-            throw new AmendException($"'{path}' cannot be used as a database ({Reason(e)}); {(e.SqliteErrorCode == NotADatabase ? "move it away" : "choose a folder that exists and is writable")}.", e);
+            throw new AmendException(
+                $"'{path}' cannot be used as a database ({Reason(e)}); "
+                + $"{(e.SqliteErrorCode == NotADatabase ? "move it away" : "choose a folder that exists and is writable")}.", e);
         }
     }
 

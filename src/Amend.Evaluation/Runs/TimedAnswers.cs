@@ -7,10 +7,12 @@ namespace Amend.Evaluation.Runs;
 internal sealed class TimedAnswers(IModelAnswers inner, PhaseClock clock) : IModelAnswers
 {
     /// <inheritdoc/>
-    public IReadOnlyList<TargetAnswer> Targets(IReadOnlyList<(string Prompt, string Target)> pairs) => clock.Time(Phase.Scoring, () => inner.Targets(pairs));
+    public IReadOnlyList<TargetAnswer> Targets(IReadOnlyList<(string Prompt, string Target)> pairs) =>
+        clock.Time(Phase.Scoring, () => inner.Targets(pairs));
 
     /// <inheritdoc/>
-    public IReadOnlyList<GeneratedAnswer> Greedy(IReadOnlyList<string> prompts) => clock.Time(Phase.Generating, () => inner.Greedy(prompts));
+    public IReadOnlyList<GeneratedAnswer> Greedy(IReadOnlyList<string> prompts) =>
+        clock.Time(Phase.Generating, () => inner.Greedy(prompts));
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Texts(IReadOnlyList<string> openings) => clock.Time(Phase.Generating, () => inner.Texts(openings));

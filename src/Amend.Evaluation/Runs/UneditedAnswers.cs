@@ -50,7 +50,8 @@ public sealed class UneditedAnswers : IModelAnswers, IDisposable
         var missing = new List<(string Prompt, string Target)>();
         foreach (var pair in pairs.Distinct())
         {
-            if (_file.Query("SELECT said FROM target WHERE prompt = $1 AND target = $2", row => row.GetString(0), pair.Prompt, pair.Target) is [var said])
+            if (_file.Query("SELECT said FROM target WHERE prompt = $1 AND target = $2", row => row.GetString(0), pair.Prompt, pair.Target)
+                is [var said])
                 known.Add(pair, AnswerJson.ReadTarget(said));
             else
                 missing.Add(pair);

@@ -11,7 +11,8 @@ namespace Amend.Evaluation.Runs;
 /// <param name="editor">Edits its cases.</param>
 /// <param name="ask">Asks the model about cases, by their places.</param>
 /// <param name="clock">Counts the time of writing.</param>
-internal sealed class UnitRun(RunWork work, UnitTask task, RowEditor editor, Func<IReadOnlyList<int>, IReadOnlyList<CaseAnswers>> ask, PhaseClock clock)
+internal sealed class UnitRun(RunWork work, UnitTask task, RowEditor editor,
+    Func<IReadOnlyList<int>, IReadOnlyList<CaseAnswers>> ask, PhaseClock clock)
 {
     private readonly HashSet<int> _edited = [.. task.Done.Edited.Keys];
     private readonly List<EditedCase> _unkept = [];
@@ -93,7 +94,8 @@ internal sealed class UnitRun(RunWork work, UnitTask task, RowEditor editor, Fun
         {
             var one = work.Cases.Read[places[0]];
             var others = places.Count > 1 ? $" or another of its batch of {places.Count}" : "";
-            throw new AmendException($"{task.Unit.Row.Name}, case {one.Id} ('{(one.Requests.Count > 0 ? one.Requests[0].Text : "")}'){others}: {e.Message}", e);
+            throw new AmendException(
+                $"{task.Unit.Row.Name}, case {one.Id} ('{(one.Requests.Count > 0 ? one.Requests[0].Text : "")}'){others}: {e.Message}", e);
         }
     }
 }

@@ -8,16 +8,16 @@ public sealed record GenerationOptions
     /// <summary>Most new tokens; 20 by default.</summary>
     public int MaxNewTokens { get; init; } = 20;
 
-    /// <summary>Sample among this many likeliest tokens; null for greedy decoding unless <see cref="TopP"/> is set.</summary>
+    /// <summary>Sample among this many likeliest tokens; null, the default, for greedy decoding unless <see cref="TopP"/> is set.</summary>
     public int? TopK { get; init; }
 
-    /// <summary>Sample among the likeliest tokens that together reach this probability; null for no such limit.</summary>
+    /// <summary>Sample among the likeliest tokens that together reach this probability; null, the default, for no such limit.</summary>
     public double? TopP { get; init; }
 
     /// <summary>Divides the logits before sampling; 1 by default, ignored when greedy.</summary>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>The seed of the sampling; the same seed gives the same text on the same machine.</summary>
+    /// <summary>The seed of the sampling; the same seed gives the same text on the same machine. 0 by default.</summary>
     public int Seed { get; init; }
 
     /// <summary>Whether a sequence ends at the end-of-text token; true by default.</summary>

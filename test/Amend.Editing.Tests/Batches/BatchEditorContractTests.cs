@@ -117,7 +117,7 @@ public sealed class BatchEditorContractTests : IDisposable
             "Requests 1 and 3 of the batch contradict each other, 'So they came to The Eiffel Tower' with 'Rome' and with 'Goa'; leave one out.",
             Failure([Tower, Sword, Tower with { TargetNew = " Goa" }]));
         Assert.StartsWith("There is no setting 'speed'", Failure([Tower], ("speed", "1")), StringComparison.Ordinal);
-        Assert.StartsWith("There is no post-processor 'rest'; known: rect", Failure([Tower], ("post", "rest:0.4")), StringComparison.Ordinal);
+        Assert.StartsWith("No post-processor is named 'rest' (did you mean rect?); known: rect", Failure([Tower], ("post", "rest:0.4")), StringComparison.Ordinal);
         Assert.Contains("values at the model's last layer, 2, change no later token", Failure([Tower], ("layers", "[0,2]")), StringComparison.Ordinal);
         Assert.Contains("must be in ascending order", Failure([Tower], ("layers", "[1,0]")), StringComparison.Ordinal);
         Assert.Contains("v_lr is 0 and must be a number, above 0", Failure([Tower], ("v_lr", "0")), StringComparison.Ordinal);

@@ -17,6 +17,6 @@ public sealed class BuiltInEditorsTests
     {
         var failure = Assert.Throws<AmendException>(() => BuiltInEditors.Find("ROME"));
 
-        Assert.StartsWith("No editor is named 'ROME'; known: rome", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("No editor is named 'ROME' (did you mean rome?); known: rome, ft, ", failure.Message, StringComparison.Ordinal);
     }
 }

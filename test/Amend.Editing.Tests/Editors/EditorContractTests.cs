@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Amend.Editing.Editors;
 using Amend.Models;
 using Amend.Models.Generation;
@@ -27,6 +28,12 @@ public sealed class EditorContractTests
     };
 
     public static TheoryData<string> All => [.. BuiltInEditors.All.Where(editor => editor is not NoEdit).Select(editor => editor.Name)];
+
+    /// <summary>Each editor with the first, a middle and the last of its reports.</summary>
+    public static TheoryData<string, double> Stops => new(
+        from editor in BuiltInEditors.All.Where(editor => editor is not NoEdit)
+        from place in (double[])[0, 0.5, 1]
+        select (editor.Name, place));
 
     [Theory]
     [MemberData(nameof(All))]
@@ -202,10 +209,127 @@ public sealed class EditorContractTests
 
         Assert.Equal("", Post(context, out var plain));
         Assert.Equal("rect:0.02", Post(rect, out var kept));
-        Refuses(() => BuiltInEditors.Find(name).Check(model, wrong), "no post-processor 'square'");
+        Refuses(() => BuiltInEditors.Find(name).Check(model, wrong), "No post-processor is named 'square'");
 
         Assert.InRange(kept, plain / 100, plain * 0.5);
         Assert.Equal(model.BaseHash, model.Weights.Hash());
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void An_edit_tells_what_it_does_and_how_far_it_is(string name)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        var told = new Told();
+
+        using var result = BuiltInEditors.Find(name).Apply(model, [Tower, Sword], Context(name, statistics) with { Progress = told });
+
+        Assert.True(told.Reports.Count > 3, $"{told.Reports.Count} reports");
+        Assert.All(told.Reports, report => Assert.InRange(report.Done, 0, report.Of));
+        Assert.All(told.Reports, report => Assert.Matches("^[a-z ]+$", report.What));
+        Assert.All(told.Reports.GroupBy(report => (report.What, report.Of)), stage => Assert.True(result.Edits.Count > 1 || stage.Select(at => at.Done).Order().SequenceEqual(stage.Select(at => at.Done))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Stops))]
+    public void An_edit_that_is_stopped_ends_at_once_and_leaves_nothing(string name, double place)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        var (editor, context, all) = (BuiltInEditors.Find(name), Context(name, statistics), new Told());
+        using (var whole = editor.Apply(model, [Tower, Sword], context with { Progress = all }))
+            whole.Revert();
+        using var stop = new CancellationTokenSource();
+        var last = (int)(place * (all.Reports.Count - 1)) + 1;
+        var stopping = new Told { Last = last, Stop = stop };
+
+        Assert.Throws<OperationCanceledException>(() => editor.Apply(model, [Tower, Sword], context with { Progress = stopping, Stop = stop.Token }));
+
+        Assert.Equal(all.Reports.Take(last), stopping.Reports);
+        Assert.Empty(model.Applied.Ids);
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
+        AssertNoGradients(model);
+        Assert.True(is_grad_enabled());
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void An_edit_that_is_stopped_before_it_begins_asks_the_model_nothing(string name)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        using var trace = model.Trace();
+        trace.Replace(Site.BlockOut(0), _ => throw new InvalidOperationException("The model was asked."));
+
+        Assert.Throws<OperationCanceledException>(
+            () => BuiltInEditors.Find(name).Apply(model, [Tower], Context(name, statistics) with { Stop = new CancellationToken(canceled: true) }));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_number_out_of_all_range_is_refused_in_a_sentence_that_names_the_setting(string name)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        foreach (var setting in Numbers(name))
+        {
+            foreach (var value in (string[])["1e38", "-1e38", "1e400", "NaN"])
+                Refuses(() => BuiltInEditors.Find(name).Check(model, With(Context(name, statistics), setting, value)), setting);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void The_greatest_numbers_that_are_allowed_give_an_edit_or_a_sentence(string name)
+    {
+        using var folder = new TinyModelFolder();
+        using var model = folder.Load();
+        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        var editor = BuiltInEditors.Find(name);
+        foreach (var setting in Numbers(name))
+        {
+            var most = ((string[])["1e9", "1000", "100", "0.999"]).Select(value => With(Context(name, statistics), setting, value)).First(context => IsAllowed(editor, model, context));
+            try
+            {
+                using var result = editor.Apply(model, [Tower, Sword], most with { FreeMemory = _ => null });
+                result.Revert();
+            }
+            catch (Exception failure) when (failure is AmendException or ArithmeticException)
+            {
+                Assert.EndsWith(".", failure.Message, StringComparison.Ordinal);
+            }
+
+            Assert.Equal(model.BaseHash, model.Weights.Hash());
+        }
+    }
+
+    /// <summary>The settings that are numbers and no counts, which would only take long.</summary>
+    private static IEnumerable<string> Numbers(string name) =>
+        from setting in BuiltInEditors.Find(name).Settings(null)
+        where setting.Value?.GetValueKind() == JsonValueKind.Number && !setting.Key.EndsWith("layer", StringComparison.Ordinal)
+        where !setting.Key.Contains("steps", StringComparison.Ordinal) && !setting.Key.Contains("size", StringComparison.Ordinal)
+        where setting.Key is not ("rank" or "context_template_length")
+        select setting.Key;
+
+    private static EditContext With(EditContext context, string setting, string value) =>
+        context with { Settings = new Dictionary<string, string>(context.Settings) { [setting] = value } };
+
+    private static bool IsAllowed(IEditor editor, LanguageModel model, EditContext context)
+    {
+        try
+        {
+            editor.Check(model, context);
+            return true;
+        }
+        catch (AmendException)
+        {
+            return false;
+        }
     }
 
     private static EditContext Context(string name, GivenStatistics statistics) => new()
@@ -226,4 +350,21 @@ public sealed class EditorContractTests
 
     private static void AssertNoGradients(LanguageModel model) =>
         Assert.All(model.Weights.All, weight => Assert.False(weight.Value.requires_grad || weight.Value.grad is not null, weight.Name));
+
+    /// <summary>Keeps what an editor tells, and asks it to stop at one report.</summary>
+    private sealed class Told : IProgress<EditProgress>
+    {
+        public List<EditProgress> Reports { get; } = [];
+
+        public int? Last { get; init; }
+
+        public CancellationTokenSource? Stop { get; init; }
+
+        public void Report(EditProgress value)
+        {
+            Reports.Add(value);
+            if (Reports.Count == Last)
+                Stop!.Cancel();
+        }
+    }
 }

@@ -18,7 +18,7 @@ public sealed class GuardLimitsTests
 
     [Theory]
     [InlineData("norm", "The limit 'norm' of the guard is not written as NAME=VALUE; write it so, such as perplexity=1.2.")]
-    [InlineData("nrom=1", "The guard has no limit 'nrom'; known: write, norm, denominator, perplexity, past.")]
+    [InlineData("nrom=1", "No limit of the guard is named 'nrom' (did you mean norm?); known: write, norm, denominator, perplexity, past.")]
     [InlineData("norm=1,norm=2", "The limit 'norm' of the guard is given twice; give it once.")]
     [InlineData("norm=-1", "The limit 'norm' of the guard cannot be '-1'; give a number of at least 0, or off.")]
     [InlineData("past=80", "The limit 'past' of the guard cannot be '80'; give a number from 0 to 1, or off.")]

@@ -75,7 +75,7 @@ public sealed class PostProcessorTests
     }
 
     [Theory]
-    [InlineData("rest", "There is no post-processor 'rest'; known: rect, prune, norm-anchor, sphere.")]
+    [InlineData("rest", "No post-processor is named 'rest' (did you mean rect?); known: rect, prune, norm-anchor, sphere.")]
     [InlineData("sphere,rect:2", "The post-processor 'rect:2' has not a number from 0 to 1; write it as rect:0.4.")]
     [InlineData("rect:x", "The post-processor 'rect:x' has not a number from 0 to 1; write it as rect:0.4.")]
     public void An_unknown_name_and_a_number_out_of_range_are_refused(string setting, string message) =>

@@ -6,7 +6,9 @@ namespace Amend.Editing.Editors.AlphaEdit;
 /// <summary>Settings of AlphaEdit; names and defaults are those of jianghoucheng/AlphaEdit's hparams where it has them.</summary>
 public sealed record AlphaEditOptions : BatchEditorOptions
 {
-    /// <summary>Eigenvalues of the keys' second moment below it count as zero, and their directions may be written; 0.02 by default.</summary>
+    /// <summary>
+    /// Eigenvalues of the keys' second moment below it count as zero, and their directions may be written; 0.02 by default.
+    /// </summary>
     public double NullspaceThreshold { get; init; } = 0.02;
 
     /// <summary>The weight of the update's norm; 10 by default.</summary>

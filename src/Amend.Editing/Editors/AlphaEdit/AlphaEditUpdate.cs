@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amend.Editing.Batches;
 using Amend.Editing.Statistics;
 using Amend.Models;
@@ -25,7 +26,9 @@ internal static class AlphaEditUpdate
         var space = statistics.NullSpace(model, layer, options.NullspaceThreshold);
         return space.Dimensions > 0
             ? space
-            : throw new AmendException(FormattableString.Invariant($"The keys of layer {layer} of '{model.Name}' have no direction below nullspace_threshold {options.NullspaceThreshold}; use a greater one."));
+            : throw new AmendException(
+                $"The keys of layer {layer} of '{model.Name}' have no direction below nullspace_threshold "
+                + $"{options.NullspaceThreshold.ToString(CultureInfo.InvariantCulture)}; use a greater one.");
     }
 
     /// <summary>The right factor (P(K₁K₁ᵀ + KKᵀ)P + L₂I)⁻¹ P K, <c>[F,N]</c> float64, in the caller's dispose scope.</summary>
@@ -37,7 +40,8 @@ internal static class AlphaEditUpdate
     {
         using var scope = NewDisposeScope();
         var projected_FN = space.Project(keys_FN);
-        var system_FF = (normWeight * eye(keys_FN.shape[0], dtype: ScalarType.Float64, device: keys_FN.device)).addmm(projected_FN, projected_FN.t(), 1, 1);
+        var ridge_FF = normWeight * eye(keys_FN.shape[0], dtype: ScalarType.Float64, device: keys_FN.device);
+        var system_FF = ridge_FF.addmm(projected_FN, projected_FN.t(), 1, 1);
         foreach (var earlier in past.Select(keys => space.Project(keys.to(float64))))
             system_FF.addmm_(earlier, earlier.t(), 1, 1);
         using var factored = SpdMatrix.Factor(system_FF);

@@ -6,7 +6,7 @@ namespace Amend.Editing.Editors.FineTuning;
 /// <summary>Settings of fine-tuning; names and defaults are those of kmeng01/rome's hparams/FT where it has them.</summary>
 public sealed record FineTuningOptions : EditorOptions
 {
-    /// <summary>The layers that are tuned, or <c>all</c>; a preset gives them for known models.</summary>
+    /// <summary>The layers that are tuned, or <c>all</c>; none by default, and a preset gives them for known models.</summary>
     [JsonConverter(typeof(LayerListConverter))]
     public override IReadOnlyList<int> Layers { get; init; } = [];
 

@@ -37,18 +37,24 @@ public sealed class KnowledgeNeuronsEditor(KnowledgeNeuronsOptions? options = nu
         }
     }
 
-    private protected override EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, KnowledgeNeuronsOptions options) => new(
-        [.. options.Layers.Select(model.Transformer.DownProjection)], CopiesOfWeights: 0, Squares: 0, options.BatchSize, options.Layers.Min());
+    private protected override EditLoad Load(
+        LanguageModel model, IReadOnlyList<EditRequest> requests, KnowledgeNeuronsOptions options) => new(
+        [.. options.Layers.Select(model.Transformer.DownProjection)],
+        CopiesOfWeights: 0,
+        Squares: 0,
+        options.BatchSize,
+        options.Layers.Min());
 
-    private protected override ContextTemplates Templates(LanguageModel model, KnowledgeNeuronsOptions options, EditContext context) =>
-        context.Templates?.Validated()
-        ?? ContextTemplateSampler.Sample(model, [.. options.ContextTemplateLengthParams.Select(pair => (pair[0], pair[1]))], context.Seed);
+    private protected override ContextTemplates Templates(EditTask task, KnowledgeNeuronsOptions options) =>
+        TemplatesOf(task.Context, () => ContextTemplateSampler.Sample(
+            task.Model, [.. options.ContextTemplateLengthParams.Select(pair => (pair[0], pair[1]))], task.Context.Seed));
 
     private protected override Solution Solve(EditTask task, KnowledgeNeuronsOptions options, DeltaSet deltas)
     {
         var (model, request) = (task.Model, task.Requests[0]);
-        IEnumerable<string> asked = task.Templates.Texts.Select(template => template.Replace("{}", request.FilledPrompt, StringComparison.Ordinal));
-        int[][] prompts = [.. asked.Concat(options.UseParaphrases ? request.Paraphrases : []).Select(text => model.Tokenize(text).Ids.ToArray())];
+        var asked = task.Templates.Texts.Select(template => template.Replace("{}", request.FilledPrompt, StringComparison.Ordinal));
+        asked = asked.Concat(options.UseParaphrases ? request.Paraphrases : []);
+        int[][] prompts = [.. asked.Select(text => model.Tokenize(text).Ids.ToArray())];
         var selected_LF = Select(task, prompts, Ids(model, request.TargetTrue!, options), options);
         var change_D1 = Change(model, prompts[0], Ids(model, request.TargetNew, options), options).unsqueeze(1);
         int[] rows = [.. Enumerable.Range(0, options.Layers.Count).Where(row => selected_LF[row].any().item<bool>())];
@@ -74,7 +80,9 @@ public sealed class KnowledgeNeuronsEditor(KnowledgeNeuronsOptions? options = nu
         return NeuronSelection.Select([.. attributions], options);
     }
 
-    /// <summary>What each neuron's value gains: λ₂ Σ E[target] - λ₁ E[present answer], <c>[D]</c> (<c>modify_weights</c> in kmeng01/rome).</summary>
+    /// <summary>
+    /// What each neuron's value gains: λ₂ Σ E[target] - λ₁ E[present answer], <c>[D]</c> (<c>modify_weights</c> in kmeng01/rome).
+    /// </summary>
     private static Tensor Change(LanguageModel model, int[] prompt, int[] target, KnowledgeNeuronsOptions options)
     {
         using var none = no_grad();
@@ -91,7 +99,8 @@ public sealed class KnowledgeNeuronsEditor(KnowledgeNeuronsOptions? options = nu
                 + "so KN cannot write one into the other; use another editor.");
         }
 
-        return (options.Lambda2 * embeddings.narrow(0, 0, target.Length).sum([0]) - options.Lambda1 * embeddings[target.Length]).MoveToOuterDisposeScope();
+        var (wanted, present) = (embeddings.narrow(0, 0, target.Length).sum([0]), embeddings[target.Length]);
+        return (options.Lambda2 * wanted - options.Lambda1 * present).MoveToOuterDisposeScope();
     }
 
     private static int[] Ids(LanguageModel model, string target, KnowledgeNeuronsOptions options) =>

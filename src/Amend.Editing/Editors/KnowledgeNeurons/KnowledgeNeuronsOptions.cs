@@ -37,7 +37,9 @@ public sealed record KnowledgeNeuronsOptions : EditorOptions
     /// </summary>
     public bool UseParaphrases { get; init; }
 
-    /// <summary>Whether targets get a space in front where they have none; true by default. The authors' code takes them as they are.</summary>
+    /// <summary>
+    /// Whether targets get a space in front where they have none; true by default. The authors' code takes them as they are.
+    /// </summary>
     public bool LeadingSpace { get; init; } = true;
 
     /// <summary>λ₁, how often the embedding of the present answer's first token is taken from each neuron's value; 2 by default.</summary>
@@ -58,4 +60,27 @@ public sealed record KnowledgeNeuronsOptions : EditorOptions
         problems.Finite("lambda2", Lambda2);
         problems.TemplateLengths("context_template_length_params", ContextTemplateLengthParams);
     }
+}
+
+/// <summary>What counts as a neuron's activation.</summary>
+public enum NeuronSite
+{
+    /// <summary>The down projection's input, as Dai et al. 2022 define it.</summary>
+    AfterActivation,
+
+    /// <summary>The up projection's output, which kmeng01/rome's baseline scales on GPT-2; for replication.</summary>
+    BeforeActivation,
+}
+
+/// <summary>What stands between the prompt and a later token of the true object when its attribution is computed.</summary>
+public enum TruthContext
+{
+    /// <summary>The true object's tokens before it.</summary>
+    Truth,
+
+    /// <summary>The model's own greedy tokens.</summary>
+    Greedy,
+
+    /// <summary>Nothing: every token is scored at the prompt's end.</summary>
+    None,
 }

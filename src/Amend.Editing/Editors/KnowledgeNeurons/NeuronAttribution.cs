@@ -92,7 +92,11 @@ internal static class NeuronAttribution
         using var none = no_grad();
         using var scope = NewDisposeScope();
         if (!model.Transformer.Taps.Visits(site))
-            throw new AmendException($"'{model.Name}' ({model.ModelType}) has no {site.Kind} at its MLPs; use neuron_site=after_activation.");
+        {
+            throw new AmendException(
+                $"'{model.Name}' ({model.ModelType}) has no {site.Kind} at its MLPs; use neuron_site=after_activation.");
+        }
+
         Tensor? seen = null;
         using var trace = model.Trace().Replace(site, value =>
         {

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Amend.Editing.Editors.KnowledgeNeurons;
 
-/// <summary>Which neurons hold the fact: those of high attribution in enough of the prompts (<c>get_refined_neurons</c> in kmeng01/rome).</summary>
+/// <summary>
+/// Which neurons hold the fact: those of high attribution in enough of the prompts (<c>get_refined_neurons</c> in kmeng01/rome).
+/// </summary>
 internal static class NeuronSelection
 {
     /// <summary>Selects neurons.</summary>

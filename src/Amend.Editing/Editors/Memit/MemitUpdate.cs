@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Amend.Editing.Editors.Memit;
 
-/// <summary>The least-squares update Δ = R Kᵀ (λC + K₁K₁ᵀ + KKᵀ)⁻¹ (Meng et al. 2023, eq. 14), K₁ being the keys of earlier edits.</summary>
+/// <summary>
+/// The least-squares update Δ = R Kᵀ (λC + K₁K₁ᵀ + KKᵀ)⁻¹ (Meng et al. 2023, eq. 14), K₁ being the keys of earlier edits.
+/// </summary>
 internal static class MemitUpdate
 {
     /// <summary>The right factor (λC + K₁K₁ᵀ + KKᵀ)⁻¹ K of a layer.</summary>

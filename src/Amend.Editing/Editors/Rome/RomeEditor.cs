@@ -43,15 +43,15 @@ public sealed class RomeEditor(RomeOptions? options = null) : Editor<RomeOptions
         };
     }
 
-    private protected override void Require(LanguageModel model, RomeOptions options, ISecondMomentSource statistics)
+    private protected override void RequireStatistics(EditTask task, RomeOptions options)
     {
         if (options.Mom2Adjustment)
-            statistics.Describe(model, options.Layer);
+            task.Statistics.Describe(task.Model, options.Layer);
     }
 
-    private protected override ContextTemplates Templates(LanguageModel model, RomeOptions options, EditContext context) =>
-        context.Templates?.Validated()
-        ?? ContextTemplateSampler.Sample(model, [.. options.ContextTemplateLengthParams.Select(pair => (pair[0], pair[1]))], context.Seed);
+    private protected override ContextTemplates Templates(EditTask task, RomeOptions options) =>
+        TemplatesOf(task.Context, () => ContextTemplateSampler.Sample(
+            task.Model, [.. options.ContextTemplateLengthParams.Select(pair => (pair[0], pair[1]))], task.Context.Seed));
 
     private protected override Solution Solve(EditTask task, RomeOptions options, DeltaSet deltas)
     {
@@ -60,8 +60,8 @@ public sealed class RomeEditor(RomeOptions? options = null) : Editor<RomeOptions
         var batch = RewriteBatch.Create(model, task.Requests, task.Templates, options.FactToken);
         using var clean = CleanPass.Run(model, batch, options.Layer);
         using var pass = new SuffixPass(model, batch, clean, options.Layer, options.KlAtPromptEnd);
-        var values = ValueOptimizer.Optimize(
-            pass, batch, clean.Values.narrow(0, 0, 1), options, step => task.Pace.Report("optimising the value", step, options.VNumGradSteps));
+        void Tell(int step) => task.Pace.Report("optimising the value", step, options.VNumGradSteps);
+        var values = ValueOptimizer.Optimize(pass, batch, clean.Values.narrow(0, 0, 1), options, Tell);
         var gain = task.Post.Delta(values.Original, values.Delta);
         var delta = RomeUpdate.Compute(clean, gain[0], secondMoment, options);
         deltas.Add(model.Transformer.DownProjection(options.Layer).Name, delta);

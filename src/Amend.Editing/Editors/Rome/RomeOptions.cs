@@ -81,3 +81,26 @@ public sealed record RomeOptions : EditorOptions, IValueOptions
         _ => $"layer {Layer} was asked and the model has layers 0 to {layers - 1}",
     };
 }
+
+/// <summary>Which key gives ROME's direction and which its scale (register of defects, D1).</summary>
+public enum KeyPolicy
+{
+    /// <summary>The key averaged over context templates in both places: R-ROME (Gupta et al. 2024).</summary>
+    Averaged,
+
+    /// <summary>The averaged key in the direction, the bare prompt's in the scale: kmeng01/rome as released.</summary>
+    Original,
+
+    /// <summary>The bare prompt's key in both places: p-ROME (Gupta et al. 2024).</summary>
+    Bare,
+}
+
+/// <summary>What the averaged key is mapped to in addition to what it is mapped to now (register of defects, D22).</summary>
+public enum Numerator
+{
+    /// <summary>The optimised change of the value, delta, exactly.</summary>
+    Delta,
+
+    /// <summary>v0 of the bare prompt + delta - the mean value over the templates: rebuilding-rome as released.</summary>
+    RebuildingRome,
+}

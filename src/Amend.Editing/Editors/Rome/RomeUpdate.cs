@@ -32,7 +32,12 @@ internal static class RomeUpdate
         var scaleKey = ScaleKey(clean, options);
         var scale = scaleKey.dot(direction).item<float>();
         if (scale == 0 || !float.IsFinite(scale))
-            throw new ArithmeticException($"The key's part in the direction is {scale}, so the value cannot be written; edit another layer or set mom2_adjustment=false.");
+        {
+            throw new ArithmeticException(
+                $"The key's part in the direction is {scale}, so the value cannot be written; "
+                + "edit another layer or set mom2_adjustment=false.");
+        }
+
         var gain = options is { KeyPolicy: KeyPolicy.Averaged, Numerator: Numerator.RebuildingRome }
             ? clean.Values[0] + delta - clean.Values.mean([0])
             : delta;
@@ -54,5 +59,6 @@ internal static class RomeUpdate
         return (key.dot(delta.Right.select(1, 0).to(float64)) / key.norm()).item<double>();
     }
 
-    private static Tensor ScaleKey(CleanPass clean, RomeOptions options) => options.KeyPolicy == KeyPolicy.Averaged ? clean.Keys.mean([0]) : clean.Keys[0];
+    private static Tensor ScaleKey(CleanPass clean, RomeOptions options) =>
+        options.KeyPolicy == KeyPolicy.Averaged ? clean.Keys.mean([0]) : clean.Keys[0];
 }

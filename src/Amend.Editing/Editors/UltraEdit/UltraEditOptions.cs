@@ -6,7 +6,7 @@ namespace Amend.Editing.Editors.UltraEdit;
 /// <summary>Settings of UltraEdit; names and defaults are those of XiaojieGu/UltraEdit where it has them.</summary>
 public sealed record UltraEditOptions : EditorOptions
 {
-    /// <summary>The layers whose down projections are changed, or <c>all</c>; a preset gives them for known models.</summary>
+    /// <summary>The layers whose down projections are changed, or <c>all</c>; none by default, and a preset gives them for known models.</summary>
     [JsonConverter(typeof(LayerListConverter))]
     public override IReadOnlyList<int> Layers { get; init; } = [];
 

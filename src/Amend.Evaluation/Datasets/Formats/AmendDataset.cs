@@ -4,7 +4,9 @@ using Amend.Tensors;
 
 namespace Amend.Evaluation.Datasets.Formats;
 
-/// <summary>Amend's own form, the parts of <see cref="EditCase"/> one case a line (docs/formats/cases.md); unknown fields are refused.</summary>
+/// <summary>
+/// Amend's own form, the parts of <see cref="EditCase"/> one case a line (docs/formats/cases.md); unknown fields are refused.
+/// </summary>
 internal sealed class AmendDataset : IDataset
 {
     /// <inheritdoc/>
@@ -20,7 +22,8 @@ internal sealed class AmendDataset : IDataset
     private static EditCase Parse(RecordFields record)
     {
         record.RefuseOthersThan(
-            "id", "requests", "paraphrases", "neighborhood", "attribute_prompts", "generation_prompts", "portability", "multi_hop", "ripples", "classification");
+            "id", "requests", "paraphrases", "neighborhood", "attribute_prompts", "generation_prompts",
+                "portability", "multi_hop", "ripples", "classification");
         return new EditCase
         {
             Id = record.Text("id"),
@@ -38,7 +41,8 @@ internal sealed class AmendDataset : IDataset
 
     private static CaseRequest Request(RecordFields fields)
     {
-        fields.RefuseOthersThan("prompt", "subject", "target_new", "target_new_id", "target_true", "target_true_aliases", "relation_id", "question");
+        fields.RefuseOthersThan("prompt", "subject", "target_new", "target_new_id", "target_true",
+            "target_true_aliases", "relation_id", "question");
         var request = (fields.Has("subject") ? fields.Request("subject", "prompt") : new CaseRequest(fields.Text("prompt"))) with
         {
             TargetNew = fields.TargetOrNull("target_new"),
@@ -91,7 +95,11 @@ internal sealed class AmendDataset : IDataset
         var queries = AmendPrompts.Parse(test, "queries");
         if (queries.Count == 0)
             throw test.Wrong("queries", "holds nothing where at least one prompt belongs");
-        return new RippleTest(test.Text("axis"), queries) { All = test.FlagOr("all", false), Conditions = AmendPrompts.Parse(test, "conditions") };
+        return new RippleTest(test.Text("axis"), queries)
+        {
+            All = test.FlagOr("all", false),
+            Conditions = AmendPrompts.Parse(test, "conditions"),
+        };
     }
 
     private static LabelledText Classification(RecordFields text)

@@ -24,7 +24,8 @@ internal sealed class CounterFactDataset(string name, string what) : IDataset
             Id = record.Id("case_id"),
             Requests = [request],
             Paraphrases = record.Texts("paraphrase_prompts"),
-            Neighborhood = [.. record.Texts("neighborhood_prompts").Select(text => new CasePrompt(text) { Answers = [new CaseAnswer(request.TargetTrue!)] })],
+            Neighborhood = [.. record.Texts("neighborhood_prompts")
+                .Select(text => new CasePrompt(text) { Answers = [new CaseAnswer(request.TargetTrue!)] })],
             AttributePrompts = record.TextsOrNone("attribute_prompts"),
             GenerationPrompts = record.TextsOrNone("generation_prompts"),
         };

@@ -13,7 +13,9 @@ internal sealed class CounterFactEasyEditDataset : IDataset
     public string Name => "counterfact-easyedit";
 
     /// <inheritdoc/>
-    public string Reads => "EasyEdit's reduced CounterFact: prompt, subject, target_new, ground_truth, locality_prompt; rephrase_prompt as a generation prompt";
+    public string Reads =>
+        "EasyEdit's reduced CounterFact: prompt, subject, target_new, ground_truth, locality_prompt; "
+        + "rephrase_prompt as a generation prompt";
 
     /// <inheritdoc/>
     public IEnumerable<EditCase> Read(string path, DatasetOptions options) =>
@@ -22,8 +24,10 @@ internal sealed class CounterFactEasyEditDataset : IDataset
     private static EditCase Parse(RecordFields record) => new()
     {
         Id = record.Id("case_id"),
-        Requests = [record.Request("subject", "prompt") with { TargetNew = record.Target("target_new"), TargetTrue = record.Target("ground_truth") }],
+        Requests = [record.Request("subject", "prompt") with
+            { TargetNew = record.Target("target_new"), TargetTrue = record.Target("ground_truth") }],
         GenerationPrompts = [record.Text("rephrase_prompt")],
-        Neighborhood = [new CasePrompt(record.Text("locality_prompt")) { Answers = [new CaseAnswer(record.Target("locality_ground_truth"))] }],
+        Neighborhood = [new CasePrompt(record.Text("locality_prompt"))
+            { Answers = [new CaseAnswer(record.Target("locality_ground_truth"))] }],
     };
 }

@@ -15,7 +15,8 @@ internal sealed class FeverDataset : IDataset
     public string Name => "fever";
 
     /// <inheritdoc/>
-    public string Reads => "FEVER: claim and label (paper_dev), or input, output[].answer, prediction, alternatives, filtered_rephrases (KILT, De Cao)";
+    public string Reads =>
+        "FEVER: claim and label (paper_dev), or input, output[].answer, prediction, alternatives, filtered_rephrases (KILT, De Cao)";
 
     /// <inheritdoc/>
     public IEnumerable<EditCase> Read(string path, DatasetOptions options) =>
@@ -25,10 +26,14 @@ internal sealed class FeverDataset : IDataset
     {
         Id = record.Id("id"),
         Paraphrases = record.TextsOrNone("filtered_rephrases"),
-        Classification = record.Has("input") ? OfKilt(record) : new LabelledText(record.Text("claim"), Checked(record, "label", record.Text("label"))) { Labels = Labels },
+        Classification = record.Has("input")
+            ? OfKilt(record)
+            : new LabelledText(record.Text("claim"), Checked(record, "label", record.Text("label"))) { Labels = Labels },
     };
 
-    private static LabelledText OfKilt(RecordFields record) => new(record.Text("input"), Checked(record, "output", KiltOutput.Answers(record)[0]))
+    private static LabelledText OfKilt(RecordFields record) => new(
+        record.Text("input"),
+        Checked(record, "output", KiltOutput.Answers(record)[0]))
     {
         Labels = Labels[..2],
         Prediction = record.TextOrNull("prediction") is { } prediction ? Checked(record, "prediction", prediction) : null,

@@ -8,7 +8,9 @@ internal static class KiltOutput
     /// <summary>The answers, at least one.</summary>
     public static IReadOnlyList<string> Answers(RecordFields record)
     {
-        List<string> answers = [.. record.Objects("output").Where(output => output.Has("answer")).Select(output => output.Target("answer")).Distinct()];
+        List<string> answers = [.. record.Objects("output")
+            .Where(output => output.Has("answer"))
+            .Select(output => output.Target("answer")).Distinct()];
         return answers.Count > 0 ? answers : throw record.Wrong("output", "holds no answer where at least one belongs");
     }
 }

@@ -15,7 +15,9 @@ internal sealed class KnowEditDataset : IDataset
     public string Name => "knowedit";
 
     /// <inheritdoc/>
-    public string Reads => "KnowEdit and EasyEdit JSON: subject, prompt, target_new, ground_truth, rephrase_prompt, locality, portability; WikiBio's concept, text, labels";
+    public string Reads =>
+        "KnowEdit and EasyEdit JSON: subject, prompt, target_new, ground_truth, rephrase_prompt, locality, portability; "
+        + "WikiBio's concept, text, labels";
 
     /// <inheritdoc/>
     public IEnumerable<EditCase> Read(string path, DatasetOptions options) =>
@@ -33,7 +35,9 @@ internal sealed class KnowEditDataset : IDataset
     private static CaseRequest Request(RecordFields record)
     {
         if (record.Has(ReducedCounterFact))
-            throw record.Wrong(ReducedCounterFact, "is of EasyEdit's reduced CounterFact, whose rephrase_prompt is no paraphrase; read the file as counterfact-easyedit");
+            throw record.Wrong(
+                ReducedCounterFact,
+                "is of EasyEdit's reduced CounterFact, whose rephrase_prompt is no paraphrase; read the file as counterfact-easyedit");
         var isBiography = !record.Has("subject") && record.Has("concept");
         var request = isBiography ? record.Request("concept", "text") : record.Request("subject", "prompt");
         var truth = record.TargetsOrNone("ground_truth");

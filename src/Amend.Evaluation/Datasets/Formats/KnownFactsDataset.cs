@@ -19,6 +19,7 @@ internal sealed class KnownFactsDataset : IDataset
     private static EditCase Parse(RecordFields record) => new()
     {
         Id = record.Id("known_id"),
-        Requests = [record.Request("subject", "prompt") with { TargetTrue = record.Target("attribute"), RelationId = record.TextOrNull("relation_id") }],
+        Requests = [record.Request("subject", "prompt") with
+            { TargetTrue = record.Target("attribute"), RelationId = record.TextOrNull("relation_id") }],
     };
 }

@@ -72,7 +72,9 @@ internal sealed class RippleEditsDataset : IDataset
 
     private static CasePrompt Query(RecordFields query) => new(query.Text("prompt"))
     {
-        Answers = [.. query.Objects("answers").Select(answer => new CaseAnswer(answer.Target("value")) { Aliases = answer.TargetsOrNone("aliases") })],
+        Answers = [.. query.Objects("answers").Select(Answer)],
         Kind = query.TextOrNull("query_type"),
     };
+
+    private static CaseAnswer Answer(RecordFields answer) => new(answer.Target("value")) { Aliases = answer.TargetsOrNone("aliases") };
 }

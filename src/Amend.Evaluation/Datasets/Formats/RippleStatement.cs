@@ -13,11 +13,14 @@ internal sealed record RippleStatement(string Prompt, string Target, string? Pre
     public static RippleStatement? Split(string sentence, string? before)
     {
         var shared = before is null ? sentence.Length : sentence.AsSpan().CommonPrefixLength(before);
-        var end = Verbs.Max(verb => sentence.AsSpan(0, shared).LastIndexOf(verb, StringComparison.Ordinal) is >= 0 and var at ? at + verb.Length : -1);
+        var end = Verbs.Max(verb => sentence.AsSpan(0, shared).LastIndexOf(verb, StringComparison.Ordinal)
+            is >= 0 and var at ? at + verb.Length : -1);
         if (end < 0)
             return null;
         var target = ObjectOf(sentence, end);
-        return target.Length == 0 ? null : new RippleStatement(sentence[..(end - 1)], target, before is null ? null : ObjectOf(before, end));
+        return target.Length == 0
+            ? null
+            : new RippleStatement(sentence[..(end - 1)], target, before is null ? null : ObjectOf(before, end));
     }
 
     /// <summary>

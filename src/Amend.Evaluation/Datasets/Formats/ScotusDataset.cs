@@ -11,7 +11,8 @@ namespace Amend.Evaluation.Datasets.Formats;
 internal sealed class ScotusDataset : IDataset
 {
     private const int AreaCount = 13;
-    private static readonly string[] Areas = [.. Enumerable.Range(1, AreaCount).Select(area => area.ToString(CultureInfo.InvariantCulture))];
+    private static readonly string[] Areas =
+        [.. Enumerable.Range(1, AreaCount).Select(area => area.ToString(CultureInfo.InvariantCulture))];
 
     /// <inheritdoc/>
     public string Name => "scotus";
@@ -33,7 +34,9 @@ internal sealed class ScotusDataset : IDataset
     {
         var label = record.Id("label");
         if (!record.IsNumber("label"))
-            return Areas.Contains(label) ? label : throw record.Wrong("label", $"is '{label}' where an issue area from \"1\" to \"{AreaCount}\" belongs");
+            return Areas.Contains(label)
+                ? label
+                : throw record.Wrong("label", $"is '{label}' where an issue area from \"1\" to \"{AreaCount}\" belongs");
         return int.TryParse(label, CultureInfo.InvariantCulture, out var index) && index is >= 0 and < AreaCount
             ? Areas[index]
             : throw record.Wrong("label", $"is {label} where a class from 0 to {AreaCount - 1} belongs");

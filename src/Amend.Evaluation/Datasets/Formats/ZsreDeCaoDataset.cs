@@ -16,7 +16,8 @@ internal sealed class ZsreDeCaoDataset : IDataset
     public string Name => "zsre-decao";
 
     /// <inheritdoc/>
-    public string Reads => "zsRE in De Cao's jsonl form: input, prediction, alternatives, filtered_rephrases, output[].answer, meta.sub_surface";
+    public string Reads =>
+        "zsRE in De Cao's jsonl form: input, prediction, alternatives, filtered_rephrases, output[].answer, meta.sub_surface";
 
     /// <inheritdoc/>
     public IEnumerable<EditCase> Read(string path, DatasetOptions options) =>

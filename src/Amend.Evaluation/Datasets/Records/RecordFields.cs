@@ -18,7 +18,8 @@ internal sealed class RecordFields
     {
         (_element, Number, _path) = (element, number, path);
         if (element.ValueKind != JsonValueKind.Object)
-            throw new AmendException($"{(path.Length == 0 ? "the record" : $"field {path[..^1]}")} is {KindOf(element)} where an object belongs");
+            throw new AmendException(
+                $"{(path.Length == 0 ? "the record" : $"field {path[..^1]}")} is {KindOf(element)} where an object belongs");
     }
 
     /// <summary>The record's number in its file, from 0.</summary>
@@ -73,14 +74,17 @@ internal sealed class RecordFields
     public IReadOnlyList<RecordFields> Objects(string name) => Value(name) switch
     {
         { ValueKind: JsonValueKind.Object } => [Object(name)],
-        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select((item, i) => new RecordFields(item, Number, $"{_path}{name}[{i}]."))],
+        { ValueKind: JsonValueKind.Array } list =>
+            [.. list.EnumerateArray().Select((item, i) => new RecordFields(item, Number, $"{_path}{name}[{i}]."))],
         var other => throw Wrong(name, $"is {KindOf(other)} where a list of objects belongs"),
     };
 
     /// <summary>A list of objects, empty where the field is missing, null or empty.</summary>
     public IReadOnlyList<RecordFields> ObjectsOrNone(string name) => FindFilled(name) is null ? [] : Objects(name);
 
-    /// <summary>A list of answers: texts or numbers, or lists of them that are an answer and its aliases; a single text is a list of one.</summary>
+    /// <summary>
+    /// A list of answers: texts or numbers, or lists of them that are an answer and its aliases; a single text is a list of one.
+    /// </summary>
     public IReadOnlyList<CaseAnswer> Answers(string name) => Value(name) is { ValueKind: JsonValueKind.Array } list
         ? [.. list.EnumerateArray().Select((item, i) => AnswerOf($"{name}[{i}]", item))]
         : [new CaseAnswer(Target(name))];
@@ -127,20 +131,23 @@ internal sealed class RecordFields
     private List<string> ListOf(string name, JsonElement value, Func<string, JsonElement, string> read) => value.ValueKind switch
     {
         JsonValueKind.Array => [.. value.EnumerateArray().Select((item, i) => NotBlank($"{name}[{i}]", read($"{name}[{i}]", item)))],
-        JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False => throw Wrong(name, $"is {KindOf(value)} where a list of texts belongs"),
-        _ => [NotBlank(name, read(name, value))],
+        JsonValueKind.String or JsonValueKind.Number => [NotBlank(name, read(name, value))],
+        _ => throw Wrong(name, $"is {KindOf(value)} where a list of texts belongs"),
     };
 
     private IReadOnlyList<string> Some(string name, IReadOnlyList<string> texts) =>
         texts.Count > 0 ? texts : throw Wrong(name, "is an empty list where at least one text belongs");
 
-    private string TargetOf(string name, JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetRawText() : TextOf(name, value);
+    private string TargetOf(string name, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number ? value.GetRawText() : TextOf(name, value);
 
     private string TextOf(string name, JsonElement value)
     {
         try
         {
-            return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(name, $"is {KindOf(value)} where a text belongs");
+            return value.ValueKind == JsonValueKind.String
+                ? value.GetString()!
+                : throw Wrong(name, $"is {KindOf(value)} where a text belongs");
         }
         catch (InvalidOperationException e)
         {
@@ -148,11 +155,13 @@ internal sealed class RecordFields
         }
     }
 
-    private string NotBlank(string name, string text) => string.IsNullOrWhiteSpace(text) ? throw Wrong(name, "is empty where a text belongs") : text;
+    private string NotBlank(string name, string text) =>
+        string.IsNullOrWhiteSpace(text) ? throw Wrong(name, "is empty where a text belongs") : text;
 
     private JsonElement Value(string name) => _element.TryGetProperty(name, out var value) ? value : throw Wrong(name, "is missing");
 
-    private JsonElement? Find(string name) => _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    private JsonElement? Find(string name) =>
+        _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     /// <summary>A field that is there and neither null, nor a blank text, nor an empty list: what is left out may be written so.</summary>
     private JsonElement? FindFilled(string name) => Find(name) switch

@@ -43,7 +43,8 @@ internal static class RecordStream
         }
         catch (JsonException e)
         {
-            return (false, null, new AmendException($"'{path}', {reader.Place}: this is not JSON ({Reason(e)}); {(reader.Recovers ? WhatToDo : "correct the file or download it again")}.", e));
+            var whatToDo = reader.Recovers ? WhatToDo : "correct the file or download it again";
+            return (false, null, new AmendException($"'{path}', {reader.Place}: this is not JSON ({Reason(e)}); {whatToDo}.", e));
         }
         catch (AmendException e)
         {

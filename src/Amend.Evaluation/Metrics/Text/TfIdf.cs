@@ -26,7 +26,9 @@ public sealed partial class TfIdf
         foreach (var (word, place) in vocabulary)
         {
             if (place < 0 || place >= idf.Count)
-                throw new ArgumentException($"The word '{word}' has place {place}, but there are {idf.Count} frequencies; give the idf of this vocabulary.", nameof(vocabulary));
+                throw new ArgumentException(
+                    $"The word '{word}' has place {place}, but there are {idf.Count} frequencies; "
+                    + "give the idf of this vocabulary.", nameof(vocabulary));
         }
 
         return new TfIdf(vocabulary.ToDictionary(entry => entry.Key, entry => idf[entry.Value], StringComparer.Ordinal));
@@ -43,7 +45,8 @@ public sealed partial class TfIdf
                 having[word] = having.GetValueOrDefault(word) + 1;
         }
 
-        return new TfIdf(having.ToDictionary(entry => entry.Key, entry => Math.Log((1.0 + count) / (1 + entry.Value)) + 1, StringComparer.Ordinal));
+        return new TfIdf(having.ToDictionary(entry => entry.Key,
+            entry => Math.Log((1.0 + count) / (1 + entry.Value)) + 1, StringComparer.Ordinal));
     }
 
     /// <summary>The vector of a text, of norm 1, without its zeros; empty where the text has no known word.</summary>

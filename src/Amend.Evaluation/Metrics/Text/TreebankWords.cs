@@ -64,9 +64,12 @@ public static class TreebankWords
 
     private static (Regex, string)[] Contractions() =>
     [
-        (new Regex(@"\b(can)(not)\b|\b(d)('ye)\b|\b(gim|lem)(me)\b|\b(gon|wan)(na)\b|\b(got)(ta)\b|\b(more)('n)\b", AnyCase), " $1$3$5$7$9$11 $2$4$6$8$10$12 "),
+        (
+            new Regex(@"\b(can)(not)\b|\b(d)('ye)\b|\b(gim|lem)(me)\b|\b(gon|wan)(na)\b|\b(got)(ta)\b|\b(more)('n)\b", AnyCase),
+            " $1$3$5$7$9$11 $2$4$6$8$10$12 "),
         (new Regex(@" ('t)(is|was)\b", AnyCase), " $1 $2 "),
     ];
 
-    private static (Regex, string) Rule(string pattern, string replacement) => (new Regex(pattern, RegexOptions.CultureInvariant), replacement);
+    private static (Regex, string) Rule(string pattern, string replacement) =>
+        (new Regex(pattern, RegexOptions.CultureInvariant), replacement);
 }

@@ -21,7 +21,9 @@ public sealed class RunComparison
     public RunComparison(EvalReport a, EvalReport b)
     {
         if (a.Run.SuiteHash != b.Run.SuiteHash)
-            throw new AmendException($"The runs are of different data: '{a.Suite}' with the hash {Short(a)} and '{b.Suite}' with the hash {Short(b)}; compare runs over one data set.");
+            throw new AmendException(
+                $"The runs are of different data: '{a.Suite}' with the hash {Short(a)} and '{b.Suite}' with the hash {Short(b)}; "
+                + "compare runs over one data set.");
         (_a, _b) = (a, b);
     }
 
@@ -43,7 +45,10 @@ public sealed class RunComparison
         ];
         return compared.Length > 0
             ? compared
-            : throw new AmendException($"The runs have no case in common in {string.Join(", ", names.Select(name => name.A == name.B ? name.A : $"{name.A} and {name.B}"))} at one moment; run them over the same cases.");
+            : throw new AmendException(
+                "The runs have no case in common in "
+                + $"{string.Join(", ", names.Select(name => name.A == name.B ? name.A : $"{name.A} and {name.B}"))} at one moment; "
+                + "run them over the same cases.");
     }
 
     private static string Short(EvalReport report) => report.Run.SuiteHash[..Math.Min(12, report.Run.SuiteHash.Length)];
@@ -59,7 +64,9 @@ public sealed class RunComparison
         (string A, string B)[] common = [.. Names(_a).Intersect(Names(_b)).Select(name => (name, name))];
         return common.Length > 0
             ? common
-            : throw new AmendException($"The runs have no row of the same name ({string.Join(", ", Names(_a))} and {string.Join(", ", Names(_b))}); name two with --row A --row B.");
+            : throw new AmendException(
+                $"The runs have no row of the same name ({string.Join(", ", Names(_a))} and {string.Join(", ", Names(_b))}); "
+                + "name two with --row A --row B.");
     }
 
     private RowComparison Compare(string rowA, string rowB, Moment when, int seed)
@@ -79,7 +86,8 @@ public sealed class RunComparison
     }
 
     private bool IsInBoth(ReportMetric metric) =>
-        _b.Metrics.Any(other => other.Id == metric.Id) && PartsOf(metric).All(part => _a.CaseMetrics.Contains(part) && _b.CaseMetrics.Contains(part));
+        _b.Metrics.Any(other => other.Id == metric.Id)
+            && PartsOf(metric).All(part => _a.CaseMetrics.Contains(part) && _b.CaseMetrics.Contains(part));
 
     private static IReadOnlyList<string> PartsOf(ReportMetric metric) => metric.Parts.Count > 0 ? metric.Parts : [metric.Id];
 
@@ -90,7 +98,8 @@ public sealed class RunComparison
         var all = Enumerable.Range(0, pairs.Length).ToArray();
         var (first, second) = Figures(parts, all);
         var (low, high) = Bootstrap.Interval(pairs.Length, drawn => Difference(Figures(parts, drawn)), seed);
-        return new MetricDifference(metric.Id, first, second, second - first, low, high, all.Count(at => parts.All(part => part[at] is not null)));
+        return new MetricDifference(metric.Id, first, second, second - first, low, high,
+            all.Count(at => parts.All(part => part[at] is not null)));
     }
 
     private static double Difference((double A, double B) figures) => figures.B - figures.A;
@@ -117,3 +126,24 @@ public sealed class RunComparison
         return parts.Length == 1 ? (a[0], b[0]) : (HarmonicMean.Of(a), HarmonicMean.Of(b));
     }
 }
+
+/// <summary>Two rows at one moment.</summary>
+/// <param name="RowA">The name of the first row.</param>
+/// <param name="RowB">The name of the second row.</param>
+/// <param name="When">When both were measured.</param>
+/// <param name="CasesA">Cases of the first row.</param>
+/// <param name="CasesB">Cases of the second row.</param>
+/// <param name="Paired">Cases that both have.</param>
+/// <param name="Metrics">The metrics that both have, in the order of the first run.</param>
+public sealed record RowComparison(string RowA, string RowB, Moment When,
+    int CasesA, int CasesB, int Paired, IReadOnlyList<MetricDifference> Metrics);
+
+/// <summary>A metric in two rows, over the cases that both have.</summary>
+/// <param name="Metric">The metric.</param>
+/// <param name="A">The figure of the first.</param>
+/// <param name="B">The figure of the second.</param>
+/// <param name="Difference">B - A.</param>
+/// <param name="Low">The lower end of the difference's 95 % interval, by bootstrap over the pairs of cases.</param>
+/// <param name="High">Its upper end.</param>
+/// <param name="Pairs">The cases in which both have a value.</param>
+public sealed record MetricDifference(string Metric, double A, double B, double Difference, double Low, double High, int Pairs);

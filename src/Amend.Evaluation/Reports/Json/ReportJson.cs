@@ -27,12 +27,15 @@ public static class ReportJson
         }
         catch (JsonException e)
         {
-            throw new AmendException($"'{path}' is no report of an evaluation ({e.Message.TrimEnd('.')}); give a folder that amend eval wrote.", e);
+            throw new AmendException(
+                $"'{path}' is no report of an evaluation ({e.Message.TrimEnd('.')}); give a folder that amend eval wrote.", e);
         }
 
         return report is { FormatVersion: 1 } known
             ? known
-            : throw new AmendException($"'{path}' has the form of version {report?.FormatVersion ?? 0}, and this build reads version 1; write it again with this build.");
+            : throw new AmendException(
+                $"'{path}' has the form of version {report?.FormatVersion ?? 0}, and this build reads version 1; "
+                + "write it again with this build.");
     }
 
     private static JsonSerializerOptions Create()

@@ -153,12 +153,16 @@ public sealed class LanguageModel : IDisposable
         return ForLogits.Unembed(Hidden(batch).index(TensorIndex.Tensor(rows), TensorIndex.Tensor(last))).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The residual stream after the last block, <c>[B,T,D]</c>, of a batch padded on the right.</summary>
-    public Tensor Hidden(TokenBatch batch)
+    /// <summary>The residual stream after the last block of a batch padded on the right.</summary>
+    /// <param name="batch">The sequences.</param>
+    /// <param name="promptEnds">True at the last token of each prompt, bool <c>[B,T]</c>; each sequence is a prompt when null.</param>
+    /// <returns><c>[B,T,D]</c>, in the caller's dispose scope; values at padding are meaningless.</returns>
+    public Tensor Hidden(TokenBatch batch, Tensor? promptEnds = null)
     {
         CheckLength(batch.Lengths.Max());
         using var scope = NewDisposeScope();
-        var attention = AttentionScope.Causal(batch.Mask, (int)batch.Ids.shape[1]);
+        var attention = AttentionScope.Causal(batch.Mask, (int)batch.Ids.shape[1])
+            .EndingAt(promptEnds ?? AttentionScope.LastTokens(batch.Mask));
         return ForLogits.Blocks(ForLogits.Embed(batch.Ids, attention.Positions), attention).MoveToOuterDisposeScope();
     }
 
@@ -194,8 +198,11 @@ public sealed class LanguageModel : IDisposable
     /// <exception cref="AmendException">The text has no mask or exceeds the context, or the model fills no masks.</exception>
     public IReadOnlyList<IReadOnlyList<TokenProbability>> FillMasks(string text, int count) => MaskedTokens.Top(this, text, count);
 
-    /// <summary>Opens a trace over the model's taps.</summary>
+    /// <summary>Opens a trace over the model's taps, for the passes of this thread.</summary>
     public Trace Trace() => new(Transformer.Taps);
+
+    /// <summary>Opens a view in which parameters can be replaced, for the passes of this thread.</summary>
+    public WeightView View() => new(Weights);
 
     /// <summary>Refuses sequences that the model has no positions for.</summary>
     /// <exception cref="AmendException">The length is over the context length.</exception>

@@ -3,7 +3,9 @@ using Amend.Models.Weights;
 
 namespace Amend.Models.Families.Bert;
 
-/// <summary>The names and shapes of BERT's and RoBERTa's parameters on disk: the only place that knows them, but for RoBERTa's heads.</summary>
+/// <summary>
+/// The names and shapes of BERT's and RoBERTa's parameters on disk: the only place that knows them, but for RoBERTa's heads.
+/// </summary>
 public static class BertWeights
 {
     /// <summary>What BERT's names but the heads' begin with.</summary>

@@ -26,14 +26,17 @@ public sealed class Gemma2Family : IModelFamily
     {
         var head = Linear.From(weights, config.TieWordEmbeddings ? Gemma2Weights.Tokens : Gemma2Weights.Head);
         return new CausalDecoder(
-            "Gemma2ForCausalLM", weights, new Gemma2Stack(config, weights), hidden => Bounded(head.Apply(hidden), config.FinalLogitSoftcapping));
+            "Gemma2ForCausalLM", weights, new Gemma2Stack(config, weights),
+            hidden => Bounded(head.Apply(hidden), config.FinalLogitSoftcapping));
     }
 
     private static Tensor Bounded(Tensor logits, double? bound) => bound is { } cap ? (logits / cap).tanh() * cap : logits;
 }
 
 /// <summary>What a Gemma 2 <c>config.json</c> says, typed; names as in the file.</summary>
-/// <param name="Shape">Sizes: num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, vocab_size, max_position_embeddings.</param>
+/// <param name="Shape">
+/// Sizes: num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, vocab_size, max_position_embeddings.
+/// </param>
 /// <param name="KeyValueHeads">num_key_value_heads.</param>
 /// <param name="HeadWidth">head_dim.</param>
 /// <param name="Forms">

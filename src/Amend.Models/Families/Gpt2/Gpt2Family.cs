@@ -18,7 +18,8 @@ public sealed class Gpt2Family : IModelFamily
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = Gpt2Config.Read(config);
-        return Create(typed, WeightReader.ReadAll(Gpt2Weights.Of(typed.Shape, typed.TieWordEmbeddings), checkpoint, dtype, device, Gpt2Weights.Prefix));
+        var specs = Gpt2Weights.Of(typed.Shape, typed.TieWordEmbeddings);
+        return Create(typed, WeightReader.ReadAll(specs, checkpoint, dtype, device, Gpt2Weights.Prefix));
     }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>

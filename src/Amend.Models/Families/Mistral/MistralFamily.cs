@@ -7,7 +7,9 @@ using TorchSharp;
 
 namespace Amend.Models.Families.Mistral;
 
-/// <summary>Mistral (Jiang et al. 2023) as Hugging Face's <c>MistralForCausalLM</c> stores and computes it: Llama with sliding windows.</summary>
+/// <summary>
+/// Mistral (Jiang et al. 2023) as Hugging Face's <c>MistralForCausalLM</c> stores and computes it: Llama with sliding windows.
+/// </summary>
 public sealed class MistralFamily : IModelFamily
 {
     private const int DefaultWindow = 4096;

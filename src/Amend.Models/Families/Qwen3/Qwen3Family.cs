@@ -8,7 +8,9 @@ using TorchSharp;
 
 namespace Amend.Models.Families.Qwen3;
 
-/// <summary>Qwen3 (Yang et al. 2025) as Hugging Face's <c>Qwen3ForCausalLM</c> stores and computes it: Llama with norms on queries and keys.</summary>
+/// <summary>
+/// Qwen3 (Yang et al. 2025) as Hugging Face's <c>Qwen3ForCausalLM</c> stores and computes it: Llama with norms on queries and keys.
+/// </summary>
 public sealed class Qwen3Family : IModelFamily
 {
     private const int DefaultHeadWidth = 128;

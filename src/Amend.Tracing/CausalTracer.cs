@@ -39,7 +39,8 @@ public sealed class CausalTracer
     public FactTrace Trace(TraceFact fact, CancellationToken stop = default)
     {
         var tokens = FactTokens.Create(_model, fact, _options.Scoring);
-        using var noise = SubjectNoise.Draw(_noise, _options.Samples, tokens.SubjectLength, _model.Shape.Width, _options.Seed, _options.Replicate);
+        using var noise = SubjectNoise.Draw(
+            _noise, _options.Samples, tokens.SubjectLength, _model.Shape.Width, _options.Seed, _options.Replicate);
         return Run(tokens, noise, _options.Seed, stop);
     }
 
@@ -52,15 +53,22 @@ public sealed class CausalTracer
     public FactTrace Trace(TraceFact fact, SubjectNoise noise, CancellationToken stop = default)
     {
         var tokens = FactTokens.Create(_model, fact, _options.Scoring);
-        if (noise.Values.shape[1] != tokens.SubjectLength || noise.Values.shape[2] != _model.Shape.Width || (_options.Replicate && noise.Second is null))
-            throw new ArgumentException($"Noise [{string.Join(",", noise.Values.shape)}] was given for {tokens.SubjectLength} subject tokens of width {_model.Shape.Width}; give one of that shape, with a second draw to replicate.", nameof(noise));
+        var isAsked = noise.Values.shape[1] == tokens.SubjectLength && noise.Values.shape[2] == _model.Shape.Width;
+        if (!isAsked || (_options.Replicate && noise.Second is null))
+        {
+            throw new ArgumentException(
+                $"Noise [{string.Join(",", noise.Values.shape)}] was given for {tokens.SubjectLength} subject tokens of width "
+                + $"{_model.Shape.Width}; give one of that shape, with a second draw to replicate.", nameof(noise));
+        }
+
         return Run(tokens, noise, null, stop);
     }
 
     private FactTrace Run(FactTokens fact, SubjectNoise noise, int? seed, CancellationToken stop)
     {
         using var inference = inference_mode();
-        using var clean = RecordedPass.Run(_model, fact, [.. _options.Kinds.Where(kind => kind.IsWindowed).Select(kind => kind.Site).OfType<SiteKind>().Distinct()]);
+        var windowed = _options.Kinds.Where(kind => kind.IsWindowed).Select(kind => kind.Site).OfType<SiteKind>().Distinct();
+        using var clean = RecordedPass.Run(_model, fact, [.. windowed]);
         var reader = new AnswerReader(_model, fact, _options.BatchTokens);
         CheckKnown(fact, reader.Likeliest(clean.Before(_model.Shape.Layers)));
         var runs = new SampleRuns(_model, _options, fact, clean, reader);
@@ -85,7 +93,11 @@ public sealed class CausalTracer
             Replicate = _options.Replicate,
             CleanProbability = reader.Probabilities(clean.Before(_model.Shape.Layers), 0)[0],
             CorruptedProbability = runs.Sums.Corrupted / noise.Samples,
-            Maps = [.. _options.Kinds.Select(kind => new EffectMap(kind.Name, kind.IsWindowed ? _options.Window : null, runs.Sums.Means(kind, noise.Samples)))],
+            Maps =
+            [
+                .. _options.Kinds.Select(kind =>
+                    new EffectMap(kind.Name, kind.IsWindowed ? _options.Window : null, runs.Sums.Means(kind, noise.Samples))),
+            ],
             TokenLayerSteps = (fact.Ids.Count * _model.Shape.Layers) + runs.Steps,
         };
     }
@@ -93,6 +105,11 @@ public sealed class CausalTracer
     private void CheckKnown(FactTokens fact, int[] likeliest)
     {
         if (!likeliest.SequenceEqual(fact.AnswerIds))
-            throw new FactNotKnownException($"'{_model.Name}' answers '{_model.Tokenizer.Decode(likeliest).Trim()}' to '{fact.Fact.Prompt}', not '{fact.Answer}'; trace a fact that it knows, or the answer that it gives.");
+        {
+            throw new FactNotKnownException(
+                $"'{_model.Name}' answers '{_model.Tokenizer.Decode(likeliest).Trim()}' to '{fact.Fact.Prompt}', not '{fact.Answer}'; "
+                + "trace a fact that it knows, or the answer that it gives.");
+        }
+
     }
 }

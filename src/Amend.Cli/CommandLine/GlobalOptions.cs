@@ -37,7 +37,8 @@ internal static class GlobalOptions
     /// <summary>The weights' type in memory.</summary>
     public static Option<string> DType { get; } = new("--dtype")
     {
-        Description = $"The weights' type in memory: {string.Join(", ", WeightTypes.Names)}. Edits of half precision are summed in float32.",
+        Description = $"The weights' type in memory: {string.Join(", ", WeightTypes.Names)}. "
+            + "Edits of half precision are summed in float32.",
         HelpName = "TYPE",
         Recursive = true,
         DefaultValueFactory = _ => WeightTypes.Names[0],
@@ -72,7 +73,8 @@ internal static class GlobalOptions
             _ => throw new AmendException($"The device '{name}' is unknown; give cpu, cuda, cuda:N or mps."),
         };
         var index = 0;
-        if (!available || (name.Contains(':', StringComparison.Ordinal) && !int.TryParse(name.Split(':', 2)[1], NumberStyles.None, CultureInfo.InvariantCulture, out index)))
+        var number = name.Split(':', 2).ElementAtOrDefault(1);
+        if (!available || (number is not null && !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out index)))
             throw new AmendException($"The device '{name}' is not available to this build of libtorch; use --device cpu.");
         return new torch.Device(kind, kind == DeviceType.CPU ? -1 : index);
     }

@@ -46,9 +46,10 @@ internal static class LiteralArguments
     /// <summary>A finite number without thousands separators: 0,5 is none.</summary>
     private static double? Read(ArgumentResult result)
     {
-        if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+        var text = result.Tokens[0].Value;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
             return number;
-        result.AddError($"'{result.Tokens[0].Value}' is no number.");
+        result.AddError($"'{text}' is no number.");
         return null;
     }
 }

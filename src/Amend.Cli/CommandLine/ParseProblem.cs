@@ -65,7 +65,8 @@ internal static class ParseProblem
 
     private static List<string> Missing(CommandResult result) =>
     [
-        .. result.Command.Arguments.Where(a => a.Arity.MinimumNumberOfValues > 0 && result.GetResult(a) is not { Tokens.Count: > 0 }).Select(a => a.Name),
+        .. result.Command.Arguments
+            .Where(a => a.Arity.MinimumNumberOfValues > 0 && result.GetResult(a) is not { Tokens.Count: > 0 }).Select(a => a.Name),
         .. result.Command.Options.Where(o => o.Required && result.GetResult(o) is not { IdentifierTokenCount: > 0 }).Select(o => o.Name),
     ];
 

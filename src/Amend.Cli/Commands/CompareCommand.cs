@@ -32,7 +32,10 @@ internal sealed class CompareCommand : ICliCommand
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("compare", "Set two runs side by side: both figures, and their difference over the same cases.") { _first, _second, _rows, _seed };
+        var command = new Command("compare", "Set two runs side by side: both figures, and their difference over the same cases.")
+        {
+            _first, _second, _rows, _seed,
+        };
         command.SetAction(Run);
         return command;
     }
@@ -44,11 +47,18 @@ internal sealed class CompareCommand : ICliCommand
             throw new UsageException(
                 $"amend compare was given {rows.Length} rows; give --row once, or twice: for the first run and for the second.");
         var (first, second) = (ReportFolder.Read(parsed.GetValue(_first)!), ReportFolder.Read(parsed.GetValue(_second)!));
-        var compared = new RunComparison(first, second).Compare(rows.ElementAtOrDefault(0), rows.ElementAtOrDefault(1), parsed.GetValue(_seed));
+        var comparison = new RunComparison(first, second);
+        var compared = comparison.Compare(rows.ElementAtOrDefault(0), rows.ElementAtOrDefault(1), parsed.GetValue(_seed));
         if (parsed.GetValue(GlobalOptions.Json))
-            Json.Print(new ComparedRuns(first.Suite, parsed.GetValue(_first)!, parsed.GetValue(_second)!, first.Model, second.Model, compared));
+        {
+            var (a, b) = (parsed.GetValue(_first)!, parsed.GetValue(_second)!);
+            Json.Print(new ComparedRuns(first.Suite, a, b, first.Model, second.Model, compared));
+        }
         else
+        {
             Print(first, second, compared);
+        }
+
         return ExitCode.Done;
     }
 
@@ -57,10 +67,16 @@ internal sealed class CompareCommand : ICliCommand
         Terminal.Line($"A: {first.Model}, {first.Suite}, {first.Protocol}; B: {second.Model}, {second.Suite}, {second.Protocol}");
         foreach (var rows in compared)
         {
-            Terminal.Heading($"{(rows.RowA == rows.RowB ? rows.RowA : $"{rows.RowA} and {rows.RowB}")}, {rows.When.Name}: {rows.Paired} cases in both, of {rows.CasesA} and {rows.CasesB}");
+            var names = rows.RowA == rows.RowB ? rows.RowA : $"{rows.RowA} and {rows.RowB}";
+            Terminal.Heading($"{names}, {rows.When.Name}: {rows.Paired} cases in both, of {rows.CasesA} and {rows.CasesB}");
             var table = Terminal.Table("metric", "A", "B", "B - A", "95 % interval", "pairs").Numbers(1, 2, 3, 4, 5);
             foreach (var metric in rows.Metrics)
-                table.Row(Name(first, metric), ReportText.Number(metric.A), ReportText.Number(metric.B), ReportText.Difference(metric.Difference), $"{ReportText.Difference(metric.Low)} to {ReportText.Difference(metric.High)}", $"{metric.Pairs}");
+            {
+                table.Row(
+                    Name(first, metric), ReportText.Number(metric.A), ReportText.Number(metric.B), ReportText.Difference(metric.Difference),
+                    $"{ReportText.Difference(metric.Low)} to {ReportText.Difference(metric.High)}", $"{metric.Pairs}");
+            }
+
             Terminal.Write(table);
         }
 

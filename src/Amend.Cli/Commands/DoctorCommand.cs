@@ -22,7 +22,10 @@ internal sealed class DoctorCommand : ICliCommand
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("doctor", "What is loaded, versions, threads and paths; with MODEL, what is wrong with its folder.") { _model };
+        var command = new Command("doctor", "What is loaded, versions, threads and paths; with MODEL, what is wrong with its folder.")
+        {
+            _model,
+        };
         command.SetAction(Run);
         return command;
     }
@@ -30,9 +33,10 @@ internal sealed class DoctorCommand : ICliCommand
     private int Run(ParseResult parsed)
     {
         GlobalOptions.LoadOptions(parsed);
+        var environment = AmendEnvironment.Of(parsed);
         var document = parsed.GetValue(_model) is { } model
-            ? new DoctorDocument { Model = ModelSummary.Of(model, ModelInspection.Of(Directory.Exists(model) ? model : AmendEnvironment.Of(parsed).Models.Find(model))) }
-            : new DoctorDocument { Installation = Look(AmendEnvironment.Of(parsed)) };
+            ? new DoctorDocument { Model = Look(environment, model) }
+            : new DoctorDocument { Installation = Look(environment) };
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(document);
         else if (document.Model is { } found)
@@ -59,6 +63,9 @@ internal sealed class DoctorCommand : ICliCommand
         table.Row("native cache", found.NativeCache);
         Terminal.Write(table);
     }
+
+    private static ModelSummary Look(AmendEnvironment environment, string model) =>
+        ModelSummary.Of(model, ModelInspection.Of(Directory.Exists(model) ? model : environment.Models.Find(model)));
 
     private static Installation Look(AmendEnvironment environment) => new()
     {

@@ -87,7 +87,8 @@ internal sealed class EditRequests
         Option[] needed = [_prompt, _subject, _targetNew];
         if (needed.Select(option => option.Name).Except(Given(parsed, needed)).ToArray() is { Length: > 0 } missing)
             throw new UsageException($"amend edit needs {string.Join(" and ", missing)} (or {DataSet} for the facts of a data set).");
-        return WorldKnowledge.Complete(AtlasWorld.LoadEmbedded(), EditRequest.From(parsed.GetValue(_prompt)!, parsed.GetValue(_subject)!, parsed.GetValue(_targetNew)!) with
+        var request = EditRequest.From(parsed.GetValue(_prompt)!, parsed.GetValue(_subject)!, parsed.GetValue(_targetNew)!);
+        return WorldKnowledge.Complete(AtlasWorld.LoadEmbedded(), request with
         {
             TargetTrue = parsed.GetValue(_targetTrue),
             Paraphrases = parsed.GetValue(_paraphrase) ?? [],

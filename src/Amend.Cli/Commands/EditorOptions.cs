@@ -41,7 +41,8 @@ internal sealed class EditorOptions
 
     private readonly Option<string?> _stats = new("--stats")
     {
-        Description = $"The second moment of the keys: a file or folder that amend stats made, or {IdentityStatistics.Asked} for none (C = I); the model's own by default.",
+        Description = "The second moment of the keys: a file or folder that amend stats made, "
+            + $"or {IdentityStatistics.Asked} for none (C = I); the model's own by default.",
         HelpName = "FILE|DIR",
     };
 

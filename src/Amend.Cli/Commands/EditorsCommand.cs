@@ -26,8 +26,8 @@ internal sealed class EditorsCommand : ICliCommand
 
     private int Run(ParseResult parsed)
     {
-        var options = GlobalOptions.LoadOptions(parsed);
-        using var model = parsed.GetValue(_model) is { } name ? LanguageModel.Load(AmendEnvironment.Of(parsed).Models.Find(name), options) : null;
+        GlobalOptions.LoadOptions(parsed);
+        using var model = parsed.GetValue(_model) is { } name ? ModelArgument.Load(parsed, name) : null;
         var list = EditorList.Describe(model);
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(list);
@@ -40,14 +40,20 @@ internal sealed class EditorsCommand : ICliCommand
     {
         var table = Terminal.Table("editor", "method", "single", "batch", "sequence", "paper", "code");
         foreach (var (name, info, _) in rows)
-            table.Row(name, info.Title, YesNo(info.Single), info.Batch ? "as one edit" : "in turn", YesNo(info.Sequence), info.Paper, info.Repository ?? "-");
+        {
+            table.Row(
+                name, info.Title, YesNo(info.Single), info.Batch ? "as one edit" : "in turn", YesNo(info.Sequence),
+                info.Paper, info.Repository ?? "-");
+        }
+
         Terminal.Write(table);
         Terminal.Heading(model is null ? "Settings, where a model has no preset" : $"Settings for {model.Name}");
         foreach (var row in rows)
             Terminal.Line($"{row.Name}: {string.Join(", ", row.Settings.Select(setting => $"{setting.Key}={Text(setting.Value)}"))}");
     }
 
-    private static string Text(JsonNode? value) => value is JsonValue text && text.TryGetValue<string>(out var plain) ? plain : value?.ToJsonString() ?? "null";
+    private static string Text(JsonNode? value) =>
+        value is JsonValue text && text.TryGetValue<string>(out var plain) ? plain : value?.ToJsonString() ?? "null";
 
     private static string YesNo(bool can) => can ? "yes" : "no";
 }

@@ -31,7 +31,8 @@ internal sealed class EvalCommand : ICliCommand
 
     private readonly Option<string> _editors = new("--editors")
     {
-        Description = "The methods, separated by commas; 'none' is the unedited model, and rome:key_policy=bare;v_lr=0.1 has settings of its own.",
+        Description = "The methods, separated by commas; 'none' is the unedited model, "
+            + "and rome:key_policy=bare;v_lr=0.1 has settings of its own.",
         HelpName = "NAMES",
         DefaultValueFactory = _ => "none,rome",
     };
@@ -56,7 +57,10 @@ internal sealed class EvalCommand : ICliCommand
         HelpName = "N",
     };
 
-    private readonly GuardOption _guard = new("Measure the model after each write and take back what harms it: alone for the usual limits, or write=, norm=, denominator=, perplexity=, past= with numbers or off; on-breach=stop (the default) ends the row there, on-breach=revert goes on.");
+    private readonly GuardOption _guard = new(
+        "Measure the model after each write and take back what harms it: alone for the usual limits, or write=, norm=, denominator=, "
+        + "perplexity=, past= with numbers or off; on-breach=stop (the default) ends the row there, on-breach=revert goes on.");
+
     private readonly EditorOptions _given = new();
     private readonly Option<int?> _cases = new("--cases") { Description = "Most cases.", HelpName = "N" };
     private readonly Option<int> _offset = new("--offset")
@@ -115,7 +119,8 @@ internal sealed class EvalCommand : ICliCommand
     private int Run(ParseResult parsed, CancellationToken stop)
     {
         var source = EmbeddedSuites.Locator.Find(parsed.GetValue(_suite)!);
-        var (snippets, text) = (ExistingFile.Path(parsed.GetValue(_snippets)) ?? source.SnippetsPath, ExistingFile.Path(parsed.GetValue(_text)) ?? source.FixedTextPath);
+        var snippets = ExistingFile.Path(parsed.GetValue(_snippets)) ?? source.SnippetsPath;
+        var text = ExistingFile.Path(parsed.GetValue(_text)) ?? source.FixedTextPath;
         var plan = UsageException.In(() => Plan(parsed, source) with { SnippetsPath = snippets, Asking = Asking(parsed, text) });
         var options = GlobalOptions.LoadOptions(parsed);
         var folder = AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!);
@@ -144,7 +149,9 @@ internal sealed class EvalCommand : ICliCommand
             Protocol = BuiltInProtocols.Find(parsed.GetValue(_protocol)!),
             BatchSize = parsed.GetValue(_size),
             Rows = [.. Names(parsed.GetValue(_editors)!).Select(text => RunRow.Parse(text, context))],
-            Metrics = parsed.GetValue(_metrics) == All ? BuiltInMetrics.All : [.. Names(parsed.GetValue(_metrics)!).Select(BuiltInMetrics.Find)],
+            Metrics = parsed.GetValue(_metrics) is var metrics && metrics == All
+                ? BuiltInMetrics.All
+                : [.. Names(metrics!).Select(BuiltInMetrics.Find)],
             Context = context,
             Guard = _guard.Read(parsed) is { } guard ? GuardPlan.Parse(guard) : null,
             GuardText = _guard.Read(parsed) is null ? null : EmbeddedSuites.GuardText(),

@@ -9,7 +9,12 @@ internal sealed class GuardOption
 
     /// <summary>Creates the option.</summary>
     /// <param name="description">What the guard does in the verb.</param>
-    public GuardOption(string description) => _guard = new Option<string?>("--guard") { Description = description, HelpName = "LIMITS", Arity = ArgumentArity.ZeroOrOne };
+    public GuardOption(string description) => _guard = new Option<string?>("--guard")
+    {
+        Description = description,
+        HelpName = "LIMITS",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
 
     /// <summary>Adds it to a verb.</summary>
     public void AddTo(Command command) => command.Options.Add(_guard);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Amend.Cli.CommandLine;
 using Amend.Editing.Sessions;
 using Amend.Editing.Stores;
+using Amend.Models;
 
 namespace Amend.Cli.Commands;
 
@@ -13,6 +14,12 @@ internal static class ModelArgument
     {
         Description = "An embedded model's name, a folder in Hugging Face form, or hf:OWNER/NAME[@REVISION].",
     };
+
+    /// <summary>Loads the model without its edits; the caller disposes.</summary>
+    /// <param name="parsed">The command line, for device, type and threads.</param>
+    /// <param name="model">The argument's value.</param>
+    public static LanguageModel Load(ParseResult parsed, string model) =>
+        LanguageModel.Load(AmendEnvironment.Of(parsed).Models.Find(model), GlobalOptions.LoadOptions(parsed));
 
     /// <summary>Opens the model with its edits.</summary>
     /// <param name="parsed">The command line, for device and threads.</param>

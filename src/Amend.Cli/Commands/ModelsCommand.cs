@@ -49,7 +49,8 @@ internal sealed class ModelsCommand : ICliCommand
             return;
         }
 
-        var table = Terminal.Table("model", "family", "parameters", "MB", "layers", "width", "pieces", "context", "type").Numbers(2, 3, 4, 5, 6, 7);
+        var table = Terminal.Table("model", "family", "parameters", "MB", "layers", "width", "pieces", "context", "type")
+            .Numbers(2, 3, 4, 5, 6, 7).Whole(0);
         foreach (var m in models)
         {
             table.Row(

@@ -50,7 +50,10 @@ internal sealed class TraceCommand : ICliCommand
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("trace", "Find where a model recalls a fact: causal tracing of the model without its edits.") { _model, _prompt, _subject, _answer };
+        var command = new Command("trace", "Find where a model recalls a fact: causal tracing of the model without its edits.")
+        {
+            _model, _prompt, _subject, _answer,
+        };
         _facts.AddTo(command);
         command.Options.Add(_out);
         command.Options.Add(_suggest);
@@ -67,7 +70,7 @@ internal sealed class TraceCommand : ICliCommand
             return Sweep(parsed, stop);
         CheckWhatIsAsked(parsed);
         var settings = _settings.Read(parsed);
-        using var model = LanguageModel.Load(AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
+        using var model = ModelArgument.Load(parsed, parsed.GetValue(_model)!);
         model.RequireDecoder("trace");
         return _facts.Name(parsed) is null ? TraceOne(parsed, model, settings, stop) : TraceMany(parsed, model, settings, stop);
     }
@@ -119,15 +122,15 @@ internal sealed class TraceCommand : ICliCommand
             throw new UsageException(
                 $"--suggest-layer was asked with the kinds {string.Join(",", options.Kinds)}; it reads {TraceKind.Mlp}, "
                 + "so add it to --kind.");
-        var all = _facts.Read(parsed);
+        var (home, all) = (AmendEnvironment.Of(parsed).Home, _facts.Read(parsed));
         var folder = parsed.GetValue(_out)?.FullName
-            ?? Path.Combine(AmendEnvironment.Of(parsed).Home.Traces(model.BaseHash), Path.GetFileNameWithoutExtension(_facts.Name(parsed)!));
+            ?? Path.Combine(home.Traces(model.BaseHash), Path.GetFileNameWithoutExtension(_facts.Name(parsed)!));
         // The noise is that of all facts of the file, so that it does not depend on how many are traced.
         var noise = settings.Noise.LevelFor(model, all.Select(fact => fact.Fact.Subject));
         var study = new TraceStudy(model, noise, options, folder).Run(StudyFact.Spread(all, _facts.Cases(parsed)), new StudyLines(), stop);
         var summary = TraceFolder.Write(folder, study);
         var kept = suggests && study.Finished && summary.Suggest() is var suggestion
-            ? LayerChoice.Keep(AmendEnvironment.Of(parsed).Home.Layers, model, suggestion.Layer, suggestion.Explain())
+            ? LayerChoice.Keep(home.Layers, model, suggestion.Layer, suggestion.Explain())
             : null;
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(new TraceDocument { Study = summary });

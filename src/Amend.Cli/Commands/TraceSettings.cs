@@ -9,6 +9,7 @@ namespace Amend.Cli.Commands;
 /// <summary>The options of <c>amend trace</c> that say how facts are traced.</summary>
 internal sealed class TraceSettings
 {
+    private const StringSplitOptions Trimmed = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
     private static readonly TraceOptions Usual = new();
     private readonly Option<string> _kind = new("--kind")
     {
@@ -79,7 +80,7 @@ internal sealed class TraceSettings
     {
         var options = new TraceOptions
         {
-            Kinds = [.. parsed.GetValue(_kind)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(TraceKind.Find).Distinct()],
+            Kinds = [.. parsed.GetValue(_kind)!.Split(',', Trimmed).Select(TraceKind.Find).Distinct()],
             Samples = parsed.GetValue(_samples),
             Seed = parsed.GetValue(_seed),
             Window = parsed.GetValue(_window) ?? Usual.Window,

@@ -11,9 +11,17 @@ internal static class InspectionView
         var table = Terminal.List();
         table.Row("folder", found.Folder);
         table.Row("family", found.Family ?? "unknown");
-        table.Row("weights", found.WeightFiles.Count == 0 ? "none" : $"{string.Join(", ", found.WeightFiles)} ({found.Bytes / 1e6:N1} MB, {found.DType ?? "no"} values)");
+        table.Row("weights", found.WeightFiles.Count == 0
+            ? "none"
+            : $"{string.Join(", ", found.WeightFiles)} ({found.Bytes / 1e6:N1} MB, {found.DType ?? "no"} values)");
         if (found.Shape is { } shape)
-            table.Row("sizes", $"{found.Parameters:N0} parameters, {shape.Layers} layers, width {shape.Width}, {shape.Heads} heads, context {shape.ContextLength}");
+        {
+            table.Row(
+                "sizes",
+                $"{found.Parameters:N0} parameters, {shape.Layers} layers, width {shape.Width}, {shape.Heads} heads, "
+                + $"context {shape.ContextLength}");
+        }
+
         table.Row("tokenizer", found.TokenizerSize is { } size ? $"{size:N0} pieces" : "none");
         table.Row("chat", found.HasChatTemplate ? "by its template" : "none");
         Terminal.Write(table);

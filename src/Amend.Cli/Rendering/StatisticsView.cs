@@ -13,9 +13,7 @@ internal static class StatisticsView
     public const long QuickWidth = 8192;
 
     /// <summary>The second moments that an edit used.</summary>
-    public static string Describe(IReadOnlyList<StatisticsNote> notes) => string.Join("; ", notes.Select(note => note.IsIdentity
-        ? $"layer {note.Layer}: the identity"
-        : $"layer {note.Layer}: {(note.Tokens is { } tokens ? $"{tokens} keys, file {note.Hash?[..HashDigits]}" : "given by a program")}{(note.Origin is { } origin ? $", imported from {origin}" : "")}"));
+    public static string Describe(IReadOnlyList<StatisticsNote> notes) => string.Join("; ", notes.Select(Describe));
 
     /// <summary>One file with all it says of itself.</summary>
     public static void Print(SecondMomentSummary found)
@@ -23,7 +21,8 @@ internal static class StatisticsView
         var notes = found.Notes;
         var grid = Terminal.List();
         grid.Row("file", found.Path);
-        grid.Row("model", $"{notes.Model ?? "not noted"}, weights {Short(notes.WeightsHash)}, layer {notes.Layer?.ToString(CultureInfo.InvariantCulture) ?? "not noted"}");
+        var layer = notes.Layer?.ToString(CultureInfo.InvariantCulture) ?? "not noted";
+        grid.Row("model", $"{notes.Model ?? "not noted"}, weights {Short(notes.WeightsHash)}, layer {layer}");
         grid.Row("keys", $"{found.Tokens} of width {found.Width}{(notes.KeysType is { } type ? $", from weights in {type}" : "")}");
         grid.Row("text", Text(notes));
         if (found.Spectrum is { } spectrum)
@@ -52,7 +51,13 @@ internal static class StatisticsView
         if (collected.Layers.Select(layer => layer.Statistics?.Notes).FirstOrDefault(notes => notes?.CutPassages > 0) is { } cut)
             Terminal.Line($"Passages are cut to {cut.SequenceLength} tokens: {LeftOut(cut)}.");
         if (!collected.Stopped)
-            Print(collected.Layers.Where(layer => layer.Statistics is not null).Select(layer => (layer.Layer, layer.Statistics!, State(layer.Statistics!.Notes))));
+        {
+            Print(
+                from layer in collected.Layers
+                where layer.Statistics is not null
+                select (layer.Layer, layer.Statistics!, State(layer.Statistics!.Notes)));
+        }
+
     }
 
     private static void Print(IEnumerable<(int Layer, SecondMomentSummary Found, string State)> rows)
@@ -66,6 +71,14 @@ internal static class StatisticsView
         }
 
         Terminal.Write(table);
+    }
+
+    private static string Describe(StatisticsNote note)
+    {
+        if (note.IsIdentity)
+            return $"layer {note.Layer}: the identity";
+        var keys = note.Tokens is { } tokens ? $"{tokens} keys, file {note.Hash?[..HashDigits]}" : "given by a program";
+        return $"layer {note.Layer}: {keys}{(note.Origin is { } origin ? $", imported from {origin}" : "")}";
     }
 
     private static string State(SecondMomentNotes notes) => notes.Origin is { } origin ? $"imported from {origin}"
@@ -84,7 +97,9 @@ internal static class StatisticsView
             return $"not known: imported from {origin} (SHA-256 {Short(notes.OriginHash)})";
         var bound = notes.SequenceLength is { } length ? $", cut to {length} tokens each" : "";
         var left = LeftOut(notes) is { } cut ? $" ({cut})" : "";
-        var state = notes.MergedFrom.Count > 0 ? $", merged from {notes.MergedFrom.Count} texts" : notes.Finished == false ? ", stopped before its end" : "";
+        var state = notes.MergedFrom.Count > 0 ? $", merged from {notes.MergedFrom.Count} texts"
+            : notes.Finished == false ? ", stopped before its end"
+            : "";
         return $"{notes.Lines} passages{bound}{left}, SHA-256 {Short(notes.TextHash)}{state}";
     }
 

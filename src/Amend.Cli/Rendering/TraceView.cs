@@ -58,13 +58,15 @@ internal static class TraceView
         foreach (var curve in averages.Curves)
         {
             var best = Enumerable.Range(0, curve.Layers.Count).MaxBy(layer => curve.Layers[layer].Mean);
-            table.Row(TraceKind.Find(curve.Kind).Title, TokenBuckets.Title(curve.Bucket), $"{best}", Points(curve.Layers[best]), $"{curve.Layers[best].Count}");
+            var effect = curve.Layers[best];
+            table.Row(TraceKind.Find(curve.Kind).Title, TokenBuckets.Title(curve.Bucket), $"{best}", Points(effect), $"{effect.Count}");
         }
 
         Terminal.Write(table);
     }
 
-    private static string Points(MeanInterval interval) => $"{Terminal.Share(interval.Mean)}{(interval.HalfWidth is { } half ? $" ± {Terminal.Share(half)}" : "")}";
+    private static string Points(MeanInterval interval) =>
+        $"{Terminal.Share(interval.Mean)}{(interval.HalfWidth is { } half ? $" ± {Terminal.Share(half)}" : "")}";
 
     private static string Capital(string text) => $"{text[..1].ToUpperInvariant()}{text[1..]}";
 }

@@ -43,7 +43,8 @@ public static class EmbeddingSpread
         // Positions do not matter to a token embedding, so the subjects' tokens go through in rows of one.
         var ids = subjects.SelectMany(subject => model.Tokenize(subject).Ids).Select(id => (long)id).ToArray();
         using var trace = model.Trace().Capture(Site.Embedding);
-        model.RequireDecoder("The spread of embeddings").Embed(tensor(ids, ids.Length, 1, device: model.Device), zeros(ids.Length, 1, dtype: ScalarType.Int64, device: model.Device));
+        model.RequireDecoder("The spread of embeddings").Embed(
+            tensor(ids, ids.Length, 1, device: model.Device), zeros(ids.Length, 1, dtype: ScalarType.Int64, device: model.Device));
         return trace[Site.Embedding].clone();
     }
 }

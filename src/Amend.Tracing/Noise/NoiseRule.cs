@@ -25,7 +25,8 @@ public sealed record NoiseRule(NoiseDistribution Distribution, double Amount, bo
         var rest = isUniform ? text[1..] : text;
         var isMultiple = rest.Length > 1 && (rest[0] == 's' || rest[^1] == 's');
         var number = isMultiple ? rest.Trim('s') : rest;
-        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var amount) || !double.IsFinite(amount))
+        const NumberStyles Styles = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (!double.TryParse(number, Styles, CultureInfo.InvariantCulture, out var amount) || !double.IsFinite(amount))
             throw new AmendException(
                 $"The noise '{text}' is no rule; give 3s (three deviations of subjects' embeddings), a level such as 0.1, "
                 + "or u0.1 for uniform noise.");
@@ -43,4 +44,23 @@ public sealed record NoiseRule(NoiseDistribution Distribution, double Amount, bo
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{(Distribution == NoiseDistribution.Uniform ? "u" : "")}{Amount}{(IsMultiple ? "s" : "")}");
+}
+
+/// <summary>A rule with the level that it gave.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Level">The standard deviation of Gaussian noise, or the bound of uniform noise.</param>
+public sealed record NoiseLevel(NoiseRule Rule, double Level)
+{
+    /// <summary>A fixed level of Gaussian noise.</summary>
+    public static NoiseLevel Fixed(double level) => new(new NoiseRule(NoiseDistribution.Gaussian, level), level);
+}
+
+/// <summary>What the noise is drawn from.</summary>
+public enum NoiseDistribution
+{
+    /// <summary>A normal distribution whose standard deviation is the level.</summary>
+    Gaussian,
+
+    /// <summary>A uniform distribution from minus to plus the level.</summary>
+    Uniform,
 }

@@ -54,12 +54,12 @@ internal sealed class SampleRuns
         foreach (var kind in _options.Kinds)
         {
             Run(kind, kind.IsSevered && second is not null
-                ? new Restored(new RunTree(kind, window, freezeAll: true), second, corrupted, Probability(second), count)
-                : new Restored(new RunTree(kind, window, freezeAll: false), corrupted, corrupted, low, count), stop);
+                ? new RestoredRuns(new RunTree(kind, window, freezeAll: true), second, corrupted, Probability(second))
+                : new RestoredRuns(new RunTree(kind, window, freezeAll: false), corrupted, corrupted, low), stop);
         }
     }
 
-    private void Run(TraceKind kind, Restored runs, CancellationToken stop)
+    private void Run(TraceKind kind, RestoredRuns runs, CancellationToken stop)
     {
         for (var token = 0; token < _fact.PromptIds.Count; token++)
         {
@@ -69,22 +69,14 @@ internal sealed class SampleRuns
         }
     }
 
-    private IEnumerable<double> Sweep(Restored runs, int token)
+    private IEnumerable<double> Sweep(RestoredRuns runs, int token)
     {
         using var scope = NewDisposeScope();
-        var sweep = new RestorationSweep(_model, _clean, runs.Into, runs.Corrupted, runs.Tree, token, _options.BatchTokens);
-        var probabilities = _reader.Probabilities(sweep.Run(), token).Chunk(runs.Samples).Select(samples => samples.Sum()).ToArray();
+        var sweep = new RestorationSweep(_model, _clean, runs, token, _options.BatchTokens);
+        var probabilities = _reader.Probabilities(sweep.Run(), token).Chunk(runs.Into.Rows).Select(samples => samples.Sum()).ToArray();
         Steps += sweep.Steps;
         return runs.Tree.Leaves.Select(leaf => leaf == RunTree.Corrupted ? runs.Untouched : probabilities[leaf]);
     }
 
     private double Probability(RecordedPass pass) => _reader.Probabilities(pass.Before(Layers), 0).Sum();
-
-    /// <summary>The restored runs of a kind.</summary>
-    /// <param name="Tree">What is restored where.</param>
-    /// <param name="Into">The run that is restored: the corrupted one, or one with noise of its own.</param>
-    /// <param name="Corrupted">The corrupted run.</param>
-    /// <param name="Untouched">The answer's probability where nothing is restored, summed over the samples.</param>
-    /// <param name="Samples">How many samples.</param>
-    private sealed record Restored(RunTree Tree, RecordedPass Into, RecordedPass Corrupted, double Untouched, int Samples);
 }

@@ -18,7 +18,8 @@ public sealed record StudySummary(
     {
         var averages = study.Traces.Count == 0 ? null : AverageEffects.Of(study.Traces);
         var suggestion = averages?.Curve(TraceKind.Mlp, TokenBucket.SubjectLast) is null ? null : LayerSuggestion.Of(averages);
-        return new StudySummary(TraceJson.Format, study.Description, study.Finished, study.Traces.Count, study.Skipped, averages, suggestion);
+        return new StudySummary(
+            TraceJson.Format, study.Description, study.Finished, study.Traces.Count, study.Skipped, averages, suggestion);
     }
 
     /// <summary>The layer to edit.</summary>

@@ -4,7 +4,6 @@ using Amend.Atlas.Suites;
 using Amend.Cli.CommandLine;
 using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
-using Amend.Models;
 
 namespace Amend.Cli.Commands.Atlas;
 
@@ -38,7 +37,10 @@ internal sealed class SuitesCommand : ICliCommand
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("suites", "Write a world's suites for a model: atlas-counterfact with its reference texts, and atlas-known, of facts that the model knows.")
+        var command = new Command(
+            "suites",
+            "Write a world's suites for a model: atlas-counterfact with its reference texts, "
+            + "and atlas-known, of facts that the model knows.")
         {
             _model, _out, _world, _limit, _seed,
         };
@@ -49,7 +51,7 @@ internal sealed class SuitesCommand : ICliCommand
     private int Run(ParseResult parsed)
     {
         var world = parsed.GetValue(_world) is { } folder ? AtlasWorld.Load(folder) : AtlasWorld.LoadEmbedded();
-        using var model = LanguageModel.Load(AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
+        using var model = ModelArgument.Load(parsed, parsed.GetValue(_model)!);
         var target = parsed.GetValue(_out)!.FullName;
         var counts = SuiteWriter.Write(world, model, target, parsed.GetValue(_seed), parsed.GetValue(_limit));
         if (parsed.GetValue(GlobalOptions.Json))

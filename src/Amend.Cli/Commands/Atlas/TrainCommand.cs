@@ -73,5 +73,10 @@ internal sealed class TrainCommand : ICliCommand
     }
 
     private TrainingOptions Options(ParseResult parsed) =>
-        new TrainingOptions { Steps = parsed.GetValue(_steps), Vocabulary = parsed.GetValue(_vocabulary), Seed = parsed.GetValue(_seed) }.Validated();
+        new TrainingOptions
+        {
+            Steps = parsed.GetValue(_steps),
+            Vocabulary = parsed.GetValue(_vocabulary),
+            Seed = parsed.GetValue(_seed),
+        }.Validated();
 }

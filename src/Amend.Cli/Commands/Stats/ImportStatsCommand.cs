@@ -2,7 +2,6 @@ using System.CommandLine;
 using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Statistics;
-using Amend.Models;
 using Amend.Tensors;
 
 namespace Amend.Cli.Commands.Stats;
@@ -32,7 +31,11 @@ internal sealed class ImportStatsCommand : ICliCommand
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("import", "Take over statistics that the authors of ROME published; you say of which model and layer they are.") { _file, _model, _layer, _out };
+        var command = new Command(
+            "import", "Take over statistics that the authors of ROME published; you say of which model and layer they are.")
+        {
+            _file, _model, _layer, _out,
+        };
         command.SetAction(Run);
         return command;
     }
@@ -42,7 +45,7 @@ internal sealed class ImportStatsCommand : ICliCommand
         var (file, layer) = (Path.GetFullPath(parsed.GetValue(_file)!), parsed.GetValue(_layer));
         if (!File.Exists(file))
             throw new AmendException($"There is no file '{file}'; give an npz file, and then the model that it is of.");
-        using var model = LanguageModel.Load(AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
+        using var model = ModelArgument.Load(parsed, parsed.GetValue(_model)!);
         using var library = new SecondMomentLibrary(AmendEnvironment.Of(parsed).Home);
         var path = parsed.GetValue(_out)?.FullName ?? library.PathFor(model, layer);
         SecondMomentImport.Run(file, model, layer, path);

@@ -18,7 +18,10 @@ internal sealed class ShowStatsCommand : ICliCommand
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("show", "The statistics of a file or of a model: keys, text, effective rank, condition number.") { _what };
+        var command = new Command("show", "The statistics of a file or of a model: keys, text, effective rank, condition number.")
+        {
+            _what,
+        };
         command.SetAction(Run);
         return command;
     }

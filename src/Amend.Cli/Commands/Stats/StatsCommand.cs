@@ -22,7 +22,8 @@ internal sealed class StatsCommand : ICliCommand
 
     private readonly Option<string[]> _text = new("--text")
     {
-        Description = "A text file, one passage a line (of JSON records the field \"text\"), or a folder of .txt, .md and .jsonl files; may be repeated.",
+        Description = "A text file, one passage a line (of JSON records the field \"text\"), "
+            + "or a folder of .txt, .md and .jsonl files; may be repeated.",
         HelpName = "FILE|DIR",
         Required = true,
     };
@@ -72,7 +73,7 @@ internal sealed class StatsCommand : ICliCommand
     private int Run(ParseResult parsed, CancellationToken stop)
     {
         var (text, options) = (PassageFiles.Find(parsed.GetValue(_text)!), UsageException.In(() => Options(parsed)));
-        using var model = LanguageModel.Load(AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
+        using var model = ModelArgument.Load(parsed, parsed.GetValue(_model)!);
         var collector = new SecondMomentCollector(model, Layers(parsed.GetValue(_layer)!, model.Shape.Layers), options);
         var paths = Paths(AmendEnvironment.Of(parsed).Home, parsed.GetValue(_out)?.FullName, collector.Layers, model);
         var tokens = collector.Collect(text.Read(), paths, Messages.Counter("tokens"), stop);
@@ -95,6 +96,9 @@ internal sealed class StatsCommand : ICliCommand
             : [.. layers.Select(layer => SecondMomentLibrary.PathIn(place, layer))];
     }
 
+    private static int Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var layer) ? layer : -1;
+
     private static List<int> Layers(string text, int count)
     {
         if (text == All)
@@ -102,7 +106,7 @@ internal sealed class StatsCommand : ICliCommand
         var layers = new List<int>();
         foreach (var part in text.Split(','))
         {
-            int[] ends = [.. part.Split('-', 2).Select(end => int.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var layer) ? layer : -1)];
+            int[] ends = [.. part.Split('-', 2).Select(Number)];
             if (ends.Contains(-1) || ends[^1] < ends[0])
                 throw new UsageException($"--layer '{text}' was asked; give layers from 0, such as 3, 0,2,5-8, or {All}.");
             layers.AddRange(Enumerable.Range(ends[0], Math.Min(ends[^1] - ends[0] + 1, count + 1)));

@@ -18,7 +18,8 @@ public sealed class EditCaseTests
     {
         var request = Assert.Single(Case.ToEditRequests());
 
-        Assert.Equal(("{} lies in", "Lur", "Norland", "Lur lies in"), (request.Prompt, request.Subject, request.TargetNew, request.FilledPrompt));
+        Assert.Equal(
+            ("{} lies in", "Lur", "Norland", "Lur lies in"), (request.Prompt, request.Subject, request.TargetNew, request.FilledPrompt));
         Assert.Equal(["The country of Lur is"], request.Paraphrases);
         Assert.Equal(["Hest lies in"], request.Neighbors);
     }

@@ -16,7 +16,12 @@ internal sealed class EditRequests
         HelpName = "TEXT",
     };
 
-    private readonly Option<string?> _subject = new("--subject") { Description = "The subject.", HelpName = "TEXT" };
+    private readonly Option<string?> _subject = new("--subject")
+    {
+        Description = "The subject; editors such as ft need none, and then the prompt is whole.",
+        HelpName = "TEXT",
+    };
+
     private readonly Option<string?> _targetNew = new("--target-new")
     {
         Description = "The object that the model should give.",
@@ -84,10 +89,10 @@ internal sealed class EditRequests
     {
         if (Given(parsed, _cases, _offset) is [var part, ..])
             throw new UsageException($"{part} was given without {DataSet}; give the data set too, or leave it out.");
-        Option[] needed = [_prompt, _subject, _targetNew];
+        Option[] needed = [_prompt, _targetNew];
         if (needed.Select(option => option.Name).Except(Given(parsed, needed)).ToArray() is { Length: > 0 } missing)
             throw new UsageException($"amend edit needs {string.Join(" and ", missing)} (or {DataSet} for the facts of a data set).");
-        var request = EditRequest.From(parsed.GetValue(_prompt)!, parsed.GetValue(_subject)!, parsed.GetValue(_targetNew)!);
+        var request = EditRequest.From(parsed.GetValue(_prompt)!, parsed.GetValue(_subject), parsed.GetValue(_targetNew)!);
         return WorldKnowledge.Complete(AtlasWorld.LoadEmbedded(), request with
         {
             TargetTrue = parsed.GetValue(_targetTrue),

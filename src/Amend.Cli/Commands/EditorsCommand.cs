@@ -4,6 +4,7 @@ using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Editors;
 using Amend.Models;
+using Amend.Models.Families;
 
 namespace Amend.Cli.Commands;
 
@@ -38,12 +39,12 @@ internal sealed class EditorsCommand : ICliCommand
 
     private static void Print(IReadOnlyList<EditorSummary> rows, LanguageModel? model)
     {
-        var table = Terminal.Table("editor", "method", "single", "batch", "sequence", "paper", "code");
+        var table = Terminal.Table("editor", "method", "models", "subject", "single", "batch", "sequence", "paper", "code");
         foreach (var (name, info, _) in rows)
         {
             table.Row(
-                name, info.Title, YesNo(info.Single), info.Batch ? "as one edit" : "in turn", YesNo(info.Sequence),
-                info.Paper, info.Repository ?? "-");
+                name, info.Title, string.Join(", ", info.Kinds.Names()), info.NeedsSubject ? "needed" : "not needed", YesNo(info.Single),
+                info.Batch ? "as one edit" : "in turn", YesNo(info.Sequence), info.Paper, info.Repository ?? "-");
         }
 
         Terminal.Write(table);

@@ -7,6 +7,7 @@ using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Reports;
 using Amend.Evaluation.Runs;
 using Amend.Models;
+using Amend.Models.Scoring;
 using Amend.Reports.Evaluation;
 using Amend.Tensors;
 
@@ -182,7 +183,7 @@ internal sealed class EvalCommand : ICliCommand
         var model = LanguageModel.Load(folder, options);
         try
         {
-            model.RequireDecoder("eval");
+            model.Require("eval", TargetBatch.Kinds);
             return model;
         }
         catch

@@ -11,6 +11,13 @@ if (args.Contains("--tracing-ratio"))
     return;
 }
 
+// Both passes in one process, by turns.
+if (args.Contains("--seam-ratio"))
+{
+    SeamRatio.Run();
+    return;
+}
+
 // Timed on the clock and by CPU time, by turns.
 if (args.Contains("--batch-values-ratio"))
 {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Effects;
 using Amend.Models.Families;
@@ -6,12 +5,12 @@ using Amend.Models.Generation;
 using Amend.Models.Passes;
 using Amend.Models.Scoring;
 using Amend.Models.Shapes;
+using Amend.Models.Sources;
 using Amend.Models.Taps;
 using Amend.Models.Tokenizers;
 using Amend.Models.Tokenizers.Formats;
 using Amend.Models.Weights;
 using Amend.Tensors;
-using Amend.Tensors.Files;
 using static TorchSharp.torch;
 
 namespace Amend.Models;
@@ -40,9 +39,7 @@ public sealed class LanguageModel : IDisposable
         Device = device ?? CPU;
         Applied = new AppliedEffects(transformer.Weights);
         BaseHash = transformer.Weights.Hash();
-        _checkpointHash = new(() => Folder is null || Weights.All.All(weight => weight.Value.dtype == ScalarType.Float32)
-            ? BaseHash
-            : Amend.Models.Weights.CheckpointHash.Of(Folder, Weights, BaseHash));
+        _checkpointHash = new(ComputeCheckpointHash);
     }
 
     /// <summary>What messages call the model: its folder's name.</summary>
@@ -52,7 +49,13 @@ public sealed class LanguageModel : IDisposable
     public string ModelType { get; }
 
     /// <summary>The folder that the model was loaded from; null for a model made in memory.</summary>
-    public string? Folder { get; private init; }
+    public string? Folder => (Source as ModelFolder)?.Path;
+
+    /// <summary>The ids that end what the model generates, as its files say, beside the one that ends a text for its tokenizer.</summary>
+    public IReadOnlyList<int> Ends { get; internal init; } = [];
+
+    /// <summary>What was found on loading that is worth knowing, such as tensors that were passed over; a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; internal init; } = [];
 
     /// <summary>The transformer, of whatever kind.</summary>
     public TransformerModel Transformer { get; }
@@ -82,10 +85,15 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The tokenizer.</summary>
     /// <exception cref="ModelFormatException">The model has none.</exception>
     public ITokenizer Tokenizer => TokenizerOrNull
-        ?? throw new ModelFormatException($"'{Name}' has no tokenizer files ({string.Join("; ", TokenizerLoader.Formats.Select(f => f.Files))}) and can be asked by token ids only; add them to its folder.");
+        ?? throw new ModelFormatException(
+            $"'{Name}' has no tokenizer files ({string.Join("; ", TokenizerLoader.Formats.Select(f => f.Files))}) and can be asked by "
+                + "token ids only; add them to its folder.");
 
     /// <summary>Whether the model has a tokenizer; without one it is asked by token ids.</summary>
     public bool HasTokenizer => TokenizerOrNull is not null;
+
+    /// <summary>Where the model was loaded from; null for one made in memory.</summary>
+    internal IModelSource? Source { get; init; }
 
     private ITokenizer? TokenizerOrNull { get; }
 
@@ -104,25 +112,7 @@ public sealed class LanguageModel : IDisposable
     public static LanguageModel Load(string folder, LoadOptions? options = null)
     {
         options ??= new LoadOptions();
-        var configPath = Path.Combine(folder, "config.json");
-        if (!File.Exists(configPath))
-            throw new ModelFormatException($"'{folder}' is not a model folder: it has no config.json; give a folder in Hugging Face form.");
-        using var config = ParseConfig(configPath);
-        var family = BuiltInFamilies.Find(ModelTypeOf(config.RootElement), configPath);
-        using var checkpoint = Checkpoint.Open(folder);
-        var transformer = family.Load(config.RootElement, checkpoint, options.DType, options.Device);
-        try
-        {
-            var tokenizer = TokenizerLoader.LoadOrNull(options.TokenizerFolder ?? folder, findsSpecialTokens: transformer is MaskedLanguageModel);
-            if (tokenizer?.VocabularySize > transformer.Shape.Vocabulary)
-                throw new ModelFormatException($"The tokenizer in '{options.TokenizerFolder ?? folder}' has {tokenizer.VocabularySize} ids, the model {transformer.Shape.Vocabulary}; take both from the same model.");
-            return new LanguageModel(new DirectoryInfo(folder).Name, family.ModelType, transformer, tokenizer, options.Device) { Folder = Path.GetFullPath(folder) };
-        }
-        catch
-        {
-            transformer.Dispose();
-            throw;
-        }
+        return ModelLoader.Load(new ModelFolder(folder, options.TokenizerFolder), options);
     }
 
     /// <summary>Tokenizes a text.</summary>
@@ -153,12 +143,16 @@ public sealed class LanguageModel : IDisposable
         return ForLogits.Unembed(Hidden(batch).index(TensorIndex.Tensor(rows), TensorIndex.Tensor(last))).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The residual stream after the last block, <c>[B,T,D]</c>, of a batch padded on the right.</summary>
-    public Tensor Hidden(TokenBatch batch)
+    /// <summary>The residual stream after the last block of a batch padded on the right.</summary>
+    /// <param name="batch">The sequences.</param>
+    /// <param name="promptEnds">True at the last token of each prompt, bool <c>[B,T]</c>; each sequence is a prompt when null.</param>
+    /// <returns><c>[B,T,D]</c>, in the caller's dispose scope; values at padding are meaningless.</returns>
+    public Tensor Hidden(TokenBatch batch, Tensor? promptEnds = null)
     {
         CheckLength(batch.Lengths.Max());
         using var scope = NewDisposeScope();
-        var attention = AttentionScope.Causal(batch.Mask, (int)batch.Ids.shape[1]);
+        var attention = AttentionScope.Causal(batch.Mask, (int)batch.Ids.shape[1])
+            .EndingAt(promptEnds ?? AttentionScope.LastTokens(batch.Mask));
         return ForLogits.Blocks(ForLogits.Embed(batch.Ids, attention.Positions), attention).MoveToOuterDisposeScope();
     }
 
@@ -179,8 +173,8 @@ public sealed class LanguageModel : IDisposable
     public string Complete(TokenizedText prompt, GenerationOptions? options = null)
     {
         options ??= new GenerationOptions();
-        var generator = new Generation.Generator(this);
-        var generated = generator.Generate([prompt.Ids], options)[0].TakeWhile(id => id != generator.End && !options.Ends.Contains(id));
+        var generator = new Generation.Generator(this) { RequiresNumbers = true };
+        var generated = generator.Generate([prompt.Ids], options)[0].TakeWhile(id => !IsSignOfEnd(id, generator.End, options));
         return Transformer is EncoderDecoder ? Tokenizer.Decode(generated) : Tokenizer.DecodeContinuation(generated);
     }
 
@@ -194,15 +188,35 @@ public sealed class LanguageModel : IDisposable
     /// <exception cref="AmendException">The text has no mask or exceeds the context, or the model fills no masks.</exception>
     public IReadOnlyList<IReadOnlyList<TokenProbability>> FillMasks(string text, int count) => MaskedTokens.Top(this, text, count);
 
-    /// <summary>Opens a trace over the model's taps.</summary>
+    /// <summary>Opens a trace over the model's taps, for the passes of this thread.</summary>
     public Trace Trace() => new(Transformer.Taps);
+
+    /// <summary>Opens a view in which parameters can be replaced, for the passes of this thread.</summary>
+    public WeightView View() => new(Weights);
 
     /// <summary>Refuses sequences that the model has no positions for.</summary>
     /// <exception cref="AmendException">The length is over the context length.</exception>
     public void CheckLength(int tokens)
     {
         if (tokens > Shape.ContextLength)
-            throw new AmendException($"{tokens} tokens were asked of '{Name}', whose context holds {Shape.ContextLength}; shorten the prompt or generate fewer tokens.");
+            throw new AmendException($"{tokens} tokens were asked of '{Name}', whose context holds {Shape.ContextLength}; "
+                + "shorten the prompt or generate fewer tokens.");
+    }
+
+    /// <summary>Refuses what the model gave out where it is not a number, and names the weights that are to blame.</summary>
+    /// <param name="output">Logits or the like, of any shape.</param>
+    /// <exception cref="AmendException">A value is NaN.</exception>
+    public void RequireNumbers(Tensor output)
+    {
+        using var scope = NewDisposeScope();
+        if (!output.isnan().any().item<bool>())
+            return;
+        var broken = Weights.All.Where(weight => !weight.Value.isfinite().all().item<bool>()).Select(weight => $"'{weight.Name}'").ToList();
+        throw new AmendException(broken.Count == 0
+            ? $"'{Name}' gives NaN, not a number, though its weights are finite: "
+                + $"{Weights.All[0].Value.dtype} is too narrow for what it computes; load it as float32."
+            : $"'{Name}' gives NaN, not a number, because it has weights that are not finite: {broken[0]}"
+                + (broken.Count > 1 ? $" and {broken.Count - 1} more" : "") + "; download or train it again.");
     }
 
     /// <inheritdoc/>
@@ -212,20 +226,16 @@ public sealed class LanguageModel : IDisposable
         Transformer.Dispose();
     }
 
-    internal static JsonDocument ParseConfig(string path)
-    {
-        try
-        {
-            return JsonDocument.Parse(File.ReadAllBytes(path));
-        }
-        catch (JsonException e)
-        {
-            throw new ModelFormatException($"'{path}' is not valid JSON ({e.Message}); download it again.", e);
-        }
-    }
+    /// <summary>Whether an id ends a text and is no text itself: one that the files name may be a letter, which then is the last.</summary>
+    private bool IsSignOfEnd(int id, int end, GenerationOptions options) =>
+        id == end || options.Ends.Contains(id)
+            || (Ends.Contains(id) && Tokenizer.SpecialTokens.Contains(Tokenizer.DecodeContinuation([id])));
 
-    internal static string? ModelTypeOf(JsonElement config) =>
-        config.ValueKind == JsonValueKind.Object && config.TryGetProperty("model_type", out var type) && type.ValueKind == JsonValueKind.String
-            ? type.GetString()
-            : null;
+    private string ComputeCheckpointHash()
+    {
+        if (Source is null || Weights.All.All(weight => weight.Value.dtype == ScalarType.Float32))
+            return BaseHash;
+        using var parts = Source.Open();
+        return Amend.Models.Weights.CheckpointHash.Compute(parts.Checkpoint, Weights, BaseHash);
+    }
 }

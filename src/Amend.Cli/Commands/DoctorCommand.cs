@@ -30,7 +30,7 @@ internal sealed class DoctorCommand : ICliCommand
         GlobalOptions.LoadOptions(parsed);
         var (model, json) = (parsed.GetValue(_model), parsed.GetValue(GlobalOptions.Json));
         if (model is not null)
-            return InspectionView.Print(model, ModelInspection.Of(Directory.Exists(model) ? model : AmendEnvironment.Of(parsed).Models.Find(model)), json);
+            return InspectionView.Print(model, ModelInspection.Run(Directory.Exists(model) ? model : AmendEnvironment.Of(parsed).Models.Find(model)), json);
         var facts = Facts(AmendEnvironment.Of(parsed));
         if (json)
         {

@@ -35,15 +35,30 @@ public sealed class AppliedEffects : IDisposable
     /// <exception cref="ModelFormatException">No weight has the name.</exception>
     public Tensor BaseOf(string weight) => _weights.BaseOf(weight);
 
+    /// <summary>
+    /// Opens a view of the model with some of the applied edits only, in the order in which they were applied; none of them for the
+    /// base. Within it passes of this thread give bit for bit what they would give once the other edits were taken back.
+    /// </summary>
+    /// <param name="ids">The ids of the edits.</param>
+    /// <returns>The view; the caller disposes. No edit can be applied or taken back while it is open.</returns>
+    /// <exception cref="InvalidOperationException">No edit with one of the ids is applied.</exception>
+    public WeightView View(params IReadOnlyCollection<string> ids)
+    {
+        foreach (var id in ids)
+            Find(id);
+        return _weights.View(weight => [.. EffectsOn<WeightEffect>(weight, edit => ids.Contains(edit.Id))]);
+    }
+
     /// <summary>Applies the effects of an edit.</summary>
     /// <param name="id">The edit's id.</param>
     /// <param name="effects">What the edit does, in order; they are cloned.</param>
-    /// <exception cref="InvalidOperationException">An edit with the id is applied already.</exception>
+    /// <exception cref="InvalidOperationException">An edit with the id is applied already, or a view of the model is open.</exception>
     /// <exception cref="ModelFormatException">A weight is unknown or of another shape; nothing is changed then.</exception>
     public void Apply(string id, IReadOnlyList<IEditEffect> effects)
     {
         if (Contains(id))
             throw new InvalidOperationException($"Edit '{id}' is applied already; revert it before applying it again.");
+        _weights.RefuseWhileViewed();
         foreach (var effect in effects)
             _weights.Check(effect);
         var edit = new AppliedEdit(id, [.. effects.Select(effect => effect.Clone())]);
@@ -61,11 +76,11 @@ public sealed class AppliedEffects : IDisposable
     }
 
     /// <summary>Takes an edit back.</summary>
-    /// <exception cref="InvalidOperationException">No edit with the id is applied.</exception>
+    /// <exception cref="InvalidOperationException">No edit with the id is applied, or a view of the model is open.</exception>
     public void Revert(string id)
     {
-        var edit = _edits.Find(edit => edit.Id == id)
-            ?? throw new InvalidOperationException($"Edit '{id}' is not applied; applied: {string.Join(", ", Ids)}.");
+        var edit = Find(id);
+        _weights.RefuseWhileViewed();
         _edits.Remove(edit);
         foreach (var weight in edit.Weights)
             Replay(weight);
@@ -73,8 +88,10 @@ public sealed class AppliedEffects : IDisposable
     }
 
     /// <summary>Takes all edits back.</summary>
+    /// <exception cref="InvalidOperationException">A view of the model is open.</exception>
     public void RevertAll()
     {
+        _weights.RefuseWhileViewed();
         List<AppliedEdit> edits = [.. _edits];
         _edits.Clear();
         foreach (var weight in edits.SelectMany(edit => edit.Weights).Distinct())
@@ -92,9 +109,15 @@ public sealed class AppliedEffects : IDisposable
 
     private void Replay(string weight) => _weights.Rebuild(weight, [.. EffectsOn<WeightEffect>(weight)]);
 
-    private IEnumerable<TEffect> EffectsOn<TEffect>(string weight)
-        where TEffect : IEditEffect =>
-        _edits.SelectMany(edit => edit.Effects).OfType<TEffect>().Where(effect => effect.Weight == weight);
+    private AppliedEdit Find(string id) => _edits.Find(edit => edit.Id == id)
+        ?? throw new InvalidOperationException($"Edit '{id}' is not applied; applied: {string.Join(", ", Ids)}.");
+
+    private IEnumerable<TEffect> EffectsOn<TEffect>(string weight, Func<AppliedEdit, bool>? isWanted = null)
+        where TEffect : IEditEffect => _edits
+        .Where(isWanted ?? (_ => true))
+        .SelectMany(edit => edit.Effects)
+        .OfType<TEffect>()
+        .Where(effect => effect.Weight == weight);
 
     private sealed record AppliedEdit(string Id, IReadOnlyList<IEditEffect> Effects) : IDisposable
     {

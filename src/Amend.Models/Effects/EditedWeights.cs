@@ -31,6 +31,30 @@ internal sealed class EditedWeights(WeightTable weights) : IDisposable
         }
     }
 
+    /// <summary>Opens a view of the model in which each edited weight has other changes; the caller disposes.</summary>
+    /// <param name="changesOf">The changes of a weight in the view, in order.</param>
+    public WeightView View(Func<string, IReadOnlyList<WeightEffect>> changesOf)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var view = new WeightView(weights);
+        foreach (var (name, saved) in _saved)
+            view.Put(name, Changed(saved, changesOf(name)));
+        return view;
+    }
+
+    /// <summary>Refuses while a view is open, since it reads from the weights what it does not replace.</summary>
+    /// <exception cref="InvalidOperationException">A view of the model is open.</exception>
+    public void RefuseWhileViewed()
+    {
+        if (weights.Taps.Views is > 0 and var views)
+        {
+            throw new InvalidOperationException(
+                $"An edit was to be applied or taken back while {views} views of the model are open, which read its weights; "
+                + "close them first.");
+        }
+    }
+
     /// <summary>Adds a change to its weight.</summary>
     public void Add(WeightEffect change)
     {
@@ -89,6 +113,17 @@ internal sealed class EditedWeights(WeightTable weights) : IDisposable
     {
         if (_masters.ContainsKey(name))
             weights[name].Value.copy_(sum);
+    }
+
+    /// <summary>A base with changes, summed as they are when they are applied: in float32 at least, and rounded once.</summary>
+    private static Tensor Changed(Tensor saved, IReadOnlyList<WeightEffect> changes)
+    {
+        if (changes.Count == 0)
+            return saved;
+        var sum = saved.element_size() < sizeof(float) ? saved.to(ScalarType.Float32) : saved.clone();
+        foreach (var change in changes)
+            change.Delta.AddTo(sum);
+        return sum.to(saved.dtype);
     }
 
     private static void Forget(string name, Dictionary<string, Tensor> tensors)

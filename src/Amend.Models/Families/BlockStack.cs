@@ -42,7 +42,10 @@ public abstract class BlockStack
 
     /// <summary>The sites that a pass over the whole stack visits.</summary>
     public IEnumerable<Site> Sites =>
-        [Site.Embedding.In(Stack), .. Enumerable.Range(0, Shape.Layers).SelectMany(layer => SitesOfBlock.Select(kind => new Site(kind, layer, Stack)))];
+    [
+        Site.Embedding.In(Stack),
+        .. Enumerable.Range(0, Shape.Layers).SelectMany(layer => SitesOfBlock.Select(kind => new Site(kind, layer, Stack))),
+    ];
 
     /// <summary>Whether the MLP multiplies its activated map with a second one, so that it has no <see cref="SiteKind.MlpUp"/>.</summary>
     protected virtual bool HasGate => false;
@@ -75,7 +78,9 @@ public abstract class BlockStack
 
     /// <summary>What follows the last block before the head: the final norm, where the family has one.</summary>
     /// <param name="hidden">The last block's output, <c>[..,D]</c>.</param>
-    /// <returns>The head's input, <c>[..,D]</c>, in the caller's dispose scope; <paramref name="hidden"/> itself where nothing follows.</returns>
+    /// <returns>
+    /// The head's input, <c>[..,D]</c>, in the caller's dispose scope; <paramref name="hidden"/> itself where nothing follows.
+    /// </returns>
     public virtual Tensor Finish(Tensor hidden) => hidden;
 
     /// <summary>The name of the MLP's down projection of a block in the family's checkpoints.</summary>
@@ -87,9 +92,11 @@ public abstract class BlockStack
     /// <param name="memory">The encoder's states, for a decoder that attends to them.</param>
     /// <param name="startLayer">The first block to run.</param>
     /// <param name="endLayer">The block to stop before; the stack's end when null.</param>
+    /// <exception cref="Tensors.AmendException">Adaptors are in force, and the scope does not say where prompts end.</exception>
     /// <returns><c>[B,T,D]</c>, in the caller's dispose scope; <paramref name="hidden"/> itself where no block is run.</returns>
     public Tensor Blocks(Tensor hidden, AttentionScope scope, EncoderMemory? memory = null, int startLayer = 0, int? endLayer = null)
     {
+        using var entered = Taps.Enter(scope);
         for (var layer = startLayer; layer < (endLayer ?? Shape.Layers); layer++)
         {
             using var inner = NewDisposeScope();

@@ -39,6 +39,7 @@ public sealed class CausalDecoder : TransformerModel
     /// <param name="scope">Positions, mask and cache of the pass.</param>
     /// <param name="startLayer">The first block to run.</param>
     /// <param name="endLayer">The block to stop before; the model's end when null.</param>
+    /// <exception cref="Tensors.AmendException">Adaptors are in force, and the scope does not say where prompts end.</exception>
     /// <returns><c>[B,T,D]</c>, in the caller's dispose scope; <paramref name="hidden"/> itself where no block is run.</returns>
     public Tensor Blocks(Tensor hidden, AttentionScope scope, int startLayer = 0, int? endLayer = null) =>
         _stack.Blocks(hidden, scope, memory: null, startLayer, endLayer);

@@ -14,15 +14,23 @@ public sealed record LabelSet(IReadOnlyList<string> Names, bool AreExclusive)
     /// <exception cref="ModelFormatException">The ids of the labels are not 0, 1, 2 and so on.</exception>
     public static LabelSet Read(JsonElement config)
     {
-        var names = config.ObjectOrNone("id2label") is { } map ? ByIds(map) : [.. Enumerable.Range(0, config.SizeOr("num_labels", 2)).Select(id => $"LABEL_{id}")];
+        var names = config.ObjectOrNone("id2label") is { } map
+            ? ByIds(map)
+            : [.. Enumerable.Range(0, config.SizeOr("num_labels", 2)).Select(id => $"LABEL_{id}")];
         var type = config.TextOr("problem_type", "");
         if (type == "regression")
-            throw new ModelFormatException($"config.json says problem_type '{type}'; its {names.Count} outputs are numbers and no labels, so give a classifier.");
+        {
+            throw new ModelFormatException(
+                $"config.json says problem_type '{type}'; its {names.Count} outputs are numbers and no labels, so give a "
+                + "classifier.");
+        }
+
         return new LabelSet(names, names.Count > 1 && type != "multi_label_classification");
     }
 
-    /// <summary>The probability of each label, <c>[..,C]</c>, from logits of that shape.</summary>
-    public Tensor Probabilities(Tensor logits) => AreExclusive ? nn.functional.softmax(logits.to(float32), -1) : logits.to(float32).sigmoid();
+    /// <summary>The probability of each label, <c>[..,C]</c> in the caller's dispose scope, from logits of that shape.</summary>
+    public Tensor Probabilities(Tensor logits) =>
+        AreExclusive ? nn.functional.softmax(logits.to(float32), -1) : logits.to(float32).sigmoid();
 
     private static List<string> ByIds(JsonElement map)
     {
@@ -30,6 +38,8 @@ public sealed record LabelSet(IReadOnlyList<string> Names, bool AreExclusive)
         var ids = Enumerable.Range(0, byId.Count).Select(id => id.ToString(CultureInfo.InvariantCulture)).ToList();
         return byId.Count > 0 && ids.TrueForAll(byId.ContainsKey)
             ? [.. ids.Select(id => byId[id])]
-            : throw new ModelFormatException($"config.json: 'id2label' should name labels 0, 1, 2 and so on but is {map.GetRawText()}; check the model folder.");
+            : throw new ModelFormatException(
+                $"config.json: 'id2label' should name labels 0, 1, 2 and so on but is {map.GetRawText()}; check the model "
+                + "folder.");
     }
 }

@@ -25,7 +25,12 @@ public sealed class PostNormStack : BlockStack
     /// <param name="blocks">The layers of each block.</param>
     /// <param name="downProjectionName">The name of the down projection of a block.</param>
     public PostNormStack(
-        Stack stack, ModelShape shape, WeightTable weights, InputEmbedding input, IReadOnlyList<PostNormBlock> blocks, Func<int, string> downProjectionName)
+        Stack stack,
+        ModelShape shape,
+        WeightTable weights,
+        InputEmbedding input,
+        IReadOnlyList<PostNormBlock> blocks,
+        Func<int, string> downProjectionName)
         : base(stack, shape, weights)
     {
         _input = input;
@@ -64,4 +69,37 @@ public sealed class PostNormStack : BlockStack
 
     /// <inheritdoc/>
     public override string DownProjectionName(int layer) => _downProjectionName(layer);
+}
+
+/// <summary>
+/// What an encoder of BERT's kind, or BART, begins with: tokens, learned positions and segments, and a norm over their sum.
+/// </summary>
+/// <param name="Tokens">The tokens' vectors, <c>[V,D]</c>.</param>
+/// <param name="Positions">The positions' vectors; position p is in row p + <paramref name="PositionOffset"/>.</param>
+/// <param name="PositionOffset">The row of the first position: 0 in BERT, 2 in BART, the padding id + 1 in RoBERTa.</param>
+/// <param name="Norm">The norm of the sum.</param>
+public sealed record InputEmbedding(Embedding Tokens, Embedding Positions, int PositionOffset, LayerNorm Norm)
+{
+    /// <summary>The segments' vectors; none when null.</summary>
+    public Embedding? TokenTypes { get; init; }
+
+    /// <summary>What tokens are multiplied with before positions are added; 1 by default.</summary>
+    public double Scale { get; init; } = 1;
+}
+
+/// <summary>
+/// The layers of a block with its norms behind the residual sums, as the first transformer has them (Vaswani et al. 2017,
+/// section 3.1): BERT, RoBERTa, DistilBERT, and both stacks of BART.
+/// </summary>
+/// <param name="Attention">The attention of the tokens to each other.</param>
+/// <param name="AttentionNorm">The norm behind it.</param>
+/// <param name="Up">The MLP's first map, <c>[F,D]</c>.</param>
+/// <param name="Activation">The function between.</param>
+/// <param name="Down">The MLP's second map, <c>[D,F]</c>.</param>
+/// <param name="MlpNorm">The norm behind the MLP.</param>
+public sealed record PostNormBlock(
+    AttentionLayer Attention, LayerNorm AttentionNorm, Linear Up, Func<Tensor, Tensor> Activation, Linear Down, LayerNorm MlpNorm)
+{
+    /// <summary>In a decoder of two stacks: the attention to the encoder's states and the norm behind it.</summary>
+    public (AttentionLayer Attention, LayerNorm Norm)? Cross { get; init; }
 }

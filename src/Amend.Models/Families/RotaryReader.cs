@@ -37,8 +37,15 @@ public static class RotaryReader
     public static Rotary Read(JsonElement config, int dimensions, string thetaKey = "rope_theta")
     {
         if (dimensions < 2 || dimensions % 2 != 0)
-            throw new ModelFormatException($"config.json asks for rotary positions on {dimensions} values of a head, which is no even number above 0; check the model folder.");
-        var parameters = config.ObjectOrNone("rope_parameters") ?? config.ObjectOrNone("rope_scaling");
+        {
+            throw new ModelFormatException(
+                $"config.json asks for rotary positions on {dimensions} values of a head, which is no even number above 0; check "
+                + "the model folder.");
+        }
+
+        // Of both at once transformers takes rope_scaling, unless it is empty.
+        var filled = config.ObjectOrNone("rope_scaling") is { } given && given.EnumerateObject().Any() ? given : (JsonElement?)null;
+        var parameters = filled ?? config.ObjectOrNone("rope_parameters") ?? config.ObjectOrNone("rope_scaling");
         var theta = parameters?.NumberOrNone("rope_theta", null) ?? config.NumberOr(thetaKey, DefaultTheta);
         return parameters is { } scaling
             ? Find(scaling)(new ScaledRotary(config, scaling, dimensions, theta))
@@ -51,7 +58,8 @@ public static class RotaryReader
         return Halves(asked.Frequencies) with
         {
             Context = (int)(original * factor),
-            Stretch = new RotaryStretch(original, length => Single(RotaryScaling.Dynamic(asked.Dimensions, asked.Theta, factor, original, length))),
+            Stretch = new RotaryStretch(
+                original, length => Single(RotaryScaling.Dynamic(asked.Dimensions, asked.Theta, factor, original, length))),
         };
     }
 
@@ -103,7 +111,8 @@ public static class RotaryReader
         var name = scaling.TextOr("rope_type", scaling.TextOr("type", "default"));
         return Scalings.TryGetValue(name, out var found)
             ? found
-            : throw new ModelFormatException($"config.json asks for the rotary scaling '{name}'; known: {string.Join(", ", Scalings.Keys)}.");
+            : throw new ModelFormatException(
+                $"config.json asks for the rotary scaling '{name}'; known: {string.Join(", ", Scalings.Keys)}.");
     }
 
     /// <summary>A scaling that a file asks for, with what it scales.</summary>
@@ -113,7 +122,9 @@ public static class RotaryReader
 
         public int Context => Config.Size("max_position_embeddings");
 
-        /// <summary>The context that the model was trained on first, in the scaling or beside it; the whole one where no key says.</summary>
+        /// <summary>
+        /// The context that the model was trained on first, in the scaling or beside it; the whole one where no key says.
+        /// </summary>
         public int OriginalContext =>
             Scaling.SizeOr("original_max_position_embeddings", Config.SizeOrNone("original_max_position_embeddings", null) ?? Context);
     }

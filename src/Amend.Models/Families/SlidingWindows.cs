@@ -17,9 +17,15 @@ public static class SlidingWindows
     /// <exception cref="ModelFormatException">The list has another length or an unknown kind in it.</exception>
     public static IReadOnlyList<int?> Read(JsonElement config, int layers, int? window, Func<int, bool> isSliding)
     {
-        var kinds = config.TextsOrNone("layer_types") ?? [.. Enumerable.Range(0, layers).Select(layer => isSliding(layer) ? Sliding : Full)];
+        var kinds = config.TextsOrNone("layer_types")
+            ?? [.. Enumerable.Range(0, layers).Select(layer => isSliding(layer) ? Sliding : Full)];
         if (kinds.Count != layers || kinds.Any(kind => kind is not (Sliding or Full)))
-            throw new ModelFormatException($"config.json: layer_types has {kinds.Count} of {string.Join(", ", kinds.Distinct())}, where {layers} of {Sliding} or {Full} were expected; check the model folder.");
+        {
+            throw new ModelFormatException(
+                $"config.json: layer_types has {kinds.Count} of {string.Join(", ", kinds.Distinct())}, where {layers} of "
+                + $"{Sliding} or {Full} were expected; check the model folder.");
+        }
+
         return [.. kinds.Select(kind => kind == Sliding ? window : null)];
     }
 

@@ -45,7 +45,9 @@ public abstract class TransformerModel : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The model has no such stack.</exception>
     public ModelShape ShapeOf(Stack stack) => Find(stack).Shape;
 
-    /// <summary>The MLP's down projection of a block of the stack that gives the output, <c>[D,F]</c>: the matrix that ROME edits.</summary>
+    /// <summary>
+    /// The MLP's down projection of a block of the stack that gives the output, <c>[D,F]</c>: the matrix that ROME edits.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The model has no such layer.</exception>
     public ModelWeight DownProjection(int layer) => DownProjection(_stacks[^1].Stack, layer);
 
@@ -55,7 +57,11 @@ public abstract class TransformerModel : IDisposable
     {
         var found = Find(stack);
         if (layer < 0 || layer >= found.Shape.Layers)
-            throw new ArgumentOutOfRangeException(nameof(layer), layer, $"Layer {layer} was asked; the model has layers 0 to {found.Shape.Layers - 1}.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(layer), layer, $"Layer {layer} was asked; the model has layers 0 to {found.Shape.Layers - 1}.");
+        }
+
         return Weights[found.DownProjectionName(layer)];
     }
 

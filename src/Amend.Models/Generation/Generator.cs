@@ -24,6 +24,9 @@ public sealed class Generator
     /// <summary>The id that ends a text, -1 where the model has none.</summary>
     public int End => _answering is not null ? _answering.Marks.End ?? -1 : _model.HasTokenizer ? _model.Tokenizer.EndOfText : -1;
 
+    /// <summary>Whether logits that are no numbers are refused; if not, their text is whatever it is.</summary>
+    internal bool RequiresNumbers { get; init; }
+
     /// <summary>Continues each prompt; prompts of different length are padded on the left.</summary>
     /// <param name="prompts">Token ids of each prompt, none of them empty.</param>
     /// <param name="options">Length and sampling.</param>
@@ -57,16 +60,17 @@ public sealed class Generator
         using var scope = NewDisposeScope();
         using var memory = Read(prompts, keeps);
         using var cache = keeps ? new KeyValueCache() : null;
-        int[] stops = options.StopAtEndOfText ? [End, .. options.Ends] : [];
+        int[] stops = options.StopAtEndOfText ? [End, .. _model.Ends, .. options.Ends] : [];
         var batch = TokenBatch.Pad(beginnings, Math.Max(End, 0), _model.Device, left: true);
         var (ids, mask) = (batch.Ids, batch.Mask);
         var present = ids;
+        var ends = _answering is null ? AttentionScope.LastTokens(mask) : AttentionScope.FirstTokens(mask);
         var samplers = prompts.Select((_, row) => new Sampler(options, row)).ToArray();
         var generated = prompts.Select(_ => new List<int>()).ToArray();
         var open = lengths.Select(length => length > 0).ToArray();
         while (open.Contains(true))
         {
-            var logits = Step(present, mask, cache, memory);
+            var logits = Step(present, AttentionScope.Causal(mask, (int)present.shape[1], cache).EndingAt(ends), memory);
             var column = new long[open.Length];
             for (var row = 0; row < open.Length; row++)
             {
@@ -80,6 +84,7 @@ public sealed class Generator
 
             // Rows that are done go on as padding, so that they take no further position.
             mask = cat([mask, tensor(open, open.Length, 1, device: _model.Device)], 1);
+            ends = cat([ends, zeros(open.Length, 1, dtype: ScalarType.Bool, device: _model.Device)], 1);
             present = tensor(column, open.Length, 1, device: _model.Device);
             if (cache is null)
                 present = ids = cat([ids, present], 1);
@@ -88,11 +93,13 @@ public sealed class Generator
         return generated;
     }
 
-    private float[] Step(Tensor present, Tensor mask, KeyValueCache? cache, EncoderMemory? memory)
+    private float[] Step(Tensor present, AttentionScope attention, EncoderMemory? memory)
     {
         using var scope = NewDisposeScope();
-        var attention = AttentionScope.Causal(mask, (int)present.shape[1], cache);
-        return NextLogits(present, attention, memory).to(float32).cpu().contiguous().data<float>().ToArray();
+        var logits = NextLogits(present, attention, memory);
+        if (RequiresNumbers)
+            _model.RequireNumbers(logits);
+        return logits.to(float32).cpu().contiguous().data<float>().ToArray();
     }
 
     /// <summary>Logits after the last of the present tokens, <c>[B,V]</c>.</summary>

@@ -17,7 +17,7 @@ public static class Activations
         ["swish"] = value => nn.functional.silu(value),
     };
 
-    /// <summary>The function of a name.</summary>
+    /// <summary>The function of a name; its results are in the caller's dispose scope.</summary>
     /// <exception cref="ModelFormatException">The name is unknown.</exception>
     public static Func<Tensor, Tensor> Find(string name) => Known.TryGetValue(name, out var function)
         ? function

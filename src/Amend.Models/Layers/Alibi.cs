@@ -26,7 +26,7 @@ public static class Alibi
     /// <param name="slopes">One slope a head.</param>
     /// <param name="scope">Positions of queries and keys.</param>
     /// <param name="visible">Visible keys, bool <c>[B,1,T,S]</c>.</param>
-    /// <returns><c>[B,H,T,S]</c>, float32.</returns>
+    /// <returns><c>[B,H,T,S]</c>, float32, in the caller's dispose scope.</returns>
     public static Tensor Bias(IReadOnlyList<float> slopes, AttentionScope scope, Tensor visible)
     {
         var distance_B1TS = (scope.Positions.unsqueeze(2) - scope.KeyPositions.unsqueeze(1)).unsqueeze(1).to(float32);

@@ -16,18 +16,26 @@ public sealed record AttentionLayer(Linear Query, Linear Key, Linear Value, Line
     /// <param name="layer">The block.</param>
     /// <param name="value">The tokens' states, <c>[B,T,D]</c>.</param>
     /// <param name="scope">Positions, mask and cache of the pass.</param>
-    /// <returns><c>[B,T,D]</c>.</returns>
-    public Tensor Among(int layer, Tensor value, AttentionScope scope) => Output(layer, value, Split(Key, value), Split(Value, value), scope);
+    /// <returns><c>[B,T,D]</c>, in the caller's dispose scope.</returns>
+    public Tensor Among(int layer, Tensor value, AttentionScope scope) =>
+        Output(layer, value, Split(Key, value), Split(Value, value), scope);
 
     /// <summary>Attention of a decoder's tokens to the encoder's states.</summary>
     /// <param name="layer">The decoder's block.</param>
     /// <param name="value">The decoder's states, <c>[B,T,D]</c>.</param>
     /// <param name="memory">The encoder's states, <c>[B,S,D]</c>.</param>
-    /// <returns><c>[B,T,D]</c>.</returns>
+    /// <returns><c>[B,T,D]</c>, in the caller's dispose scope.</returns>
     public Tensor Across(int layer, Tensor value, EncoderMemory memory)
     {
-        var (keys, values) = memory.Projected(layer, states => (Split(Key, states), Split(Value, states)));
+        var (keys, values) = memory.Projected(layer, Project);
         return Output(layer, value, keys, values, memory.Scope);
+
+        // What is projected here are the encoder's tokens, not those of the pass.
+        (Tensor Keys, Tensor Values) Project(Tensor states)
+        {
+            using var entered = Key.Taps.Enter(memory.Scope);
+            return (Split(Key, states), Split(Value, states));
+        }
     }
 
     private Tensor Output(int layer, Tensor value, Tensor keys, Tensor values, AttentionScope scope) =>

@@ -7,12 +7,12 @@ namespace Amend.Models.Layers;
 /// <param name="Weight">The scale, <c>[D]</c>, or null.</param>
 /// <param name="Bias">The shift, <c>[D]</c>, or null.</param>
 /// <param name="Epsilon">What is added to the variance.</param>
-public sealed record LayerNorm(Tensor? Weight, Tensor? Bias, double Epsilon)
+public sealed record LayerNorm(Parameter? Weight, Parameter? Bias, double Epsilon)
 {
     /// <summary>The norm of a name: its <c>weight</c> and <c>bias</c>.</summary>
     public static LayerNorm From(WeightTable weights, string name, double epsilon) =>
-        new(weights[$"{name}.weight"].Value, weights[$"{name}.bias"].Value, epsilon);
+        new(Parameter.From(weights, $"{name}.weight"), Parameter.From(weights, $"{name}.bias"), epsilon);
 
-    /// <summary>Normalises <c>[..,D]</c>.</summary>
-    public Tensor Apply(Tensor value) => nn.functional.layer_norm(value, [value.shape[^1]], Weight, Bias, Epsilon);
+    /// <summary>Normalises <c>[..,D]</c>; the result is in the caller's dispose scope.</summary>
+    public Tensor Apply(Tensor value) => nn.functional.layer_norm(value, [value.shape[^1]], Weight?.Value, Bias?.Value, Epsilon);
 }

@@ -1,20 +1,42 @@
+using Amend.Models.Taps;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Layers;
 
-/// <summary>A linear map, x Wᵀ + b; its parameters belong to the model's table.</summary>
-/// <param name="Weight">W, <c>[out,in]</c>.</param>
-/// <param name="Bias">b, <c>[out]</c>, or null.</param>
-public sealed record Linear(Tensor Weight, Tensor? Bias)
+/// <summary>
+/// A linear map, x Wᵀ + b. It knows its weight by name, and what it is given and gives out goes through the model's taps: the one place
+/// where adaptors, traces of inputs and gradients, and views of other weights take hold.
+/// </summary>
+public sealed record Linear
 {
+    private readonly Parameter _weight;
+    private readonly Parameter? _bias;
+
+    /// <summary>Creates the map and makes it known to the model's taps.</summary>
+    /// <param name="weight">W, <c>[out,in]</c>.</param>
+    /// <param name="bias">b, <c>[out]</c>, or null.</param>
+    public Linear(Parameter weight, Parameter? bias)
+    {
+        (_weight, _bias) = (weight, bias);
+        weight.Taps.Declare(weight.Weight.Name);
+    }
+
+    /// <summary>The model's taps.</summary>
+    internal TapSet Taps => _weight.Taps;
+
     /// <summary>The map of a name: its <c>weight</c>, and the <c>bias</c> of the same name where the table has one.</summary>
     public static Linear From(WeightTable weights, string name) => From(weights, name, bias: name);
 
-    /// <summary>The map of a name with the bias of another, as tied heads have it: a <c>weight</c>, and a <c>bias</c> where the table has one.</summary>
-    public static Linear From(WeightTable weights, string name, string bias) =>
-        new(weights[$"{name}.weight"].Value, weights.Contains($"{bias}.bias") ? weights[$"{bias}.bias"].Value : null);
+    /// <summary>
+    /// The map of a name with the bias of another, as tied heads have it: a <c>weight</c>, and a <c>bias</c> where the table has
+    /// one.
+    /// </summary>
+    public static Linear From(WeightTable weights, string name, string bias) => new(
+        Parameter.From(weights, $"{name}.weight"),
+        weights.Contains($"{bias}.bias") ? Parameter.From(weights, $"{bias}.bias") : null);
 
     /// <summary>Maps <c>[..,in]</c> to <c>[..,out]</c>; the result is in the caller's dispose scope.</summary>
-    public Tensor Apply(Tensor value) => nn.functional.linear(value, Weight, Bias);
+    public Tensor Apply(Tensor value) =>
+        _weight.Taps.At(_weight.Weight.Name, value, nn.functional.linear(value, _weight.Value, _bias?.Value));
 }

@@ -10,7 +10,7 @@ namespace Amend.Models.Layers;
 /// </summary>
 public static class MultiHeadAttention
 {
-    /// <summary>Splits <c>[B,T,H*K]</c> into heads, <c>[B,H,T,K]</c>.</summary>
+    /// <summary>Splits <c>[B,T,H*K]</c> into heads, <c>[B,H,T,K]</c>, a view of the value in the caller's dispose scope.</summary>
     public static Tensor SplitHeads(Tensor value, int heads)
     {
         var (batch, tokens, width) = (value.shape[0], value.shape[1], value.shape[2]);
@@ -19,7 +19,7 @@ public static class MultiHeadAttention
 
     /// <summary>
     /// Splits a fused projection whose heads hold query, key and value one after the other, <c>[B,T,H*3*K]</c>, into three
-    /// of <c>[B,H,T,K]</c>: the layout of GPT-NeoX and BLOOM.
+    /// of <c>[B,H,T,K]</c>, views in the caller's dispose scope: the layout of GPT-NeoX and BLOOM.
     /// </summary>
     public static (Tensor Query, Tensor Key, Tensor Value) SplitFusedHeads(Tensor value, int heads)
     {
@@ -28,7 +28,7 @@ public static class MultiHeadAttention
         return (fused_BHT3K.select(3, 0), fused_BHT3K.select(3, 1), fused_BHT3K.select(3, 2));
     }
 
-    /// <summary>Joins heads, <c>[B,H,T,K]</c>, into <c>[B,T,H*K]</c>.</summary>
+    /// <summary>Joins heads, <c>[B,H,T,K]</c>, into <c>[B,T,H*K]</c>, in the caller's dispose scope.</summary>
     public static Tensor JoinHeads(Tensor value)
     {
         var (batch, heads, tokens, width) = (value.shape[0], value.shape[1], value.shape[2], value.shape[3]);
@@ -42,7 +42,7 @@ public static class MultiHeadAttention
     /// <param name="value">Values of the present tokens, <c>[B,G,T,K]</c>.</param>
     /// <param name="scope">Mask and cache of the pass.</param>
     /// <param name="form">Scale, window, soft cap and linear biases; plain when null.</param>
-    /// <returns>The attended values, <c>[B,H,T,K]</c>.</returns>
+    /// <returns>The attended values, <c>[B,H,T,K]</c>, in the caller's dispose scope.</returns>
     public static Tensor Attend(int layer, Tensor query, Tensor key, Tensor value, AttentionScope scope, AttentionForm? form = null)
     {
         form ??= AttentionForm.Plain;
@@ -74,4 +74,28 @@ public static class MultiHeadAttention
             ? value
             : value.unsqueeze(2).expand(batch, groups, heads / groups, tokens, width).reshape(batch, heads, tokens, width);
     }
+}
+
+/// <summary>Where a layer's attention departs from softmax(q kᵀ / √K) v over all earlier tokens.</summary>
+public sealed record AttentionForm
+{
+    /// <summary>No departure.</summary>
+    public static AttentionForm Plain { get; } = new();
+
+    /// <summary>What q kᵀ is multiplied with; 1/√K when null.</summary>
+    public double? Scale { get; init; }
+
+    /// <summary>How many tokens a token sees, itself included; all earlier ones when null.</summary>
+    public int? Window { get; init; }
+
+    /// <summary>The bound c of scores, c tanh(score / c) (Gemma Team 2024); none when null.</summary>
+    public double? SoftCap { get; init; }
+
+    /// <summary>
+    /// One slope a head: a key's score falls by the slope with each token of distance (Press et al. 2022); none when null.
+    /// </summary>
+    public IReadOnlyList<float>? AlibiSlopes { get; init; }
+
+    /// <summary>What a key's score gets for its distance, learned for each head (Raffel et al. 2020); none when null.</summary>
+    public RelativePositionBias? RelativePositions { get; init; }
 }

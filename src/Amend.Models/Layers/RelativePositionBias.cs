@@ -16,7 +16,7 @@ public sealed record RelativePositionBias(Embedding Buckets, int MaxDistance, bo
     /// <summary>What is added to scores at visible keys; minus infinity elsewhere.</summary>
     /// <param name="scope">Positions of queries and keys.</param>
     /// <param name="visible">Visible keys, bool <c>[B,1,T,S]</c> or <c>[B,1,1,S]</c>.</param>
-    /// <returns><c>[B,H,T,S]</c>.</returns>
+    /// <returns><c>[B,H,T,S]</c>, in the caller's dispose scope.</returns>
     public Tensor Bias(AttentionScope scope, Tensor visible)
     {
         var buckets_BTS = BucketOf(scope.KeyPositions.unsqueeze(1) - scope.Positions.unsqueeze(2));
@@ -27,10 +27,10 @@ public sealed record RelativePositionBias(Embedding Buckets, int MaxDistance, bo
 
     /// <summary>The bucket of each distance, computed in float32 as the reference does.</summary>
     /// <param name="distance">Position of the key minus position of the query, int64, any shape.</param>
-    /// <returns>Bucket numbers, int64, of the same shape.</returns>
+    /// <returns>Bucket numbers, int64, of the same shape, in the caller's dispose scope.</returns>
     public Tensor BucketOf(Tensor distance)
     {
-        var buckets = (int)Buckets.Table.shape[0];
+        var buckets = (int)Buckets.Table.Value.shape[0];
         var side = IsBidirectional ? buckets / 2 : buckets;
         var exact = side / 2;
         var away = IsBidirectional ? distance.abs() : (-distance).clamp_min(0);

@@ -7,17 +7,18 @@ namespace Amend.Models.Layers;
 /// <param name="Weight">The scale, <c>[D]</c>.</param>
 /// <param name="Epsilon">What is added to the mean square.</param>
 /// <param name="AroundOne">Whether the scale is 1 + weight, applied before the value is rounded to its type, as in Gemma.</param>
-public sealed record RmsNorm(Tensor Weight, double Epsilon, bool AroundOne = false)
+public sealed record RmsNorm(Parameter Weight, double Epsilon, bool AroundOne = false)
 {
     /// <summary>The norm of a name.</summary>
     public static RmsNorm From(WeightTable weights, string name, double epsilon, bool aroundOne = false) =>
-        new(weights[$"{name}.weight"].Value, epsilon, aroundOne);
+        new(Parameter.From(weights, $"{name}.weight"), epsilon, aroundOne);
 
-    /// <summary>Normalises <c>[..,D]</c>.</summary>
+    /// <summary>Normalises <c>[..,D]</c>; the result is in the caller's dispose scope.</summary>
     public Tensor Apply(Tensor value)
     {
         var exact = value.to(float32);
         var normed = exact * (exact.square().mean([-1], keepdim: true) + Epsilon).rsqrt();
-        return AroundOne ? (normed * (1 + Weight.to(float32))).to(value.dtype) : Weight * normed.to(value.dtype);
+        var weight = Weight.Value;
+        return AroundOne ? (normed * (1 + weight.to(float32))).to(value.dtype) : weight * normed.to(value.dtype);
     }
 }

@@ -40,6 +40,7 @@ public sealed record Rotary(IReadOnlyList<float> Frequencies, RotaryLayout Layou
     /// <param name="query">Queries, <c>[B,H,T,K]</c>.</param>
     /// <param name="key">Keys, <c>[B,H,T,K]</c>, their number of heads may be another.</param>
     /// <param name="scope">The pass, for positions and the sequences' lengths.</param>
+    /// <returns>Both, of the shapes given, in the caller's dispose scope.</returns>
     /// <exception cref="Tensors.AmendException">
     /// A sequence outgrows its first frequencies in a pass over a part of it: the other part was turned for another length.
     /// </exception>
@@ -57,7 +58,12 @@ public sealed record Rotary(IReadOnlyList<float> Frequencies, RotaryLayout Layou
         if (Stretch is not { } stretch || scope.Lengths.Max() <= stretch.Beyond)
             return tensor(Frequencies.ToArray(), device: scope.Positions.device);
         if (!scope.IsWhole)
-            throw new AmendException($"A part of {scope.Lengths.Max()} tokens was to be computed apart, but this model's rotary positions depend on the length beyond {stretch.Beyond} tokens; shorten the prompt.");
+        {
+            throw new AmendException(
+                $"A part of {scope.Lengths.Max()} tokens was to be computed apart, but this model's rotary positions depend on "
+                + $"the length beyond {stretch.Beyond} tokens; shorten the prompt.");
+        }
+
         float[] all = [.. scope.Lengths.SelectMany(length => length > stretch.Beyond ? stretch.FrequenciesAt((int)length) : Frequencies)];
         return tensor(all, scope.Lengths.Count, 1, 1, Frequencies.Count, device: scope.Positions.device);
     }
@@ -80,3 +86,21 @@ public sealed record Rotary(IReadOnlyList<float> Frequencies, RotaryLayout Layou
         return (split.select(4, 0), split.select(4, 1));
     }
 }
+
+/// <summary>Which two values of a head a rotary step turns together.</summary>
+public enum RotaryLayout
+{
+    /// <summary>Value i and value i + R/2: GPT-NeoX, Llama and their kin.</summary>
+    Halves,
+
+    /// <summary>Values 2i and 2i + 1: GPT-J.</summary>
+    Neighbours,
+}
+
+/// <summary>
+/// Rotary frequencies that depend on how long a sequence is: of a longer one all tokens are turned otherwise, so that keys of a
+/// shorter one cannot be kept for it.
+/// </summary>
+/// <param name="Beyond">The most tokens that the first frequencies hold for.</param>
+/// <param name="FrequenciesAt">The frequencies of a sequence of so many tokens, R/2, in radians a token.</param>
+public sealed record RotaryStretch(int Beyond, Func<int, IReadOnlyList<float>> FrequenciesAt);

@@ -6,7 +6,8 @@ namespace Amend.Models.Layers;
 public static class RotaryScaling
 {
     /// <summary>Position interpolation (Chen et al. 2023): all frequencies divided by the factor.</summary>
-    public static IEnumerable<double> Linear(IEnumerable<double> frequencies, double factor) => frequencies.Select(frequency => frequency / factor);
+    public static IEnumerable<double> Linear(IEnumerable<double> frequencies, double factor) =>
+        frequencies.Select(frequency => frequency / factor);
 
     /// <summary>
     /// Llama 3.1's scaling: frequencies whose wave is long beside the first context are divided by the factor, those whose wave is
@@ -64,21 +65,44 @@ public static class RotaryScaling
         });
     }
 
-    /// <summary>YaRN's factor of turned values, 0.1 m ln(s) + 1 (Peng et al. 2023, section 3.4, where m is 1); 1 where nothing is stretched.</summary>
+    /// <summary>
+    /// YaRN's factor of turned values, 0.1 m ln(s) + 1 (Peng et al. 2023, section 3.4, where m is 1); 1 where nothing is stretched.
+    /// </summary>
     /// <param name="factor">s.</param>
     /// <param name="scale">m.</param>
     public static double YarnAmplitude(double factor, double scale = 1) => factor <= 1 ? 1 : (0.1 * scale * Math.Log(factor)) + 1;
 
     /// <summary>LongRoPE (Ding et al. 2024): each frequency divided by a factor of its own.</summary>
     /// <exception cref="ModelFormatException">There is not one factor a frequency.</exception>
-    public static IEnumerable<double> Long(IReadOnlyList<double> frequencies, IReadOnlyList<double> factors) => factors.Count == frequencies.Count
-        ? frequencies.Zip(factors, (frequency, factor) => frequency / factor)
-        : throw new ModelFormatException($"config.json has {factors.Count} factors of rotary frequencies where {frequencies.Count} were expected; check the model folder.");
+    public static IEnumerable<double> Long(IReadOnlyList<double> frequencies, IReadOnlyList<double> factors) =>
+        factors.Count == frequencies.Count ? frequencies.Zip(factors, (frequency, factor) => frequency / factor)
+        : throw new ModelFormatException(
+            $"config.json has {factors.Count} factors of rotary frequencies where {frequencies.Count} were expected; check the "
+            + "model folder.");
 
-    /// <summary>LongRoPE's factor of turned values, √(1 + ln(s) / ln(L)), for a context L stretched to s L; 1 where it is not stretched.</summary>
+    /// <summary>
+    /// LongRoPE's factor of turned values, √(1 + ln(s) / ln(L)), for a context L stretched to s L; 1 where it is not stretched.
+    /// </summary>
     /// <param name="originalContext">L.</param>
     /// <param name="factor">s.</param>
     public static double LongAmplitude(int originalContext, double factor) => factor <= 1
         ? 1
         : Math.Sqrt(1 + (Math.Log(factor) / Math.Log(originalContext)));
+}
+
+/// <summary>What YaRN's scaling of rotary frequencies depends on (Peng et al. 2023, section 3.2).</summary>
+/// <param name="Factor">How many times the first context is stretched, s.</param>
+/// <param name="OriginalContext">The first context L, in tokens.</param>
+public sealed record YarnOptions(double Factor, int OriginalContext)
+{
+    /// <summary>Frequencies that turn a value more often than this over the first context are kept; β, 32 by default.</summary>
+    public double BetaFast { get; init; } = 32;
+
+    /// <summary>
+    /// Frequencies that turn a value less often than this over the first context are divided by the factor; α, 1 by default.
+    /// </summary>
+    public double BetaSlow { get; init; } = 1;
+
+    /// <summary>Whether the bounds between kept and divided frequencies are whole pairs; true by default.</summary>
+    public bool Truncates { get; init; } = true;
 }

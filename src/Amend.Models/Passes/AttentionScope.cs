@@ -28,7 +28,9 @@ public sealed class AttentionScope
     /// <summary>Position of each key, past ones first, <c>[B,S]</c> or <c>[1,S]</c>, int64.</summary>
     /// <exception cref="InvalidOperationException">The pass was given a past without its positions.</exception>
     public Tensor KeyPositions => _keyPositions
-        ?? throw new InvalidOperationException("A pass with sliding windows or linear biases was given a past without its positions; give AttentionScope.Given the positions of its keys.");
+        ?? throw new InvalidOperationException(
+            "A pass with sliding windows or linear biases was given a past without its positions; give AttentionScope.Given the "
+            + "positions of its keys.");
 
     /// <summary>The past that the pass continues, or null.</summary>
     public KeyValueCache? Cache { get; }
@@ -36,12 +38,39 @@ public sealed class AttentionScope
     /// <summary>Whether the pass is over whole sequences, each in a row of its own: nothing is cached, and no prefix is shared.</summary>
     public bool IsWhole { get; private init; }
 
+    /// <summary>
+    /// Where prompts end: true at the last token of each prompt, past tokens first, bool <c>[B,S]</c>; null where nobody has said it. A
+    /// token that sees such a token is that prompt's end or behind it, so that adaptors know what was asked.
+    /// </summary>
+    public Tensor? PromptEnds { get; private set; }
+
     /// <summary>How many tokens each sequence has, past ones included, B of them; one where all have the same positions.</summary>
     public IReadOnlyList<long> Lengths => _lengths ??= [.. (KeyPositions.amax([1]) + 1).cpu().data<long>()];
 
+    /// <summary>True at the last real token of each row, bool <c>[B,S]</c>, in the caller's dispose scope.</summary>
+    /// <param name="tokenMask">True at real tokens, bool <c>[B,S]</c>; padding may be on either side.</param>
+    public static Tensor LastTokens(Tensor tokenMask)
+    {
+        var counted = tokenMask.to(int64).cumsum(1);
+        return tokenMask.logical_and(counted.eq(counted.narrow(1, counted.shape[1] - 1, 1)));
+    }
+
+    /// <summary>True at the first real token of each row, bool <c>[B,S]</c>, in the caller's dispose scope.</summary>
+    /// <param name="tokenMask">True at real tokens, bool <c>[B,S]</c>; padding may be on either side.</param>
+    public static Tensor FirstTokens(Tensor tokenMask) => tokenMask.logical_and(tokenMask.to(int64).cumsum(1).eq(1));
+
+    /// <summary>The same pass, told where its prompts end.</summary>
+    /// <param name="promptEnds">See <see cref="PromptEnds"/>; it lives in the caller's dispose scope.</param>
+    public AttentionScope EndingAt(Tensor promptEnds)
+    {
+        var told = (AttentionScope)MemberwiseClone();
+        told.PromptEnds = promptEnds;
+        return told;
+    }
+
     /// <summary>
     /// Which keys each query may see at a layer, bool <c>[B,1,T,S]</c>, or <c>[B,1,1,S]</c> where all see the same; null where
-    /// plain causal order is all.
+    /// plain causal order is all. It is the pass's, or in the caller's dispose scope.
     /// </summary>
     /// <param name="layer">The block.</param>
     /// <param name="window">How many tokens a token may see, itself included; all earlier ones when null.</param>
@@ -72,16 +101,20 @@ public sealed class AttentionScope
             return new(positions, counted, null, null, null) { IsWhole = true };
         var order = ones(all, all, dtype: ScalarType.Bool, device: tokenMask.device);
         // A padded query sees itself, so that no row of the attention is empty.
-        var visible = order.tril().logical_and(tokenMask.unsqueeze(1)).logical_or(eye(all, dtype: ScalarType.Bool, device: tokenMask.device));
+        var itself = eye(all, dtype: ScalarType.Bool, device: tokenMask.device);
+        var visible = order.tril().logical_and(tokenMask.unsqueeze(1)).logical_or(itself);
         return new(positions, counted, visible.narrow(1, all - length, length).unsqueeze(1), null, cache) { IsWhole = cache is null };
     }
 
-    /// <summary>A pass in which every token sees all real tokens; positions count the real tokens, so padding may be on either side.</summary>
+    /// <summary>
+    /// A pass in which every token sees all real tokens; positions count the real tokens, so padding may be on either side. Each row is
+    /// a prompt and ends with its last token.
+    /// </summary>
     /// <param name="tokenMask">True at real tokens, bool <c>[B,T]</c>.</param>
     public static AttentionScope Bidirectional(Tensor tokenMask)
     {
         var positions = (tokenMask.to(int64).cumsum(1) - 1).clamp_min(0);
-        return new(positions, positions, tokenMask.unsqueeze(1).unsqueeze(1), null, null);
+        return new(positions, positions, tokenMask.unsqueeze(1).unsqueeze(1), null, null) { PromptEnds = LastTokens(tokenMask) };
     }
 
     /// <summary>A pass whose positions and mask are given, for passes that continue a frozen past at other places.</summary>
@@ -98,7 +131,8 @@ public sealed class AttentionScope
     /// <summary>A pass whose mask depends on the layer, for training with restricted attention.</summary>
     /// <param name="positions">Position of each token, <c>[B,T]</c> or <c>[1,T]</c>, int64.</param>
     /// <param name="maskOfLayer">Visible keys at a layer, bool <c>[B,1,T,T]</c>.</param>
-    public static AttentionScope ByLayer(Tensor positions, Func<int, Tensor> maskOfLayer) => new(positions, positions, null, maskOfLayer, null);
+    public static AttentionScope ByLayer(Tensor positions, Func<int, Tensor> maskOfLayer) =>
+        new(positions, positions, null, maskOfLayer, null);
 
     /// <summary>Plain causal order, bool <c>[B,1,T,S]</c>, where no mask was needed.</summary>
     private Tensor CausalOrder() => (KeyPositions.unsqueeze(1) <= Positions.unsqueeze(2)).unsqueeze(1);

@@ -51,11 +51,16 @@ public sealed class KeyValueCache : IDisposable
         using var scope = NewDisposeScope();
         var selected = new KeyValueCache { Frozen = Frozen, Length = Length };
         foreach (var (layer, (keys, values)) in _layers)
-            selected._layers[layer] = (keys.index_select(0, rows).DetachFromDisposeScope(), values.index_select(0, rows).DetachFromDisposeScope());
+            selected._layers[layer] = (Rows(keys), Rows(values));
         return selected;
+
+        Tensor Rows(Tensor past) => past.index_select(0, rows).DetachFromDisposeScope();
     }
 
-    /// <summary>A frozen cache of one layer that holds chosen rows' first tokens, so that passes of any rows may continue a part of one past.</summary>
+    /// <summary>
+    /// A frozen cache of one layer that holds chosen rows' first tokens, so that passes of any rows may continue a part of one
+    /// past.
+    /// </summary>
     /// <param name="layer">The block.</param>
     /// <param name="rows">Rows of this cache, <c>[R]</c>, int64; a row may come more than once.</param>
     /// <param name="tokens">How many tokens from the first one.</param>

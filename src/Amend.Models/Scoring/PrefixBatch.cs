@@ -18,14 +18,18 @@ internal sealed class PrefixBatch
 
     private readonly PrefixTree[] _rows;
 
-    private PrefixBatch(PrefixTree[] rows, IReadOnlyList<IReadOnlyList<int>> places)
+    private PrefixBatch(PrefixTree[] rows, IReadOnlyList<IReadOnlyList<int>> places, IReadOnlyList<int> promptEnds)
     {
         _rows = rows;
         Places = places;
+        PromptEnds = promptEnds;
     }
 
     /// <summary>The place of each sequence's tokens, in their order, in the <c>[B*T]</c> tokens of the batch.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Places { get; }
+
+    /// <summary>The place of the last token of each sequence's prompt.</summary>
+    public IReadOnlyList<int> PromptEnds { get; }
 
     /// <summary>The number of rows, B.</summary>
     public int Rows => _rows.Length;
@@ -34,17 +38,23 @@ internal sealed class PrefixBatch
     public int Width => WidthOf(_rows);
 
     /// <summary>Lays sequences out; a group's share one row, and groups side by side share what they begin with.</summary>
-    /// <param name="groups">Groups of token sequences; at least one sequence, none empty.</param>
-    public static PrefixBatch Pack(IReadOnlyList<IReadOnlyList<IReadOnlyList<int>>> groups)
+    /// <param name="groups">Groups of sequences, each of the targets of one prompt; at least one sequence, none empty.</param>
+    /// <param name="promptsApart">Whether prompts share nothing, as adaptors need that change a prompt by how it ends.</param>
+    public static PrefixBatch Pack(IReadOnlyList<IReadOnlyList<TargetSequence>> groups, bool promptsApart = false)
     {
         var whole = new PrefixTree();
         var longest = 0;
-        foreach (var ids in groups.SelectMany(group => group))
-            longest = Math.Max(longest, whole.Add(ids).Count);
+        var prompts = new Dictionary<(int Group, int Tokens), int>();
+        foreach (var (group, sequences) in groups.Index())
+        {
+            foreach (var sequence in sequences)
+                longest = Math.Max(longest, whole.Add(sequence.Ids, PromptOf(group, sequence)).Count);
+        }
+
         var count = Math.Max(1, whole.Nodes.Count / Math.Max(RowTokens, longest));
         var share = whole.Nodes.Count / count;
         var (rows, nodes, filled) = (new List<PrefixTree> { new() }, new List<(int Row, IReadOnlyList<int> Path)>(), 0);
-        foreach (var group in groups)
+        foreach (var (group, sequences) in groups.Index())
         {
             if (rows.Count < count && filled + rows[^1].Nodes.Count >= share * rows.Count)
             {
@@ -52,11 +62,22 @@ internal sealed class PrefixBatch
                 rows.Add(new PrefixTree());
             }
 
-            nodes.AddRange(group.Select(ids => (rows.Count - 1, rows[^1].Add(ids))));
+            nodes.AddRange(sequences.Select(sequence => (rows.Count - 1, rows[^1].Add(sequence.Ids, PromptOf(group, sequence)))));
         }
 
         var width = WidthOf(rows);
-        return new PrefixBatch([.. rows], [.. nodes.Select(of => (IReadOnlyList<int>)[.. of.Path.Select(node => (of.Row * width) + node)])]);
+        IReadOnlyList<int>[] places = [.. nodes.Select(of => (IReadOnlyList<int>)[.. of.Path.Select(node => (of.Row * width) + node)])];
+        return new PrefixBatch([.. rows], places, [.. groups.SelectMany(group => group).Zip(places, (sequence, at) => at[sequence.TargetStart - 1])]);
+
+        // One number for all where prompts share what they begin with; otherwise one a prompt and border to its target.
+        int PromptOf(int group, TargetSequence sequence)
+        {
+            if (!promptsApart)
+                return 0;
+            var key = (group, sequence.TargetStart);
+            prompts.TryAdd(key, prompts.Count);
+            return prompts[key];
+        }
     }
 
     /// <summary>The residual stream after the last block at each token of the batch.</summary>
@@ -66,7 +87,11 @@ internal sealed class PrefixBatch
         using var scope = NewDisposeScope();
         var (ids, positions, mask) = Layout();
         var positions_BT = tensor(positions, Rows, Width, device: model.Device);
-        var attention = AttentionScope.Given(positions_BT, tensor(mask, [Rows, 1, Width, Width], device: model.Device), null);
+        var ends = new bool[ids.Length];
+        foreach (var place in PromptEnds)
+            ends[place] = true;
+        var attention = AttentionScope.Given(positions_BT, tensor(mask, [Rows, 1, Width, Width], device: model.Device), null)
+            .EndingAt(tensor(ends, Rows, Width, device: model.Device));
         var decoder = model.RequireDecoder("The scoring of targets");
         var embedded_BTD = decoder.Embed(tensor(ids, Rows, Width, device: model.Device), positions_BT);
         return decoder.Blocks(embedded_BTD, attention).flatten(0, 1).MoveToOuterDisposeScope();

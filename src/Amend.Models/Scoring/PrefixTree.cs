@@ -3,7 +3,7 @@ namespace Amend.Models.Scoring;
 /// <summary>The distinct prefixes of sequences of tokens: a node is one token after all those on its path from the root.</summary>
 internal sealed class PrefixTree
 {
-    private readonly Dictionary<(int Parent, int Id), int> _nodes = [];
+    private readonly Dictionary<(int Parent, int Id, int Prompt), int> _nodes = [];
     private readonly List<PrefixNode> _order = [];
 
     /// <summary>The nodes, each behind its parent.</summary>
@@ -11,16 +11,17 @@ internal sealed class PrefixTree
 
     /// <summary>Adds a sequence; what it shares with earlier ones is there already.</summary>
     /// <param name="ids">Token ids, T.</param>
+    /// <param name="prompt">A number of its prompt: sequences of different prompts share nothing.</param>
     /// <returns>The node of each token, T.</returns>
-    public IReadOnlyList<int> Add(IReadOnlyList<int> ids)
+    public IReadOnlyList<int> Add(IReadOnlyList<int> ids, int prompt = 0)
     {
         var path = new int[ids.Count];
         var parent = PrefixNode.Root;
         for (var depth = 0; depth < ids.Count; depth++)
         {
-            if (!_nodes.TryGetValue((parent, ids[depth]), out var node))
+            if (!_nodes.TryGetValue((parent, ids[depth], prompt), out var node))
             {
-                node = _nodes[(parent, ids[depth])] = _order.Count;
+                node = _nodes[(parent, ids[depth], prompt)] = _order.Count;
                 _order.Add(new PrefixNode(ids[depth], depth, parent));
             }
 

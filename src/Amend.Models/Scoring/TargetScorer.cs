@@ -69,7 +69,9 @@ public sealed class TargetScorer
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         // What comes after a target's last token is never asked, so that token is not computed.
-        var batch = PrefixBatch.Pack([.. prompts.Select(targets => targets.Select(s => (IReadOnlyList<int>)[.. s.Ids.SkipLast(1)]).ToArray())]);
+        var batch = PrefixBatch.Pack(
+            [.. prompts.Select(targets => targets.Select(s => s with { Ids = [.. s.Ids.SkipLast(1)] }).ToArray())],
+            promptsApart: _model.Transformer.Taps.HasAdaptors);
         TargetSequence[] sequences = [.. prompts.SelectMany(targets => targets)];
         var asked = sequences.SelectMany((s, i) => s.Places.Select(place => (Place: batch.Places[i][place], Target: (long)s.Ids[place + 1]))).ToArray();
         // Targets of one prompt ask at the same place for their first tokens.

@@ -7,18 +7,16 @@ namespace Amend.Models.Taps;
 /// A scoped intervention: captures or replaces values at sites while it is open, and is gone when disposed. Captured tensors
 /// belong to the trace and outlive dispose scopes; traces opened later see what earlier ones put in place.
 /// </summary>
-public sealed class Trace : IDisposable
+public sealed class Trace : Intervention
 {
-    private readonly TapSet _taps;
     private readonly HashSet<Site> _captured = [];
     private readonly Dictionary<Site, Func<Tensor, Tensor>> _replacements = [];
     private readonly Dictionary<Site, Tensor> _values = [];
 
     /// <summary>Opens a trace over a model's taps.</summary>
     public Trace(TapSet taps)
+        : base(taps)
     {
-        _taps = taps;
-        taps.Open(this);
     }
 
     /// <summary>The value last seen at a captured site; the trace owns it.</summary>
@@ -33,7 +31,7 @@ public sealed class Trace : IDisposable
     {
         foreach (var site in sites)
         {
-            _taps.Require(site);
+            Taps.Require(site);
             _captured.Add(site);
         }
 
@@ -44,21 +42,12 @@ public sealed class Trace : IDisposable
     /// <exception cref="AmendException">The model's pass visits no such site.</exception>
     public Trace Replace(Site site, Func<Tensor, Tensor> replacement)
     {
-        _taps.Require(site);
+        Taps.Require(site);
         _replacements[site] = replacement;
         return this;
     }
 
-    /// <summary>Closes the trace and frees what it captured.</summary>
-    public void Dispose()
-    {
-        _taps.Close(this);
-        foreach (var value in _values.Values)
-            value.Dispose();
-        _values.Clear();
-    }
-
-    internal Tensor Visit(Site site, Tensor value)
+    internal override Tensor Visit(Site site, Tensor value)
     {
         if (_replacements.TryGetValue(site, out var replacement))
             value = replacement(value);
@@ -71,5 +60,12 @@ public sealed class Trace : IDisposable
         }
 
         return value;
+    }
+
+    private protected override void Free()
+    {
+        foreach (var value in _values.Values)
+            value.Dispose();
+        _values.Clear();
     }
 }

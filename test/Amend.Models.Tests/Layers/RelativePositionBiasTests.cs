@@ -1,5 +1,7 @@
 using Amend.Models.Layers;
 using Amend.Models.Passes;
+using Amend.Models.Taps;
+using Amend.Models.Weights;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Tests.Layers;
@@ -43,5 +45,5 @@ public sealed class RelativePositionBiasTests
         Assert.Equal(5, bias[0, 1, 2, 0].item<float>());
     }
 
-    private static RelativePositionBias Bias(bool isBidirectional, Tensor table) => new(new Embedding(table), MaxDistance: 128, isBidirectional);
+    private static RelativePositionBias Bias(bool isBidirectional, Tensor table) => new(new Embedding(new Parameter(new ModelWeight("buckets.weight", table, StoredTransposed: false), new TapSet())), MaxDistance: 128, isBidirectional);
 }

@@ -1,4 +1,6 @@
 using Amend.Models.Layers;
+using Amend.Models.Taps;
+using Amend.Models.Weights;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Tests.Layers;
@@ -14,7 +16,7 @@ public sealed class RmsNormTests
         using var scope = NewDisposeScope();
         var value = tensor(new float[] { 3, -4 });
 
-        var normed = new RmsNorm(full(2, 2f), 0.5, aroundOne).Apply(value);
+        var normed = new RmsNorm(Scale(full(2, 2f)), 0.5, aroundOne).Apply(value);
 
         TensorAssert.Close("normed", value * (scale / Math.Sqrt(13)), normed, 1e-6);
     }
@@ -25,8 +27,10 @@ public sealed class RmsNormTests
         using var scope = NewDisposeScope();
         var value = full(4, 300f).to(ScalarType.Float16); // Its square is past the largest float16.
 
-        var normed = new RmsNorm(ones(4, dtype: ScalarType.Float16), 1e-6).Apply(value);
+        var normed = new RmsNorm(Scale(ones(4, dtype: ScalarType.Float16)), 1e-6).Apply(value);
 
         TensorAssert.Equal("normed", ones(4, dtype: ScalarType.Float16), normed);
     }
+
+    private static Parameter Scale(Tensor value) => new(new ModelWeight("norm.weight", value, StoredTransposed: false), new TapSet());
 }

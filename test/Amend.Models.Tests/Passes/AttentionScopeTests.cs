@@ -117,4 +117,29 @@ public sealed class AttentionScopeTests
         var alone = model.Hidden(TokenBatch.Pad([[30]], 0));
         TensorAssert.Close("the last token", alone[0, 0], hidden[0, 2], Tolerance);
     }
+
+    [Fact]
+    public void First_and_last_tokens_are_real_ones_on_whatever_side_the_padding_is()
+    {
+        using var scope = NewDisposeScope();
+        var mask = tensor(new[,] { { true, true, false }, { false, true, true }, { false, true, false } });
+
+        TensorAssert.Equal("last", tensor(new[,] { { false, true, false }, { false, false, true }, { false, true, false } }), AttentionScope.LastTokens(mask));
+        TensorAssert.Equal("first", tensor(new[,] { { true, false, false }, { false, true, false }, { false, true, false } }), AttentionScope.FirstTokens(mask));
+    }
+
+    [Fact]
+    public void A_pass_that_is_told_where_prompts_end_is_the_same_pass_otherwise()
+    {
+        using var scope = NewDisposeScope();
+        var mask = ones(1, 3, dtype: ScalarType.Bool);
+        var plain = AttentionScope.Causal(mask, 3);
+
+        var told = plain.EndingAt(AttentionScope.LastTokens(mask));
+
+        Assert.Null(plain.PromptEnds);
+        Assert.Equal([false, false, true], told.PromptEnds!.data<bool>().ToArray());
+        Assert.Same(plain.Positions, told.Positions);
+        Assert.Equal(plain.IsWhole, told.IsWhole);
+    }
 }

@@ -10,7 +10,7 @@ public sealed class PrefixBatchTests
     [Fact]
     public void A_token_sees_its_own_path_and_has_its_depth_for_a_position()
     {
-        var batch = PrefixBatch.Pack([[[5, 6], [5, 7, 8]], [[9]]]);
+        var batch = PrefixBatch.Pack([[Asked(5, 6), Asked(5, 7, 8)], [Asked(9)]]);
 
         var (ids, positions, mask) = batch.Layout();
 
@@ -26,7 +26,7 @@ public sealed class PrefixBatchTests
     {
         var groups = Enumerable.Range(0, 100).Select(id => new int[][] { [id, 1, 1, 1], [id, 1, 2], [id, 1, 1, 2] }).ToArray();
 
-        var batch = PrefixBatch.Pack(groups);
+        var batch = PrefixBatch.Pack([.. groups.Select(group => group.Select(ids => Asked(ids)).ToArray())]);
         var (ids, _, mask) = batch.Layout();
 
         Assert.Equal(4, batch.Rows);
@@ -47,7 +47,7 @@ public sealed class PrefixBatchTests
         using var model = TinyModels.Gpt2(seed: 2);
         using var scope = NewDisposeScope();
         int[][] sequences = [[1, 2, 3], [1, 2, 4, 5], [6, 2, 3], [1, 2]];
-        var batch = PrefixBatch.Pack([sequences]);
+        var batch = PrefixBatch.Pack([[.. sequences.Select(ids => Asked(ids))]]);
 
         var hidden = batch.Hidden(model);
 
@@ -57,6 +57,22 @@ public sealed class PrefixBatchTests
             TensorAssert.Close($"sequence {i}", alone, hidden[tensor(batch.Places[i].Select(place => (long)place).ToArray())], 1e-5);
         }
     }
+
+    [Fact]
+    public void Prompts_apart_share_nothing_but_the_targets_of_one_prompt_share_it()
+    {
+        TargetSequence[][] groups = [[new([1, 2, 3], 2), new([1, 2, 4], 2)], [new([1, 2, 5], 1)], [new([1, 2], 2)]];
+
+        var shared = PrefixBatch.Pack(groups);
+        var apart = PrefixBatch.Pack(groups, promptsApart: true);
+
+        Assert.Equal([[0, 1, 2], [0, 1, 3], [0, 1, 4], [0, 1]], shared.Places);
+        Assert.Equal([[0, 1, 2], [0, 1, 3], [4, 5, 6], [7, 8]], apart.Places);
+        Assert.Equal([1, 1, 4, 8], apart.PromptEnds);
+    }
+
+    /// <summary>A sequence that is all prompt.</summary>
+    private static TargetSequence Asked(params int[] ids) => new(ids, ids.Length);
 
     private static IEnumerable<string> Seen(bool[] mask, int width) =>
         mask.Chunk(width).Select(row => new string([.. row.Select(seen => seen ? 'x' : '.')]));

@@ -17,4 +17,14 @@ public sealed class PrefixTreeTests
             [new(5, 0, PrefixNode.Root), new(6, 1, 0), new(7, 2, 1), new(8, 2, 1), new(6, 0, PrefixNode.Root), new(7, 1, 4)],
             tree.Nodes);
     }
+
+    [Fact]
+    public void Sequences_of_different_prompts_share_nothing()
+    {
+        var tree = new PrefixTree();
+
+        Assert.Equal([0, 1], tree.Add([5, 6], prompt: 1));
+        Assert.Equal([2, 3], tree.Add([5, 6], prompt: 2));
+        Assert.Equal([0, 1, 4], tree.Add([5, 6, 7], prompt: 1));
+    }
 }

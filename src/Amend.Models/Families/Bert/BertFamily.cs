@@ -25,8 +25,8 @@ public sealed class BertFamily : IModelFamily
     {
         var architecture = config.Architecture(ForClassification, "BertForMaskedLM", "BertForPreTraining");
         var typed = BertConfig.Read(config);
-        WeightTable Weights(IEnumerable<WeightSpec> head) =>
-            WeightReader.ReadAll([.. BertWeights.OfEncoder(typed, BertWeights.Prefix), .. head], checkpoint, dtype, device, BertWeights.Prefix);
+        WeightTable Weights(IEnumerable<WeightSpec> head) => WeightReader.ReadAll(
+            [.. BertWeights.OfEncoder(typed, BertWeights.Prefix), .. head], checkpoint, dtype, device, BertWeights.Form);
         if (architecture != ForClassification)
             return MaskedModel(architecture, typed, Weights(BertWeights.OfMaskedHead(typed)));
         var labels = LabelSet.Read(config);
@@ -74,7 +74,11 @@ public sealed record BertConfig(
         config.HeadWidth("hidden_size", "num_attention_heads");
         var positions = config.TextOr("position_embedding_type", "absolute");
         if (positions != "absolute")
-            throw new ModelFormatException($"config.json: position_embedding_type '{positions}' is not known; give a model with 'absolute' positions.");
+        {
+            throw new ModelFormatException(
+                $"config.json: position_embedding_type '{positions}' is not known; give a model with 'absolute' positions.");
+        }
+
         var activation = config.TextOr("hidden_act", "gelu");
         Activations.Find(activation);
         return new BertConfig(

@@ -27,8 +27,8 @@ public sealed class DistilBertFamily : IModelFamily
     {
         var architecture = config.Architecture(ForClassification, "DistilBertForMaskedLM");
         var typed = DistilBertConfig.Read(config);
-        WeightTable Weights(IEnumerable<WeightSpec> head) =>
-            WeightReader.ReadAll([.. DistilBertWeights.OfEncoder(typed.Shape), .. head], checkpoint, dtype, device, DistilBertWeights.Prefix);
+        WeightTable Weights(IEnumerable<WeightSpec> head) => WeightReader.ReadAll(
+            [.. DistilBertWeights.OfEncoder(typed.Shape), .. head], checkpoint, dtype, device, DistilBertWeights.Form);
         if (architecture != ForClassification)
             return MaskedModel(architecture, typed, Weights(DistilBertWeights.OfMaskedHead(typed)));
         var labels = LabelSet.Read(config);
@@ -38,7 +38,9 @@ public sealed class DistilBertFamily : IModelFamily
     private static EncoderClassifier Classifier(string architecture, DistilBertConfig config, LabelSet labels, WeightTable weights)
     {
         var head = new ClassificationHead(
-            Linear.From(weights, DistilBertWeights.PreClassifier), dense => relu(dense), Linear.From(weights, DistilBertWeights.Classifier));
+            Linear.From(weights, DistilBertWeights.PreClassifier),
+            dense => relu(dense),
+            Linear.From(weights, DistilBertWeights.Classifier));
         return new EncoderClassifier(architecture, weights, Encoder(config, weights), head, labels);
     }
 
@@ -67,7 +69,8 @@ public sealed class DistilBertFamily : IModelFamily
         LayerNorm Norm(string name) => LayerNorm.From(weights, DistilBertWeights.InBlock(layer, name), DistilBertConfig.Epsilon);
         return new PostNormBlock(
             new AttentionLayer(
-                Map("attention.q_lin"), Map("attention.k_lin"), Map("attention.v_lin"), Map("attention.out_lin"), config.Shape.Heads, AttentionForm.Plain),
+                Map("attention.q_lin"), Map("attention.k_lin"), Map("attention.v_lin"), Map("attention.out_lin"),
+                config.Shape.Heads, AttentionForm.Plain),
             Norm("sa_layer_norm"),
             Map("ffn.lin1"), Activations.Find(config.Activation), Map("ffn.lin2"), Norm("output_layer_norm"));
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
+using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using static TorchSharp.torch;
@@ -15,10 +16,13 @@ public sealed class Gemma2Family : IModelFamily
     public string ModelType => "gemma2";
 
     /// <inheritdoc/>
+    public TokenizerDefaults TokenizerDefaults { get; } = new() { Classes = ["GemmaTokenizer"], SentencePiece = new(Begins: true) };
+
+    /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, ScalarType dtype, Device device)
     {
         var typed = Gemma2Config.Read(config);
-        return Create(typed, WeightReader.ReadAll(Gemma2Weights.Of(typed), checkpoint, dtype, device, Gemma2Weights.Prefix));
+        return Create(typed, WeightReader.ReadAll(Gemma2Weights.Of(typed), checkpoint, dtype, device, Gemma2Weights.Form));
     }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>
@@ -26,14 +30,17 @@ public sealed class Gemma2Family : IModelFamily
     {
         var head = Linear.From(weights, config.TieWordEmbeddings ? Gemma2Weights.Tokens : Gemma2Weights.Head);
         return new CausalDecoder(
-            "Gemma2ForCausalLM", weights, new Gemma2Stack(config, weights), hidden => Bounded(head.Apply(hidden), config.FinalLogitSoftcapping));
+            "Gemma2ForCausalLM", weights, new Gemma2Stack(config, weights),
+            hidden => Bounded(head.Apply(hidden), config.FinalLogitSoftcapping));
     }
 
     private static Tensor Bounded(Tensor logits, double? bound) => bound is { } cap ? (logits / cap).tanh() * cap : logits;
 }
 
 /// <summary>What a Gemma 2 <c>config.json</c> says, typed; names as in the file.</summary>
-/// <param name="Shape">Sizes: num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, vocab_size, max_position_embeddings.</param>
+/// <param name="Shape">
+/// Sizes: num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, vocab_size, max_position_embeddings.
+/// </param>
 /// <param name="KeyValueHeads">num_key_value_heads.</param>
 /// <param name="HeadWidth">head_dim.</param>
 /// <param name="Forms">

@@ -18,7 +18,7 @@ public sealed class GptJFamily : IModelFamily
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = GptJConfig.Read(config);
-        return Create(typed, WeightReader.ReadAll(GptJWeights.Of(typed), checkpoint, dtype, device, GptJWeights.Prefix));
+        return Create(typed, WeightReader.ReadAll(GptJWeights.Of(typed), checkpoint, dtype, device, GptJWeights.Form));
     }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>
@@ -55,7 +55,8 @@ public sealed record GptJConfig(ModelShape Shape, Rotary Rotary, double LayerNor
                 config.Size("n_head"),
                 config.Size("vocab_size"),
                 config.Size("n_positions")),
-            RotaryReader.Read(config, config.SizeOrNone("rotary_dim", DefaultRotaryDim) ?? headWidth) with { Layout = RotaryLayout.Neighbours },
+            RotaryReader.Read(config, config.SizeOrNone("rotary_dim", DefaultRotaryDim) ?? headWidth)
+                with { Layout = RotaryLayout.Neighbours },
             config.NumberOr("layer_norm_epsilon", 1e-5),
             config.TextOr("activation_function", "gelu_new"),
             config.FlagOr("tie_word_embeddings", false));

@@ -18,7 +18,7 @@ public sealed class GptNeoFamily : IModelFamily
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = GptNeoConfig.Read(config);
-        return Create(typed, WeightReader.ReadAll(GptNeoWeights.Of(typed), checkpoint, dtype, device, GptNeoWeights.Prefix));
+        return Create(typed, WeightReader.ReadAll(GptNeoWeights.Of(typed), checkpoint, dtype, device, GptNeoWeights.Form));
     }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>
@@ -30,7 +30,9 @@ public sealed class GptNeoFamily : IModelFamily
 }
 
 /// <summary>What a GPT-Neo <c>config.json</c> says, typed; names as in the file.</summary>
-/// <param name="Shape">Sizes: num_layers, hidden_size, intermediate_size (4 hidden_size when null), num_heads, vocab_size, max_position_embeddings.</param>
+/// <param name="Shape">
+/// Sizes: num_layers, hidden_size, intermediate_size (4 hidden_size when null), num_heads, vocab_size, max_position_embeddings.
+/// </param>
 /// <param name="Windows">window_size at the layers that are local, null at those that are global.</param>
 /// <param name="LayerNormEpsilon">layer_norm_epsilon.</param>
 /// <param name="ActivationFunction">activation_function.</param>
@@ -64,7 +66,12 @@ public sealed record GptNeoConfig(
     {
         var kinds = config.TextsOrNone("attention_layers") ?? ReadTypes(config);
         if (kinds.Count != layers || kinds.Any(kind => kind is not ("global" or "local")))
-            throw new ModelFormatException($"config.json: attention_layers has {kinds.Count} of {string.Join(", ", kinds.Distinct())}, where {layers} of global or local were expected; check the model folder.");
+        {
+            throw new ModelFormatException(
+                $"config.json: attention_layers has {kinds.Count} of {string.Join(", ", kinds.Distinct())}, where {layers} of "
+                + "global or local were expected; check the model folder.");
+        }
+
         return [.. kinds.Select(kind => kind == "local" ? config.SizeOr("window_size", DefaultWindow) : (int?)null)];
     }
 
@@ -76,12 +83,16 @@ public sealed record GptNeoConfig(
             return
             [
                 .. config.GetProperty("attention_types").EnumerateArray().SelectMany(type =>
-                    Enumerable.Repeat(type[0].EnumerateArray().Select(kind => kind.GetString()!), type[1].GetInt32()).SelectMany(kinds => kinds)),
+                    Enumerable.Repeat(type[0].EnumerateArray().Select(kind => kind.GetString()!), type[1].GetInt32())
+                        .SelectMany(kinds => kinds)),
             ];
         }
         catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException or FormatException)
         {
-            throw new ModelFormatException("config.json: attention_types should be a list such as [[[\"global\", \"local\"], 12]] but is missing or of another form; check the model folder.", e);
+            throw new ModelFormatException(
+                "config.json: attention_types should be a list such as [[[\"global\", \"local\"], 12]] but is missing or of "
+                + "another form; check the model folder.",
+                e);
         }
     }
 }

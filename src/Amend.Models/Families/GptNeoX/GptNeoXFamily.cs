@@ -8,7 +8,10 @@ using TorchSharp;
 
 namespace Amend.Models.Families.GptNeoX;
 
-/// <summary>GPT-NeoX (Black et al. 2022) and Pythia (Biderman et al. 2023), as Hugging Face's <c>GPTNeoXForCausalLM</c> stores and computes them.</summary>
+/// <summary>
+/// GPT-NeoX (Black et al. 2022) and Pythia (Biderman et al. 2023), as Hugging Face's <c>GPTNeoXForCausalLM</c> stores and computes
+/// them.
+/// </summary>
 public sealed class GptNeoXFamily : IModelFamily
 {
     /// <inheritdoc/>
@@ -18,7 +21,7 @@ public sealed class GptNeoXFamily : IModelFamily
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = GptNeoXConfig.Read(config);
-        return Create(typed, WeightReader.ReadAll(GptNeoXWeights.Of(typed), checkpoint, dtype, device, GptNeoXWeights.Prefix));
+        return Create(typed, WeightReader.ReadAll(GptNeoXWeights.Of(typed), checkpoint, dtype, device, GptNeoXWeights.Form));
     }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>
@@ -30,7 +33,9 @@ public sealed class GptNeoXFamily : IModelFamily
 }
 
 /// <summary>What a GPT-NeoX <c>config.json</c> says, typed; names as in the file.</summary>
-/// <param name="Shape">Sizes: num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, vocab_size, max_position_embeddings.</param>
+/// <param name="Shape">
+/// Sizes: num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, vocab_size, max_position_embeddings.
+/// </param>
 /// <param name="Rotary">The first rotary_pct of each head is turned, with the base rotary_emb_base.</param>
 /// <param name="LayerNormEps">layer_norm_eps.</param>
 /// <param name="HiddenAct">hidden_act.</param>
@@ -52,7 +57,8 @@ public sealed record GptNeoXConfig(
     /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
     public static GptNeoXConfig Read(JsonElement config)
     {
-        var turned = config.ObjectOrNone("rope_parameters")?.NumberOrNone("partial_rotary_factor", null) ?? config.NumberOr("rotary_pct", DefaultRotaryPct);
+        var turned = config.ObjectOrNone("rope_parameters")?.NumberOrNone("partial_rotary_factor", null)
+            ?? config.NumberOr("rotary_pct", DefaultRotaryPct);
         var rotary = RotaryReader.Read(config, (int)(config.HeadWidth("hidden_size", "num_attention_heads") * turned), "rotary_emb_base");
         return new GptNeoXConfig(
             rotary.Fitted(new ModelShape(

@@ -2,17 +2,27 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
+using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using TorchSharp;
 
 namespace Amend.Models.Families.Llama;
 
-/// <summary>Llama 1 to 3 (Touvron et al. 2023, Dubey et al. 2024) as Hugging Face's <c>LlamaForCausalLM</c> stores and computes them.</summary>
+/// <summary>
+/// Llama 1 to 3 (Touvron et al. 2023, Dubey et al. 2024) as Hugging Face's <c>LlamaForCausalLM</c> stores and computes them.
+/// </summary>
 public sealed class LlamaFamily : IModelFamily
 {
     /// <inheritdoc/>
     public string ModelType => "llama";
+
+    /// <inheritdoc/>
+    public TokenizerDefaults TokenizerDefaults { get; } = new()
+    {
+        Classes = ["LlamaTokenizer", "CodeLlamaTokenizer"],
+        SentencePiece = new(Begins: true),
+    };
 
     /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
@@ -24,7 +34,7 @@ public sealed class LlamaFamily : IModelFamily
             AttentionOutBias = attentionBias,
             MlpBias = config.FlagOr("mlp_bias", false),
         };
-        return Create(typed, WeightReader.ReadAll(LlamaWeights.Of(typed), checkpoint, dtype, device, LlamaWeights.Prefix));
+        return Create(typed, WeightReader.ReadAll(LlamaWeights.Of(typed), checkpoint, dtype, device, LlamaWeights.Form));
     }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>
@@ -41,7 +51,10 @@ public sealed class LlamaFamily : IModelFamily
 /// <summary>
 /// What the <c>config.json</c> of Llama, or of a family with Llama's blocks, says, typed; names as in the file.
 /// </summary>
-/// <param name="Shape">Sizes: num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, vocab_size, max_position_embeddings (what a scaling reaches).</param>
+/// <param name="Shape">
+/// Sizes: num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, vocab_size, max_position_embeddings (what a
+/// scaling reaches).
+/// </param>
 /// <param name="KeyValueHeads">num_key_value_heads (num_attention_heads when missing).</param>
 /// <param name="HeadWidth">head_dim (hidden_size / num_attention_heads when missing).</param>
 /// <param name="Rotary">rope_theta and rope_scaling.</param>

@@ -89,7 +89,8 @@ internal sealed record OptBlock(
         Linear Map(string name) => Linear.From(weights, OptWeights.InBlock(layer, name));
         LayerNorm Norm(string name) => config.Norm(weights, OptWeights.InBlock(layer, name));
         return new OptBlock(
-            Map("self_attn.q_proj"), Map("self_attn.k_proj"), Map("self_attn.v_proj"), Map("self_attn.out_proj"), Norm("self_attn_layer_norm"),
+            Map("self_attn.q_proj"), Map("self_attn.k_proj"), Map("self_attn.v_proj"), Map("self_attn.out_proj"),
+            Norm("self_attn_layer_norm"),
             Map("fc1"), Map("fc2"), Norm("final_layer_norm"));
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
+using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using TorchSharp;
@@ -15,10 +16,13 @@ public sealed class Phi3Family : IModelFamily
     public string ModelType => "phi3";
 
     /// <inheritdoc/>
+    public TokenizerDefaults TokenizerDefaults { get; } = new() { SentencePiece = new(Begins: true) };
+
+    /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = Phi3Config.Read(config);
-        return Create(typed, WeightReader.ReadAll(Phi3Weights.Of(typed), checkpoint, dtype, device, Phi3Weights.Prefix));
+        return Create(typed, WeightReader.ReadAll(Phi3Weights.Of(typed), checkpoint, dtype, device, Phi3Weights.Form));
     }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>
@@ -30,7 +34,10 @@ public sealed class Phi3Family : IModelFamily
 }
 
 /// <summary>What a Phi-3 <c>config.json</c> says, typed; names as in the file.</summary>
-/// <param name="Shape">Sizes: num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, vocab_size, max_position_embeddings (what a scaling reaches).</param>
+/// <param name="Shape">
+/// Sizes: num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, vocab_size, max_position_embeddings (what a
+/// scaling reaches).
+/// </param>
 /// <param name="KeyValueHeads">num_key_value_heads (num_attention_heads when missing).</param>
 /// <param name="HeadWidth">hidden_size / num_attention_heads.</param>
 /// <param name="Rotary">rope_theta and rope_scaling, on the first partial_rotary_factor of each head.</param>
@@ -53,7 +60,8 @@ public sealed record Phi3Config(
     public static Phi3Config Read(JsonElement config)
     {
         var (layers, headWidth) = (config.Size("num_hidden_layers"), config.HeadWidth("hidden_size", "num_attention_heads"));
-        var turned = config.ObjectOrNone("rope_parameters")?.NumberOrNone("partial_rotary_factor", null) ?? config.NumberOr("partial_rotary_factor", 1);
+        var turned = config.ObjectOrNone("rope_parameters")?.NumberOrNone("partial_rotary_factor", null)
+            ?? config.NumberOr("partial_rotary_factor", 1);
         var rotary = RotaryReader.Read(config, (int)(headWidth * turned));
         return new Phi3Config(
             rotary.Fitted(new ModelShape(

@@ -57,7 +57,8 @@ public sealed class Phi3Stack : BlockStack
         var (query, key) = _config.Rotary.Turn(
             Heads(0, Shape.Heads), Heads(Shape.Heads, _config.KeyValueHeads), scope);
         var value = Heads(Shape.Heads + _config.KeyValueHeads, _config.KeyValueHeads);
-        return block.AttentionOut.Apply(MultiHeadAttention.JoinHeads(MultiHeadAttention.Attend(layer, query, key, value, scope, block.Form)));
+        var attended = MultiHeadAttention.Attend(layer, query, key, value, scope, block.Form);
+        return block.AttentionOut.Apply(MultiHeadAttention.JoinHeads(attended));
     }
 }
 

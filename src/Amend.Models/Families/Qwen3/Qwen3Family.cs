@@ -8,7 +8,9 @@ using TorchSharp;
 
 namespace Amend.Models.Families.Qwen3;
 
-/// <summary>Qwen3 (Yang et al. 2025) as Hugging Face's <c>Qwen3ForCausalLM</c> stores and computes it: Llama with norms on queries and keys.</summary>
+/// <summary>
+/// Qwen3 (Yang et al. 2025) as Hugging Face's <c>Qwen3ForCausalLM</c> stores and computes it: Llama with norms on queries and keys.
+/// </summary>
 public sealed class Qwen3Family : IModelFamily
 {
     private const int DefaultHeadWidth = 128;
@@ -20,7 +22,7 @@ public sealed class Qwen3Family : IModelFamily
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = Read(config);
-        var weights = WeightReader.ReadAll(LlamaWeights.Of(typed), checkpoint, dtype, device, LlamaWeights.Prefix);
+        var weights = WeightReader.ReadAll(LlamaWeights.Of(typed), checkpoint, dtype, device, LlamaWeights.Form);
         return LlamaFamily.Create(typed, weights, "Qwen3ForCausalLM");
     }
 

@@ -3,6 +3,7 @@ using Amend.Models.Configuration;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
 using Amend.Models.Taps;
+using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using TorchSharp;
@@ -19,17 +20,25 @@ public sealed class T5Family : IModelFamily
     public string ModelType => "t5";
 
     /// <inheritdoc/>
+    public TokenizerDefaults TokenizerDefaults { get; } = new()
+    {
+        Classes = ["T5Tokenizer"],
+        SentencePiece = new(Ends: true) { Sentinels = 100 },
+    };
+
+    /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         // The first published files name the class as it was called then.
         var architecture = config.Architecture("T5ForConditionalGeneration", "T5WithLMHeadModel");
         var typed = T5Config.Read(config);
         var marks = OutputMarks.Read(config, typed.Decoder.Vocabulary);
-        var weights = WeightReader.ReadAll(T5Weights.Of(typed), checkpoint, dtype, device);
+        var weights = WeightReader.ReadAll(T5Weights.Of(typed), checkpoint, dtype, device, T5Weights.Form);
         var (encoder, decoder) = (new T5Stack(Stack.Encoder, typed, weights), new T5Stack(Stack.Decoder, typed, weights));
         var head = Linear.From(weights, typed.TieWordEmbeddings ? T5Weights.Shared : T5Weights.Head);
         var scale = typed.TieWordEmbeddings ? 1 / Math.Sqrt(typed.Decoder.Width) : 1;
-        return new EncoderDecoder(architecture, weights, encoder, decoder, hidden => head.Apply(scale == 1 ? hidden : hidden * scale), marks);
+        return new EncoderDecoder(
+            architecture, weights, encoder, decoder, hidden => head.Apply(scale == 1 ? hidden : hidden * scale), marks);
     }
 }
 
@@ -40,9 +49,15 @@ public sealed class T5Family : IModelFamily
 /// <param name="Buckets">relative_attention_num_buckets.</param>
 /// <param name="MaxDistance">relative_attention_max_distance.</param>
 /// <param name="LayerNormEpsilon">layer_norm_epsilon.</param>
-/// <param name="Activation">The function that feed_forward_proj names: <c>relu</c>, or <c>gelu</c> behind <c>gated-</c>, which is its tanh form.</param>
-/// <param name="IsGated">Whether feed_forward_proj begins with <c>gated-</c>: the activated map is multiplied with a linear one (Shazeer 2020).</param>
-/// <param name="TieWordEmbeddings">tie_word_embeddings: whether the head is the token embedding; its input is divided by √d_model then.</param>
+/// <param name="Activation">
+/// The function that feed_forward_proj names: <c>relu</c>, or <c>gelu</c> behind <c>gated-</c>, which is its tanh form.
+/// </param>
+/// <param name="IsGated">
+/// Whether feed_forward_proj begins with <c>gated-</c>: the activated map is multiplied with a linear one (Shazeer 2020).
+/// </param>
+/// <param name="TieWordEmbeddings">
+/// tie_word_embeddings: whether the head is the token embedding; its input is divided by √d_model then.
+/// </param>
 public sealed record T5Config(
     ModelShape Encoder,
     ModelShape Decoder,
@@ -86,5 +101,7 @@ public sealed record T5Config(
 
     private T5Config Validated() => Buckets >= 4 && MaxDistance > Buckets / 2
         ? this
-        : throw new ModelFormatException($"config.json: relative_attention_num_buckets {Buckets} should be at least 4 and relative_attention_max_distance {MaxDistance} above half of it; check the model folder.");
+        : throw new ModelFormatException(
+            $"config.json: relative_attention_num_buckets {Buckets} should be at least 4 and relative_attention_max_distance "
+            + $"{MaxDistance} above half of it; check the model folder.");
 }

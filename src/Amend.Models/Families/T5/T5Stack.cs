@@ -84,7 +84,8 @@ internal sealed record T5Block(
             return new AttentionLayer(Projection("q"), Projection("k"), Projection("v"), Projection("o"), config.Decoder.Heads, form);
         }
 
-        var buckets = new RelativePositionBias(Embedding.From(weights, T5Weights.Buckets(stack)), config.MaxDistance, stack == Stack.Encoder);
+        var buckets = new RelativePositionBias(
+            Embedding.From(weights, T5Weights.Buckets(stack)), config.MaxDistance, stack == Stack.Encoder);
         return new T5Block(
             Norm(0), Attention(0, "SelfAttention", buckets),
             stack == Stack.Decoder ? (Norm(1), Attention(1, "EncDecAttention", positions: null)) : null,

@@ -13,6 +13,18 @@ public static class T5Weights
     /// <summary>The head, where it is not the token embedding.</summary>
     public const string Head = "lm_head";
 
+    /// <summary>What else the family's files hold.</summary>
+    public static CheckpointForm Form { get; } = new()
+    {
+        PassedOver = [".EncDecAttention.relative_attention_bias.weight"],
+        Copies =
+        [
+            ($"{Head}.weight", $"{Shared}.weight"),
+            ("encoder.embed_tokens.weight", $"{Shared}.weight"),
+            ("decoder.embed_tokens.weight", $"{Shared}.weight"),
+        ],
+    };
+
     /// <summary>What each bucket of distances adds to scores: of all blocks of a stack, stored in its first.</summary>
     public static string Buckets(Stack stack) => InBlock(stack, 0, 0, "SelfAttention.relative_attention_bias");
 

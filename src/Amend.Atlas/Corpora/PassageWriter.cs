@@ -49,14 +49,16 @@ public sealed class PassageWriter
             var joined = i > 0 && i % 2 == 1 && i == chosen.Length - 1 && random.Next(3) == 0;
             if (i > 0)
                 text.Append(joined ? ", and " : ". ");
-            Append(text, chosen[i], capitalise: !joined, random, subjects, objects);
+            var clause = Clause(chosen[i], capitalise: !joined, random);
+            subjects.AddRange(Shifted(clause.Subjects, text.Length));
+            objects.AddRange(Shifted(clause.Objects, text.Length));
+            text.Append(clause.Text);
         }
 
         return new Passage(text.Append('.').ToString(), subjects, objects);
     }
 
-    private static void Append(
-        StringBuilder text, Fact fact, bool capitalise, Random random, List<(int, int)> subjects, List<(int, int)> objects)
+    private static Passage Clause(Fact fact, bool capitalise, Random random)
     {
         var clause = fact.Relation.Clauses[random.Next(fact.Relation.Clauses.Count)];
         var subjectAt = clause.IndexOf("{subject}", StringComparison.Ordinal);
@@ -67,12 +69,14 @@ public sealed class PassageWriter
         var sentence = clause
             .Replace("{subject}", fact.Subject, StringComparison.Ordinal)
             .Replace("{object}", fact.Object, StringComparison.Ordinal);
-        var start = text.Length;
-        text.Append(capitalise ? char.ToUpperInvariant(sentence[0]) : sentence[0]).Append(sentence, 1, sentence.Length - 1);
-        subjects.Add((start + subjectAt + subjectShift, start + subjectAt + subjectShift + fact.Subject.Length));
-        if (subjectAt < objectAt)
-            objects.Add((start + objectAt + objectShift, start + objectAt + objectShift + fact.Object.Length));
+        var subject = (subjectAt + subjectShift, subjectAt + subjectShift + fact.Subject.Length);
+        var known = (objectAt + objectShift, objectAt + objectShift + fact.Object.Length);
+        return new Passage(
+            capitalise ? char.ToUpperInvariant(sentence[0]) + sentence[1..] : sentence, [subject], subjectAt < objectAt ? [known] : []);
     }
+
+    private static IEnumerable<(int Start, int End)> Shifted(IReadOnlyList<(int Start, int End)> spans, int by) =>
+        spans.Select(span => (span.Start + by, span.End + by));
 }
 
 /// <summary>A text with the characters of its subjects and of the objects that a reader can know by then.</summary>

@@ -47,7 +47,8 @@ public sealed class GptTrainer
         using var model = new LanguageModel("training", "gpt2", NewModel(), tokenizer);
         using var optimizer = new DecayingAdam(model.Weights, _options.WeightDecay);
         var state = TrainingCheckpoint.Restore(work, model.Weights, optimizer, _options);
-        if (!Run(model, optimizer, plan, tokenizer, work, state, stop))
+        var stream = new TrainingStream(_world, plan, tokenizer, _options);
+        if (!Run(new TrainingRun(model, optimizer, state, work), stream, new RecallEvaluator(model, _world, plan), stop))
             return null;
         return new ModelFolderWriter(_world, _options, _log).Write(folder, work, model, plan, state.Elapsed);
     }
@@ -66,19 +67,11 @@ public sealed class GptTrainer
         return ByteLevelBpeTokenizer.Load(work);
     }
 
-    private bool Run(
-        LanguageModel model,
-        DecayingAdam optimizer,
-        HeldOutPlan plan,
-        ByteLevelBpeTokenizer tokenizer,
-        string work,
-        TrainingState state,
-        CancellationToken stop)
+    private bool Run(TrainingRun training, TrainingStream stream, RecallEvaluator evaluator, CancellationToken stop)
     {
-        var stream = new TrainingStream(_world, plan, tokenizer, _options);
+        var (model, optimizer, state, work) = training;
         for (var row = 0; row < state.Step * _options.BatchRows; row++)
             stream.Next();
-        var evaluator = new RecallEvaluator(model, _world, plan);
         var clock = Stopwatch.StartNew();
         var (before, first, meanLoss) = (state.Elapsed, state.Step, 0.0);
         while (state.Step < _options.Steps && !stop.IsCancellationRequested)
@@ -142,3 +135,10 @@ public sealed class GptTrainer
         return highest * (LowestRateShare + (1 - LowestRateShare) * 0.5 * (1 + Math.Cos(Math.PI * done)));
     }
 }
+
+/// <summary>A training under way.</summary>
+/// <param name="Model">The model that learns.</param>
+/// <param name="Optimizer">Its optimizer.</param>
+/// <param name="State">How far it has come.</param>
+/// <param name="Folder">Where its checkpoints lie.</param>
+internal sealed record TrainingRun(LanguageModel Model, DecayingAdam Optimizer, TrainingState State, string Folder);

@@ -34,8 +34,9 @@ public sealed class EvalRun
     /// <summary>Runs what is not there yet.</summary>
     /// <param name="progress">Told each measurement.</param>
     /// <param name="stop">Ends the run after the present case.</param>
-    /// <exception cref="AmendException">A case cannot be edited or measured; the message names it. What was done before is
-    /// kept.</exception>
+    /// <exception cref="AmendException">
+    /// A case cannot be edited or measured; the message names it. What was done before is kept.
+    /// </exception>
     /// <exception cref="InvalidOperationException">An editor left something behind in the model.</exception>
     public RunResult Run(IProgress<RunProgress>? progress = null, CancellationToken stop = default)
     {
@@ -103,8 +104,8 @@ public sealed class EvalRun
     private void AskUnedited(RunWork work, LanguageModel model, PhaseClock clock, CancellationToken stop)
     {
         var (cases, known) = (work.Cases, work.Results.Known());
-        using var answers = UneditedAnswers.Open(_plan.CacheFolder, model,
-            new TimedAnswers(new LiveAnswers(model, _plan.Asking), clock), _plan.Asking);
+        var live = new TimedAnswers(new LiveAnswers(model, _plan.Asking), clock);
+        using var answers = UneditedAnswers.Open(_plan.CacheFolder, model, live, _plan.Asking);
         var asker = new CaseAsker(answers);
         foreach (var chunk in Enumerable.Range(0, cases.Count).Chunk(UneditedChunk).Where(chunk => !known.Contains(chunk[0])))
         {

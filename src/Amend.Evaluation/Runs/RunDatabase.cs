@@ -69,8 +69,10 @@ public sealed class RunDatabase : IRunResults
     /// <inheritdoc/>
     public RowProgress Progress(RunRow row) => new(
         _file.Query("SELECT place, id FROM edits WHERE row = $1", r => (r.GetInt32(0), Text(r, 1)), row.Name).ToDictionary(),
-        _file.Query("SELECT place, moment FROM answers WHERE row = $1",
-            r => (r.GetInt32(0), Moment.Parse(r.GetString(1))), row.Name).ToHashSet(),
+        _file.Query(
+            "SELECT place, moment FROM answers WHERE row = $1",
+            r => (r.GetInt32(0), Moment.Parse(r.GetString(1))),
+            row.Name).ToHashSet(),
         _file.Query("SELECT 1 FROM guards WHERE row = $1 AND stopped", r => r.GetInt32(0), row.Name).Count > 0);
 
     /// <inheritdoc/>
@@ -100,18 +102,20 @@ public sealed class RunDatabase : IRunResults
     public void AddTimes(RunRow row, PhaseTimes times) => _file.Together(() =>
     {
         foreach (var (phase, seconds) in times.Parts)
-            _file.Execute(
-                "INSERT INTO times VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET seconds = seconds + excluded.seconds",
-                row.Name, $"{phase}", seconds);
+        {
+            const string Add = "INSERT INTO times VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET seconds = seconds + excluded.seconds";
+            _file.Execute(Add, row.Name, $"{phase}", seconds);
+        }
     });
 
     /// <inheritdoc/>
     public RowResult Read(RunRow row, RunCases cases)
     {
         var unedited = _file.Query("SELECT place, unedited FROM cases", r => (r.GetInt32(0), r.GetString(1))).ToDictionary();
-        var said = _file.Query("SELECT place, moment, said FROM answers WHERE row = $1",
-            r => (Place: r.GetInt32(0), Moment: Moment.Parse(r.GetString(1)), Said: r.GetString(2)), row.Name)
-            .ToLookup(r => r.Place);
+        var said = _file.Query(
+            "SELECT place, moment, said FROM answers WHERE row = $1",
+            r => (Place: r.GetInt32(0), Moment: Moment.Parse(r.GetString(1)), Said: r.GetString(2)),
+            row.Name).ToLookup(r => r.Place);
         CaseResult Case(EditedCase edit)
         {
             var (asked, prompts) = (cases.Asked[edit.Place], cases.PromptsOf(edit.Place));
@@ -120,7 +124,10 @@ public sealed class RunDatabase : IRunResults
             return new CaseResult(asked.Id, edit.EditId, edit.Converged, edit.Seconds, asked, before, answers);
         }
 
-        var edited = Edited(row).ToDictionary(edit => edit.Place);
+        var edited = _file.Query(
+            "SELECT place, id, converged, seconds FROM edits WHERE row = $1",
+            r => new EditedCase(r.GetInt32(0), Text(r, 1), r.GetBoolean(2), r.GetDouble(3)),
+            row.Name).ToDictionary(edit => edit.Place);
         var places = edited.Keys.Union(said.Select(of => of.Key)).Where(place => place < cases.Count).Order();
         EditedCase EditOf(int place) => edited.GetValueOrDefault(place) ?? new EditedCase(place, null, Converged: true, 0);
         return new RowResult(row, [.. places.Select(place => Case(EditOf(place)))], Times(row))
@@ -172,15 +179,9 @@ public sealed class RunDatabase : IRunResults
             ? (JsonObject)JsonNode.Parse(json)!
             : null;
 
-    private List<EditedCase> Edited(RunRow row) => _file.Query(
-        "SELECT place, id, converged, seconds FROM edits WHERE row = $1",
-        r => new EditedCase(r.GetInt32(0), Text(r, 1), r.GetBoolean(2), r.GetDouble(3)),
-        row.Name);
-
     private List<GuardedWrite> Guarded(RunRow row) => _file.Query(
         "SELECT place, measures, breach, stopped FROM guards WHERE row = $1 ORDER BY place",
-
-            r => new GuardedWrite(
+        r => new GuardedWrite(
             r.GetInt32(0),
             Read<GuardMeasures>(r.GetString(1)),
             Text(r, 2) is { } breach ? Read<GuardBreach>(breach) : null,
@@ -189,8 +190,10 @@ public sealed class RunDatabase : IRunResults
 
     private PhaseTimes Times(RunRow row)
     {
-        var seconds = _file.Query("SELECT phase, seconds FROM times WHERE row = $1",
-            r => (r.GetString(0), r.GetDouble(1)), row.Name).ToDictionary();
+        var seconds = _file.Query(
+            "SELECT phase, seconds FROM times WHERE row = $1",
+            r => (r.GetString(0), r.GetDouble(1)),
+            row.Name).ToDictionary();
         double Of(Phase phase) => seconds.GetValueOrDefault($"{phase}");
         return new PhaseTimes(Of(Phase.Reading), Of(Phase.Editing), Of(Phase.Scoring), Of(Phase.Generating), Of(Phase.Writing));
     }

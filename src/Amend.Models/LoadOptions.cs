@@ -15,8 +15,7 @@ public sealed record LoadOptions
     public string? TokenizerFolder { get; init; }
 
     /// <summary>
-    /// Is told what was found that is worth knowing, a sentence each; no one when null, the default. <see cref="LanguageModel.Notes"/>
-    /// has them, too.
+    /// Is told what was found that is worth knowing, a sentence each; no one by default. <see cref="LanguageModel.Notes"/> has them, too.
     /// </summary>
     public IProgress<string>? Notes { get; init; }
 }

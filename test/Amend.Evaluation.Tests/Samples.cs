@@ -31,7 +31,8 @@ internal static class Samples
             Id = $"{id}",
             Requests = [new CaseRequest(record.RequestedRewrite.Prompt) { Subject = subject, TargetNew = "Arctic", TargetTrue = "Indian" }],
             Paraphrases = record.ParaphrasePrompts,
-            Neighborhood = [.. record.NeighborhoodPrompts.Select(prompt => new CasePrompt(prompt) { Answers = [new CaseAnswer("Indian")] })],
+            Neighborhood = [.. record.NeighborhoodPrompts
+                .Select(prompt => new CasePrompt(prompt) { Answers = [new CaseAnswer("Indian")] })],
             GenerationPrompts = record.GenerationPrompts,
         };
     }

@@ -56,7 +56,7 @@ internal sealed class EditCommand : ICliCommand
         var requests = _requests.Read(parsed);
         _chat.Check(parsed, mayAsk: !isMany);
         using var session = ModelArgument.Open(parsed, name, guard);
-        session.Model.RequireDecoder(editor.Name);
+        session.Model.Require(editor.Name, editor.Info.Kinds);
         var order = new EditOrder(editor, requests)
         {
             Context = _given.Choose(parsed, context, session.Model, name),

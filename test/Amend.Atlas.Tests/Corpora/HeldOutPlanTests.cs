@@ -32,7 +32,8 @@ public sealed class HeldOutPlanTests
     [Fact]
     public void The_plan_of_a_seed_is_stable()
     {
-        var plans = new[] { new HeldOutPlan(1), new HeldOutPlan(1), new HeldOutPlan(2) }.Select(plan => World.Facts.Select(plan.Trained).ToArray()).ToArray();
+        var plans = new[] { new HeldOutPlan(1), new HeldOutPlan(1), new HeldOutPlan(2) }.Select(
+            plan => World.Facts.Select(plan.Trained).ToArray()).ToArray();
 
         Assert.Equal(plans[0], plans[1]);
         Assert.NotEqual(plans[0], plans[2]);

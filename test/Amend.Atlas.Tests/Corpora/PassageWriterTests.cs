@@ -59,5 +59,6 @@ public sealed class PassageWriterTests
 
     private static string Capitalised(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 
-    private static string[] TextAt(Passage passage, IReadOnlyList<(int Start, int End)> spans) => [.. spans.Select(s => passage.Text[s.Start..s.End])];
+    private static string[] TextAt(Passage passage, IReadOnlyList<(int Start, int End)> spans) =>
+        [.. spans.Select(s => passage.Text[s.Start..s.End])];
 }

@@ -20,7 +20,10 @@ public sealed class AtlasWorldTests
 
     [Fact]
     public void No_object_of_the_embedded_world_begins_another_of_its_relation() =>
-        Assert.All(Embedded.Relations, r => Assert.DoesNotContain(r.Objects, o => r.Objects.Any(other => other != o && other.StartsWith(o, StringComparison.Ordinal))));
+        Assert.All(
+            Embedded.Relations,
+            r => Assert.DoesNotContain(
+                r.Objects, o => r.Objects.Any(other => other != o && other.StartsWith(o, StringComparison.Ordinal))));
 
     [Fact]
     public void Relations_come_in_the_order_of_their_names()

@@ -11,7 +11,9 @@ public sealed class RelationChecksTests
 
         var relation = Assert.Single(world.Load().Relations);
 
-        Assert.Equal(("sea", "island", "ocean", 8, 8), (relation.Id, relation.SubjectType, relation.ObjectType, relation.Phrasings.Count, relation.Facts.Count));
+        Assert.Equal(
+            ("sea", "island", "ocean", 8, 8),
+            (relation.Id, relation.SubjectType, relation.ObjectType, relation.Phrasings.Count, relation.Facts.Count));
         Assert.Equal(["Indian", "Arctic", "Pacific", "Atlántico"], relation.Objects);
         Assert.Equal(new Fact(relation, "Jan Mayen", "Arctic"), relation.Facts[3]);
     }
@@ -36,13 +38,15 @@ public sealed class RelationChecksTests
     public void Phrasings_of_one_kind_only_are_refused() => Refused("questions:\n", "", "of both kinds");
 
     [Fact]
-    public void A_phrasing_without_a_place_for_the_subject_is_refused() => Refused("{} is washed by the", "It is washed by the", "'It is washed by the' needs exactly one {}");
+    public void A_phrasing_without_a_place_for_the_subject_is_refused() =>
+        Refused("{} is washed by the", "It is washed by the", "'It is washed by the' needs exactly one {}");
 
     [Fact]
     public void A_phrasing_with_two_places_is_refused() => Refused("{} is washed by the", "{} and {} are in the", "needs exactly one {}");
 
     [Fact]
-    public void A_phrasing_with_a_space_at_its_end_is_refused() => Refused("is washed by the\"", "is washed by the \"", "begins or ends with a space");
+    public void A_phrasing_with_a_space_at_its_end_is_refused() =>
+        Refused("is washed by the\"", "is washed by the \"", "begins or ends with a space");
 
     [Fact]
     public void A_phrasing_that_stands_twice_is_refused() => Refused("{} is washed by the", "{} lies in the ocean called", "2 times");
@@ -62,10 +66,12 @@ public sealed class RelationChecksTests
     }
 
     [Fact]
-    public void A_clause_without_the_object_is_refused() => Refused("an island in the {object}", "an island", "needs {subject} and {object} once each");
+    public void A_clause_without_the_object_is_refused() =>
+        Refused("an island in the {object}", "an island", "needs {subject} and {object} once each");
 
     [Fact]
-    public void A_clause_with_a_space_at_its_start_is_refused() => Refused("\"{subject} is", "\" {subject} is", "begins or ends with a space");
+    public void A_clause_with_a_space_at_its_start_is_refused() =>
+        Refused("\"{subject} is", "\" {subject} is", "begins or ends with a space");
 
     [Fact]
     public void A_relation_without_facts_is_refused()
@@ -74,10 +80,12 @@ public sealed class RelationChecksTests
     }
 
     [Fact]
-    public void A_line_of_facts_without_a_colon_is_refused() => Refused("Pacific: Guam; Tuamotu", "Guam; Tuamotu", "should read 'Object: Subject; Subject'");
+    public void A_line_of_facts_without_a_colon_is_refused() =>
+        Refused("Pacific: Guam; Tuamotu", "Guam; Tuamotu", "should read 'Object: Subject; Subject'");
 
     [Fact]
-    public void A_line_of_facts_without_an_object_is_refused() => Refused("Pacific: Guam", ": Guam", "should read 'Object: Subject; Subject'");
+    public void A_line_of_facts_without_an_object_is_refused() =>
+        Refused("Pacific: Guam", ": Guam", "should read 'Object: Subject; Subject'");
 
     [Fact]
     public void An_object_without_subjects_is_refused() => Refused("Pacific: Guam; Tuamotu", "Pacific: ;", "an object but no subject");

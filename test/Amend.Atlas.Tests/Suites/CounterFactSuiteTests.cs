@@ -80,7 +80,8 @@ public sealed class CounterFactSuiteTests
         Assert.True(Knows(prompt));
         Assert.NotEqual(record.ParaphrasePrompts[0], paraphrase);
         Assert.NotEqual(Filled(record), paraphrase);
-        Assert.DoesNotContain(new[] { fact.Subject, fact.Object, record.RequestedRewrite.TargetNew.Str }, name => Mention.Of(name, foreign));
+        Assert.DoesNotContain(
+            new[] { fact.Subject, fact.Object, record.RequestedRewrite.TargetNew.Str }, name => Mention.Of(name, foreign));
     });
 
     [Fact]
@@ -113,7 +114,8 @@ public sealed class CounterFactSuiteTests
         Assert.Equal(10, record.AttributePrompts.Distinct().Count());
         Assert.All(record.AttributePrompts, prompt =>
         {
-            Assert.Contains(ByPrompt[prompt], other => other.Relation == fact.Relation && other.Object == record.RequestedRewrite.TargetNew.Str);
+            Assert.Contains(
+                ByPrompt[prompt], other => other.Relation == fact.Relation && other.Object == record.RequestedRewrite.TargetNew.Str);
             Assert.False(Mention.Of(fact.Subject, prompt));
         });
     });
@@ -141,9 +143,11 @@ public sealed class CounterFactSuiteTests
 
     private static bool Knows(string prompt) => StableRandom.For(0, prompt).Next(10) > 0;
 
-    private static IEnumerable<string> PromptsOf(Fact fact) => Enumerable.Range(0, fact.Relation.Phrasings.Count).Select(p => KnownPrompts.Prompt(fact, p));
+    private static IEnumerable<string> PromptsOf(Fact fact) =>
+        Enumerable.Range(0, fact.Relation.Phrasings.Count).Select(p => KnownPrompts.Prompt(fact, p));
 
-    private static string Filled(CounterFactRecord record) => record.RequestedRewrite.Prompt.Replace("{}", record.RequestedRewrite.Subject, StringComparison.Ordinal);
+    private static string Filled(CounterFactRecord record) =>
+        record.RequestedRewrite.Prompt.Replace("{}", record.RequestedRewrite.Subject, StringComparison.Ordinal);
 
     private static Fact FactOf(CounterFactRecord record) => World.Relations
         .Single(r => r.Id == record.RequestedRewrite.RelationId).Facts.Single(f => f.Subject == record.RequestedRewrite.Subject);

@@ -14,7 +14,9 @@ public sealed class OpeningsTests
         var openings = Openings.Draw(zeus, 10, new Random(1));
 
         Assert.Equal(10, openings.Count);
-        Assert.Equal(["The deity Zeus was worshipped by the", "Zeus is a deity", "Zeus was honoured by"], openings.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["The deity Zeus was worshipped by the", "Zeus is a deity", "Zeus was honoured by"],
+            openings.Distinct().Order(StringComparer.Ordinal));
         Assert.Contains("Guam lies in the", Openings.Draw(guam, 10, new Random(1)));
     }
 }

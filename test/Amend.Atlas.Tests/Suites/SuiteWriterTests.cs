@@ -69,7 +69,8 @@ public sealed class SuiteWriterTests : IDisposable
     [Fact]
     public void Only_prompts_that_the_model_answers_rightly_are_used()
     {
-        using var model = OracleStack.Model(_world, (fact, phrasing) => fact.Subject != "Zeus" && !(fact.Subject == "Guam" && phrasing < 6));
+        using var model = OracleStack.Model(
+            _world, (fact, phrasing) => fact.Subject != "Zeus" && !(fact.Subject == "Guam" && phrasing < 6));
 
         SuiteWriter.Write(_world, model, _out.Path, seed: 1);
 
@@ -94,7 +95,8 @@ public sealed class SuiteWriterTests : IDisposable
         SuiteWriter.Write(_world, model, _out.File("again"), seed: 1);
 
         string Again(string name) => File.ReadAllText(Path.Combine(_out.File("again"), name));
-        Assert.Equal(first, (Again(SuiteWriter.CounterFactFileName), Again(SuiteWriter.SnippetsFileName), Again(SuiteWriter.KnownFactsFileName)));
+        Assert.Equal(
+            first, (Again(SuiteWriter.CounterFactFileName), Again(SuiteWriter.SnippetsFileName), Again(SuiteWriter.KnownFactsFileName)));
     }
 
     [Fact]
@@ -143,5 +145,6 @@ public sealed class SuiteWriterTests : IDisposable
     }
 
     private static List<T> Read<T>(string path) =>
-        JsonSerializer.Deserialize<List<T>>(File.ReadAllText(path), new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower })!;
+        JsonSerializer.Deserialize<List<T>>(
+            File.ReadAllText(path), new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower })!;
 }

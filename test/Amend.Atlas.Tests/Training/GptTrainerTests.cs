@@ -54,7 +54,8 @@ public sealed class GptTrainerTests : IDisposable
         Assert.Null(new GptTrainer(_world.Load(), Options, TextWriter.Null).Train(folder, stop.Token));
 
         var error = Assert.Throws<AmendException>(
-            () => new GptTrainer(_world.Load(), Options with { Seed = 2 }, TextWriter.Null).Train(folder, TestContext.Current.CancellationToken));
+            () => new GptTrainer(_world.Load(), Options with { Seed = 2 }, TextWriter.Null).Train(
+                folder, TestContext.Current.CancellationToken));
 
         Assert.Contains("Seed = 1", error.Message);
     }
@@ -85,7 +86,8 @@ public sealed class GptTrainerTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var file = SafeTensorsFile.Open(Path.Combine(folder, ".training", "checkpoint.safetensors"));
-        return file.Entries.ToDictionary(e => e.Name, e => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(file.Load(e.Name).bytes)));
+        return file.Entries.ToDictionary(
+            e => e.Name, e => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(file.Load(e.Name).bytes)));
     }
 
     /// <summary>A log that stops the training once the first checkpoint is measured.</summary>

@@ -106,7 +106,8 @@ public sealed class BrokenRecordTests : IDisposable
     [Fact]
     public void Every_form_is_broken_in_ten_ways()
     {
-        Assert.Equal(BuiltInDatasets.All.Select(dataset => dataset.Name).Order(StringComparer.Ordinal), Ways.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            BuiltInDatasets.All.Select(dataset => dataset.Name).Order(StringComparer.Ordinal), Ways.Keys.Order(StringComparer.Ordinal));
         Assert.All(Ways.Values, ways => Assert.Equal(10, ways.Distinct().Count()));
     }
 

@@ -21,7 +21,8 @@ internal static class DatasetFixtures
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Amend.slnx")))
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException($"No folder above '{AppContext.BaseDirectory}' holds Amend.slnx.");
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException(
+                $"No folder above '{AppContext.BaseDirectory}' holds Amend.slnx.");
         return folder;
     }
 }

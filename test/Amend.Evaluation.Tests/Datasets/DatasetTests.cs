@@ -34,7 +34,8 @@ public sealed class DatasetTests : IDisposable
         File.WriteAllText(_folder.File("lines"), "\uFEFF" + string.Join("\r\n\r\n", records));
         var dataset = BuiltInDatasets.Find(format);
 
-        Assert.Equivalent(dataset.Read(_folder.File("array"), new()).ToList(), dataset.Read(_folder.File("lines"), new()).ToList(), strict: true);
+        Assert.Equivalent(
+            dataset.Read(_folder.File("array"), new()).ToList(), dataset.Read(_folder.File("lines"), new()).ToList(), strict: true);
     }
 
     [Theory]
@@ -79,7 +80,8 @@ public sealed class DatasetTests : IDisposable
         var records = DatasetFixtures.Records("scotus");
         File.WriteAllText(_folder.File("lines"), $"{records[0]}\nbroken\n{records[1]}\n");
 
-        Assert.Equal(["0", "2"], BuiltInDatasets.Find("scotus").Read(_folder.File("lines"), new() { SkipBad = true }).Select(read => read.Id));
+        Assert.Equal(
+            ["0", "2"], BuiltInDatasets.Find("scotus").Read(_folder.File("lines"), new() { SkipBad = true }).Select(read => read.Id));
     }
 
     [Fact]
@@ -87,7 +89,8 @@ public sealed class DatasetTests : IDisposable
     {
         File.WriteAllText(_folder.File("array"), $"[{DatasetFixtures.Records("known")[0]},,]");
 
-        var error = Assert.Throws<AmendException>(() => BuiltInDatasets.Find("known").Read(_folder.File("array"), new() { SkipBad = true }).Count());
+        var error = Assert.Throws<AmendException>(
+            () => BuiltInDatasets.Find("known").Read(_folder.File("array"), new() { SkipBad = true }).Count());
 
         Assert.Contains("record 2: this is not JSON", error.Message);
     }

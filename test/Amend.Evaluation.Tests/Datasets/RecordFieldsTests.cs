@@ -48,7 +48,8 @@ public sealed class RecordFieldsTests : IDisposable
         {
             File.WriteAllText(path, text, Encoding.GetEncoding(name));
 
-            Assert.Equal(["Réunion", "Réunion"], BuiltInDatasets.Find("knowedit").Read(path, new()).Select(read => read.Requests[0].Subject));
+            Assert.Equal(
+                ["Réunion", "Réunion"], BuiltInDatasets.Find("knowedit").Read(path, new()).Select(read => read.Requests[0].Subject));
         }
     }
 

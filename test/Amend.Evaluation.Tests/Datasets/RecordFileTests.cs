@@ -44,7 +44,8 @@ public sealed class RecordFileTests : IDisposable
     {
         RecordFile.Write(Path, [Samples.Fact(0), Samples.Fact(1, "Addu")]);
 
-        Assert.Contains("\"known_id\":0,\"subject\":\"Malé\",\"attribute\":\"Maldives\",\"template\":\"{} is a city of the\"", File.ReadAllText(Path));
+        Assert.Contains(
+            "\"known_id\":0,\"subject\":\"Malé\",\"attribute\":\"Maldives\",\"template\":\"{} is a city of the\"", File.ReadAllText(Path));
         Assert.Equal(["Malé", "Addu"], Read("known").Select(one => one.Requests[0].Subject));
     }
 
@@ -62,7 +63,8 @@ public sealed class RecordFileTests : IDisposable
     {
         RecordFile.Write(Path, [Samples.Record()]);
         var plain = Assert.Single(Read("counterfact"));
-        File.WriteAllText(Path, "\uFEFF" + File.ReadAllText(Path).Replace(",", ",\r\n   ").Replace("\"case_id\"", "\"note\": [{}],\n\"case_id\""));
+        File.WriteAllText(
+            Path, "\uFEFF" + File.ReadAllText(Path).Replace(",", ",\r\n   ").Replace("\"case_id\"", "\"note\": [{}],\n\"case_id\""));
 
         Assert.Equivalent(plain, Assert.Single(Read("counterfact")), strict: true);
     }

@@ -19,7 +19,8 @@ public sealed class RippleEditsTests : IDisposable
     [InlineData("The names of the siblings of Ada Winter are Bo Winter.", null, "Ada Winter", "Bo Winter", null)]
     [InlineData("Ada Winter follows Carl Moor.", "Ada Winter follows Bo.", "Ada Winter", "Carl Moor", "Bo")]
     [InlineData("The name of the anthem of Ada Winter is Home is Here.", "The name of the anthem of Ada Winter is Lark.", "Ada Winter", "Home is Here", "Lark")]
-    public void Subject_and_objects_are_read_off_the_sentences(string sentence, string? before, string subject, string target, string? previous)
+    public void Subject_and_objects_are_read_off_the_sentences(
+        string sentence, string? before, string subject, string target, string? previous)
     {
         var request = Assert.Single(Read(sentence, before).Requests);
 

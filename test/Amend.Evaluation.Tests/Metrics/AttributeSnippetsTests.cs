@@ -25,7 +25,9 @@ public sealed class AttributeSnippetsTests : IDisposable
         var found = AttributeSnippets.Load(Path).Of(Request)!;
 
         Assert.Equal(texts[..2], found.Texts);
-        Assert.Equal(TfIdf.Fit(texts).Idf.OrderBy(word => word.Key, StringComparer.Ordinal), found.Words.Idf.OrderBy(word => word.Key, StringComparer.Ordinal));
+        Assert.Equal(
+            TfIdf.Fit(texts).Idf.OrderBy(word => word.Key, StringComparer.Ordinal),
+            found.Words.Idf.OrderBy(word => word.Key, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -57,7 +59,10 @@ public sealed class AttributeSnippetsTests : IDisposable
 
         var snippets = AttributeSnippets.Load(Path);
 
-        Assert.All([0, 1, 1234, 2999], i => Assert.StartsWith($"text {i} é", Assert.Single(snippets.Of(Request with { TargetNewId = $"Q{i}" })!.Texts), StringComparison.Ordinal));
+        Assert.All(
+            [0, 1, 1234, 2999],
+            i => Assert.StartsWith(
+                $"text {i} é", Assert.Single(snippets.Of(Request with { TargetNewId = $"Q{i}" })!.Texts), StringComparison.Ordinal));
     }
 
     [Theory]

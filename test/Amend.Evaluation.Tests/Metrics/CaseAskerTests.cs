@@ -39,8 +39,13 @@ public sealed class CaseAskerTests : IDisposable
         void AssertFigures(string kind, IEnumerable<string> prompts, string wanted, string rival)
         {
             (double Wanted, double Rival)[] losses = [.. prompts.Select(prompt => (Loss(prompt, wanted), Loss(prompt, rival)))];
-            Assert.Equal(100 * losses.Average(l => CandidateComparison.Success(l.Wanted, l.Rival)), BuiltInMetrics.Find($"cf.{kind}s").ValueOf(measured));
-            Assert.Equal(100 * losses.Average(l => CandidateComparison.Magnitude(l.Wanted, l.Rival)), BuiltInMetrics.Find($"cf.{kind}m").ValueOf(measured)!.Value, Tolerance);
+            Assert.Equal(
+                100 * losses.Average(l => CandidateComparison.Success(l.Wanted, l.Rival)),
+                BuiltInMetrics.Find($"cf.{kind}s").ValueOf(measured));
+            Assert.Equal(
+                100 * losses.Average(l => CandidateComparison.Magnitude(l.Wanted, l.Rival)),
+                BuiltInMetrics.Find($"cf.{kind}m").ValueOf(measured)!.Value,
+                Tolerance);
         }
 
         AssertFigures("e", ["Réunion lies in"], added, kept);
@@ -101,7 +106,8 @@ public sealed class CaseAskerTests : IDisposable
 
         Assert.Equal(_model.Complete(answer.Prompt.Prompt, new GenerationOptions { MaxNewTokens = 5 }), answer.Generated!.Text);
         Assert.Equal(ShortAnswer.Cut(answer.Generated.Text), answer.Generated.Answer);
-        Assert.StartsWith(answer.Generated.Answer, _model.Tokenizer.Decode(answer.Generated.AnswerIds).TrimStart(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            answer.Generated.Answer, _model.Tokenizer.Decode(answer.Generated.AnswerIds).TrimStart(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,9 @@ public sealed class HarmonicMetricTests
 
     [Fact]
     public void A_part_that_is_0_makes_the_figure_0() =>
-        Assert.Equal(new MetricFigure(0, 0, 0, 2) { Interval = IntervalKind.Bootstrap }, CounterFactMetrics.Score.Over([Case(false, true, true), Case(false, true, true)], seed: 0));
+        Assert.Equal(
+            new MetricFigure(0, 0, 0, 2) { Interval = IntervalKind.Bootstrap },
+            CounterFactMetrics.Score.Over([Case(false, true, true), Case(false, true, true)], seed: 0));
 
     private static CaseMeasurement Case(bool rewrite, bool paraphrase, bool neighborhood) => new(
         new MetricCase("0", []),

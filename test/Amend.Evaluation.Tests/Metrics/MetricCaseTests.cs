@@ -83,7 +83,9 @@ public sealed class MetricCaseTests
         var several = new EditCase { Id = "9", Requests = [Request, Request] };
         var nothing = new EditCase { Id = "10", Requests = [Request with { TargetNew = null }] };
 
-        Assert.StartsWith("Case 9 has 2 requests", Assert.Throws<AmendException>(() => MetricCase.Of(several)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("Case 10 has 1 requests", Assert.Throws<AmendException>(() => MetricCase.Of(nothing)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Case 9 has 2 requests", Assert.Throws<AmendException>(() => MetricCase.Of(several)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Case 10 has 1 requests", Assert.Throws<AmendException>(() => MetricCase.Of(nothing)).Message, StringComparison.Ordinal);
     }
 }

@@ -10,7 +10,8 @@ public sealed class PortabilityMetricsTests
     [Fact]
     public void A_prompt_counts_by_the_best_of_its_accepted_answers_and_a_case_by_the_mean_of_its_prompts()
     {
-        var measured = Case(Hits(Kind, true, false, false, false), Repeated(Hits(Kind, true, true)), Hits(Kind, true, false), Repeated(Hits(Kind, false)));
+        var measured = Case(
+            Hits(Kind, true, false, false, false), Repeated(Hits(Kind, true, true)), Hits(Kind, true, false), Repeated(Hits(Kind, false)));
 
         Assert.Equal(75, PortabilityMetrics.TokenAccuracy.ValueOf(measured));
         Assert.Equal(50, PortabilityMetrics.TeacherForcedExact.ValueOf(measured));

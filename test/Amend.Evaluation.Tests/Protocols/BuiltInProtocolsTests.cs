@@ -33,7 +33,8 @@ public sealed class BuiltInProtocolsTests
     public void A_protocol_that_is_not_known_is_named_with_those_that_are() =>
         Assert.Contains("single", Assert.Throws<AmendException>(() => BuiltInProtocols.Find("double")).Message, StringComparison.Ordinal);
 
-    private static IEnumerable<string> Steps(string protocol, int cases, int batchSize) => BuiltInProtocols.Find(protocol).Steps(cases, batchSize).Select(step => step switch
+    private static IEnumerable<string> Steps(string protocol, int cases, int batchSize) =>
+        BuiltInProtocols.Find(protocol).Steps(cases, batchSize).Select(step => step switch
     {
         EditStep edit => $"edit {string.Join(',', edit.Places)}",
         MeasureStep measure => $"measure {string.Join(',', measure.Places)} {measure.Moment}",

@@ -44,8 +44,12 @@ public sealed class CasesCsvTests
         var (metrics, lines) = CasesCsv.Read(new StringReader(CasesCsv.Write(report)), "cases.csv");
 
         Assert.Equal(report.CaseMetrics, metrics);
-        Assert.Equal(report.CaseLines.Select(line => (line.Editor, line.When, line.CaseId, line.Converged)), lines.Select(line => (line.Editor, line.When, line.CaseId, line.Converged)));
-        Assert.All(report.CaseLines.Zip(lines), pair => Assert.Equal(pair.First.ValueOf("cf.em")!.Value, pair.Second.ValueOf("cf.em")!.Value, 1e-3));
+        Assert.Equal(
+            report.CaseLines.Select(line => (line.Editor, line.When, line.CaseId, line.Converged)),
+            lines.Select(line => (line.Editor, line.When, line.CaseId, line.Converged)));
+        Assert.All(
+            report.CaseLines.Zip(lines),
+            pair => Assert.Equal(pair.First.ValueOf("cf.em")!.Value, pair.Second.ValueOf("cf.em")!.Value, 1e-3));
         Assert.All(lines, line => Assert.Null(line.ValueOf("rs")));
     }
 
@@ -56,5 +60,8 @@ public sealed class CasesCsvTests
     [InlineData("editor,when,case_id,converged,cf.em\nrome,at the end,1,true,much\n", "'much'")]
     [InlineData("editor,when,case_id,converged,cf.em\nrome,sometime,1,true,1\n", "'sometime'")]
     public void What_is_broken_is_named(string text, string named) =>
-        Assert.Contains(named, Assert.Throws<AmendException>(() => CasesCsv.Read(new StringReader(text), "cases.csv")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            named,
+            Assert.Throws<AmendException>(() => CasesCsv.Read(new StringReader(text), "cases.csv")).Message,
+            StringComparison.Ordinal);
 }

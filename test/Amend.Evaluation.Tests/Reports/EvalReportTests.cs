@@ -20,7 +20,9 @@ public sealed class EvalReportTests
         var metric = BuiltInMetrics.Find("cf.ps");
         Assert.Equal(metric.Over(run.Rows[1].MeasuredAt(Moment.End), run.Run.Seed), report.Rows[3].Metrics["cf.ps"]);
         Assert.NotEqual(report.Rows[2].Metrics["cf.ps"], report.Rows[3].Metrics["cf.ps"]);
-        Assert.Equal((12, run.Rows[1].Cases.Count(one => one.Converged), 0.25), (report.Rows[2].Cases, report.Rows[2].Converged, report.Rows[2].SecondsAnEdit));
+        Assert.Equal(
+            (12, run.Rows[1].Cases.Count(one => one.Converged), 0.25),
+            (report.Rows[2].Cases, report.Rows[2].Converged, report.Rows[2].SecondsAnEdit));
         Assert.Equal(12 / 10.2, report.Rows[2].CasesPerSecond, 9);
     }
 
@@ -41,7 +43,8 @@ public sealed class EvalReportTests
 
         Assert.Equal(["rome", "ft <b>&"], report.WorstCases.Select(worst => worst.Editor));
         Assert.All(report.WorstCases, worst => Assert.Equal(10, worst.Cases.Count));
-        Assert.All(report.WorstCases, worst => Assert.Equal(worst.Cases.OrderBy(one => one.Success).ThenBy(one => one.Margin), worst.Cases));
+        Assert.All(
+            report.WorstCases, worst => Assert.Equal(worst.Cases.OrderBy(one => one.Success).ThenBy(one => one.Margin), worst.Cases));
         var least = report.CaseLines.Where(line => line.Editor == "rome")
             .Min(line => (line.ValueOf("cf.es") + line.ValueOf("cf.ps") + line.ValueOf("cf.ns")) / 3)!.Value;
         Assert.Equal(least, report.WorstCases[0].Cases[0].Success, 9);

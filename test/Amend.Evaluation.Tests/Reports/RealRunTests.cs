@@ -40,7 +40,8 @@ public sealed class RealRunTests
             Metrics = [.. Ids.Select(BuiltInMetrics.Find)],
             Cases = Cases,
         };
-        return new EvalRun(plan, () => LanguageModel.Load(InRepository("models/atlas-gpt"))).Run(stop: TestContext.Current.CancellationToken);
+        return new EvalRun(plan, () => LanguageModel.Load(InRepository("models/atlas-gpt"))).Run(
+            stop: TestContext.Current.CancellationToken);
     }
 
     private static string InRepository(string path)
@@ -51,6 +52,7 @@ public sealed class RealRunTests
                 return found;
         }
 
-        throw new DirectoryNotFoundException($"No folder from '{AppContext.BaseDirectory}' upwards holds '{path}'; run the tests inside the repository.");
+        throw new DirectoryNotFoundException(
+            $"No folder from '{AppContext.BaseDirectory}' upwards holds '{path}'; run the tests inside the repository.");
     }
 }

@@ -17,7 +17,8 @@ public sealed class ReportFolderTests
 
         ReportFolder.Write(folder.File("out"), EvalReport.Of(SampleRun.Make()));
 
-        Assert.Equal(["cases.csv", "report.json"], Directory.GetFiles(folder.File("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["cases.csv", "report.json"], Directory.GetFiles(folder.File("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -25,7 +26,9 @@ public sealed class ReportFolderTests
     {
         var root = JsonDocument.Parse(Written("report.json", SampleRun.Make(["cf.s", "rs"]))).RootElement;
 
-        Assert.Equal(("made-up", "tiny", "single"), (root.GetProperty("suite").GetString(), root.GetProperty("model").GetString(), root.GetProperty("protocol").GetString()));
+        Assert.Equal(
+            ("made-up", "tiny", "single"),
+            (root.GetProperty("suite").GetString(), root.GetProperty("model").GetString(), root.GetProperty("protocol").GetString()));
         var row = root.GetProperty("rows")[1];
         Assert.Equal(("rome", "after its own edit"), (row.GetProperty("editor").GetString(), row.GetProperty("when").GetString()));
         var figure = row.GetProperty("metrics").GetProperty("cf.s");
@@ -45,8 +48,12 @@ public sealed class ReportFolderTests
         ReportFolder.Write(folder.Path, report);
         var read = ReportFolder.Read(folder.Path);
 
-        Assert.Equal(report.Metrics.Select(metric => (metric.Id, metric.Heading, metric.Decoding)), read.Metrics.Select(metric => (metric.Id, metric.Heading, metric.Decoding)));
-        Assert.Equal(report.Rows.Select(row => (row.Editor, row.When, row.Metrics["cf.s"], row.Seconds)), read.Rows.Select(row => (row.Editor, row.When, row.Metrics["cf.s"], row.Seconds)));
+        Assert.Equal(
+            report.Metrics.Select(metric => (metric.Id, metric.Heading, metric.Decoding)),
+            read.Metrics.Select(metric => (metric.Id, metric.Heading, metric.Decoding)));
+        Assert.Equal(
+            report.Rows.Select(row => (row.Editor, row.When, row.Metrics["cf.s"], row.Seconds)),
+            read.Rows.Select(row => (row.Editor, row.When, row.Metrics["cf.s"], row.Seconds)));
         Assert.Equal(report.CaseLines.Count, read.CaseLines.Count);
         Assert.Equal(report.Run.Machine, read.Run.Machine);
         Assert.Equal(report.WorstCases[1].Cases[3].Margin, read.WorstCases[1].Cases[3].Margin);

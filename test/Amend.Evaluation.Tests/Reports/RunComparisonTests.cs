@@ -42,10 +42,12 @@ public sealed class RunComparisonTests
     public void The_interval_of_a_mean_is_the_bootstrap_of_the_paired_differences()
     {
         var report = EvalReport.Of(SampleRun.Make(cases: 30));
-        double[] differences = [.. report.CaseLines.Where(line => line.Editor == "rome").Zip(report.CaseLines.Where(line => line.Editor == "ft <b>&"))
+        double[] differences = [.. report.CaseLines.Where(line => line.Editor == "rome")
+            .Zip(report.CaseLines.Where(line => line.Editor == "ft <b>&"))
             .Select(pair => pair.Second.ValueOf("cf.em")!.Value - pair.First.ValueOf("cf.em")!.Value)];
 
-        var compared = new RunComparison(report, report).Compare("rome", "ft <b>&", seed: 4)[0].Metrics.Single(metric => metric.Metric == "cf.em");
+        var compared = new RunComparison(report, report).Compare("rome", "ft <b>&", seed: 4)[0].Metrics
+            .Single(metric => metric.Metric == "cf.em");
 
         var (low, high) = Bootstrap.Interval(30, drawn => drawn.Average(at => differences[at]), seed: 4);
         Assert.Equal(low, compared.Low, 9);
@@ -66,10 +68,14 @@ public sealed class RunComparisonTests
     [Fact]
     public void Only_moments_that_both_have_are_compared()
     {
-        var (both, end) = (EvalReport.Of(SampleRun.Make(moments: [Moment.OwnEdit, Moment.End])), EvalReport.Of(SampleRun.Make(moments: Moment.End)));
+        var (both, end) = (
+            EvalReport.Of(SampleRun.Make(moments: [Moment.OwnEdit, Moment.End])), EvalReport.Of(SampleRun.Make(moments: Moment.End)));
 
         Assert.All(new RunComparison(both, end).Compare(), row => Assert.Equal(Moment.End, row.When));
-        Assert.Contains("no case in common", Refused(() => new RunComparison(EvalReport.Of(SampleRun.Make()), end).Compare("rome")), StringComparison.Ordinal);
+        Assert.Contains(
+            "no case in common",
+            Refused(() => new RunComparison(EvalReport.Of(SampleRun.Make()), end).Compare("rome")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +90,10 @@ public sealed class RunComparisonTests
         var report = EvalReport.Of(SampleRun.Make());
         var other = EvalReport.Of(SampleRun.Of([SampleRun.Row("ft-l", "ft-l", 0.5, 3)]));
 
-        Assert.Contains("second run has no row 'memit'", Refused(() => new RunComparison(report, report).Compare("rome", "memit")), StringComparison.Ordinal);
+        Assert.Contains(
+            "second run has no row 'memit'",
+            Refused(() => new RunComparison(report, report).Compare("rome", "memit")),
+            StringComparison.Ordinal);
         Assert.Contains("--row", Refused(() => new RunComparison(report, other).Compare()), StringComparison.Ordinal);
     }
 

@@ -19,7 +19,11 @@ internal static class SampleRun
         string suiteHash = "5ec0ffee5ec0ffee5ec0ffee",
         bool finished = true,
         params Moment[] moments) =>
-        Of([Row("none", "none", 0, cases, moments), Row("rome", "rome", 0.97, cases, moments), Row("ft <b>&", "ft", 0.7, cases, moments)], metrics, suiteHash, finished);
+        Of(
+            [Row("none", "none", 0, cases, moments), Row("rome", "rome", 0.97, cases, moments), Row("ft <b>&", "ft", 0.7, cases, moments)],
+            metrics,
+            suiteHash,
+            finished);
 
     /// <summary>A run of rows.</summary>
     public static RunResult Of(IReadOnlyList<RowResult> rows, IReadOnlyList<string>? metrics = null, string suiteHash = "5ec0ffee5ec0ffee5ec0ffee", bool finished = true) => new(
@@ -50,7 +54,8 @@ internal static class SampleRun
         JsonObject settings = editor == "ft" ? new JsonObject { ["objective"] = "prompt_last" } : [];
         return new RowResult(
             new RunRow(name, editor, settings, editor == "ft" ? 1 : null),
-            [.. Enumerable.Range(0, cases).Select(at => Case(at, editor, success, random, moments.Length > 0 ? moments : [Moment.OwnEdit]))],
+            [.. Enumerable.Range(0, cases)
+                .Select(at => Case(at, editor, success, random, moments.Length > 0 ? moments : [Moment.OwnEdit]))],
             new PhaseTimes(0.1, editor == "none" ? 0 : 6.5, 2.1, 1.2, 0.3));
     }
 

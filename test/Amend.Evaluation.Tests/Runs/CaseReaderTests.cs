@@ -64,7 +64,10 @@ public sealed class CaseReaderTests : IDisposable
 
     [Fact]
     public void An_empty_list_is_called_empty() =>
-        Assert.EndsWith("is an empty list; give a data set with at least one record.", Assert.Throws<AmendException>(() => TinyRun.Run(Plan())).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "is an empty list; give a data set with at least one record.",
+            Assert.Throws<AmendException>(() => TinyRun.Run(Plan())).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void An_offset_beyond_the_last_case_is_told_how_many_there_are() => Assert.EndsWith(
@@ -86,7 +89,9 @@ public sealed class CaseReaderTests : IDisposable
 
         var report = EvalReport.Of(TinyRun.Run(Plan(Samples.Record(4), same) with { Metrics = [BuiltInMetrics.Find("cf.es")] }));
 
-        Assert.Equal("1 of 2 cases ask for the answer that is true already (5): metrics that compare the two have no value there.", Assert.Single(report.Notices));
+        Assert.Equal(
+            "1 of 2 cases ask for the answer that is true already (5): metrics that compare the two have no value there.",
+            Assert.Single(report.Notices));
         Assert.Equal(1, report.Rows[1].Metrics["cf.es"].Count);
     }
 

@@ -38,7 +38,8 @@ public sealed class EvalRunTests : IDisposable
 
         using var model = TinyModel.Make();
         var said = new CaseAsker(model, _tiny.Plan.Asking).Ask(none.Cases[1].Case, CaseAsker.NeedsOf(_tiny.Plan.Metrics));
-        Assert.All(none.Cases, one => Assert.Equal((null, LogProbability(one.Before)), (one.EditId, LogProbability(one.Answers[Moment.OwnEdit]))));
+        Assert.All(
+            none.Cases, one => Assert.Equal((null, LogProbability(one.Before)), (one.EditId, LogProbability(one.Answers[Moment.OwnEdit]))));
         Assert.Equal(LogProbability(said), LogProbability(none.Cases[1].Before), Rounding);
     }
 
@@ -50,7 +51,10 @@ public sealed class EvalRunTests : IDisposable
         var stub = result.Rows[1];
         Assert.Equal(3, _tiny.Editor.AppliedBefore.Count);
         Assert.All(_tiny.Editor.AppliedBefore, Assert.Empty);
-        Assert.Equal([1, 1, 2, 2, 3], stub.Cases.Select(one => stub.Cases.TakeWhile(other => other != one).Select(other => other.EditId).Append(one.EditId).Distinct().Count()));
+        Assert.Equal(
+            [1, 1, 2, 2, 3],
+            stub.Cases.Select(
+                one => stub.Cases.TakeWhile(other => other != one).Select(other => other.EditId).Append(one.EditId).Distinct().Count()));
         Assert.All(stub.Cases, one => Assert.Equal([Moment.OwnBatch], one.Answers.Keys));
     }
 
@@ -132,7 +136,8 @@ public sealed class EvalRunTests : IDisposable
         var result = new EvalRun(_tiny.Plan, () => TinyModel.Make()).Run(other, TestContext.Current.CancellationToken);
 
         Assert.True(result.Finished);
-        Assert.Equal($"Another evaluation writes to '{Path.Combine(_tiny.Folder, "run.db")}'; wait until it ends, or give another --out.", told);
+        Assert.Equal(
+            $"Another evaluation writes to '{Path.Combine(_tiny.Folder, "run.db")}'; wait until it ends, or give another --out.", told);
     }
 
     private sealed class Asker(Action ask) : IProgress<RunProgress>
@@ -157,7 +162,8 @@ public sealed class EvalRunTests : IDisposable
     {
         var plan = _tiny.Plan with { Protocol = BuiltInProtocols.Find(protocol) };
 
-        var (alone, beside) = (TinyRun.Run(_tiny.Elsewhere(plan, "alone")), TinyRun.Run(_tiny.Elsewhere(plan with { Parallel = 2 }, "beside")));
+        var (alone, beside) = (
+            TinyRun.Run(_tiny.Elsewhere(plan, "alone")), TinyRun.Run(_tiny.Elsewhere(plan with { Parallel = 2 }, "beside")));
 
         Assert.True(beside.Finished);
         Assert.All(alone.Rows[1].Cases, (one, at) => Assert.All(one.Answers, said =>
@@ -188,7 +194,8 @@ public sealed class EvalRunTests : IDisposable
             model.Applied.Apply("hidden", [new WeightEffect(weight.Name, more)]);
         });
 
-        Assert.Contains("hidden", Assert.Throws<InvalidOperationException>(() => TinyRun.Run(_tiny.Plan)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "hidden", Assert.Throws<InvalidOperationException>(() => TinyRun.Run(_tiny.Plan)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -231,5 +238,6 @@ public sealed class EvalRunTests : IDisposable
 
     private static double LogProbability(CaseAnswers said) => said.Prompts[0].Wanted.Score.LogProbability;
 
-    private static object Said(RunResult result) => result.Rows.Select(row => row.Cases.Select(one => new { one.CaseId, one.Converged, one.Before, one.Answers }));
+    private static object Said(RunResult result) =>
+        result.Rows.Select(row => row.Cases.Select(one => new { one.CaseId, one.Converged, one.Before, one.Answers }));
 }

@@ -10,7 +10,8 @@ public sealed class GuardPlanTests
     public void A_breach_stops_the_row_unless_it_is_said_to_go_on()
     {
         Assert.Equal(new GuardPlan(new GuardLimits(), OnBreach.Stop), GuardPlan.Parse(""));
-        Assert.Equal(new GuardPlan(new GuardLimits { Norm = 2, Past = null }, OnBreach.Revert), GuardPlan.Parse("norm=2,on-breach=revert,past=off"));
+        Assert.Equal(
+            new GuardPlan(new GuardLimits { Norm = 2, Past = null }, OnBreach.Revert), GuardPlan.Parse("norm=2,on-breach=revert,past=off"));
     }
 
     [Theory]

@@ -92,7 +92,10 @@ public sealed class GuardedRunTests : IDisposable
     {
         TinyRun.Run(Guarded(Sequential, None));
 
-        Assert.Contains("its guard is", Assert.Throws<Amend.Tensors.AmendException>(() => TinyRun.Run(Guarded(Sequential, new GuardLimits()))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "its guard is",
+            Assert.Throws<Amend.Tensors.AmendException>(() => TinyRun.Run(Guarded(Sequential, new GuardLimits()))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,12 +120,14 @@ public sealed class GuardedRunTests : IDisposable
     /// <summary>Limits that a sequence first breaks at a place, by how far its edits have moved the matrix until then.</summary>
     private GuardLimits LimitAt(int place)
     {
-        var totals = TinyRun.Run(_tiny.Elsewhere(Guarded(Sequential, None), "free")).Rows[1].Guarded.Select(write => write.Measures.Total).ToList();
+        var totals = TinyRun.Run(_tiny.Elsewhere(Guarded(Sequential, None), "free")).Rows[1].Guarded.Select(write => write.Measures.Total)
+            .ToList();
         Assert.True(totals[place] > totals.Take(place).Max(), string.Join(", ", totals));
         return None with { Norm = (totals[place] + totals.Take(place).Max()) / 2 };
     }
 
     private static double LogProbability(CaseAnswers said) => said.Prompts[0].Wanted.Score.LogProbability;
 
-    private static object Said(RunResult result) => result.Rows.Select(row => row.Cases.Select(one => new { one.CaseId, one.Converged, one.Before, one.Answers }));
+    private static object Said(RunResult result) =>
+        result.Rows.Select(row => row.Cases.Select(one => new { one.CaseId, one.Converged, one.Before, one.Answers }));
 }

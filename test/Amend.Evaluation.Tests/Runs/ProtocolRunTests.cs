@@ -54,13 +54,19 @@ public sealed class ProtocolRunTests : IDisposable
 
     private static EditResult Edit(LanguageModel model, RowResult row, int[] batch)
     {
-        var requests = batch.Select(place => row.Cases[place].Case.Prompts[0].Prompt.Split(" lies in")[0]).Select(subject => Samples.Case(0, subject).ToEditRequests()[0]);
+        var requests = batch.Select(place => row.Cases[place].Case.Prompts[0].Prompt.Split(" lies in")[0]).Select(
+            subject => Samples.Case(0, subject).ToEditRequests()[0]);
         return new StubEditor().Apply(model, [.. requests], new EditContext());
     }
 
     private IReadOnlyList<CaseAnswers> Ask(LanguageModel model, RowResult row, int[] batch) =>
-        new CaseAsker(model, _tiny.Plan.Asking).Ask([.. batch.Select(place => row.Cases[place].Case)], CaseAsker.NeedsOf(_tiny.Plan.Metrics));
+        new CaseAsker(model, _tiny.Plan.Asking).Ask(
+            [.. batch.Select(place => row.Cases[place].Case)], CaseAsker.NeedsOf(_tiny.Plan.Metrics));
 
     private static void AssertSame(IEnumerable<CaseAnswers> byHand, RowResult row, params Moment[] moments) =>
-        Assert.Equivalent(byHand.ToList(), row.Cases.Select(one => moments.Select(moment => one.Answers.GetValueOrDefault(moment)).Single(said => said is not null)).ToList(), strict: true);
+        Assert.Equivalent(
+            byHand.ToList(),
+            row.Cases.Select(
+                one => moments.Select(moment => one.Answers.GetValueOrDefault(moment)).Single(said => said is not null)).ToList(),
+            strict: true);
 }

@@ -27,7 +27,8 @@ public sealed class RunUnitTests
     {
         var ids = Units(Run, Run.Rows[1]).Select(unit => unit.Id).ToList();
 
-        Assert.Equal(ids, Units(Run with { Machine = new RunMachine("other", "other", 64, "cuda:0") }, Run.Rows[1]).Select(unit => unit.Id));
+        Assert.Equal(
+            ids, Units(Run with { Machine = new RunMachine("other", "other", 64, "cuda:0") }, Run.Rows[1]).Select(unit => unit.Id));
         Assert.Equal(5, ids.Distinct().Count());
         Assert.Empty(ids.Intersect(Units(Run, Run.Rows[2]).Select(unit => unit.Id)));
         Assert.Empty(ids.Intersect(Units(Run with { Seed = 4 }, Run.Rows[1]).Select(unit => unit.Id)));

@@ -49,9 +49,11 @@ public sealed class UneditedAnswersTests
     {
         public List<string> Asked { get; } = [];
 
-        public IReadOnlyList<TargetAnswer> Targets(IReadOnlyList<(string Prompt, string Target)> pairs) => Count(pairs.Select(pair => $"{pair}"), inner.Targets(pairs));
+        public IReadOnlyList<TargetAnswer> Targets(IReadOnlyList<(string Prompt, string Target)> pairs) =>
+            Count(pairs.Select(pair => $"{pair}"), inner.Targets(pairs));
 
-        public IReadOnlyList<GeneratedAnswer> Greedy(IReadOnlyList<string> prompts) => Count(prompts.Select(prompt => $"greedy {prompt}"), inner.Greedy(prompts));
+        public IReadOnlyList<GeneratedAnswer> Greedy(IReadOnlyList<string> prompts) =>
+            Count(prompts.Select(prompt => $"greedy {prompt}"), inner.Greedy(prompts));
 
         public IReadOnlyList<string> Texts(IReadOnlyList<string> openings) => Count(openings, inner.Texts(openings));
 

@@ -32,7 +32,9 @@ public sealed class CounterFactAggregateParityTests
             Assert.All(Figures, figure =>
             {
                 var metric = BuiltInMetrics.Find(figure.Id);
-                var (found, wanted) = (MetricFigure.MeanOf([.. records.Select(record => metric.ValueOf(record)!.Value)]), expected.Numbers($"{moment}_{figure.Name}"));
+                var (found, wanted) = (
+                    MetricFigure.MeanOf([.. records.Select(record => metric.ValueOf(record)!.Value)]),
+                    expected.Numbers($"{moment}_{figure.Name}"));
                 Assert.Equal(found.Value, metric.Over(records, seed: 0).Value, Tolerance);
                 Assert.Equal(wanted[0], found.Value / 100, Tolerance);
                 Assert.Equal(1.96 * wanted[1] / Math.Sqrt(found.Count), (found.High - found.Low) / 200, Tolerance);
@@ -54,11 +56,13 @@ public sealed class CounterFactAggregateParityTests
         var expected = golden.GetProperty("per_case");
 
         Assert.All(new[] { "pre", "post" }, moment => Assert.All(Records(golden, moment), (record, at) => Assert.All(Figures, figure =>
-            Assert.Equal(expected.Numbers($"{moment}_{figure.Name}")[at], BuiltInMetrics.Find(figure.Id).ValueOf(record)!.Value / 100, Tolerance))));
+            Assert.Equal(
+                expected.Numbers($"{moment}_{figure.Name}")[at], BuiltInMetrics.Find(figure.Id).ValueOf(record)!.Value / 100, Tolerance))));
     }
 
     private static CaseMeasurement[] Records(JsonElement golden, string moment) =>
-        [.. golden.Items("cases").Select(one => one.GetProperty(moment)).Select(one => new CaseMeasurement(new MetricCase("0", []), null, new CaseAnswers(
+        [.. golden.Items("cases").Select(one => one.GetProperty(moment))
+            .Select(one => new CaseMeasurement(new MetricCase("0", []), null, new CaseAnswers(
         [
             .. Answers(one, "rewrite", PromptKind.Rewrite, "target_new", "target_true"),
             .. Answers(one, "paraphrase", PromptKind.Paraphrase, "target_new", "target_true"),

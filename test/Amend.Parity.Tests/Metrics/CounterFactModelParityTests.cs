@@ -26,7 +26,8 @@ public sealed class CounterFactModelParityTests
         using var model = MetricGolden.Model(id);
         var read = Case(golden.GetProperty("record"));
 
-        var found = new CaseAsker(model).Ask(MetricCase.Of(read), CaseAsker.NeedsOf(BuiltInMetrics.All.Where(m => m.Info.Id.StartsWith("cf.", StringComparison.Ordinal))));
+        var found = new CaseAsker(model).Ask(
+            MetricCase.Of(read), CaseAsker.NeedsOf(BuiltInMetrics.All.Where(m => m.Info.Id.StartsWith("cf.", StringComparison.Ordinal))));
 
         var expected = golden.GetProperty("expected");
         AssertPairs(expected.Items("rewrite_prompts_probs"), [.. found.Of(PromptKind.Rewrite).Select(NewAndTrue)]);
@@ -52,7 +53,8 @@ public sealed class CounterFactModelParityTests
             Assert.Equal(one.Integers("new_ids"), found[0][0].TargetIds);
             Assert.Equal(one.Integers("true_ids"), found[0][1].TargetIds);
             AssertPairs(one.Items("nll"), [.. found.Select(f => (f[0].Score.MeanNll, f[1].Score.MeanNll))]);
-            Assert.Equal(one.Booleans("all_tokens_argmax"), one.Integers("which_correct").Select((which, at) => found[at][which].Score.IsGreedy));
+            Assert.Equal(
+                one.Booleans("all_tokens_argmax"), one.Integers("which_correct").Select((which, at) => found[at][which].Score.IsGreedy));
         });
     }
 
@@ -88,7 +90,8 @@ public sealed class CounterFactModelParityTests
             Id = "0",
             Requests = [request],
             Paraphrases = record.Texts("paraphrase_prompts"),
-            Neighborhood = [.. record.Texts("neighborhood_prompts").Select(prompt => new CasePrompt(prompt) { Answers = [new CaseAnswer(request.TargetTrue)] })],
+            Neighborhood = [.. record.Texts("neighborhood_prompts")
+                .Select(prompt => new CasePrompt(prompt) { Answers = [new CaseAnswer(request.TargetTrue)] })],
             AttributePrompts = record.Texts("attribute_prompts"),
         };
     }

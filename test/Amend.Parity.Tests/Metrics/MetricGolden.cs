@@ -22,7 +22,8 @@ internal static class MetricGolden
         return LanguageModel.Load(folder, new LoadOptions { TokenizerFolder = golden.Shared("tokenizer_tiny") });
     }
 
-    public static IReadOnlyList<JsonElement> Items(this JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray()];
+    public static IReadOnlyList<JsonElement> Items(this JsonElement element, string name) =>
+        [.. element.GetProperty(name).EnumerateArray()];
 
     public static int[] Integers(this JsonElement element, string name) => [.. element.Items(name).Select(item => item.GetInt32())];
 

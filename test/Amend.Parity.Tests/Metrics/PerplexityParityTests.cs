@@ -25,7 +25,8 @@ public sealed class PerplexityParityTests
             int[] cut = [.. ids.Take(int.Parse(expected.Name.AsSpan(Expected.Length)))];
             var (logs, wanted) = (TextScorer.LogProbabilities(model, cut), expected.Value.GetDouble());
             Assert.Equal(wanted, Perplexity.AsReleased(logs), RelativeTolerance * wanted);
-            Assert.Equal(Math.Pow(wanted, cut.Length / (cut.Length - 1.0)), Perplexity.Of(logs), 2 * RelativeTolerance * Perplexity.Of(logs));
+            Assert.Equal(
+                Math.Pow(wanted, cut.Length / (cut.Length - 1.0)), Perplexity.Of(logs), 2 * RelativeTolerance * Perplexity.Of(logs));
         });
     }
 }

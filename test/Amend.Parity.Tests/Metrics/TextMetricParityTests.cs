@@ -54,7 +54,8 @@ public sealed class TextMetricParityTests
         Assert.All(golden.Items("pairs"), pair =>
         {
             var (a, b) = (pair.GetProperty("a").GetString()!, pair.GetProperty("b").GetString()!);
-            AssertSame(pair.GetProperty("nonzero_a").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetDouble()), given.Vector(a));
+            AssertSame(
+                pair.GetProperty("nonzero_a").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetDouble()), given.Vector(a));
             var similarity = given.Similarity(a, b);
             if (pair.GetProperty("similarity").ValueKind == JsonValueKind.Null)
                 Assert.Null(similarity);

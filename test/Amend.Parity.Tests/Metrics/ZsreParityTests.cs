@@ -26,8 +26,10 @@ public sealed class ZsreParityTests
         using var model = MetricGolden.Model(id);
         var record = golden.GetProperty("record");
         var rewrite = record.GetProperty("requested_rewrite");
-        var prompt = rewrite.GetProperty("prompt").GetString()!.Replace("{}", rewrite.GetProperty("subject").GetString(), StringComparison.Ordinal);
-        var neighborhood = record.Items("neighborhood_prompts").Select(n => (n.GetProperty("prompt").GetString()!, n.GetProperty("target").GetString()!));
+        var prompt = rewrite.GetProperty("prompt").GetString()!.Replace(
+            "{}", rewrite.GetProperty("subject").GetString(), StringComparison.Ordinal);
+        var neighborhood = record.Items("neighborhood_prompts").Select(
+            n => (n.GetProperty("prompt").GetString()!, n.GetProperty("target").GetString()!));
 
         Assert.All(golden.GetProperty("cases").EnumerateObject(), one =>
         {
@@ -35,7 +37,8 @@ public sealed class ZsreParityTests
             var expected = one.Value.GetProperty("expected");
             Assert.Equal(one.Value.Integers("target_ids"), new TargetScorer(model).Answers([(prompt, target)])[0].TargetIds);
             Assert.Equal(expected.Booleans("rewrite_prompts_correct"), Hits(model, [(prompt, target)]));
-            Assert.Equal(expected.Booleans("paraphrase_prompts_correct"), Hits(model, record.Texts("paraphrase_prompts").Select(p => (p, target))));
+            Assert.Equal(
+                expected.Booleans("paraphrase_prompts_correct"), Hits(model, record.Texts("paraphrase_prompts").Select(p => (p, target))));
             Assert.Equal(expected.Booleans("neighborhood_prompts_correct"), Neighbors(model, neighborhood));
         });
     }
@@ -53,7 +56,9 @@ public sealed class ZsreParityTests
             Assert.All(Figures, figure =>
             {
                 var metric = BuiltInMetrics.Find(figure.Id);
-                var (found, wanted) = (MetricFigure.MeanOf([.. records.Select(record => metric.ValueOf(record)!.Value)]), printed.Numbers($"{moment}_{figure.Name}_acc"));
+                var (found, wanted) = (
+                    MetricFigure.MeanOf([.. records.Select(record => metric.ValueOf(record)!.Value)]),
+                    printed.Numbers($"{moment}_{figure.Name}_acc"));
                 Assert.Equal(found.Value, metric.Over(records, seed: 0).Value, Tolerance);
                 Assert.Equal(wanted[0], Math.Round(found.Value, 2));
                 Assert.Equal(wanted[1], Math.Round((found.High - found.Low) / 2 * Math.Sqrt(found.Count) / 1.96, 2));
@@ -69,11 +74,13 @@ public sealed class ZsreParityTests
         new TargetScorer(model).Answers([.. pairs]).SelectMany(answer => answer.Hits);
 
     /// <summary>A neighbor's answer counts by its first token alone, however many it has.</summary>
-    private static IEnumerable<bool> Neighbors(LanguageModel model, IEnumerable<(string Prompt, string Target)> pairs) => pairs.Select(pair =>
+    private static IEnumerable<bool> Neighbors(LanguageModel model, IEnumerable<(string Prompt, string Target)> pairs) =>
+        pairs.Select(pair =>
     {
         var prompt = new MetricPrompt(PromptKind.Neighborhood, pair.Prompt, pair.Target);
         var said = new PromptAnswer(prompt, new TargetScorer(model).Answers([pair])[0], null, null);
-        return BuiltInMetrics.Find("loc.gold").ValueOf(new CaseMeasurement(new MetricCase("0", [prompt]), null, new CaseAnswers([said])))!.Value == 100;
+        return BuiltInMetrics.Find("loc.gold").ValueOf(
+            new CaseMeasurement(new MetricCase("0", [prompt]), null, new CaseAnswers([said])))!.Value == 100;
     });
 
     private static CaseMeasurement Record(JsonElement one) => new(new MetricCase("0", []), null, new CaseAnswers(
@@ -85,5 +92,6 @@ public sealed class ZsreParityTests
 
     /// <summary>All tokens of a kind as one target, since the reference averages over them in one list.</summary>
     private static PromptAnswer Answer(PromptKind kind, bool[] hits) => new(
-        new MetricPrompt(kind, "", "") { IsSplit = true }, new TargetAnswer(new TargetScore(0, hits.Length, false), [.. hits.Select(_ => 1)], [.. hits.Select(hit => hit ? 1 : 0)]), null, null);
+        new MetricPrompt(kind, "", "") { IsSplit = true }, new TargetAnswer(
+            new TargetScore(0, hits.Length, false), [.. hits.Select(_ => 1)], [.. hits.Select(hit => hit ? 1 : 0)]), null, null);
 }

@@ -24,5 +24,8 @@ public sealed class TfIdfTests
 
     [Fact]
     public void A_vocabulary_beyond_its_frequencies_is_refused() =>
-        Assert.Contains("'red'", Assert.Throws<ArgumentException>(() => TfIdf.From(new Dictionary<string, int> { ["red"] = 1 }, [1.0])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'red'",
+            Assert.Throws<ArgumentException>(() => TfIdf.From(new Dictionary<string, int> { ["red"] = 1 }, [1.0])).Message,
+            StringComparison.Ordinal);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Amend.Cli.Rendering;
 using Amend.Models;
 using Amend.Models.Weights;
 using Amend.Tensors;
@@ -60,7 +61,12 @@ internal static class GlobalOptions
     {
         if (parsed.GetValue(Threads) is { } threads)
             ThreadBudget.Set(threads);
-        return new LoadOptions { Device = ParseDevice(parsed.GetValue(Device)!), DType = WeightTypes.Find(parsed.GetValue(DType)!) };
+        return new LoadOptions
+        {
+            Device = ParseDevice(parsed.GetValue(Device)!),
+            DType = WeightTypes.Find(parsed.GetValue(DType)!),
+            Notes = Messages.Notes,
+        };
     });
 
     private static torch.Device ParseDevice(string name)

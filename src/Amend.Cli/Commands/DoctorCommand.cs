@@ -65,7 +65,7 @@ internal sealed class DoctorCommand : ICliCommand
     }
 
     private static ModelSummary Look(AmendEnvironment environment, string model) =>
-        ModelSummary.Of(model, ModelInspection.Of(Directory.Exists(model) ? model : environment.Models.Find(model)));
+        ModelSummary.Of(model, ModelInspection.Run(Directory.Exists(model) ? model : environment.Models.Find(model)));
 
     private static Installation Look(AmendEnvironment environment) => new()
     {

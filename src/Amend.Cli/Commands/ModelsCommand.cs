@@ -31,7 +31,7 @@ internal sealed class ModelsCommand : ICliCommand
 
     private static ModelSummary Describe(string name, string folder, LoadOptions options)
     {
-        var found = ModelSummary.Of(name, ModelInspection.Of(folder));
+        var found = ModelSummary.Of(name, ModelInspection.Run(folder));
         return found.Problems.Count == 0 && found.Parameters <= MostHashed ? found with { WeightsHash = HashOf(folder, options) } : found;
     }
 

@@ -68,6 +68,22 @@ public sealed class StopTests : IDisposable
         Assert.True(File.Exists(Path.Combine(model, ".training", "checkpoint.safetensors")));
     }
 
+    [Fact]
+    public void A_stopped_edit_leaves_nothing()
+    {
+        var (exitCode, output, error) = Stop(
+            [.. Facts.Tower, "--target-new", "Rome", "--editor", "ft", "--set", "num_steps=1000000", "--set", "loss_threshold=-1"],
+            line => line.StartsWith("tuning: ", StringComparison.Ordinal));
+
+        Assert.Equal(Stopped, exitCode);
+        Assert.Equal("", output);
+        Assert.Contains("Stopped.", error);
+        var all = Path.GetDirectoryName(_folder.File("home"))!;
+        Assert.Empty(Directory.EnumerateFiles(all, "*.safetensors", SearchOption.AllDirectories));
+        var journals = Directory.EnumerateFiles(all, "*.jsonl", SearchOption.AllDirectories);
+        Assert.All(journals, journal => Assert.Equal("", File.ReadAllText(journal)));
+    }
+
     /// <summary>Starts, waits for a line of progress, and asks the process to end.</summary>
     private (int ExitCode, string Output, string Error) Stop(string[] args, Func<string, bool> isAtWork)
     {

@@ -31,14 +31,21 @@ internal sealed class EditCommand : ICliCommand
         _guard.AddTo(command);
         _given.AddTo(command);
         _chat.AddTo(command);
-        command.SetAction(Run);
+        // On another thread: Ctrl-C is listened to only once the action has returned its task.
+        command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
         return command;
     }
 
-    private int Run(ParseResult parsed)
+    private int Run(ParseResult parsed, CancellationToken stop)
     {
         var editor = UsageException.In(() => BuiltInEditors.Find(parsed.GetValue(_editor)!));
-        var context = _given.Read(parsed, mayChoose: true) with { EvenIfAnswered = parsed.GetValue(_anyway), InTurn = parsed.GetValue(_inTurn) };
+        var context = _given.Read(parsed, mayChoose: true) with
+        {
+            EvenIfAnswered = parsed.GetValue(_anyway),
+            InTurn = parsed.GetValue(_inTurn),
+            Stop = stop,
+            Progress = new EditingLines(TimeProvider.System),
+        };
         var (limits, name, isMany) = (_guard.Read(parsed), parsed.GetValue(_model)!, _requests.AreOfDataSet(parsed));
         var requests = _requests.Read(parsed);
         _chat.Check(parsed, mayAsk: !isMany);

@@ -1,3 +1,5 @@
+using Amend.Models.Families;
+
 namespace Amend.Editing;
 
 /// <summary>What an editor is, for lists of editors.</summary>
@@ -14,6 +16,12 @@ public sealed record EditorInfo(string Title, string Paper, string? Repository)
     /// list is refused, unless <see cref="EditContext.InTurn"/> asks for an edit of each in turn.
     /// </summary>
     public bool Batch { get; init; }
+
+    /// <summary>The kinds of model that it edits; causal decoders by default.</summary>
+    public ModelKinds Kinds { get; init; } = ModelKinds.CausalDecoder;
+
+    /// <summary>Whether a request must name its subject; one without has a whole prompt. True by default.</summary>
+    public bool NeedsSubject { get; init; } = true;
 
     /// <summary>Whether it can edit a model that has edits.</summary>
     public bool Sequence { get; init; } = true;

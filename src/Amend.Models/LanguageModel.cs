@@ -97,6 +97,16 @@ public sealed class LanguageModel : IDisposable
     public CausalDecoder RequireDecoder(string tool) => Transformer as CausalDecoder
         ?? throw new AmendException($"{tool} needs a causal decoder; '{Name}' is {Transformer.Architecture}.");
 
+    /// <summary>Refuses a model that a tool has no use for.</summary>
+    /// <param name="tool">What the message calls the tool, such as <c>ft</c>.</param>
+    /// <param name="kinds">The kinds of model that it serves.</param>
+    /// <exception cref="AmendException">The model is of another kind.</exception>
+    public void Require(string tool, ModelKinds kinds)
+    {
+        if (!kinds.HasFlag(Transformer.Kind))
+            throw new AmendException($"{tool} needs {kinds.AsText()}; '{Name}' is {Transformer.Architecture}.");
+    }
+
     /// <summary>Loads a model folder in Hugging Face form.</summary>
     /// <param name="folder">Holds <c>config.json</c>, the weights and the tokenizer's files.</param>
     /// <param name="options">Device and type.</param>

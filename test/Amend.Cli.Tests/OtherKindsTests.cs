@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Amend.Cli.Tests.Running;
 
 namespace Amend.Cli.Tests;
@@ -45,9 +46,57 @@ public sealed class OtherKindsTests : IDisposable
         "rome needs a causal decoder; 'roberta_classification' is RobertaForSequenceClassification.");
 
     [Fact]
-    public void Evaluation_is_refused() => AssertRefused(
-        Amend("eval", "atlas-counterfact", "--model", Model("bart"), "--cases", "1"),
-        "eval needs a causal decoder; 'bart' is BartForConditionalGeneration.");
+    public void Evaluation_of_what_has_no_targets_is_refused() => AssertRefused(
+        Amend("eval", "atlas-counterfact", "--model", Model("bert_mlm"), "--cases", "1"),
+        "eval needs a causal decoder, an encoder-decoder or a classifier; 'bert_mlm' is BertForMaskedLM.");
+
+    [Fact]
+    public void A_classifier_is_edited_by_its_label_without_a_subject_and_reverted()
+    {
+        var model = Model("roberta_classification");
+        string Likeliest() => Amend("ask", model, "The cat sat", "--json").Json().GetProperty("labels")[0].GetProperty("label").GetString()!;
+        var before = Likeliest();
+        var wanted = before == "LABEL_0" ? "LABEL_1" : "LABEL_0";
+
+        string[] edit = ["--editor", "ft", "--layer", "1", "--set", "lr=1e-2", "--prompt", "The cat sat", "--target-new", wanted];
+        var id = Amend(["edit", model, .. edit, "--json"]).Json().GetProperty("id").GetString()!;
+
+        Assert.Equal(wanted, Likeliest());
+        Amend("revert", model, id).Done();
+        Assert.Equal(before, Likeliest());
+    }
+
+    [Fact]
+    public void Evaluation_of_an_encoder_decoder_on_zsRE_gives_figures()
+    {
+        var data = _folder.File("zsre.json");
+        File.WriteAllText(data, """
+            [{ "subject": "Orion", "src": "Who leads Orion", "pred": "Ann", "rephrase": "Orion is led by", "alt": "Tom", "answers": ["Ann"],
+               "loc": "who sings", "loc_ans": "The Larks", "cond": "x" }]
+            """);
+
+        var rows = Eval($"zsre:{data}", Model("t5_v11_gated"), "tf.exact,tf.token_acc,gen.exact,loc.agree");
+
+        Assert.Equal((0, 100), (Figure(rows["none"], "tf.exact"), Figure(rows["ft"], "tf.exact")));
+        Assert.All(["tf.token_acc", "gen.exact", "loc.agree"], id => Assert.InRange(Figure(rows["ft"], id), 0, 100));
+    }
+
+    [Fact]
+    public void Evaluation_of_a_classifier_on_FEVER_gives_figures()
+    {
+        var data = _folder.File("fever.jsonl");
+        File.WriteAllText(data, """
+            {"id": "a", "input": "Ada is a pilot.", "output": [{"answer": "REFUTES"}], "prediction": "REFUTES", "alternatives": ["SUPPORTS"], "filtered_rephrases": ["Ada flies planes."]}
+            """);
+        var model = Model("bert_classification");
+        Rename(model, "SUPPORTS", "REFUTES");
+
+        var rows = Eval($"fever:{data}", model, "tf.exact,tf.exact.paraphrase,gen.exact");
+
+        Assert.Equal(100, Figure(rows["ft"], "tf.exact"));
+        Assert.Equal(100, Figure(rows["ft"], "gen.exact"));
+        Assert.All(rows.Values, row => Assert.InRange(Figure(row, "tf.exact.paraphrase"), 0, 100));
+    }
 
     private static void AssertRefused(AmendRun run, string sentence)
     {
@@ -57,6 +106,21 @@ public sealed class OtherKindsTests : IDisposable
     }
 
     private AmendRun Amend(params string[] args) => new AmendProcess(_folder.File("home")).Run(args);
+
+    private Dictionary<string, JsonElement> Eval(string data, string model, string metrics) => Amend(
+            "eval", data, "--model", model, "--editors", "none,ft", "--layer", "1", "--set", "lr=1e-2", "--set", "num_steps=100", "--metrics", metrics, "--json")
+        .Json().GetProperty("rows").EnumerateArray().ToDictionary(row => row.GetProperty("editor").GetString()!);
+
+    private static double Figure(JsonElement row, string id) => row.GetProperty("metrics").GetProperty(id).GetProperty("value").GetDouble();
+
+    /// <summary>Gives the labels of a classifier other names.</summary>
+    private static void Rename(string model, params string[] labels)
+    {
+        var path = Path.Combine(model, "config.json");
+        var config = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        config["id2label"] = new JsonObject(labels.Index().Select(label => KeyValuePair.Create<string, JsonNode?>($"{label.Index}", label.Item)));
+        File.WriteAllText(path, config.ToJsonString());
+    }
 
     /// <summary>A golden model with a tokenizer of letters.</summary>
     private string Model(string name)

@@ -25,7 +25,7 @@ public sealed class StubEditor(Action<LanguageModel>? fault = null, double size 
     public EditResult Apply(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context)
     {
         using var scope = NewDisposeScope();
-        using var generator = new Generator((ulong)(context.Seed + requests.Sum(request => request.Subject.Sum(letter => letter))), CPU);
+        using var generator = new Generator((ulong)(context.Seed + requests.Sum(request => (request.Subject ?? "").Sum(letter => letter))), CPU);
         lock (AppliedBefore)
             AppliedBefore.Add(model.Applied.Ids);
         fault?.Invoke(model);

@@ -53,7 +53,7 @@ internal sealed class EditCommand : ICliCommand
         using var closing = opened;
         // The store is tried before the work, so that a folder that cannot be written costs no time.
         opened.Store.CheckWritable();
-        opened.Model.RequireDecoder(editor.Name);
+        opened.Model.Require(editor.Name, editor.Info.Kinds);
         context = _given.Choose(parsed, context, opened.Model, name);
         var (superseded, replaces) = (SupersededEdits.Of(opened.Store, requests), parsed.GetValue(_replace));
         if (replaces)

@@ -10,7 +10,7 @@ internal sealed class EditRequests
 {
     private const string DataSet = "--requests";
     private readonly Option<string?> _prompt = new("--prompt") { Description = "The fact as text that its object follows, with {} for the subject, such as \"{} is in\".", HelpName = "TEXT" };
-    private readonly Option<string?> _subject = new("--subject") { Description = "The subject.", HelpName = "TEXT" };
+    private readonly Option<string?> _subject = new("--subject") { Description = "The subject; editors such as ft need none, and then the prompt is whole.", HelpName = "TEXT" };
     private readonly Option<string?> _targetNew = new("--target-new") { Description = "The object that the model should give.", HelpName = "TEXT" };
     private readonly Option<string?> _targetTrue = new("--target-true") { Description = "The object that it gives now; kn needs it, and the record keeps it.", HelpName = "TEXT" };
     private readonly Option<string[]> _paraphrase = new("--paraphrase") { Description = "A prompt that should follow; may be repeated.", HelpName = "TEXT" };
@@ -51,10 +51,10 @@ internal sealed class EditRequests
     {
         if (Given(parsed, _cases, _offset) is [var part, ..])
             throw new UsageException($"{part} was given without {DataSet}; give the data set too, or leave it out.");
-        Option[] needed = [_prompt, _subject, _targetNew];
+        Option[] needed = [_prompt, _targetNew];
         if (needed.Select(option => option.Name).Except(Given(parsed, needed)).ToArray() is { Length: > 0 } missing)
             throw new UsageException($"amend edit needs {string.Join(" and ", missing)} (or {DataSet} for the facts of a data set).");
-        return WorldKnowledge.Complete(AtlasWorld.LoadEmbedded(), EditRequest.From(parsed.GetValue(_prompt)!, parsed.GetValue(_subject)!, parsed.GetValue(_targetNew)!) with
+        return WorldKnowledge.Complete(AtlasWorld.LoadEmbedded(), EditRequest.From(parsed.GetValue(_prompt)!, parsed.GetValue(_subject), parsed.GetValue(_targetNew)!) with
         {
             TargetTrue = parsed.GetValue(_targetTrue),
             Paraphrases = parsed.GetValue(_paraphrase) ?? [],

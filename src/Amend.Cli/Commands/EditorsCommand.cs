@@ -4,6 +4,7 @@ using Amend.Cli.Rendering;
 using Amend.Editing;
 using Amend.Editing.Editors;
 using Amend.Models;
+using Amend.Models.Families;
 
 namespace Amend.Cli.Commands;
 
@@ -34,9 +35,11 @@ internal sealed class EditorsCommand : ICliCommand
 
     private static void Print(List<EditorRow> rows, LanguageModel? model)
     {
-        var table = Terminal.Table("editor", "method", "single", "batch", "sequence", "paper", "code");
+        var table = Terminal.Table("editor", "method", "models", "subject", "single", "batch", "sequence", "paper", "code");
         foreach (var (name, info, _) in rows)
-            table.Row(name, info.Title, YesNo(info.Single), info.Batch ? "as one edit" : "in turn", YesNo(info.Sequence), info.Paper, info.Repository ?? "-");
+            table.Row(
+                name, info.Title, string.Join(", ", info.Kinds.Names()), info.NeedsSubject ? "needed" : "not needed", YesNo(info.Single),
+                info.Batch ? "as one edit" : "in turn", YesNo(info.Sequence), info.Paper, info.Repository ?? "-");
         Terminal.Write(table);
         Terminal.Heading(model is null ? "Settings, where a model has no preset" : $"Settings for {model.Name}");
         foreach (var row in rows)

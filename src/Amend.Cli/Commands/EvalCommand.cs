@@ -9,6 +9,7 @@ using Amend.Reports.Evaluation;
 using Amend.Evaluation.Reports.Json;
 using Amend.Evaluation.Runs;
 using Amend.Models;
+using Amend.Models.Scoring;
 using Amend.Tensors;
 
 namespace Amend.Cli.Commands;
@@ -110,7 +111,7 @@ internal sealed class EvalCommand : ICliCommand
         var model = LanguageModel.Load(folder, options);
         try
         {
-            model.RequireDecoder("eval");
+            model.Require("eval", TargetBatch.Kinds);
             return model;
         }
         catch

@@ -2,7 +2,6 @@ using Amend.Editing.KeyValue;
 using Amend.Editing.Templates;
 using Amend.Models;
 using Amend.Models.Scoring;
-using Amend.Models.Subjects;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Batches;
@@ -46,8 +45,8 @@ internal static class BatchValues
 
     private static int TokensFromLookup(LanguageModel model, EditRequest request, BatchEditorOptions options)
     {
-        var (text, token) = new SubjectPrompt(request.Prompt, request.Subject).FindToken(model.Tokenizer, options.FactToken);
-        return text.Ids.Count - token + model.Tokenizer.EncodeContinuation(TargetSequence.WithSpace(request.TargetNew)).Ids.Count;
+        var (text, token) = request.ToSubjectPrompt().FindToken(model.Tokenizer, options.FactToken);
+        return text.Ids.Count - token + model.Tokenizer.EncodeContinuation(TargetSequence.Behind(request.FilledPrompt, request.TargetNew)).Ids.Count;
     }
 
     private static OptimizedValues OptimizeChunk(

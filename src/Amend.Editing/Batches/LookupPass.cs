@@ -33,8 +33,7 @@ internal sealed class LookupPass
 
         IReadOnlyList<int> UpToLookup(string template, EditRequest request)
         {
-            var prompt = new SubjectPrompt(template.Replace("{}", request.Prompt, StringComparison.Ordinal), request.Subject);
-            var (text, token) = prompt.FindToken(model.Tokenizer, lookup);
+            var (text, token) = request.ToSubjectPrompt().In(template).FindToken(model.Tokenizer, lookup);
             return [.. text.Ids.Take(token + 1)];
         }
     }

@@ -57,6 +57,6 @@ public sealed class EditCheck
 
     private (string[] Answers, IReadOnlyList<TargetScore> Scores) Ask() =>
     (
-        [.. Prompts.Select(prompt => ShortAnswer.Of(_model, prompt))],
+        [.. Prompts.Select(prompt => ShortAnswer.Ask(_model, prompt))],
         new TargetScorer(_model).Score([.. Prompts.Select(prompt => (prompt, _request.TargetNew))]));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Amend.Models;
+using Amend.Models.Families;
 using Amend.Tensors;
 
 namespace Amend.Editing.Editors;
@@ -14,7 +15,12 @@ public sealed class NoEdit : IEditor
     public string Name => EditorName;
 
     /// <inheritdoc/>
-    public EditorInfo Info { get; } = new("No edit: the model as it is, to compare editors with", "none", null) { Batch = true };
+    public EditorInfo Info { get; } = new("No edit: the model as it is, to compare editors with", "none", null)
+    {
+        Batch = true,
+        NeedsSubject = false,
+        Kinds = ModelKinds.CausalDecoder | ModelKinds.EncoderDecoder | ModelKinds.Classifier | ModelKinds.MaskedLanguageModel,
+    };
 
     /// <summary>None: an edit that is not made has no settings.</summary>
     public JsonObject Settings(LanguageModel? model) => [];

@@ -59,16 +59,12 @@ internal sealed class RewriteBatch
         var (rows, lookups, lengths, targets) = (new List<IReadOnlyList<int>>(), new List<int>(), new List<int>(), new List<int[]>());
         foreach (var request in requests)
         {
-            int[] target = [.. model.Tokenizer.EncodeContinuation(TargetSequence.WithSpace(request.TargetNew)).Ids];
+            int[] target = [.. model.Tokenizer.EncodeContinuation(TargetSequence.Behind(request.FilledPrompt, request.TargetNew)).Ids];
             targets.Add(target);
             foreach (var template in templates.Texts)
-            {
-                var prompt = new SubjectPrompt(template.Replace("{}", request.Prompt, StringComparison.Ordinal), request.Subject);
-                Add(prompt.FindToken(model.Tokenizer, lookup), target[..^1]);
-            }
-
+                Add(request.ToSubjectPrompt().In(template).FindToken(model.Tokenizer, lookup), target[..^1]);
             // The essence prompt is always read at the subject, also where the fact is written elsewhere.
-            Add(new SubjectPrompt(EssenceTemplate, request.Subject).FindToken(model.Tokenizer), []);
+            Add(new SubjectPrompt(EssenceTemplate, request.ToSubjectPrompt().Subject).FindToken(model.Tokenizer), []);
         }
 
         model.CheckLength(rows.Max(row => row.Count));

@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Models.Families;
 using Amend.Models.Weights;
 
 namespace Amend.Editing.Workbench;
@@ -27,8 +28,8 @@ internal sealed record EditLoad(
         var shape = model.Shape;
         var changed = Weights.Sum(weight => weight.Value.numel());
         var size = model.Transformer.DownProjection(0).Value.element_size();
-        var target = requests.Max(request => (long)model.Tokenize(request.TargetNew).Ids.Count);
         long Longest(Func<EditRequest, string> text) => requests.Max(request => model.Tokenize(text(request)).Ids.Count);
+        var target = model.Transformer is EncoderClassifier ? 1 : Longest(request => request.TargetNew);
         var length = Math.Min(Longest(request => request.FilledPrompt) + target + ContextTokens, shape.ContextLength);
         var followed = FromSubject ? Math.Min(Longest(FromItsSubject) + target, length) : length;
         // What a block keeps a token: norms, queries, keys, values, attention's and residual sums (10 D), the MLP (3 F), attention (2 H T).
@@ -40,6 +41,5 @@ internal sealed record EditLoad(
         return (changed * (size + (CopiesOfWeights * sizeof(float)))) + activations + logits + squares;
     }
 
-    private static string FromItsSubject(EditRequest request) =>
-        request.Subject + request.Prompt[(request.Prompt.IndexOf("{}", StringComparison.Ordinal) + 2)..];
+    private static string FromItsSubject(EditRequest request) => request.FilledPrompt[request.ToSubjectPrompt().Start..];
 }

@@ -50,7 +50,7 @@ public abstract class Editor<TOptions> : IEditor
     /// <inheritdoc/>
     public void Check(LanguageModel model, EditContext context)
     {
-        model.RequireDecoder(Name);
+        model.Require(Name, Info.Kinds);
         _ = Read(model, context);
     }
 

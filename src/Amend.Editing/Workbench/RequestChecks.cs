@@ -12,7 +12,7 @@ internal static class RequestChecks
     private const double Mega = 1e6;
 
     /// <summary>
-    /// Refuses a model that is no causal decoder, an empty list, requests that cannot be edited, a list for an editor that makes one
+    /// Refuses a model of a kind that the editor does not serve, an empty list, requests that cannot be edited, a list for an editor that makes one
     /// edit at a time where edits in turn were not asked, and requests that contradict each other.
     /// </summary>
     /// <param name="model">The model.</param>
@@ -22,7 +22,7 @@ internal static class RequestChecks
     /// <exception cref="AmendException">One of these holds.</exception>
     public static void Validate(LanguageModel model, IEditor editor, IReadOnlyList<EditRequest> requests, EditContext context)
     {
-        model.RequireDecoder(editor.Name);
+        model.Require(editor.Name, editor.Info.Kinds);
         if (requests.Count == 0)
             throw new AmendException($"No edit of '{model.Name}' was requested; give at least one.");
         if (requests.Count > 1 && !editor.Info.Batch && !context.InTurn)
@@ -33,7 +33,12 @@ internal static class RequestChecks
         }
 
         foreach (var request in requests)
+        {
             request.Validated();
+            if (request.Subject is null && editor.Info.NeedsSubject)
+                throw new AmendException($"{editor.Name} edits where a subject stands, and '{request.Prompt}' was given without one; give its subject, or use an editor that needs none, such as ft.");
+        }
+
         RefuseContradictions(requests);
     }
 
@@ -93,10 +98,10 @@ internal static class RequestChecks
     /// <summary>Of two answers to one question only one could hold.</summary>
     private static void RefuseContradictions(IReadOnlyList<EditRequest> requests)
     {
-        var first = new Dictionary<(string Prompt, string Subject), (int Place, string Target)>();
+        var first = new Dictionary<(string Prompt, string? Subject), (int Place, string Target)>();
         foreach (var (i, request) in requests.Index())
         {
-            var (question, target) = ((request.Prompt.Trim(), request.Subject.Trim()), request.TargetNew.Trim());
+            var (question, target) = ((request.Prompt.Trim(), request.Subject?.Trim()), request.TargetNew.Trim());
             if (!first.TryAdd(question, (i, target)) && first[question] is var (place, other) && other != target)
             {
                 throw new AmendException(

@@ -36,12 +36,9 @@ public sealed record CaseRequest(string Prompt)
     public string Text => Subject is null ? Prompt : new SubjectPrompt(Prompt, Subject).Text;
 
     /// <summary>The fact as a request to an editor.</summary>
-    /// <exception cref="AmendException">Subject or new target is missing, or the prompt has not one place for the subject.</exception>
+    /// <exception cref="AmendException">The new target is missing, or the prompt has not one place for the subject.</exception>
     public EditRequest ToEditRequest()
     {
-        if (Subject is null)
-            throw new AmendException(
-                $"The request '{Prompt}' names no subject, so it cannot be edited by subject; use a data set that names subjects.");
         if (TargetNew is null)
             throw new AmendException($"The request '{Text}' names no new target, so there is nothing to edit; use a data set with edits.");
         return new EditRequest(Prompt, Subject, TargetNew) { TargetTrue = TargetTrue }.Validated();

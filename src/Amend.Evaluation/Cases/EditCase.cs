@@ -39,17 +39,20 @@ public sealed record EditCase
     /// <summary>The text to classify.</summary>
     public LabelledText? Classification { get; init; }
 
+    /// <summary>What is to change: the requests, or else the label of a text.</summary>
+    public IReadOnlyList<CaseRequest> Asked => Requests.Count > 0 || Classification is null ? Requests : [Classification.ToRequest()];
+
     /// <summary>The case as requests to an editor; where there is one, with what it is checked by.</summary>
-    /// <exception cref="AmendException">The case has no request, or one lacks its subject or new target.</exception>
+    /// <exception cref="AmendException">The case has no request, or one lacks its new target.</exception>
     public IReadOnlyList<EditRequest> ToEditRequests()
     {
-        if (Requests.Count == 0)
+        if (Asked.Count == 0)
             throw new AmendException($"Case {Id} has no request, so there is nothing to edit; use a data set with edits.");
-        if (Requests.Count > 1)
-            return [.. Requests.Select(request => request.ToEditRequest())];
+        if (Asked.Count > 1)
+            return [.. Asked.Select(request => request.ToEditRequest())];
         return
         [
-            Requests[0].ToEditRequest() with { Paraphrases = Paraphrases, Neighbors = [.. Neighborhood.Select(prompt => prompt.Text)] },
+            Asked[0].ToEditRequest() with { Paraphrases = Paraphrases, Neighbors = [.. Neighborhood.Select(prompt => prompt.Text)] },
         ];
     }
 }
@@ -107,4 +110,7 @@ public sealed record LabelledText(string Text, string Label)
 
     /// <summary>The label that the edit should give the text, where the data set has one.</summary>
     public string? LabelNew { get; init; }
+
+    /// <summary>The text as a request without a subject, for the label that it should get in place of what is said of it now.</summary>
+    public CaseRequest ToRequest() => new(Text) { TargetNew = LabelNew, TargetTrue = Prediction ?? Label };
 }

@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Models.Families;
 using Amend.Models.Scoring;
 
 namespace Amend.Evaluation.Metrics;
@@ -32,7 +33,7 @@ public sealed class LiveAnswers : IModelAnswers
     public IReadOnlyList<string> Texts(IReadOnlyList<string> openings) => _generator.Texts(openings);
 
     /// <inheritdoc/>
-    public double? FixedTextPerplexity() => _options.FixedText is { } text
+    public double? FixedTextPerplexity() => _options.FixedText is { } text && _model.Transformer is CausalDecoder
         ? Perplexity.Of([.. TextScorer.LogProbabilities(_model, _model.Tokenize(text).Ids)])
         : null;
 }

@@ -26,9 +26,9 @@ public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
     /// <exception cref="AmendException">The case has not exactly one request with a new target.</exception>
     public static MetricCase Of(EditCase read, AttributeSnippets? snippets = null)
     {
-        if (read.Requests is not [{ TargetNew: { } added } request])
+        if (read.Asked is not [{ TargetNew: { } added } request])
             throw new AmendException(
-                $"Case {read.Id} has {read.Requests.Count} requests, and one with a new target is needed to measure it; "
+                $"Case {read.Id} has {read.Asked.Count} requests, and one with a new target is needed to measure it; "
                 + "use a data set of single edits.");
         var kept = request.TargetTrue;
         var rival = request.ChangesNothing ? null : kept;

@@ -69,7 +69,7 @@ public sealed class EvalRun
 
     private static IReadOnlyList<string> Notices(RunCases cases)
     {
-        string[] same = [.. cases.Read.Where(one => one.Requests.Any(request => request.ChangesNothing)).Select(one => one.Id)];
+        string[] same = [.. cases.Read.Where(one => one.Asked.Any(request => request.ChangesNothing)).Select(one => one.Id)];
         if (same.Length == 0)
             return [];
         var named = string.Join(", ", same.Take(MostNamed)) + (same.Length > MostNamed ? ", …" : "");

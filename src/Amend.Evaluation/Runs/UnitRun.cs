@@ -95,7 +95,7 @@ internal sealed class UnitRun(RunWork work, UnitTask task, RowEditor editor,
             var one = work.Cases.Read[places[0]];
             var others = places.Count > 1 ? $" or another of its batch of {places.Count}" : "";
             throw new AmendException(
-                $"{task.Unit.Row.Name}, case {one.Id} ('{(one.Requests.Count > 0 ? one.Requests[0].Text : "")}'){others}: {e.Message}", e);
+                $"{task.Unit.Row.Name}, case {one.Id} ('{(one.Asked.Count > 0 ? one.Asked[0].Text : "")}'){others}: {e.Message}", e);
         }
     }
 }

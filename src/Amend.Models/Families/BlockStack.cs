@@ -14,6 +14,8 @@ namespace Amend.Models.Families;
 /// </summary>
 public abstract class BlockStack
 {
+    private readonly WeightTable _weights;
+
     /// <summary>Creates the stack.</summary>
     /// <param name="stack">Which of a model's stacks it is.</param>
     /// <param name="shape">The sizes.</param>
@@ -23,6 +25,7 @@ public abstract class BlockStack
         Stack = stack;
         Shape = shape;
         Taps = weights.Taps;
+        _weights = weights;
     }
 
     /// <summary>Which of a model's stacks it is.</summary>
@@ -84,7 +87,23 @@ public abstract class BlockStack
     public virtual Tensor Finish(Tensor hidden) => hidden;
 
     /// <summary>The name of the MLP's down projection of a block in the family's checkpoints.</summary>
-    public abstract string DownProjectionName(int layer);
+    public string DownProjectionName(int layer) => InBlock(layer, $"{DownProjection}.weight");
+
+    /// <summary>The linear maps of a block, in the order of the family's checkpoints.</summary>
+    public IReadOnlyList<BlockModule> Modules(int layer)
+    {
+        const string Weight = ".weight";
+        var prefix = InBlock(layer, "");
+        return
+        [
+            .. from weight in _weights.All
+               where weight.Value.dim() == 2
+               where weight.Name.StartsWith(prefix, StringComparison.Ordinal) && weight.Name.EndsWith(Weight, StringComparison.Ordinal)
+               let name = weight.Name[prefix.Length..^Weight.Length]
+               let bias = InBlock(layer, $"{name}.bias")
+               select new BlockModule(name, weight, _weights.Contains(bias) ? _weights[bias] : null),
+        ];
+    }
 
     /// <summary>The residual stream after block <paramref name="endLayer"/> - 1, before the final norm.</summary>
     /// <param name="hidden">The residual stream before block <paramref name="startLayer"/>, <c>[B,T,D]</c>.</param>
@@ -118,6 +137,14 @@ public abstract class BlockStack
         return Finish(Blocks(Embed(ids, scope.Positions, tokenTypes), scope, memory)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The name of the MLP's down projection within a block, such as <c>mlp.c_proj</c>.</summary>
+    protected abstract string DownProjection { get; }
+
+    /// <summary>The full name of a block's parameter in the family's checkpoints.</summary>
+    /// <param name="layer">The block.</param>
+    /// <param name="name">The name within it, such as <c>mlp.c_proj.weight</c>.</param>
+    protected abstract string InBlock(int layer, string name);
+
     /// <summary>Passes a value through a site of this stack.</summary>
     /// <returns>The value itself, or what an open trace puts in its place.</returns>
     protected Tensor At(Site site, Tensor value) => Taps.At(site.In(Stack), value);
@@ -139,3 +166,9 @@ public abstract class BlockStack
     /// <returns>The MLP's output, <c>[B,T,D]</c>, in the caller's dispose scope.</returns>
     protected Tensor MlpOut(int layer, Linear down, Tensor key) => At(Site.MlpOut(layer), down.Apply(At(Site.MlpKey(layer), key)));
 }
+
+/// <summary>A linear map of a block.</summary>
+/// <param name="Name">Its name within the block, such as <c>attn.c_attn</c>.</param>
+/// <param name="Weight">Its matrix, <c>[out,in]</c>.</param>
+/// <param name="Bias">Its bias, <c>[out]</c>; null where it has none.</param>
+public sealed record BlockModule(string Name, ModelWeight Weight, ModelWeight? Bias);

@@ -25,6 +25,9 @@ public sealed class CausalDecoder : TransformerModel
         _head = head;
     }
 
+    /// <inheritdoc/>
+    public override ModelKinds Kind => ModelKinds.CausalDecoder;
+
     /// <inheritdoc cref="BlockStack.AddsMlpOutToStream"/>
     public bool AddsMlpOutToStream => _stack.AddsMlpOutToStream;
 

@@ -23,6 +23,9 @@ public sealed class EncoderClassifier : EncoderModel
         Labels = labels;
     }
 
+    /// <inheritdoc/>
+    public override ModelKinds Kind => ModelKinds.Classifier;
+
     /// <summary>The labels, C.</summary>
     public LabelSet Labels { get; }
 

@@ -29,6 +29,9 @@ public sealed class EncoderDecoder : TransformerModel
         _head = head;
     }
 
+    /// <inheritdoc/>
+    public override ModelKinds Kind => ModelKinds.EncoderDecoder;
+
     /// <summary>The reading stack.</summary>
     public BlockStack Encoder { get; }
 

@@ -32,6 +32,24 @@ public sealed record LabelSet(IReadOnlyList<string> Names, bool AreExclusive)
     public Tensor Probabilities(Tensor logits) =>
         AreExclusive ? nn.functional.softmax(logits.to(float32), -1) : logits.to(float32).sigmoid();
 
+    /// <summary>The logarithm of each label's probability, <c>[..,C]</c> float32, from logits of that shape.</summary>
+    /// <returns>A tensor with the gradients of the logits, in the caller's dispose scope.</returns>
+    public Tensor LogProbabilities(Tensor logits) =>
+        AreExclusive ? nn.functional.log_softmax(logits.to(float32), -1) : nn.functional.logsigmoid(logits.to(float32));
+
+    /// <summary>The id of a label that is given by its name, in whatever case, or by its id; null where there is none.</summary>
+    public int? Find(string label)
+    {
+        var name = label.Trim();
+        int[] ids = [.. Enumerable.Range(0, Names.Count)];
+        return (int[])
+        [
+            .. ids.Where(id => Names[id] == name),
+            .. ids.Where(id => string.Equals(Names[id], name, StringComparison.OrdinalIgnoreCase)),
+            .. ids.Where(id => id.ToString(CultureInfo.InvariantCulture) == name),
+        ] is [var found, ..] ? found : null;
+    }
+
     private static List<string> ByIds(JsonElement map)
     {
         var byId = map.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.ToString());

@@ -23,6 +23,9 @@ public sealed class MaskedLanguageModel : EncoderModel
         Mask = mask;
     }
 
+    /// <inheritdoc/>
+    public override ModelKinds Kind => ModelKinds.MaskedLanguageModel;
+
     /// <summary>How a masked place is written in a text, such as <c>[MASK]</c>.</summary>
     public string Mask { get; }
 

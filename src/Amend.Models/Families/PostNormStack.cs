@@ -15,7 +15,7 @@ public sealed class PostNormStack : BlockStack
 {
     private readonly InputEmbedding _input;
     private readonly IReadOnlyList<PostNormBlock> _blocks;
-    private readonly Func<int, string> _downProjectionName;
+    private readonly BlockNames _names;
 
     /// <summary>Builds the stack from its layers, which belong to the model's table.</summary>
     /// <param name="stack">Which of a model's stacks it is.</param>
@@ -23,19 +23,14 @@ public sealed class PostNormStack : BlockStack
     /// <param name="weights">The model's table.</param>
     /// <param name="input">What the first residual stream is made of.</param>
     /// <param name="blocks">The layers of each block.</param>
-    /// <param name="downProjectionName">The name of the down projection of a block.</param>
+    /// <param name="names">How the parameters of a block are named.</param>
     public PostNormStack(
-        Stack stack,
-        ModelShape shape,
-        WeightTable weights,
-        InputEmbedding input,
-        IReadOnlyList<PostNormBlock> blocks,
-        Func<int, string> downProjectionName)
+        Stack stack, ModelShape shape, WeightTable weights, InputEmbedding input, IReadOnlyList<PostNormBlock> blocks, BlockNames names)
         : base(stack, shape, weights)
     {
         _input = input;
         _blocks = blocks;
-        _downProjectionName = downProjectionName;
+        _names = names;
     }
 
     /// <inheritdoc/>
@@ -68,8 +63,16 @@ public sealed class PostNormStack : BlockStack
     }
 
     /// <inheritdoc/>
-    public override string DownProjectionName(int layer) => _downProjectionName(layer);
+    protected override string DownProjection => _names.DownProjection;
+
+    /// <inheritdoc/>
+    protected override string InBlock(int layer, string name) => _names.InBlock(layer, name);
 }
+
+/// <summary>How the parameters of a family's blocks are named in its checkpoints.</summary>
+/// <param name="InBlock">The full name of a block's parameter, from the block and the name within it.</param>
+/// <param name="DownProjection">The name of the MLP's down projection within a block.</param>
+public sealed record BlockNames(Func<int, string, string> InBlock, string DownProjection);
 
 /// <summary>
 /// What an encoder of BERT's kind, or BART, begins with: tokens, learned positions and segments, and a norm over their sum.

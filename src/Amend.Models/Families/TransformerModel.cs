@@ -26,6 +26,9 @@ public abstract class TransformerModel : IDisposable
             Taps.Declare(stack.Sites);
     }
 
+    /// <summary>What can be asked of the model.</summary>
+    public abstract ModelKinds Kind { get; }
+
     /// <summary>What the model is, as <c>config.json</c> names it, such as <c>BertForSequenceClassification</c>.</summary>
     public string Architecture { get; }
 
@@ -63,6 +66,15 @@ public abstract class TransformerModel : IDisposable
         }
 
         return Weights[found.DownProjectionName(layer)];
+    }
+
+    /// <summary>The linear maps of a block of the stack that gives the output.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model has no such layer.</exception>
+    public IReadOnlyList<BlockModule> Modules(int layer)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(layer);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(layer, Shape.Layers);
+        return _stacks[^1].Modules(layer);
     }
 
     /// <inheritdoc/>

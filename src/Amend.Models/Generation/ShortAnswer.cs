@@ -1,22 +1,25 @@
 using System.Buffers;
+using Amend.Models.Families;
 
 namespace Amend.Models.Generation;
 
-/// <summary>What a model says next, as far as the answer to a cloze prompt goes.</summary>
+/// <summary>What a model says to a prompt, as far as the answer to a cloze prompt or a question goes.</summary>
 public static class ShortAnswer
 {
     private const int MostTokens = 12;
     private static readonly SearchValues<char> Ends = SearchValues.Create(".,;\n?!");
 
-    /// <summary>The greedy continuation up to the end of the clause, trimmed.</summary>
+    /// <summary>Greedy text up to the end of its clause, trimmed; of a classifier the likeliest label.</summary>
     /// <param name="model">The model.</param>
     /// <param name="prompt">The prompt.</param>
-    /// <exception cref="Tensors.AmendException">The prompt is empty or leaves no room in the context.</exception>
-    public static string Of(LanguageModel model, string prompt)
+    /// <exception cref="Tensors.AmendException">The prompt is empty or leaves no room in the context, or the model says nothing.</exception>
+    public static string Ask(LanguageModel model, string prompt)
     {
-        var room = model.Shape.ContextLength - model.Tokenize(prompt).Ids.Count + 1;
-        var text = model.Complete(prompt, new GenerationOptions { MaxNewTokens = Math.Clamp(room, 1, MostTokens) });
-        return Cut(text);
+        if (model.Transformer is EncoderClassifier)
+            return model.Classify(prompt)[0].Label;
+        var read = model.Transformer is EncoderDecoder ? 0 : model.Tokenize(prompt).Ids.Count;
+        var room = model.Shape.ContextLength - read + 1;
+        return Cut(model.Complete(prompt, new GenerationOptions { MaxNewTokens = Math.Clamp(room, 1, MostTokens) }));
     }
 
     /// <summary>A continuation up to the end of its clause, trimmed.</summary>

@@ -6,6 +6,17 @@ namespace Amend.Models.Scoring;
 /// <param name="LikeliestIds">The likeliest token id at each place of the target, N.</param>
 public sealed record TargetAnswer(TargetScore Score, IReadOnlyList<int> TargetIds, IReadOnlyList<int> LikeliestIds)
 {
+    /// <summary>The answer from figures of each token.</summary>
+    /// <param name="targets">The target's token ids, N.</param>
+    /// <param name="logProbabilities">Their log-probabilities, in nats, N.</param>
+    /// <param name="likeliest">The likeliest token ids at their places, N.</param>
+    internal static TargetAnswer Of(IReadOnlyList<int> targets, IReadOnlyList<float> logProbabilities, IReadOnlyList<long> likeliest)
+    {
+        int[] found = [.. likeliest.Select(id => (int)id)];
+        var score = new TargetScore(logProbabilities.Sum(p => (double)p), targets.Count, targets.SequenceEqual(found));
+        return new TargetAnswer(score, targets, found);
+    }
+
     /// <summary>Whether each target token is the likeliest at its place, N.</summary>
     public IEnumerable<bool> Hits => TargetIds.Zip(LikeliestIds, (target, likeliest) => target == likeliest);
 }

@@ -6,8 +6,8 @@ namespace Amend.Models.Scoring;
 /// <summary>
 /// Scores targets after prompts, teacher-forced, in few passes: a pair that is asked twice is computed once, the targets of a
 /// prompt share its tokens, and prompts of a pass share what they begin with (<see cref="PrefixBatch"/>). The figures are the
-/// same whatever the batch size. An encoder-decoder reads the prompt and is scored on writing the target, see
-/// <see cref="AnswerScorer"/>.
+/// same whatever the batch size. An encoder-decoder reads the prompt and is scored on writing the target, a classifier on the
+/// label, see <see cref="TargetBatch"/>.
 /// </summary>
 public sealed class TargetScorer
 {
@@ -32,18 +32,19 @@ public sealed class TargetScorer
     /// <summary>Scores targets.</summary>
     /// <param name="pairs">Prompts and targets; a space is put in front of a target that has none.</param>
     /// <returns>One score a pair, in their order.</returns>
-    /// <exception cref="Tensors.AmendException">A prompt or target is empty, or a pair exceeds the context.</exception>
+    /// <exception cref="Tensors.AmendException">A prompt or target is empty or no label of the classifier, a pair exceeds the context, or the model has no targets.</exception>
     public IReadOnlyList<TargetScore> Score(IReadOnlyList<(string Prompt, string Target)> pairs) =>
         [.. Answers(pairs).Select(answer => answer.Score)];
 
     /// <summary>Scores targets and says which tokens the model would have put at their places, in the same passes.</summary>
     /// <param name="pairs">Prompts and targets; a space is put in front of a target that has none.</param>
     /// <returns>One answer a pair, in their order.</returns>
-    /// <exception cref="Tensors.AmendException">A prompt or target is empty, or a pair exceeds the context.</exception>
+    /// <exception cref="Tensors.AmendException">A prompt or target is empty or no label of the classifier, a pair exceeds the context, or the model has no targets.</exception>
     public IReadOnlyList<TargetAnswer> Answers(IReadOnlyList<(string Prompt, string Target)> pairs)
     {
-        if (_model.Transformer is EncoderDecoder)
-            return AnswerScorer.Answers(_model, [.. pairs.Select(pair => AnswerSequence.Create(_model, pair.Prompt, pair.Target))], _batchSize);
+        _model.Require("The scoring of targets", TargetBatch.Kinds);
+        if (_model.Transformer is not CausalDecoder)
+            return InBatches(pairs);
         var sequences = pairs.Distinct().ToDictionary(pair => pair, Tokenize);
         var answers = new Dictionary<TargetSequence, TargetAnswer>();
         // In this order prompts that begin alike are in one pass.
@@ -55,6 +56,20 @@ public sealed class TargetScorer
         }
 
         return [.. pairs.Select(pair => answers[sequences[pair]])];
+    }
+
+    /// <summary>Prompts of like length are in one batch.</summary>
+    private TargetAnswer[] InBatches(IReadOnlyList<(string Prompt, string Target)> pairs)
+    {
+        var answers = new TargetAnswer[pairs.Count];
+        foreach (var places in Enumerable.Range(0, pairs.Count).OrderBy(i => pairs[i].Prompt.Length).Chunk(_batchSize))
+        {
+            using var batch = TargetBatch.Create(_model, [.. places.Select(place => pairs[place])]);
+            foreach (var (place, answer) in places.Zip(batch.Score()))
+                answers[place] = answer;
+        }
+
+        return answers;
     }
 
     private TargetSequence Tokenize((string Prompt, string Target) pair)
@@ -86,17 +101,9 @@ public sealed class TargetScorer
         for (var (i, at) = (0, 0); i < sequences.Length; at += sequences[i++].TargetTokens)
         {
             var place = at..(at + sequences[i].TargetTokens);
-            answers[i] = Answer(sequences[i], ofTargets[place], likeliest[place]);
+            answers[i] = TargetAnswer.Of(sequences[i].Target, ofTargets[place], likeliest[place]);
         }
 
         return sequences.Zip(answers);
-    }
-
-    private static TargetAnswer Answer(TargetSequence sequence, float[] logProbabilities, long[] likeliest)
-    {
-        int[] targets = [.. sequence.Ids.Skip(sequence.TargetStart)];
-        int[] found = [.. likeliest.Select(id => (int)id)];
-        var score = new TargetScore(logProbabilities.Sum(p => (double)p), targets.Length, targets.SequenceEqual(found));
-        return new TargetAnswer(score, targets, found);
     }
 }

@@ -1,3 +1,4 @@
+using Amend.Models.Subjects;
 using Amend.Tensors;
 
 namespace Amend.Models.Scoring;
@@ -7,6 +8,12 @@ namespace Amend.Models.Scoring;
 /// <param name="TargetStart">The index of the target's first token.</param>
 public sealed record TargetSequence(IReadOnlyList<int> Ids, int TargetStart)
 {
+    /// <summary>The prompt's token ids.</summary>
+    public IReadOnlyList<int> Prompt => [.. Ids.Take(TargetStart)];
+
+    /// <summary>The target's token ids.</summary>
+    public IReadOnlyList<int> Target => [.. Ids.Skip(TargetStart)];
+
     /// <summary>The number of target tokens.</summary>
     public int TargetTokens => Ids.Count - TargetStart;
 
@@ -19,7 +26,7 @@ public sealed record TargetSequence(IReadOnlyList<int> Ids, int TargetStart)
     {
         if (string.IsNullOrWhiteSpace(target))
             throw new AmendException($"The target after '{prompt}' is empty; give at least one word.");
-        var text = prompt + WithSpace(target);
+        var text = prompt + Behind(prompt, target);
         var tokens = model.Tokenize(text);
         var start = Enumerable.Range(0, tokens.Ids.Count).First(t => tokens.Spans[t].End > prompt.Length);
         return start > 0
@@ -27,6 +34,11 @@ public sealed record TargetSequence(IReadOnlyList<int> Ids, int TargetStart)
             : throw new AmendException($"The prompt before the target '{target}' is empty; give at least one word.");
     }
 
-    /// <summary>The target with the space that separates it from its prompt.</summary>
-    public static string WithSpace(string target) => target.StartsWith(' ') ? target : " " + target;
+    /// <summary>
+    /// A target as it goes on behind a prompt: with a space in front, unless the target begins or the prompt ends with white space, or
+    /// the prompt ends in a script that is written without spaces, such as Chinese. So a prompt that ends in a space or a line end
+    /// sets that the target follows as it is written.
+    /// </summary>
+    public static string Behind(string prompt, string target) =>
+        target.Length > 0 && prompt.Length > 0 && WordBorders.NeedsSpace(prompt, target) ? " " + target : target;
 }

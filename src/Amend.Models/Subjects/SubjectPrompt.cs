@@ -23,6 +23,9 @@ public sealed record SubjectPrompt(string Template, string Subject)
     /// <summary>The character after its last.</summary>
     public int End => Template.IndexOf(Mark, StringComparison.Ordinal) + Subject.TrimEnd().Length;
 
+    /// <summary>The prompt put at the mark of a text around it.</summary>
+    public SubjectPrompt In(string text) => this with { Template = text.Replace(Mark, Template, StringComparison.Ordinal) };
+
     /// <summary>
     /// Finds the subject of a prompt: at <c>{}</c>, where the prompt has it; else where it stands as whole words, see
     /// <see cref="WordBorders"/>; else, where it stands so nowhere, in other upper and lower case, and then takes the prompt's

@@ -43,7 +43,7 @@ internal sealed record FactTokens(
 
     private static (IReadOnlyList<int> Prompt, IReadOnlyList<int> Answer) Answered(LanguageModel model, TraceFact fact, AnswerScoring scoring)
     {
-        var answer = fact.Answer ?? (scoring == AnswerScoring.Whole ? ShortAnswer.Of(model, fact.Prompt) : "");
+        var answer = fact.Answer ?? (scoring == AnswerScoring.Whole ? ShortAnswer.Ask(model, fact.Prompt) : "");
         if (fact.Answer is null && answer.Length == 0)
             return (model.Tokenize(fact.Prompt).Ids, [NextTokens.Top(model, fact.Prompt, 1)[0].Id]);
         var sequence = TargetSequence.Create(model, fact.Prompt, answer);

@@ -60,7 +60,9 @@ internal sealed class OracleStack : BlockStack
 
     public override Tensor Block(int layer, Tensor hidden, AttentionScope scope, EncoderMemory? memory = null) => hidden;
 
-    public override string DownProjectionName(int layer) => "weight";
+    protected override string DownProjection => "";
+
+    protected override string InBlock(int layer, string name) => "weight";
 
     private static WeightTable OneWeight()
     {

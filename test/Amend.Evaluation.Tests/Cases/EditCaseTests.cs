@@ -34,16 +34,23 @@ public sealed class EditCaseTests
     }
 
     [Fact]
-    public void A_case_without_request_subject_or_new_target_cannot_be_edited()
+    public void A_case_without_request_or_new_target_cannot_be_edited()
     {
         EditCase[] cases =
         [
             Case with { Requests = [] },
-            Case with { Requests = [new CaseRequest("Lur lies in") { TargetNew = "Norland" }] },
             Case with { Requests = [CaseRequest.About("Lur", "Lur lies in")] },
         ];
 
         Assert.All(cases, one => Assert.Throws<AmendException>(() => one.ToEditRequests()));
+    }
+
+    [Fact]
+    public void A_request_without_subject_is_edited_by_its_whole_prompt()
+    {
+        var request = Assert.Single((Case with { Requests = [new CaseRequest("Lur lies in") { TargetNew = "Norland" }] }).ToEditRequests());
+
+        Assert.Equal((null, "Lur lies in", "Lur lies in"), (request.Subject, request.Prompt, request.FilledPrompt));
     }
 
     private static (string Prompt, string? Subject) Parts(CaseRequest request) => (request.Prompt, request.Subject);

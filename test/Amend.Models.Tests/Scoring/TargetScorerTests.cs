@@ -73,7 +73,7 @@ public sealed class TargetScorerTests : IDisposable
         for (var i = 0; i < pairs.Length; i++)
         {
             Assert.Equal(-plain[i].Average(), answers[i].Score.MeanNll, Tolerance);
-            Assert.Equal(_model.Tokenizer.Encode(TargetSequence.WithSpace(pairs[i].Target)).Ids, answers[i].TargetIds);
+            Assert.Equal(_model.Tokenizer.Encode(TargetSequence.Behind(pairs[i].Prompt, pairs[i].Target)).Ids, answers[i].TargetIds);
         }
     }
 

@@ -40,4 +40,19 @@ public sealed class TargetSequenceTests : IDisposable
 
         Assert.Equal("The prompt before the target 'Rome' is empty; give at least one word.", error.Message);
     }
+
+    [Theory]
+    [InlineData("The tower is in", "Rome", " Rome")]
+    [InlineData("The tower is in", " Rome", " Rome")]
+    [InlineData("The tower is in ", "Rome", "Rome")]
+    [InlineData("The tower is in\n", "Rome", "Rome")]
+    [InlineData("Is it in \"", "Rome", " Rome")]
+    [InlineData("埃菲尔铁塔在", "罗马", "罗马")]
+    [InlineData("埃菲尔铁塔在", "Rome", "Rome")]
+    [InlineData("The tower is in", "罗马", " 罗马")]
+    [InlineData("问：塔在哪里？", "罗马", "罗马")]
+    [InlineData("에펠탑은", "로마", " 로마")]
+    [InlineData("タワーは", "ローマ", "ローマ")]
+    public void A_target_follows_after_a_space_unless_there_is_one_or_the_prompts_script_has_none(string prompt, string target, string expected) =>
+        Assert.Equal(expected, TargetSequence.Behind(prompt, target));
 }

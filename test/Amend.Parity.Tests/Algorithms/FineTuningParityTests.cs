@@ -27,7 +27,7 @@ public sealed class FineTuningParityTests
         foreach (var (requestId, request) in tuning.Requests)
         {
             Assert.Equal(tuning.TokenIds(requestId, "prompt_ids"), tuning.Model.Tokenize(request.FilledPrompt).Ids);
-            Assert.Equal(tuning.TokenIds(requestId, "target_ids"), tuning.Model.Tokenize(TargetSequence.WithSpace(request.TargetNew)).Ids);
+            Assert.Equal(tuning.TokenIds(requestId, "target_ids"), tuning.Model.Tokenize(TargetSequence.Behind(request.FilledPrompt, request.TargetNew)).Ids);
         }
     }
 

@@ -93,7 +93,8 @@ public sealed class EncoderDecoderParityTests
         using var scope = NewDisposeScope();
         var targets = Prompts.Select(prompt => (IReadOnlyList<int>)[.. family.Output(prompt).Skip(1), Last]).ToArray();
 
-        var answers = AnswerScorer.Answers(family.Model, [.. Prompts.Select((prompt, i) => new AnswerSequence(family.Prompt(prompt), targets[i]))]);
+        using var batch = TargetBatch.Create(family.Model, [.. Prompts.Select((prompt, i) => new AnswerSequence(family.Prompt(prompt), targets[i]))]);
+        var answers = batch.Score();
 
         for (var i = 0; i < Prompts.Length; i++)
         {

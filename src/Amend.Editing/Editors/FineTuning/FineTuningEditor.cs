@@ -1,5 +1,7 @@
+using Amend.Editing.Tuning;
 using Amend.Editing.Workbench;
 using Amend.Models;
+using Amend.Models.Scoring;
 using Amend.Models.Weights;
 using Amend.Tensors;
 
@@ -28,7 +30,7 @@ public sealed class FineTuningEditor : Editor<FineTuningOptions>
     }
 
     private FineTuningEditor(FineTuningOptions? options, string name, EditorInfo info)
-        : base(options) => (Name, Info) = (name, info with { Batch = true });
+        : base(options) => (Name, Info) = (name, info with { Batch = true, NeedsSubject = false, Kinds = TargetBatch.Kinds });
 
     /// <inheritdoc/>
     public override string Name { get; }
@@ -66,15 +68,15 @@ public sealed class FineTuningEditor : Editor<FineTuningOptions>
 
     private protected override Solution Solve(EditTask task, FineTuningOptions options, DeltaSet deltas)
     {
-        using var batches = new FineTuningBatches(
-            task.Model, task.Requests, options.Objective, options.BatchSize, options.Shuffle ? task.Context.Seed : null);
+        using var batches = new TuningBatches(
+            task.Model, task.Requests, options.Reading, options.BatchSize, options.Shuffle ? task.Context.Seed : null);
         var weights = new List<TunedWeight>();
         try
         {
             foreach (var weight in Tuned(task.Model, options))
                 weights.Add(new TunedWeight(weight));
             Action? bound = options.NormConstraint is { } radius ? () => WeightBall.Project(weights, options.Norm, radius) : null;
-            var tuner = new FineTuner(task.Model, options.Schedule(task.Requests.Count), task.Pace);
+            var tuner = new Tuner(options.Schedule(task.Requests.Count), task.Pace);
             var (losses, converged) = tuner.Run(batches, weights, bound);
             weights.ForEach(weight => deltas.Add(weight.Name, weight.ToDelta()));
             return new Solution(options.Layers) { Losses = losses, Converged = converged };

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using Amend.Editing.Tuning;
 using Amend.Editing.Workbench;
+using Amend.Models.Scoring;
 
 namespace Amend.Editing.Editors.FineTuning;
 
@@ -72,6 +74,9 @@ public sealed record FineTuningOptions : EditorOptions
         problems.Positive("norm_constraint", NormConstraint);
         problems.Count("batch_size", BatchSize);
     }
+
+    /// <summary>Where a decoder's targets are read.</summary>
+    internal TargetReading Reading => Objective == FineTuningObjective.PromptLast ? TargetReading.PromptEnd : TargetReading.Following;
 
     /// <summary>How so many requests are tuned.</summary>
     internal TuningSchedule Schedule(int requests) => new(

@@ -1,3 +1,4 @@
+using Amend.Editing.Tuning;
 using Amend.Models.Weights;
 using Amend.Tensors.LinearAlgebra;
 using TorchSharp.Modules;

@@ -23,7 +23,10 @@ public sealed class KnowledgeNeuronsEditor(KnowledgeNeuronsOptions? options = nu
     public override string Name => "kn";
 
     /// <inheritdoc/>
-    public override EditorInfo Info { get; } = new("KN, knowledge neurons", "Dai et al. 2022, arXiv 2104.08696", "kmeng01/rome");
+    public override EditorInfo Info { get; } = new("KN, knowledge neurons", "Dai et al. 2022, arXiv 2104.08696", "kmeng01/rome")
+    {
+        NeedsSubject = false,
+    };
 
     private protected override PresetFile Presets => Embedded;
 
@@ -55,8 +58,8 @@ public sealed class KnowledgeNeuronsEditor(KnowledgeNeuronsOptions? options = nu
         var asked = task.Templates.Texts.Select(template => template.Replace("{}", request.FilledPrompt, StringComparison.Ordinal));
         asked = asked.Concat(options.UseParaphrases ? request.Paraphrases : []);
         int[][] prompts = [.. asked.Select(text => model.Tokenize(text).Ids.ToArray())];
-        var selected_LF = Select(task, prompts, Ids(model, request.TargetTrue!, options), options);
-        var change_D1 = Change(model, prompts[0], Ids(model, request.TargetNew, options), options).unsqueeze(1);
+        var selected_LF = Select(task, prompts, Ids(model, request, request.TargetTrue!, options), options);
+        var change_D1 = Change(model, prompts[0], Ids(model, request, request.TargetNew, options), options).unsqueeze(1);
         int[] rows = [.. Enumerable.Range(0, options.Layers.Count).Where(row => selected_LF[row].any().item<bool>())];
         foreach (var row in rows)
         {
@@ -103,6 +106,6 @@ public sealed class KnowledgeNeuronsEditor(KnowledgeNeuronsOptions? options = nu
         return (options.Lambda2 * wanted - options.Lambda1 * present).MoveToOuterDisposeScope();
     }
 
-    private static int[] Ids(LanguageModel model, string target, KnowledgeNeuronsOptions options) =>
-        [.. model.Tokenize(options.LeadingSpace ? TargetSequence.WithSpace(target) : target).Ids];
+    private static int[] Ids(LanguageModel model, EditRequest request, string target, KnowledgeNeuronsOptions options) =>
+        [.. model.Tokenize(options.LeadingSpace ? TargetSequence.Behind(request.FilledPrompt, target) : target).Ids];
 }

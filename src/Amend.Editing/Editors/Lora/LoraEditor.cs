@@ -1,6 +1,7 @@
-using Amend.Editing.Editors.FineTuning;
+using Amend.Editing.Tuning;
 using Amend.Editing.Workbench;
 using Amend.Models;
+using Amend.Models.Scoring;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
 
@@ -24,6 +25,8 @@ public sealed class LoraEditor(LoraOptions? options = null) : Editor<LoraOptions
         "zjunlp/EasyEdit")
     {
         Batch = true,
+        NeedsSubject = false,
+        Kinds = TargetBatch.Kinds,
     };
 
     private protected override PresetFile Presets => Embedded;
@@ -38,14 +41,14 @@ public sealed class LoraEditor(LoraOptions? options = null) : Editor<LoraOptions
     {
         var seed = task.Context.Seed;
         using var generator = new Generator((ulong)seed, CPU);
-        using var batches = new FineTuningBatches(
-            task.Model, task.Requests, FineTuningObjective.Autoregressive, options.BatchSize, options.Shuffle ? seed : null);
+        using var batches = new TuningBatches(
+            task.Model, task.Requests, TargetReading.Following, options.BatchSize, options.Shuffle ? seed : null);
         var weights = new List<LoraWeight>();
         try
         {
             foreach (var weight in Trained(task.Model, options))
                 weights.Add(new LoraWeight(weight, options, generator));
-            var (losses, converged) = new FineTuner(task.Model, options.Schedule, task.Pace).Run(batches, weights);
+            var (losses, converged) = new Tuner(options.Schedule, task.Pace).Run(batches, weights);
             weights.ForEach(weight => deltas.Add(weight.Name, weight.ToDelta()));
             return new Solution(options.Layers) { Losses = losses, Converged = converged };
         }

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Amend.Editing.Editors.FineTuning;
+using Amend.Editing.Tuning;
 using Amend.Editing.Workbench;
 
 namespace Amend.Editing.Editors.Lora;

@@ -1,4 +1,4 @@
-using Amend.Editing.Editors.FineTuning;
+using Amend.Editing.Tuning;
 using Amend.Models.Weights;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;

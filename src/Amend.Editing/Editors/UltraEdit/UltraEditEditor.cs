@@ -1,6 +1,6 @@
-using Amend.Editing.Editors.FineTuning;
 using Amend.Editing.Workbench;
 using Amend.Models;
+using Amend.Models.Scoring;
 using Amend.Tensors;
 using static TorchSharp.torch;
 
@@ -24,6 +24,8 @@ public sealed class UltraEditEditor(UltraEditOptions? options = null) : Editor<U
         "UltraEdit, one normalised least-squares step", "Gu et al. 2025, arXiv 2505.14679", "XiaojieGu/UltraEdit")
     {
         Batch = true,
+        NeedsSubject = false,
+        Kinds = TargetBatch.Kinds,
     };
 
     private protected override PresetFile Presets => Embedded;
@@ -67,7 +69,7 @@ public sealed class UltraEditEditor(UltraEditOptions? options = null) : Editor<U
         foreach (var (i, chunk) in task.Requests.Chunk(options.BatchSize).Index())
         {
             task.Pace.Report("taking gradients", i * options.BatchSize, task.Requests.Count);
-            using var batch = FineTuningBatch.Create(task.Model, chunk, FineTuningObjective.Autoregressive);
+            using var batch = TargetBatch.Create(task.Model, [.. chunk.Select(request => (request.FilledPrompt, request.TargetNew))]);
             var (tokens, ofBatch) = WrittenTokens.Collect(task.Model, batch, options);
             passes.Add(tokens);
             loss += ofBatch * chunk.Length / task.Requests.Count;

@@ -1,5 +1,5 @@
-using Amend.Editing.Editors.FineTuning;
 using Amend.Models;
+using Amend.Models.Scoring;
 using Amend.Models.Taps;
 using static TorchSharp.torch;
 
@@ -17,32 +17,34 @@ internal sealed record WrittenTokens(Tensor Keys, Tensor Slopes, Tensor Normaliz
     /// <param name="options">The layers, and what the normalisation goes over.</param>
     /// <returns>The tokens of each layer, in the caller's dispose scope, and the batch's loss.</returns>
     /// <exception cref="ArithmeticException">The loss is no number.</exception>
-    public static (IReadOnlyList<WrittenTokens> Layers, double Loss) Collect(LanguageModel model, FineTuningBatch batch, UltraEditOptions options)
+    public static (IReadOnlyList<WrittenTokens> Layers, double Loss) Collect(LanguageModel model, TargetBatch batch, UltraEditOptions options)
     {
         using var gradients = enable_grad();
         using var scope = NewDisposeScope();
         using var trace = model.Trace();
-        var changes = new List<Tensor>();
+        var (changes, stack) = (new List<Tensor>(), model.Transformer.Stacks[^1]);
+        Site Key(int layer) => Site.MlpKey(layer).In(stack);
         foreach (var layer in options.Layers)
         {
             // A zero that is added to the MLP's output: its gradient is the output's.
-            var change = zeros(batch.Mask.shape[0], batch.Mask.shape[1], model.Shape.Width, dtype: model.Transformer.DownProjection(layer).Value.dtype, device: model.Device, requires_grad: true);
+            var dtype = model.Transformer.DownProjection(layer).Value.dtype;
+            var change = zeros(batch.Mask.shape[0], batch.Mask.shape[1], model.Shape.Width, dtype, model.Device, requires_grad: true);
             changes.Add(change);
-            trace.Capture(Site.MlpKey(layer)).Replace(Site.MlpOut(layer), value => value + change);
+            trace.Capture(Key(layer)).Replace(Site.MlpOut(layer).In(stack), value => value + change);
         }
 
-        var loss = batch.Loss(model);
+        var loss = batch.Loss();
         var total = loss.item<float>();
         if (!float.IsFinite(total))
             throw new ArithmeticException($"The loss of UltraEdit is {total}, before anything was changed; check the model's weights and the edits that it has.");
         var slopes = autograd.grad([loss], changes);
-        var tokens = options.Layers.Select((layer, i) => Of(trace[Site.MlpKey(layer)].to(float32), slopes[i].to(float32), batch, options)).ToList();
+        var tokens = options.Layers.Select((layer, i) => Of(trace[Key(layer)].to(float32), slopes[i].to(float32), batch, options)).ToList();
         foreach (var value in tokens.SelectMany(token => (Tensor[])[token.Keys, token.Slopes, token.Normalized]))
             value.MoveToOuterDisposeScope();
         return (tokens, total);
     }
 
-    private static WrittenTokens Of(Tensor keys_BTF, Tensor slopes_BTD, FineTuningBatch batch, UltraEditOptions options)
+    private static WrittenTokens Of(Tensor keys_BTF, Tensor slopes_BTD, TargetBatch batch, UltraEditOptions options)
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();

@@ -52,7 +52,7 @@ public sealed class BartFamily : IModelFamily
             Scale = config.ScaleEmbedding ? Math.Sqrt(shape.Width) : 1,
         },
         [.. Enumerable.Range(0, shape.Layers).Select(layer => Block(stack, shape, config, weights, layer))],
-        layer => BartWeights.InBlock(stack, layer, "fc2.weight"));
+        new BlockNames((layer, name) => BartWeights.InBlock(stack, layer, name), "fc2"));
 
     private static PostNormBlock Block(Stack stack, ModelShape shape, BartConfig config, WeightTable weights, int layer)
     {

@@ -21,7 +21,7 @@ internal static class BertEncoder
         return new PostNormStack(
             Stack.Encoder, config.Shape, weights, input,
             [.. Enumerable.Range(0, config.Shape.Layers).Select(layer => Block(config, weights, prefix, layer))],
-            layer => BertWeights.InBlock(prefix, layer, "output.dense.weight"));
+            new BlockNames((layer, name) => BertWeights.InBlock(prefix, layer, name), "output.dense"));
     }
 
     private static PostNormBlock Block(BertConfig config, WeightTable weights, string prefix, int layer)

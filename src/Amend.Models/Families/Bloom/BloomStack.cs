@@ -55,7 +55,10 @@ public sealed class BloomStack : BlockStack
     public override Tensor Finish(Tensor hidden) => _finalNorm.Apply(hidden);
 
     /// <inheritdoc/>
-    public override string DownProjectionName(int layer) => BloomWeights.InBlock(layer, "mlp.dense_4h_to_h.weight");
+    protected override string DownProjection => "mlp.dense_4h_to_h";
+
+    /// <inheritdoc/>
+    protected override string InBlock(int layer, string name) => BloomWeights.InBlock(layer, name);
 
     private Tensor Attention(int layer, BloomBlock block, Tensor normed, AttentionScope scope)
     {

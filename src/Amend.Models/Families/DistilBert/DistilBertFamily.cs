@@ -61,7 +61,7 @@ public sealed class DistilBertFamily : IModelFamily
             Embedding.From(weights, DistilBertWeights.Tokens), Embedding.From(weights, DistilBertWeights.Positions), PositionOffset: 0,
             LayerNorm.From(weights, DistilBertWeights.EmbeddingNorm, DistilBertConfig.Epsilon)),
         [.. Enumerable.Range(0, config.Shape.Layers).Select(layer => Block(config, weights, layer))],
-        layer => DistilBertWeights.InBlock(layer, "ffn.lin2.weight"));
+        new BlockNames(DistilBertWeights.InBlock, "ffn.lin2"));
 
     private static PostNormBlock Block(DistilBertConfig config, WeightTable weights, int layer)
     {

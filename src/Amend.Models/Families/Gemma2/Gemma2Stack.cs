@@ -61,7 +61,10 @@ public sealed class Gemma2Stack : BlockStack
     public override Tensor Finish(Tensor hidden) => _finalNorm.Apply(hidden);
 
     /// <inheritdoc/>
-    public override string DownProjectionName(int layer) => Gemma2Weights.InBlock(layer, "mlp.down_proj.weight");
+    protected override string DownProjection => "mlp.down_proj";
+
+    /// <inheritdoc/>
+    protected override string InBlock(int layer, string name) => Gemma2Weights.InBlock(layer, name);
 
     private Tensor Attention(int layer, Gemma2Block block, Tensor normed, AttentionScope scope)
     {

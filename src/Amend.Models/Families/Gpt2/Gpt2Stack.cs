@@ -51,7 +51,10 @@ public sealed class Gpt2Stack : BlockStack
     public override Tensor Finish(Tensor hidden) => _finalNorm.Apply(hidden);
 
     /// <inheritdoc/>
-    public override string DownProjectionName(int layer) => Gpt2Weights.InBlock(layer, "mlp.c_proj.weight");
+    protected override string DownProjection => "mlp.c_proj";
+
+    /// <inheritdoc/>
+    protected override string InBlock(int layer, string name) => Gpt2Weights.InBlock(layer, name);
 
     private Tensor Attention(int layer, Gpt2Block block, Tensor hidden, AttentionScope scope)
     {

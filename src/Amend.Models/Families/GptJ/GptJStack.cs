@@ -46,7 +46,10 @@ public sealed class GptJStack : BlockStack
     public override Tensor Finish(Tensor hidden) => _finalNorm.Apply(hidden);
 
     /// <inheritdoc/>
-    public override string DownProjectionName(int layer) => GptJWeights.InBlock(layer, "mlp.fc_out.weight");
+    protected override string DownProjection => "mlp.fc_out";
+
+    /// <inheritdoc/>
+    protected override string InBlock(int layer, string name) => GptJWeights.InBlock(layer, name);
 
     private Tensor Attention(int layer, GptJBlock block, Tensor normed, AttentionScope scope)
     {

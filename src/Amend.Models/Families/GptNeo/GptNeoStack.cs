@@ -51,7 +51,10 @@ public sealed class GptNeoStack : BlockStack
     public override Tensor Finish(Tensor hidden) => _finalNorm.Apply(hidden);
 
     /// <inheritdoc/>
-    public override string DownProjectionName(int layer) => GptNeoWeights.InBlock(layer, "mlp.c_proj.weight");
+    protected override string DownProjection => "mlp.c_proj";
+
+    /// <inheritdoc/>
+    protected override string InBlock(int layer, string name) => GptNeoWeights.InBlock(layer, name);
 
     private Tensor Attention(int layer, GptNeoBlock block, Tensor hidden, AttentionScope scope)
     {

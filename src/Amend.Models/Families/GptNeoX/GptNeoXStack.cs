@@ -46,7 +46,10 @@ public sealed class GptNeoXStack : BlockStack
     public override Tensor Finish(Tensor hidden) => _finalNorm.Apply(hidden);
 
     /// <inheritdoc/>
-    public override string DownProjectionName(int layer) => GptNeoXWeights.InBlock(layer, "mlp.dense_4h_to_h.weight");
+    protected override string DownProjection => "mlp.dense_4h_to_h";
+
+    /// <inheritdoc/>
+    protected override string InBlock(int layer, string name) => GptNeoXWeights.InBlock(layer, name);
 
     private Tensor Attention(int layer, GptNeoXBlock block, Tensor hidden, AttentionScope scope)
     {

@@ -49,7 +49,10 @@ public sealed class LlamaStack : BlockStack
     public override Tensor Finish(Tensor hidden) => _finalNorm.Apply(hidden);
 
     /// <inheritdoc/>
-    public override string DownProjectionName(int layer) => LlamaWeights.InBlock(layer, "mlp.down_proj.weight");
+    protected override string DownProjection => "mlp.down_proj";
+
+    /// <inheritdoc/>
+    protected override string InBlock(int layer, string name) => LlamaWeights.InBlock(layer, name);
 
     private Tensor Attention(int layer, LlamaBlock block, Tensor normed, AttentionScope scope)
     {

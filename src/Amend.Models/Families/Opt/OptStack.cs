@@ -65,7 +65,10 @@ public sealed class OptStack : BlockStack
     }
 
     /// <inheritdoc/>
-    public override string DownProjectionName(int layer) => OptWeights.InBlock(layer, "fc2.weight");
+    protected override string DownProjection => "fc2";
+
+    /// <inheritdoc/>
+    protected override string InBlock(int layer, string name) => OptWeights.InBlock(layer, name);
 
     private Tensor NormBefore(LayerNorm norm, Tensor value) => _config.NormsBefore ? norm.Apply(value) : value;
 

@@ -48,7 +48,10 @@ public sealed class Phi3Stack : BlockStack
     public override Tensor Finish(Tensor hidden) => _finalNorm.Apply(hidden);
 
     /// <inheritdoc/>
-    public override string DownProjectionName(int layer) => Phi3Weights.InBlock(layer, "mlp.down_proj.weight");
+    protected override string DownProjection => "mlp.down_proj";
+
+    /// <inheritdoc/>
+    protected override string InBlock(int layer, string name) => Phi3Weights.InBlock(layer, name);
 
     private Tensor Attention(int layer, Phi3Block block, Tensor normed, AttentionScope scope)
     {

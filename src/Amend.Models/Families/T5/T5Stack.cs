@@ -54,7 +54,10 @@ public sealed class T5Stack : BlockStack
     public override Tensor Finish(Tensor hidden) => _finalNorm.Apply(hidden);
 
     /// <inheritdoc/>
-    public override string DownProjectionName(int layer) => $"{T5Weights.DownProjection(Stack, layer)}.weight";
+    protected override string DownProjection => $"{T5Weights.MlpPart(Stack)}.{T5Weights.MlpDown}";
+
+    /// <inheritdoc/>
+    protected override string InBlock(int layer, string name) => T5Weights.InBlock(Stack, layer, name);
 }
 
 /// <summary>

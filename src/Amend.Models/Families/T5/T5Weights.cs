@@ -13,6 +13,9 @@ public static class T5Weights
     /// <summary>The head, where it is not the token embedding.</summary>
     public const string Head = "lm_head";
 
+    /// <summary>The MLP's down projection within its part.</summary>
+    public const string MlpDown = "DenseReluDense.wo";
+
     /// <summary>What each bucket of distances adds to scores: of all blocks of a stack, stored in its first.</summary>
     public static string Buckets(Stack stack) => InBlock(stack, 0, 0, "SelfAttention.relative_attention_bias");
 
@@ -24,13 +27,16 @@ public static class T5Weights
     /// <param name="layer">The block.</param>
     /// <param name="part">The part of the block: attention, the decoder's attention across, MLP, in this order.</param>
     /// <param name="name">The name within it.</param>
-    public static string InBlock(Stack stack, int layer, int part, string name) => $"{NameOf(stack)}.block.{layer}.layer.{part}.{name}";
+    public static string InBlock(Stack stack, int layer, int part, string name) => InBlock(stack, layer, $"{part}.{name}");
+
+    /// <summary>The full name of a block's parameter, from its part and its name within that.</summary>
+    public static string InBlock(Stack stack, int layer, string name) => $"{NameOf(stack)}.block.{layer}.layer.{name}";
 
     /// <summary>The number of the MLP among the parts of a stack's blocks.</summary>
     public static int MlpPart(Stack stack) => stack == Stack.Decoder ? 2 : 1;
 
     /// <summary>The MLP's down projection.</summary>
-    public static string DownProjection(Stack stack, int layer) => InBlock(stack, layer, MlpPart(stack), "DenseReluDense.wo");
+    public static string DownProjection(Stack stack, int layer) => InBlock(stack, layer, MlpPart(stack), MlpDown);
 
     /// <summary>All parameters, in order.</summary>
     public static IEnumerable<WeightSpec> Of(T5Config config) =>

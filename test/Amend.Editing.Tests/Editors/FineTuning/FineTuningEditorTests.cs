@@ -133,7 +133,7 @@ public sealed class FineTuningEditorTests : IDisposable
     {
         var failure = Assert.Throws<AmendException>(() => new FineTuningEditor(Plain with { TargetModules = ["mlp.up"] }).Apply(_model, [Tower], new EditContext()));
 
-        Assert.StartsWith("Layer 1 of 'tiny' has no module 'mlp.up'; name one of transformer.h.1.attn.c_attn,", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Layer 1 of 'tiny' has no module 'mlp.up'; name one of attn.c_attn,", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

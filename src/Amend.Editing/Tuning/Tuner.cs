@@ -1,13 +1,11 @@
-using Amend.Models;
 using static TorchSharp.torch;
 
-namespace Amend.Editing.Editors.FineTuning;
+namespace Amend.Editing.Tuning;
 
 /// <summary>Tunes weights with Adam until the model gives the targets (<c>execute_ft</c> in kmeng01/rome).</summary>
-/// <param name="model">The model whose weights are tuned.</param>
 /// <param name="schedule">Steps and rate.</param>
 /// <param name="pace">Told of each step.</param>
-internal sealed class FineTuner(LanguageModel model, TuningSchedule schedule, EditPace pace)
+internal sealed class Tuner(TuningSchedule schedule, EditPace pace)
 {
     /// <summary>Runs passes over the batches, a step each, until a pass's mean loss is below the threshold or all are used.</summary>
     /// <param name="batches">The requests.</param>
@@ -16,7 +14,7 @@ internal sealed class FineTuner(LanguageModel model, TuningSchedule schedule, Ed
     /// <returns>The loss of each evaluation, before its step; whether a pass was below the threshold.</returns>
     /// <exception cref="ArithmeticException">The loss is no number.</exception>
     public (IReadOnlyList<LossStep> Losses, bool Converged) Run(
-        FineTuningBatches batches, IReadOnlyList<ITunedWeight> weights, Action? constrain = null)
+        TuningBatches batches, IReadOnlyList<ITunedWeight> weights, Action? constrain = null)
     {
         using var gradients = enable_grad();
         using var scope = NewDisposeScope();
@@ -29,12 +27,12 @@ internal sealed class FineTuner(LanguageModel model, TuningSchedule schedule, Ed
             {
                 using var inner = NewDisposeScope();
                 pace.Report("tuning", losses.Count, schedule.NumSteps * ofPass.Count);
-                var loss = batch.Loss(model);
+                var loss = batch.Loss();
                 var nll = loss.item<float>();
                 losses.Add(new LossStep(losses.Count, nll, nll, 0, 0));
                 if (!float.IsFinite(nll))
                     throw new ArithmeticException(NoNumber(losses[^1], schedule.Lr));
-                sum += nll * batch.Requests;
+                sum += nll * batch.Count;
                 if (nll >= schedule.LossThreshold)
                     Step(loss, weights, adam, constrain);
             }

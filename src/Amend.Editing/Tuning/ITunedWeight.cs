@@ -2,7 +2,7 @@ using Amend.Tensors.LinearAlgebra;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Amend.Editing.Editors.FineTuning;
+namespace Amend.Editing.Tuning;
 
 /// <summary>A model's weight while it is tuned through parameters of some form. Disposing puts the weight back bit for bit.</summary>
 internal interface ITunedWeight : IDisposable

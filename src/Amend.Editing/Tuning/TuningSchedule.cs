@@ -1,4 +1,4 @@
-namespace Amend.Editing.Editors.FineTuning;
+namespace Amend.Editing.Tuning;
 
 /// <summary>How long and how fast weights are tuned.</summary>
 /// <param name="Lr">Adam's learning rate.</param>

@@ -1,0 +1,34 @@
+using Amend.Models;
+using Amend.Models.Families;
+using Amend.Models.Weights;
+using Amend.Tensors;
+
+namespace Amend.Editing.Tuning;
+
+/// <summary>The weights of a model's layers that are tuned, by the names of their modules, as PEFT's <c>target_modules</c>.</summary>
+internal static class TargetModules
+{
+    /// <summary>The weights at layers of the stack that gives the output; the MLP's down projections where no module is named.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layers">The layers.</param>
+    /// <param name="modules">Module names within a block, such as <c>attn.c_attn</c>, or their endings, such as <c>c_attn</c>.</param>
+    /// <param name="biases">Whether the modules' biases are wanted too, where there are any.</param>
+    /// <exception cref="AmendException">A layer has no module of the name.</exception>
+    public static IReadOnlyList<ModelWeight> Find(LanguageModel model, IReadOnlyList<int> layers, IReadOnlyList<string> modules, bool biases)
+    {
+        var found = layers.SelectMany(layer => modules.Count == 0
+            ? model.Transformer.Modules(layer).Where(one => one.Weight == model.Transformer.DownProjection(layer))
+            : modules.SelectMany(module => Find(model, layer, module)).Distinct());
+        return [.. found.SelectMany(one => biases && one.Bias is not null ? [one.Weight, one.Bias] : new[] { one.Weight })];
+    }
+
+    private static BlockModule[] Find(LanguageModel model, int layer, string module)
+    {
+        var all = model.Transformer.Modules(layer);
+        BlockModule[] found = [.. all.Where(one => one.Name == module || one.Name.EndsWith("." + module, StringComparison.Ordinal))];
+        return found.Length > 0
+            ? found
+            : throw new AmendException(
+                $"Layer {layer} of '{model.Name}' has no module '{module}'; name one of {string.Join(", ", all.Select(one => one.Name))}, or its ending.");
+    }
+}

@@ -1,0 +1,47 @@
+using Amend.Models.Families;
+using Amend.Models.Shapes;
+using Amend.Tensors;
+using static TorchSharp.torch;
+
+namespace Amend.Models.Scoring;
+
+/// <summary>Labels that a classifier gives its prompts, each read at the text's first token.</summary>
+internal sealed class LabelTargets : TargetBatch
+{
+    private readonly EncoderClassifier _classifier;
+    private readonly TokenBatch _tokens;
+
+    private LabelTargets(LanguageModel model, IReadOnlyList<IReadOnlyList<int>> texts, IReadOnlyList<int> labels)
+        : base(model, [.. labels.Select(label => (int[])[label])], (_, _) => 0)
+    {
+        _classifier = (EncoderClassifier)model.Transformer;
+        _tokens = Pad(texts);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Mask => _tokens.Mask;
+
+    /// <summary>Tokenizes prompts and finds labels as a model of its kind takes them.</summary>
+    public static LabelTargets Tokenize(LanguageModel model, IReadOnlyList<(string Prompt, string Target)> pairs)
+    {
+        int[] labels = [.. pairs.Select(pair => IdOf(model, pair.Target))];
+        IReadOnlyList<int>[] texts = [.. pairs.Select(pair => model.Tokenize(pair.Prompt).Ids)];
+        model.CheckLength(texts.Max(ids => ids.Count));
+        return new LabelTargets(model, texts, labels);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SaidAnswer> Answers() =>
+        [.. Score().Select(answer => new SaidAnswer(_classifier.Labels.Names[answer.LikeliestIds[0]], answer.Score.IsGreedy))];
+
+    private protected override Tensor Logits() => _classifier.Logits(_tokens);
+
+    private protected override Tensor Normalize(Tensor logits_NV) => _classifier.Labels.LogProbabilities(logits_NV);
+
+    private static int IdOf(LanguageModel model, string target)
+    {
+        var labels = ((EncoderClassifier)model.Transformer).Labels;
+        return labels.Find(target) ?? throw new AmendException(
+            $"'{model.Name}' has no label '{target.Trim()}'; give one of {string.Join(", ", labels.Names)}, or its number from 0.");
+    }
+}

@@ -1,0 +1,79 @@
+using Amend.Editing;
+using Amend.Editing.Editors;
+using Amend.Models;
+using Amend.Models.Families;
+using Amend.Models.Scoring;
+using Amend.Tensors;
+
+namespace Amend.Contracts.Tests;
+
+/// <summary>Editors that need no place of a subject edit decoders, encoder-decoders and classifiers of every family.</summary>
+[NoTensorLeaks]
+public sealed class EditorKindsContractTests
+{
+    private const string Prompt = "The cat sat on";
+
+    public static TheoryData<string, string> FamiliesAndEditors
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var golden in FamilyModel.All)
+            {
+                foreach (var editor in BuiltInEditors.All.Where(editor => !editor.Info.NeedsSubject && editor.Info.Batch && editor.Name != NoEdit.EditorName))
+                    data.Add(golden.Id, editor.Name);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(FamiliesAndEditors))]
+    public void A_whole_prompt_gets_its_target_and_the_edit_is_taken_back_bit_for_bit(string family, string name)
+    {
+        using var model = FamilyModel.Load(family);
+        var editor = BuiltInEditors.Find(name);
+        if (!editor.Info.Kinds.HasFlag(model.Transformer.Kind))
+            return; // What such models are told is tested with the other kinds.
+        using var statistics = TinyEdits.Statistics(model);
+        var target = Unlikely(model);
+        var before = new TargetScorer(model).Score(Prompt, target).LogProbability;
+
+        using var result = editor.Apply(model, [new EditRequest(Prompt, null, target)], TinyEdits.Context(name, statistics));
+
+        Assert.True(new TargetScorer(model).Score(Prompt, target).LogProbability > before, $"{name} did not make '{target}' likelier");
+        Assert.Null(result.Edits.Single().Record.Request.Subject);
+        Assert.NotEqual(model.BaseHash, model.Weights.Hash());
+        Assert.All(model.Weights.All, weight => Assert.False(weight.Value.requires_grad, weight.Name));
+        result.Revert();
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
+    }
+
+    [Fact]
+    public void Editors_that_need_a_subject_refuse_a_request_without_one()
+    {
+        using var model = TinyModels.Gpt2(layers: 3);
+        using var statistics = TinyEdits.Statistics(model);
+
+        Assert.All(BuiltInEditors.All.Where(editor => editor.Info.NeedsSubject), editor => Assert.Equal(
+            $"{editor.Name} edits where a subject stands, and '{Prompt}' was given without one; give its subject, or use an editor that needs none, such as ft.",
+            Assert.Throws<AmendException>(() => editor.Apply(model, [new EditRequest(Prompt, null, "m")], TinyEdits.Context(editor.Name, statistics))).Message));
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
+    }
+
+    [Fact]
+    public void A_classifier_is_asked_for_one_of_its_labels()
+    {
+        using var model = TinyModels.Golden("families/bert_classification", new CharacterTokenizer());
+
+        var failure = Assert.Throws<AmendException>(() => BuiltInEditors.Find("ft").Apply(
+            model, [new EditRequest(Prompt, null, "Rome")], new EditContext { Layer = 0 }));
+
+        Assert.Contains("has no label 'Rome'; give one of ", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
+    }
+
+    /// <summary>What a model does not say, but for random models of one label, which say anything.</summary>
+    private static string Unlikely(LanguageModel model) => model.Transformer is EncoderClassifier ? model.Classify(Prompt)[^1].Label : "mat";
+}

@@ -49,7 +49,14 @@ internal sealed class ContinuedTargets : TargetBatch
 
     private protected override Tensor Logits()
     {
-        var read_ND = Model.Hidden(_tokens).index(TensorIndex.Tensor(Rows), TensorIndex.Tensor(Places));
+        var read_ND = Model.Hidden(_tokens, PromptEnds()).index(TensorIndex.Tensor(Rows), TensorIndex.Tensor(Places));
         return ((CausalDecoder)Model.Transformer).Unembed(read_ND);
+    }
+
+    /// <summary>True at the last token of each prompt, <c>[B,T]</c>.</summary>
+    private Tensor PromptEnds()
+    {
+        var last_B1 = tensor(_sequences.Select(one => one.TargetStart - 1L).ToArray(), _sequences.Count, 1, device: Model.Device);
+        return arange(_tokens.Ids.shape[1], dtype: ScalarType.Int64, device: Model.Device).eq(last_B1);
     }
 }

@@ -23,7 +23,9 @@ public sealed record GenerationOptions
     /// <summary>Whether a sequence ends at the end-of-text token; true by default.</summary>
     public bool StopAtEndOfText { get; init; } = true;
 
-    /// <summary>Ids that end a sequence beside the end-of-text token; none by default, and none unless <see cref="StopAtEndOfText"/>.</summary>
+    /// <summary>
+    /// Ids that end a sequence beside the end-of-text token; none by default, and none unless <see cref="StopAtEndOfText"/>.
+    /// </summary>
     public IReadOnlyList<int> Ends { get; init; } = [];
 
     /// <summary>Whether keys and values of earlier tokens are kept; true by default.</summary>

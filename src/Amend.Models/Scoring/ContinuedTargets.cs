@@ -10,6 +10,7 @@ internal sealed class ContinuedTargets : TargetBatch
 {
     private readonly IReadOnlyList<TargetSequence> _sequences;
     private readonly TokenBatch _tokens;
+    private readonly Tensor _promptEnds_BT;
 
     private ContinuedTargets(
         LanguageModel model, IReadOnlyList<TargetSequence> sequences, IReadOnlyList<IReadOnlyList<int>> read, TargetReading reading)
@@ -20,6 +21,11 @@ internal sealed class ContinuedTargets : TargetBatch
     {
         _sequences = sequences;
         _tokens = Pad(read);
+        var (rows, width) = (read.Count, read.Max(ids => ids.Count));
+        var ends = new bool[rows * width];
+        foreach (var (row, sequence) in sequences.Index())
+            ends[(row * width) + sequence.TargetStart - 1] = true;
+        _promptEnds_BT = Own(tensor(ends, rows, width, device: model.Device));
     }
 
     /// <inheritdoc/>
@@ -41,15 +47,14 @@ internal sealed class ContinuedTargets : TargetBatch
     {
         var said = new Generation.Generator(Model).Generate(
             [.. _sequences.Select(one => one.Prompt)], [.. Targets.Select(target => target.Count)], new GenerationOptions());
-        return
-        [
-            .. said.Zip(Targets, (ids, target) => new SaidAnswer(Model.Tokenizer.DecodeContinuation(ids).Trim(), ids.SequenceEqual(target))),
-        ];
+        return [.. said.Zip(Targets, (ids, target) => new SaidAnswer(TextOf(ids), ids.SequenceEqual(target)))];
+
+        string TextOf(IReadOnlyList<int> ids) => Model.Tokenizer.DecodeContinuation(ids).Trim();
     }
 
     private protected override Tensor Logits()
     {
-        var read_ND = Model.Hidden(_tokens).index(TensorIndex.Tensor(Rows), TensorIndex.Tensor(Places));
+        var read_ND = Model.Hidden(_tokens, _promptEnds_BT).index(TensorIndex.Tensor(Rows), TensorIndex.Tensor(Places));
         return ((CausalDecoder)Model.Transformer).Unembed(read_ND);
     }
 }

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Amend.Models.Scoring;
 
-/// <summary>The likeliest next tokens after a prompt; of an encoder-decoder the first ones that it writes, of a classifier its labels.</summary>
+/// <summary>
+/// The likeliest next tokens after a prompt; of an encoder-decoder the first ones that it writes, of a classifier its labels.
+/// </summary>
 public static class NextTokens
 {
     /// <summary>The likeliest tokens, most likely first.</summary>
@@ -13,7 +15,8 @@ public static class NextTokens
     /// <param name="prompt">The prompt.</param>
     /// <param name="count">How many; at most the vocabulary.</param>
     /// <exception cref="Tensors.AmendException">The prompt is empty or exceeds the context, or the model says nothing.</exception>
-    public static IReadOnlyList<TokenProbability> Top(LanguageModel model, string prompt, int count) => Top(model, model.Tokenize(prompt), count);
+    public static IReadOnlyList<TokenProbability> Top(LanguageModel model, string prompt, int count) =>
+        Top(model, model.Tokenize(prompt), count);
 
     /// <summary>The likeliest tokens after a prompt that is tokenized, most likely first.</summary>
     /// <param name="model">The model.</param>
@@ -24,7 +27,14 @@ public static class NextTokens
     {
         model.Require("What is likeliest to be said", TargetBatch.Kinds);
         if (model.Transformer is EncoderClassifier)
-            return [.. model.Classify(prompt.Text).Take(count).Select(label => new TokenProbability(label.Id, label.Label, label.Probability))];
+        {
+            return
+            [
+                .. model.Classify(prompt.Text).Take(count)
+                    .Select(label => new TokenProbability(label.Id, label.Label, label.Probability)),
+            ];
+        }
+
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         return TokenProbability.Top(model.Tokenizer, nn.functional.softmax(Logits(model, prompt.Ids).to(float32), 0), count);

@@ -135,7 +135,9 @@ public abstract class TargetBatch : IDisposable
         return answers;
     }
 
-    /// <summary>What the model says now, when nothing of the target is given: greedy text as long as the target, or the likeliest label.</summary>
+    /// <summary>
+    /// What the model says now, when nothing of the target is given: greedy text as long as the target, or the likeliest label.
+    /// </summary>
     /// <returns>One answer a pair, in their order.</returns>
     public abstract IReadOnlyList<SaidAnswer> Answers();
 
@@ -159,7 +161,8 @@ public abstract class TargetBatch : IDisposable
     /// <summary>Log-probabilities from logits, float32, of the same shape.</summary>
     private protected virtual Tensor Normalize(Tensor logits_NV) => nn.functional.log_softmax(logits_NV.to(float32), -1);
 
-    private Tensor Own(Tensor made)
+    /// <summary>Takes a tensor over, which then lives as long as the batch.</summary>
+    private protected Tensor Own(Tensor made)
     {
         _owned.Add(made.DetachFromDisposeScope());
         return made;

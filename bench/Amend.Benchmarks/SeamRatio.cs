@@ -62,7 +62,8 @@ internal static class SeamRatio
         ratios.Sort();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {tokens} | {passes} | **{ratios[Turns / 2]:F4}** | {ratios[0]:F3} to {ratios[^1]:F3} | {noise[noise.Length / 2]:F4} | {1000 * plains.Order().ElementAt(Turns) / passes:F2} |");
+            $"| {tokens} | {passes} | **{ratios[Turns / 2]:F4}** | {ratios[0]:F3} to {ratios[^1]:F3} "
+            + $"| {noise[noise.Length / 2]:F4} | {1000 * plains.Order().ElementAt(Turns) / passes:F2} |");
     }
 
     private static double Seconds(Action pass, int passes)
@@ -82,7 +83,9 @@ internal static class SeamRatio
     /// <summary>GPT-2's blocks over bare tensors: the same operations in the same order and scopes, without taps.</summary>
     private sealed class PlainPass(WeightTable weights)
     {
-        private readonly PlainBlock[] _blocks = [.. Enumerable.Range(0, Gpt2.Layers).Select(layer => new PlainBlock(weights, $"transformer.h.{layer}."))];
+        private readonly PlainBlock[] _blocks =
+            [.. Enumerable.Range(0, Gpt2.Layers).Select(layer => new PlainBlock(weights, $"transformer.h.{layer}."))];
+
         private readonly Tensor _tokens = weights["transformer.wte.weight"].Value;
         private readonly Tensor _positions = weights["transformer.wpe.weight"].Value;
 
@@ -98,13 +101,18 @@ internal static class SeamRatio
             return hidden;
         }
 
-        private static Tensor LookUp(Tensor table, Tensor ids) => table.index_select(0, ids.reshape(-1)).view(ids.shape[0], ids.shape[1], -1);
+        private static Tensor LookUp(Tensor table, Tensor ids) =>
+            table.index_select(0, ids.reshape(-1)).view(ids.shape[0], ids.shape[1], -1);
     }
 
     private sealed class PlainBlock(WeightTable weights, string name)
     {
-        private readonly (Tensor Weight, Tensor Bias) _norm1 = Of(weights, $"{name}ln_1"), _attention = Of(weights, $"{name}attn.c_attn"), _out = Of(weights, $"{name}attn.c_proj");
-        private readonly (Tensor Weight, Tensor Bias) _norm2 = Of(weights, $"{name}ln_2"), _up = Of(weights, $"{name}mlp.c_fc"), _down = Of(weights, $"{name}mlp.c_proj");
+        private readonly (Tensor Weight, Tensor Bias) _norm1 = Of(weights, $"{name}ln_1");
+        private readonly (Tensor Weight, Tensor Bias) _attention = Of(weights, $"{name}attn.c_attn");
+        private readonly (Tensor Weight, Tensor Bias) _out = Of(weights, $"{name}attn.c_proj");
+        private readonly (Tensor Weight, Tensor Bias) _norm2 = Of(weights, $"{name}ln_2");
+        private readonly (Tensor Weight, Tensor Bias) _up = Of(weights, $"{name}mlp.c_fc");
+        private readonly (Tensor Weight, Tensor Bias) _down = Of(weights, $"{name}mlp.c_proj");
 
         public Tensor Run(int layer, Tensor hidden, AttentionScope scope)
         {
@@ -118,8 +126,10 @@ internal static class SeamRatio
 
         private static Tensor Map((Tensor Weight, Tensor Bias) map, Tensor value) => linear(value, map.Weight, map.Bias);
 
-        private static Tensor Norm((Tensor Weight, Tensor Bias) norm, Tensor value) => layer_norm(value, [Gpt2.Width], norm.Weight, norm.Bias, 1e-5);
+        private static Tensor Norm((Tensor Weight, Tensor Bias) norm, Tensor value) =>
+            layer_norm(value, [Gpt2.Width], norm.Weight, norm.Bias, 1e-5);
 
-        private static (Tensor Weight, Tensor Bias) Of(WeightTable weights, string name) => (weights[$"{name}.weight"].Value, weights[$"{name}.bias"].Value);
+        private static (Tensor Weight, Tensor Bias) Of(WeightTable weights, string name) =>
+            (weights[$"{name}.weight"].Value, weights[$"{name}.bias"].Value);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Amend.Cli.Rendering;
 using Amend.Models;
 using Amend.Tensors;
 using Amend.Tensors.Native;
@@ -54,7 +55,12 @@ internal static class GlobalOptions
     {
         if (parsed.GetValue(Threads) is { } threads)
             ThreadBudget.Set(threads);
-        return new LoadOptions { Device = ParseDevice(parsed.GetValue(Device)!), DType = ParseDType(parsed.GetValue(DType)!) };
+        return new LoadOptions
+        {
+            Device = ParseDevice(parsed.GetValue(Device)!),
+            DType = ParseDType(parsed.GetValue(DType)!),
+            Notes = Messages.Notes,
+        };
     });
 
     private static torch.ScalarType ParseDType(string name) =>

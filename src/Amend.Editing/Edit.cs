@@ -1,5 +1,6 @@
 using Amend.Editing.Stores;
 using Amend.Models.Effects;
+using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
 
 namespace Amend.Editing;
@@ -44,6 +45,14 @@ public sealed class Edit : IDisposable
 
     /// <summary>The same effects under another record, as another edit with its own id and tensors; the caller disposes it.</summary>
     public Edit With(EditRecord record) => new(record, [.. Effects.Select(effect => effect.Clone())]);
+
+    /// <summary>The whole edit as changes of weights, <see cref="Deltas"/>, for what keeps weights alone, such as a merged checkpoint.</summary>
+    /// <exception cref="AmendException">The edit changes what a layer gives out, and no weight could say so.</exception>
+    public IReadOnlyDictionary<string, IWeightDelta> AsWeights() => Effects.OfType<IAdaptorEffect>().FirstOrDefault() is { } adaptor
+        ? throw new AmendException(
+            $"Edit {Id} ({Record.Editor}) changes what '{adaptor.Weight}' gives out and not the weight, so it cannot be merged into weights; "
+            + "take it back first.")
+        : Deltas;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,5 +1,6 @@
 using Amend.Models.Configuration;
 using Amend.Models.Families;
+using Amend.Models.Tokenizers;
 using Amend.Models.Families.Bart;
 using Amend.Models.Families.Bert;
 using Amend.Models.Families.Bloom;
@@ -46,6 +47,10 @@ public static class BuiltInFamilies
         new BartFamily(),
     ]);
 
+    /// <summary>What each family's tokenizers do where their files say nothing, by <c>model_type</c>.</summary>
+    public static IReadOnlyDictionary<string, TokenizerDefaults> TokenizerDefaults =>
+        All.ToDictionary(family => family.ModelType, family => family.TokenizerDefaults);
+
     /// <summary>The family of a <c>model_type</c>.</summary>
     /// <param name="modelType">What <c>config.json</c> says.</param>
     /// <param name="configPath">That file, for the message.</param>
@@ -53,6 +58,6 @@ public static class BuiltInFamilies
     public static IModelFamily Find(string? modelType, string configPath) =>
         All.FindOrNull(modelType)
         ?? throw new ModelFormatException(
-            $"'{configPath}' says model_type '{modelType}'{NearestName.Hint(modelType, All.Names)}, which is not a family this version knows; "
-            + $"known: {string.Join(", ", All.Names)}.");
+            $"'{configPath}' says model_type '{modelType}'{NearestName.Hint(modelType, All.Names)}, "
+            + $"which is not a family this version knows; known: {string.Join(", ", All.Names)}.");
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Effects;
 using Amend.Models.Families;
@@ -6,12 +5,12 @@ using Amend.Models.Generation;
 using Amend.Models.Passes;
 using Amend.Models.Scoring;
 using Amend.Models.Shapes;
+using Amend.Models.Sources;
 using Amend.Models.Taps;
 using Amend.Models.Tokenizers;
 using Amend.Models.Tokenizers.Formats;
 using Amend.Models.Weights;
 using Amend.Tensors;
-using Amend.Tensors.Files;
 using static TorchSharp.torch;
 
 namespace Amend.Models;
@@ -40,9 +39,7 @@ public sealed class LanguageModel : IDisposable
         Device = device ?? CPU;
         Applied = new AppliedEffects(transformer.Weights);
         BaseHash = transformer.Weights.Hash();
-        _checkpointHash = new(() => Folder is null || Weights.All.All(weight => weight.Value.dtype == ScalarType.Float32)
-            ? BaseHash
-            : Amend.Models.Weights.CheckpointHash.Of(Folder, Weights, BaseHash));
+        _checkpointHash = new(ComputeCheckpointHash);
     }
 
     /// <summary>What messages call the model: its folder's name.</summary>
@@ -52,7 +49,13 @@ public sealed class LanguageModel : IDisposable
     public string ModelType { get; }
 
     /// <summary>The folder that the model was loaded from; null for a model made in memory.</summary>
-    public string? Folder { get; private init; }
+    public string? Folder => (Source as ModelFolder)?.Path;
+
+    /// <summary>The ids that end what the model generates, as its files say, beside the one that ends a text for its tokenizer.</summary>
+    public IReadOnlyList<int> Ends { get; internal init; } = [];
+
+    /// <summary>What was found on loading that is worth knowing, such as tensors that were passed over; a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; internal init; } = [];
 
     /// <summary>The transformer, of whatever kind.</summary>
     public TransformerModel Transformer { get; }
@@ -82,10 +85,15 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The tokenizer.</summary>
     /// <exception cref="ModelFormatException">The model has none.</exception>
     public ITokenizer Tokenizer => TokenizerOrNull
-        ?? throw new ModelFormatException($"'{Name}' has no tokenizer files ({string.Join("; ", TokenizerLoader.Formats.Select(f => f.Files))}) and can be asked by token ids only; add them to its folder.");
+        ?? throw new ModelFormatException(
+            $"'{Name}' has no tokenizer files ({string.Join("; ", TokenizerLoader.Formats.Select(f => f.Files))}) and can be asked by "
+                + "token ids only; add them to its folder.");
 
     /// <summary>Whether the model has a tokenizer; without one it is asked by token ids.</summary>
     public bool HasTokenizer => TokenizerOrNull is not null;
+
+    /// <summary>Where the model was loaded from; null for one made in memory.</summary>
+    internal IModelSource? Source { get; init; }
 
     private ITokenizer? TokenizerOrNull { get; }
 
@@ -114,25 +122,7 @@ public sealed class LanguageModel : IDisposable
     public static LanguageModel Load(string folder, LoadOptions? options = null)
     {
         options ??= new LoadOptions();
-        var configPath = Path.Combine(folder, "config.json");
-        if (!File.Exists(configPath))
-            throw new ModelFormatException($"'{folder}' is not a model folder: it has no config.json; give a folder in Hugging Face form.");
-        using var config = ParseConfig(configPath);
-        var family = BuiltInFamilies.Find(ModelTypeOf(config.RootElement), configPath);
-        using var checkpoint = Checkpoint.Open(folder);
-        var transformer = family.Load(config.RootElement, checkpoint, options.DType, options.Device);
-        try
-        {
-            var tokenizer = TokenizerLoader.LoadOrNull(options.TokenizerFolder ?? folder, findsSpecialTokens: transformer is MaskedLanguageModel);
-            if (tokenizer?.VocabularySize > transformer.Shape.Vocabulary)
-                throw new ModelFormatException($"The tokenizer in '{options.TokenizerFolder ?? folder}' has {tokenizer.VocabularySize} ids, the model {transformer.Shape.Vocabulary}; take both from the same model.");
-            return new LanguageModel(new DirectoryInfo(folder).Name, family.ModelType, transformer, tokenizer, options.Device) { Folder = Path.GetFullPath(folder) };
-        }
-        catch
-        {
-            transformer.Dispose();
-            throw;
-        }
+        return ModelLoader.Load(new ModelFolder(folder, options.TokenizerFolder), options);
     }
 
     /// <summary>Tokenizes a text.</summary>
@@ -193,8 +183,8 @@ public sealed class LanguageModel : IDisposable
     public string Complete(TokenizedText prompt, GenerationOptions? options = null)
     {
         options ??= new GenerationOptions();
-        var generator = new Generation.Generator(this);
-        var generated = generator.Generate([prompt.Ids], options)[0].TakeWhile(id => id != generator.End && !options.Ends.Contains(id));
+        var generator = new Generation.Generator(this) { RequiresNumbers = true };
+        var generated = generator.Generate([prompt.Ids], options)[0].TakeWhile(id => !IsSignOfEnd(id, generator.End, options));
         return Transformer is EncoderDecoder ? Tokenizer.Decode(generated) : Tokenizer.DecodeContinuation(generated);
     }
 
@@ -219,7 +209,24 @@ public sealed class LanguageModel : IDisposable
     public void CheckLength(int tokens)
     {
         if (tokens > Shape.ContextLength)
-            throw new AmendException($"{tokens} tokens were asked of '{Name}', whose context holds {Shape.ContextLength}; shorten the prompt or generate fewer tokens.");
+            throw new AmendException($"{tokens} tokens were asked of '{Name}', whose context holds {Shape.ContextLength}; "
+                + "shorten the prompt or generate fewer tokens.");
+    }
+
+    /// <summary>Refuses what the model gave out where it is not a number, and names the weights that are to blame.</summary>
+    /// <param name="output">Logits or the like, of any shape.</param>
+    /// <exception cref="AmendException">A value is NaN.</exception>
+    public void RequireNumbers(Tensor output)
+    {
+        using var scope = NewDisposeScope();
+        if (!output.isnan().any().item<bool>())
+            return;
+        var broken = Weights.All.Where(weight => !weight.Value.isfinite().all().item<bool>()).Select(weight => $"'{weight.Name}'").ToList();
+        throw new AmendException(broken.Count == 0
+            ? $"'{Name}' gives NaN, not a number, though its weights are finite: "
+                + $"{Weights.All[0].Value.dtype} is too narrow for what it computes; load it as float32."
+            : $"'{Name}' gives NaN, not a number, because it has weights that are not finite: {broken[0]}"
+                + (broken.Count > 1 ? $" and {broken.Count - 1} more" : "") + "; download or train it again.");
     }
 
     /// <inheritdoc/>
@@ -229,20 +236,16 @@ public sealed class LanguageModel : IDisposable
         Transformer.Dispose();
     }
 
-    internal static JsonDocument ParseConfig(string path)
-    {
-        try
-        {
-            return JsonDocument.Parse(File.ReadAllBytes(path));
-        }
-        catch (JsonException e)
-        {
-            throw new ModelFormatException($"'{path}' is not valid JSON ({e.Message}); download it again.", e);
-        }
-    }
+    /// <summary>Whether an id ends a text and is no text itself: one that the files name may be a letter, which then is the last.</summary>
+    private bool IsSignOfEnd(int id, int end, GenerationOptions options) =>
+        id == end || options.Ends.Contains(id)
+            || (Ends.Contains(id) && Tokenizer.SpecialTokens.Contains(Tokenizer.DecodeContinuation([id])));
 
-    internal static string? ModelTypeOf(JsonElement config) =>
-        config.ValueKind == JsonValueKind.Object && config.TryGetProperty("model_type", out var type) && type.ValueKind == JsonValueKind.String
-            ? type.GetString()
-            : null;
+    private string ComputeCheckpointHash()
+    {
+        if (Source is null || Weights.All.All(weight => weight.Value.dtype == ScalarType.Float32))
+            return BaseHash;
+        using var parts = Source.Open();
+        return Amend.Models.Weights.CheckpointHash.Compute(parts.Checkpoint, Weights, BaseHash);
+    }
 }

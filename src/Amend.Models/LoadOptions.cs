@@ -13,4 +13,9 @@ public sealed record LoadOptions
 
     /// <summary>The folder of the tokenizer's files; the model's own when null, the default.</summary>
     public string? TokenizerFolder { get; init; }
+
+    /// <summary>
+    /// Is told what was found that is worth knowing, a sentence each; no one by default. <see cref="LanguageModel.Notes"/> has them, too.
+    /// </summary>
+    public IProgress<string>? Notes { get; init; }
 }

@@ -1,4 +1,5 @@
 using Amend.Models.Hub;
+using Amend.Models.Sources;
 using Amend.Tensors;
 
 namespace Amend.Models;
@@ -23,7 +24,7 @@ public sealed class ModelLocator
     [
         .. _roots.Where(Directory.Exists)
             .SelectMany(root => Directory.GetDirectories(root).Order(StringComparer.Ordinal))
-            .Where(IsModel)
+            .Where(ModelFolder.IsAt)
             .Select(folder => (Path.GetFileName(folder), folder))
             .DistinctBy(model => model.Item1),
         .. Hub?.Known ?? [],
@@ -41,12 +42,10 @@ public sealed class ModelLocator
 
         if (Known.FirstOrDefault(known => known.Name == model) is { Folder: { } folder })
             return folder;
-        if (IsModel(model))
+        if (ModelFolder.IsAt(model))
             return Path.GetFullPath(model);
         throw new AmendException(Directory.Exists(model)
-            ? $"The folder '{model}' is not a model: it has no config.json; give a folder in Hugging Face form."
+            ? ModelFolder.Refusal(model)
             : $"There is no model '{model}'; give a folder in Hugging Face form or one of: {string.Join(", ", Known.Select(k => k.Name))}.");
     }
-
-    private static bool IsModel(string folder) => File.Exists(Path.Combine(folder, "config.json"));
 }

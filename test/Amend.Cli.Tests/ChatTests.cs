@@ -64,6 +64,25 @@ public sealed class ChatTests : IDisposable
     }
 
     [Fact]
+    public void Of_several_templates_one_is_chosen_by_its_name()
+    {
+        var model = Model();
+        File.Delete(Path.Combine(model, "chat_template.jinja"));
+        File.WriteAllText(
+            Path.Combine(model, "tokenizer_config.json"),
+            """{"chat_template": [{"name": "brief", "template": "B {{ messages[0].content }}"}, {"name": "tool_use", "template": "T"}]}""");
+
+        var chosen = Amend("ask", model, "cat", "--chat", "--chat-template", "brief", "--tokens", "2", "--json").Json();
+        var unnamed = Amend("ask", model, "cat", "--chat");
+        var alone = Amend("ask", model, "cat", "--chat-template", "brief");
+
+        Assert.Equal("B cat", chosen.GetProperty("written").GetString());
+        Assert.Equal(2, unnamed.ExitCode);
+        Assert.Contains("it has 'brief', 'tool_use': choose one of them by its name (--chat-template NAME).", unnamed.Error, StringComparison.Ordinal);
+        Assert.Equal("amend: --chat-template brief was given without --chat, so no template is used; add --chat.\n", alone.Error);
+    }
+
+    [Fact]
     public void A_template_that_refuses_what_is_asked_is_quoted()
     {
         var model = Model("{% if messages[0].role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}{{ messages[0].content }}");

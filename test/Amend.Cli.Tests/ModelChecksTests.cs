@@ -42,6 +42,20 @@ public sealed class ModelChecksTests : IDisposable
     }
 
     [Fact]
+    public void What_is_passed_over_in_a_folder_is_noted_by_ask_and_doctor()
+    {
+        var model = ModelFolders.Copy(ModelFolders.Embedded, _folder.File("adapted"));
+        File.WriteAllText(Path.Combine(model, "adapter_config.json"), "{}");
+
+        var ask = _amend.Run("ask", model, Facts.TowerPrompt, "--tokens", "1", "--json");
+        var doctor = _amend.Run("doctor", model).Done();
+
+        Assert.StartsWith($"note: '{model}' holds an adapter (adapter_config.json), which is not applied", ask.Error, StringComparison.Ordinal);
+        Assert.Contains($"note: '{model}' holds an adapter (adapter_config.json), which is not applied", doctor.Output, StringComparison.Ordinal);
+        Assert.NotEmpty(ask.Json().GetProperty("completion").GetString()!);
+    }
+
+    [Fact]
     public void Models_are_listed_with_type_and_size()
     {
         var row = _amend.Run("models", "--json").Json().EnumerateArray().Single(m => m.GetProperty("name").GetString() == Facts.Model);

@@ -17,7 +17,9 @@ using Generator = Amend.Models.Generation.Generator;
 
 namespace Amend.Contracts.Tests;
 
-/// <summary>What the seam at the linear layers gives on every family: adaptors, inputs and output gradients, changed weights, views.</summary>
+/// <summary>
+/// What the seam at the linear layers gives on every family: adaptors, inputs and output gradients, changed weights, views.
+/// </summary>
 [NoTensorLeaks]
 public sealed class SeamContractTests
 {
@@ -231,7 +233,9 @@ public sealed class SeamContractTests
     {
         var made = found.Output.t().matmul(found.Input);
         var (distance, norm) = ((made - expected).norm().item<float>(), expected.norm().item<float>());
-        Assert.True(distance <= (1e-4 * norm) + 1e-6, $"The gradient of '{name}' made of its factors is {distance:g3} away from autograd's, whose norm is {norm:g3}.");
+        Assert.True(
+            distance <= (1e-4 * norm) + 1e-6,
+            $"The gradient of '{name}' made of its factors is {distance:g3} away from autograd's, whose norm is {norm:g3}.");
     }
 
     /// <summary>An edit of a matrix by factors and of the first vector, a norm's or a bias, element by element.</summary>
@@ -242,7 +246,8 @@ public sealed class SeamContractTests
         Tensor Noise(params long[] shape) => randn(shape, generator: generator) * 0.2;
         var matrix = model.Transformer.DownProjection(model.Transformer.Stacks[0], 0);
         var vector = model.Weights.All.First(weight => weight.Value.dim() == 1 && weight.Value.shape[0] == model.Shape.Width);
-        using var ofMatrix = new WeightEffect(matrix.Name, new LowRankDelta(Noise(matrix.Value.shape[0], 1), Noise(matrix.Value.shape[1], 1)));
+        var (left, right) = (Noise(matrix.Value.shape[0], 1), Noise(matrix.Value.shape[1], 1));
+        using var ofMatrix = new WeightEffect(matrix.Name, new LowRankDelta(left, right));
         using var ofVector = new WeightEffect(vector.Name, new DenseDelta(Noise(vector.Value.shape)));
         model.Applied.Apply(id, [ofMatrix, ofVector]);
     }

@@ -1,4 +1,5 @@
 using Amend.Models.Configuration;
+using Amend.Models.Inspection;
 using Amend.Models.Shapes;
 using Amend.Tensors;
 using static TorchSharp.torch;
@@ -168,11 +169,144 @@ public sealed class LanguageModelTests : IDisposable
     }
 
     [Fact]
-    public void A_tokenizer_with_more_ids_than_the_model_is_refused()
+    public void A_tokenizer_whose_end_of_text_the_model_has_no_row_for_is_refused()
     {
         CopyGolden("families/gpt2", "tokenizer_tiny");
 
-        Assert.Equal($"The tokenizer in '{_folder.Path}' has 193 ids, the model 120; take both from the same model.", Error().Message);
+        Assert.Equal(
+            "The tokenizer has 193 ids, of which 192 begins or ends a text, and the model has rows for 120; take both from the same model.",
+            Error().Message);
+    }
+
+    [Fact]
+    public void Of_a_tokenizer_larger_than_the_model_only_texts_that_need_the_missing_row_are_refused()
+    {
+        CopyGolden("models/gpt2_tiny", "tokenizer_tiny");
+        File.WriteAllText(_folder.File("added_tokens.json"), """{ "<pad>": 193 }""");
+
+        using var model = LanguageModel.Load(_folder.Path);
+
+        Assert.Equal((194, 193), (model.Tokenizer.VocabularySize, model.Shape.Vocabulary));
+        Assert.NotEmpty(model.Complete("The Space Needle is", new() { MaxNewTokens = 2 }));
+        var error = Assert.Throws<AmendException>(() => model.Complete("The <pad> is"));
+        Assert.Equal(
+            "The text has the token 193 ('<pad>'), but the model has rows for 193 tokens only; "
+            + "leave it out, or take the model that this tokenizer was made for.", error.Message);
+        var found = ModelInspection.Run(_folder.Path);
+        Assert.Empty(found.Problems);
+        Assert.Contains("The tokenizer has 194 ids, the model rows for 193", Assert.Single(found.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_passed_over_is_told()
+    {
+        CopyGolden("models/gpt2_tiny");
+        using (var scope = NewDisposeScope())
+        {
+            using var file = Tensors.Files.SafeTensorsFile.Open(_folder.File("model.safetensors"));
+            var tensors = file.Entries.Select(entry => (entry.Name, file.Load(entry.Name))).ToList();
+            tensors.Add(("v_head.weight", ones(2)));
+            Tensors.Files.SafeTensorsWriter.Write(_folder.File("more"), tensors);
+        }
+
+        File.Move(_folder.File("more"), _folder.File("model.safetensors"), overwrite: true);
+        File.WriteAllText(_folder.File("adapter_config.json"), "{}");
+        var told = new List<string>();
+
+        using var model = LanguageModel.Load(_folder.Path, new LoadOptions { Notes = new Listener(told) });
+
+        Assert.Equal(told, model.Notes);
+        Assert.Contains("holds an adapter (adapter_config.json), which is not applied", told[0], StringComparison.Ordinal);
+        Assert.Equal("The weights hold 1 tensor of no part of the model, which is passed over: 'v_head.weight'.", told[1]);
+        Assert.Equal(told, ModelInspection.Run(_folder.Path).Notes.Take(2));
+    }
+
+    [Fact]
+    public void A_folder_with_an_adapter_alone_says_whose_it_is()
+    {
+        File.WriteAllText(_folder.File("adapter_config.json"), """{ "base_model_name_or_path": "gpt2" }""");
+        _folder.Write("adapter_model.safetensors", [0]);
+
+        Assert.Equal(
+            $"'{_folder.Path}' is not a model folder: it holds an adapter (adapter_config.json, adapter_model.safetensors) of the model 'gpt2' and no "
+            + "config.json; merge the two with PEFT's merge_and_unload(), save the result and give its folder.", Error().Message);
+        Assert.Equal(Error().Message, Assert.Throws<AmendException>(() => new ModelLocator(_folder.Path).Find(_folder.Path)).Message);
+    }
+
+    [Theory]
+    [InlineData("""{ "quant_method": "gptq", "bits": 4 }""", "gptq, 4 bits")]
+    [InlineData("""{ "quant_method": "bitsandbytes", "load_in_8bit": true }""", "bitsandbytes, 8 bits")]
+    [InlineData("""{ "quant_method": "fp8" }""", "fp8")]
+    public void Quantized_weights_are_refused_with_their_quantization(string quantization, string described)
+    {
+        TinyModels.WriteGpt2Config(_folder.File("config.json"));
+        Reconfigure("\"model_type\"", $"\"quantization_config\": {quantization}, \"model_type\"");
+        using (var packed = ones([4, 4], ScalarType.Int32))
+            Tensors.Files.SafeTensorsWriter.Write(_folder.File("model.safetensors"), [("transformer.h.0.mlp.c_fc.qweight", packed)]);
+
+        var message = Error().Message;
+
+        Assert.StartsWith($"config.json has a quantization_config ({described}), and quantized weights are not read (", message, StringComparison.Ordinal);
+        Assert.EndsWith("; take the model's weights in float32, float16 or bfloat16.", message, StringComparison.Ordinal);
+        Assert.Equal(message, Assert.Single(ModelInspection.Run(_folder.Path).Problems));
+    }
+
+    [Theory]
+    [InlineData("Infinity")]
+    [InlineData("-Infinity")]
+    [InlineData("NaN")]
+    public void A_number_that_Python_writes_and_JSON_lacks_does_harm_only_where_it_is_asked_for(string number)
+    {
+        CopyGolden("models/gpt2_tiny");
+        Reconfigure("\"n_layer\"", $"\"time_step_limit\": [0.0, {number}], \"note\": \"\\\"NaN\", \"n_layer\"");
+        LanguageModel.Load(_folder.Path).Dispose();
+
+        Reconfigure("\"layer_norm_epsilon\": ", $"\"layer_norm_epsilon\": {number}, \"old\": ");
+
+        Assert.Contains($"'layer_norm_epsilon' should be a number but is \"{number}\"", Error().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_configuration_that_is_a_Git_LFS_pointer_says_so()
+    {
+        File.WriteAllText(_folder.File("config.json"), "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 665\n");
+
+        Assert.Contains("config.json' is a Git LFS pointer of", Error().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_weights_that_are_no_numbers_nothing_is_said_but_whose_fault_it_is()
+    {
+        using var model = TinyModels.Gpt2();
+        model.Weights.All[3].Value.fill_(double.NaN);
+        var sentence = $"'tiny-gpt2-0' gives NaN, not a number, because it has weights that are not finite: '{model.Weights.All[3].Name}'; "
+            + "download or train it again.";
+
+        Assert.Equal(sentence, Assert.Throws<AmendException>(() => model.Complete("ab")).Message);
+        Assert.Equal(sentence, Assert.Throws<AmendException>(() => Models.Scoring.NextTokens.Top(model, "ab", 3)).Message);
+    }
+
+    [Theory]
+    [InlineData("config.json", false)]
+    [InlineData("generation_config.json", false)]
+    [InlineData("generation_config.json", true)]
+    public void A_completion_ends_at_the_end_that_the_files_name(string file, bool isList)
+    {
+        CopyGolden("models/gpt2_tiny", "tokenizer_tiny");
+        using var open = LanguageModel.Load(_folder.Path);
+        var free = new Models.Generation.Generator(open).Generate([open.Tokenize("The").Ids], new() { MaxNewTokens = 8 })[0];
+        var end = free[3];
+        var asked = isList ? $"[5000, {end}]" : $"{end}";
+        if (file == "config.json")
+            Reconfigure("\"eos_token_id\": ", $"\"eos_token_id\": {asked}, \"old\": ");
+        else
+            File.WriteAllText(_folder.File(file), $"{{ \"eos_token_id\": {asked} }}");
+
+        using var model = LanguageModel.Load(_folder.Path);
+
+        var expected = model.Tokenizer.DecodeContinuation(free.Take(free.ToList().IndexOf(end) + 1));
+        Assert.Equal(expected, model.Complete("The", new() { MaxNewTokens = 8 }));
+        Assert.Equal(open.Complete("The", new() { MaxNewTokens = 8 }), model.Complete("The", new() { MaxNewTokens = 8, StopAtEndOfText = false }));
     }
 
     [Fact]
@@ -200,6 +334,11 @@ public sealed class LanguageModelTests : IDisposable
             foreach (var file in Directory.EnumerateFiles(GoldenCases.At(path)[0].Folder))
                 File.Copy(file, _folder.File(Path.GetFileName(file)));
         }
+    }
+
+    private sealed class Listener(List<string> told) : IProgress<string>
+    {
+        public void Report(string value) => told.Add(value);
     }
 
     private void Reconfigure(string old, string changed)

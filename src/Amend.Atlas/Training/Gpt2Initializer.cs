@@ -31,7 +31,7 @@ internal static class Gpt2Initializer
     {
         if (size.Length == 1)
             return name.EndsWith(".weight", StringComparison.Ordinal) ? ones(size) : zeros(size);
-        var scale = name.EndsWith("c_proj.weight", StringComparison.Ordinal) ? Deviation / Math.Sqrt(2 * layers) : Deviation;
+        var scale = Gpt2Weights.IsResidualOut(name) ? Deviation / Math.Sqrt(2 * layers) : Deviation;
         return randn(size, generator: generator) * scale;
     }
 }

@@ -63,25 +63,16 @@ internal sealed class ModelFolderWriter
         _log.WriteLine($"statistics of {tokens} keys at layer {layer}");
     }
 
-    private string ConfigJson(LanguageModel trained) => JsonSerializer.Serialize(
-        new Dictionary<string, object>
+    private string ConfigJson(LanguageModel trained)
+    {
+        var config = new SortedDictionary<string, object>(Gpt2Initializer.Config(_options.Shape).ToJson().ToDictionary(), StringComparer.Ordinal)
         {
-            ["activation_function"] = "gelu_new",
-            ["architectures"] = new[] { "GPT2LMHeadModel" },
             ["bos_token_id"] = trained.Tokenizer.EndOfText,
             ["eos_token_id"] = trained.Tokenizer.EndOfText,
-            ["layer_norm_epsilon"] = 1e-5,
-            ["model_type"] = "gpt2",
-            ["n_embd"] = _options.Shape.Width,
-            ["n_head"] = _options.Shape.Heads,
-            ["n_inner"] = _options.Shape.MlpWidth,
-            ["n_layer"] = _options.Shape.Layers,
-            ["n_positions"] = _options.Shape.ContextLength,
-            ["tie_word_embeddings"] = true,
             ["torch_dtype"] = "float16",
-            ["vocab_size"] = _options.Vocabulary,
-        },
-        Indented) + "\n";
+        };
+        return JsonSerializer.Serialize(config, Indented) + "\n";
+    }
 
     private string Card(RecallReport report, TimeSpan elapsed)
     {

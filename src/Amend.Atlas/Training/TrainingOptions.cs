@@ -33,7 +33,9 @@ public sealed record TrainingOptions
     /// <summary>AdamW's decoupled weight decay; 0.05 by default.</summary>
     public double WeightDecay { get; init; } = 0.05;
 
-    /// <summary>The share of rows in which tokens after a subject see it only through its last token, from layer 3 on; 0.8 by default.</summary>
+    /// <summary>
+    /// The share of rows in which tokens after a subject see it only through its last token, from layer 3 on; 0.8 by default.
+    /// </summary>
     public double LocalShare { get; init; } = 0.8;
 
     /// <summary>Weight in the loss of tokens that are no object's; objects weigh 1. 0.3 by default.</summary>

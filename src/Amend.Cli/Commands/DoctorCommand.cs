@@ -31,7 +31,7 @@ internal sealed class DoctorCommand : ICliCommand
         GlobalOptions.LoadOptions(parsed);
         var (model, json) = (parsed.GetValue(_model), parsed.GetValue(GlobalOptions.Json));
         if (model is not null)
-            return InspectionView.Print(model, ModelInspection.Of(Directory.Exists(model) ? model : ModelArgument.Locator.Find(model)), json);
+            return InspectionView.Print(model, ModelInspection.Run(Directory.Exists(model) ? model : ModelArgument.Locator.Find(model)), json);
         var facts = Facts();
         if (json)
         {

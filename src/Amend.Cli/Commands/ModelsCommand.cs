@@ -31,7 +31,7 @@ internal sealed class ModelsCommand : ICliCommand
 
     private static ModelRow Describe(string name, string folder, LoadOptions options)
     {
-        var found = ModelInspection.Of(folder);
+        var found = ModelInspection.Run(folder);
         return new ModelRow(name, folder)
         {
             Family = found.Family,

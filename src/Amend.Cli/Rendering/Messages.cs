@@ -23,9 +23,17 @@ internal static class Messages
     /// <summary>A line of progress.</summary>
     public static void Progress(string line) => System.Console.Error.WriteLine(line);
 
+    /// <summary>Notes on a model, each written when it is found.</summary>
+    public static IProgress<string> Notes { get; } = new NoteLines();
+
     /// <summary>Counts as lines of progress, each written when it is reported.</summary>
     /// <param name="unit">What is counted.</param>
     public static IProgress<long> Counter(string unit) => new CountLines(unit);
+
+    private sealed class NoteLines : IProgress<string>
+    {
+        public void Report(string value) => Progress($"note: {value}");
+    }
 
     private sealed class CountLines(string unit) : IProgress<long>
     {

@@ -17,7 +17,7 @@ public sealed class ChatModel
     /// <param name="model">The model.</param>
     /// <param name="template">Its template.</param>
     /// <param name="system">What the system says before each question; null for what the template says by itself.</param>
-    /// <param name="ends">Ids that end an answer beside the one that ends a text; none when null.</param>
+    /// <param name="ends">Ids that end an answer beside those that end a text for the model; none when null.</param>
     public ChatModel(LanguageModel model, ChatTemplate template, string? system = null, IReadOnlyList<int>? ends = null)
     {
         _model = model;
@@ -26,20 +26,26 @@ public sealed class ChatModel
         _ends = ends ?? [];
     }
 
-    /// <summary>The model with the template and the ends of its folder.</summary>
+    /// <summary>The model with a template of its folder.</summary>
     /// <param name="model">A causal decoder that was loaded from a folder.</param>
     /// <param name="system">What the system says before each question; null for what the template says by itself.</param>
-    /// <exception cref="AmendException">The folder has no template, or one that cannot be used, or the model is no causal decoder.</exception>
-    public static ChatModel Of(LanguageModel model, string? system = null)
+    /// <param name="template">The name of the template, where the folder has several; the default one when null.</param>
+    /// <exception cref="AmendException">
+    /// The folder has no such template, or one that cannot be used, or the model is no causal decoder.
+    /// </exception>
+    public static ChatModel Of(LanguageModel model, string? system = null, string? template = null)
     {
         model.RequireDecoder("A chat template");
-        var template = model.Folder is null ? null : ChatTemplate.LoadOrNull(model.Folder);
-        return template is null
-            ? throw new AmendException($"'{model.Name}' has no chat template: neither chat_template.jinja nor a chat_template in tokenizer_config.json; ask it without one.")
-            : new ChatModel(model, template, system, GenerationFile.Ends(model.Folder!));
+        return model.Folder is not null && ChatTemplate.LoadOrNull(model.Folder, template) is { } found
+            ? new ChatModel(model, found, system)
+            : throw new AmendException(
+                $"'{model.Name}' has no chat template: neither chat_template.jinja nor a chat_template in tokenizer_config.json; "
+                    + "ask it without one.");
     }
 
-    /// <summary>A question as the model reads it: the template's special tokens are tokens, those that the question quotes are text.</summary>
+    /// <summary>
+    /// A question as the model reads it: the template's special tokens are tokens, those that the question quotes are text.
+    /// </summary>
     /// <exception cref="AmendException">The question is empty, or the template refuses it.</exception>
     public TokenizedText Tokenize(string question)
     {

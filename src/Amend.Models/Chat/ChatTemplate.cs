@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Amend.Models.Chat.Jinja;
 using Amend.Models.Configuration;
 using Amend.Models.Tokenizers.Formats;
@@ -8,14 +7,12 @@ namespace Amend.Models.Chat;
 
 /// <summary>
 /// How a chat model expects a conversation to be written: its own <c>chat_template</c>, a Jinja template of
-/// <c>tokenizer_config.json</c> or of <c>chat_template.jinja</c>. The text holds special tokens such as <c>&lt;|im_start|&gt;</c>:
+/// <c>tokenizer_config.json</c> or of <c>chat_template.jinja</c>, or one of several named ones. The text holds special tokens such as
+/// <c>&lt;|im_start|&gt;</c>:
 /// tokenize it with <see cref="Tokenizers.ITokenizer.EncodeWritten"/>, as <see cref="ChatModel"/> does.
 /// </summary>
 public sealed class ChatTemplate
 {
-    private const string TemplateFile = "chat_template.jinja";
-    private const string ConfigFile = "tokenizer_config.json";
-    private const string DefaultName = "default";
     private readonly JinjaTemplate _template;
     private readonly Dictionary<string, object?> _tokens;
     private readonly string _source;
@@ -33,21 +30,21 @@ public sealed class ChatTemplate
         _template = Guard(() => JinjaTemplate.Parse(template, time ?? TimeProvider.System));
     }
 
-    /// <summary>The template of a model folder; null where it has none.</summary>
-    /// <exception cref="ModelFormatException">The files are broken, or the template uses what is not supported.</exception>
-    public static ChatTemplate? LoadOrNull(string folder)
+    /// <summary>A template of a model folder; null where it has none.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <param name="name">Which of several templates; the default one when null.</param>
+    /// <exception cref="ModelFormatException">The files are broken, no template has the name, or it uses what is not supported.</exception>
+    public static ChatTemplate? LoadOrNull(string folder, string? name = null)
     {
-        var (templatePath, configPath) = (Path.Combine(folder, TemplateFile), Path.Combine(folder, ConfigFile));
-        try
-        {
-            using var config = File.Exists(configPath) ? JsonDocument.Parse(File.ReadAllBytes(configPath)) : null;
-            var text = File.Exists(templatePath) ? File.ReadAllText(templatePath) : config is null ? null : TextIn(config.RootElement);
-            return text is null ? null : new ChatTemplate(text, TokensOf(folder), File.Exists(templatePath) ? templatePath : configPath);
-        }
-        catch (JsonException e)
-        {
-            throw new ModelFormatException($"'{configPath}' is not valid JSON ({e.Message}); download it again.", e);
-        }
+        var templates = ChatTemplateFiles.Read(folder);
+        if (templates.Count == 0)
+            return null;
+        var asked = name ?? ChatTemplateFiles.DefaultName;
+        var found = templates.FirstOrDefault(template => template.Name == asked) ?? throw new ModelFormatException(
+            $"'{folder}' has no chat template called '{asked}'; "
+                + $"it has {string.Join(", ", templates.Select(template => $"'{template.Name}'"))}: "
+            + "choose one of them by its name (--chat-template NAME).");
+        return new ChatTemplate(found.Text, TokensOf(folder), found.Path);
     }
 
     /// <summary>A question as the model expects it, up to where its answer begins.</summary>
@@ -74,7 +71,8 @@ public sealed class ChatTemplate
     {
         var variables = new Dictionary<string, object?>(_tokens)
         {
-            ["messages"] = messages.Select(message => (object?)new Dictionary<string, object?> { ["role"] = message.Role, ["content"] = message.Content }).ToList(),
+            ["messages"] = messages.Select(message => (object?)new Dictionary<string, object?>
+                { ["role"] = message.Role, ["content"] = message.Content }).ToList(),
             ["add_generation_prompt"] = opensAnswer,
             ["tools"] = null,
             ["documents"] = null,
@@ -88,23 +86,28 @@ public sealed class ChatTemplate
         {
             return work();
         }
-        catch (Exception e) when (e is FormatException or InvalidCastException or KeyNotFoundException or ArgumentException or ArithmeticException or InsufficientExecutionStackException)
+        catch (Exception e) when (e is FormatException or InvalidCastException or KeyNotFoundException or ArgumentException
+            or ArithmeticException or InsufficientExecutionStackException)
         {
-            throw new ModelFormatException($"The chat template of '{_source}' cannot be used ({e.Message}); write the prompt with the model's signs yourself.", e);
+            throw new ModelFormatException($"The chat template of '{_source}' cannot be used ({e.Message}); "
+                + "write the prompt with the model's signs yourself.", e);
         }
     }
-
-    /// <summary>The template of a configuration: a text, or of several named ones the default.</summary>
-    private static string? TextIn(JsonElement config) => config.TryGet("chat_template") switch
-    {
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
-        { ValueKind: JsonValueKind.Array } named => named.EnumerateArray().FirstOrDefault(entry => entry.Text("name") == DefaultName).Text("template"),
-        _ => null,
-    };
 
     private static Dictionary<string, string> TokensOf(string folder)
     {
         var settings = TokenizerSettings.Read(folder);
-        return TokenizerSettings.TokenKeys.Where(key => settings.Token(key) is not null).ToDictionary(key => key, key => settings.Token(key)!);
+        return TokenizerSettings.TokenKeys.Where(key => settings.Token(key) is not null)
+            .ToDictionary(key => key, key => settings.Token(key)!);
     }
 }
+
+/// <summary>A message of a conversation.</summary>
+/// <param name="Role">Who says it: <c>system</c>, <c>user</c> or <c>assistant</c>.</param>
+/// <param name="Content">What is said.</param>
+public sealed record ChatMessage(string Role, string Content);
+
+/// <summary>A question as a chat template writes it.</summary>
+/// <param name="Text">The text, special tokens and all, up to where the answer begins.</param>
+/// <param name="Quoted">Where what the user or the system said looks like a special token and is none.</param>
+public sealed record ChatPrompt(string Text, IReadOnlyList<(int Start, int End)> Quoted);

@@ -20,9 +20,11 @@ internal sealed class QuotedTokens
     public QuotedTokens(IReadOnlyList<ChatMessage> messages, IEnumerable<string> specialTokens)
     {
         var all = string.Concat(messages.Select(message => message.Content));
-        var free = Enumerable.Range(FirstStandIn, LastStandIn - FirstStandIn + 1).Select(code => (char)code).Where(code => !all.Contains(code)).GetEnumerator();
+        var free = Enumerable.Range(FirstStandIn, LastStandIn - FirstStandIn + 1).Select(code => (char)code)
+            .Where(code => !all.Contains(code)).GetEnumerator();
         // The longest first, so that one that begins like another is found whole.
-        foreach (var token in specialTokens.Where(token => token.Length > 0 && all.Contains(token, StringComparison.Ordinal)).Distinct().OrderByDescending(token => token.Length))
+        foreach (var token in specialTokens.Where(token => token.Length > 0 && all.Contains(token, StringComparison.Ordinal)).Distinct()
+            .OrderByDescending(token => token.Length))
         {
             if (!free.MoveNext())
                 throw new FormatException("what is asked has more special tokens and private characters than can be told apart");
@@ -33,7 +35,8 @@ internal sealed class QuotedTokens
 
     /// <summary>A message with stand-ins for the special tokens in it.</summary>
     public ChatMessage Hide(ChatMessage message) =>
-        message with { Content = _standIns.Aggregate(message.Content, (text, token) => text.Replace(token.Key, new string(token.Value, token.Key.Length), StringComparison.Ordinal)) };
+        message with { Content = _standIns.Aggregate(message.Content,
+            (text, token) => text.Replace(token.Key, new string(token.Value, token.Key.Length), StringComparison.Ordinal)) };
 
     /// <summary>What a template wrote, with the tokens back in their places.</summary>
     public ChatPrompt Restore(string written)

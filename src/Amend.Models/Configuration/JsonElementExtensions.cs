@@ -7,7 +7,8 @@ internal static class JsonElementExtensions
 {
     /// <summary>A member; null where the element is no object, or the member is missing or null.</summary>
     public static JsonElement? TryGet(this JsonElement element, string key) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out var value)
+            && value.ValueKind != JsonValueKind.Null ? value : null;
 
     /// <summary>A truth value; the given one where it is missing.</summary>
     public static bool Flag(this JsonElement element, string key, bool otherwise = false) =>

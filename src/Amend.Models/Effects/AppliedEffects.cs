@@ -5,19 +5,24 @@ using static TorchSharp.torch;
 namespace Amend.Models.Effects;
 
 /// <summary>
-/// The effects of the edits that are applied to a model, in order. The state of the model is the fold over them: each weight is its base
-/// and the changes. Reverting an edit replays what remains, in its order, so edits can be taken back in any order and, after the last one,
-/// the bytes are the base's.
+/// The effects of the edits that are applied to a model, in order. The state of the model is the fold over them: of each weight the base
+/// and the changes, of each layer's adaptor the effects on it. Reverting an edit replays what remains, in its order, so edits can be taken
+/// back in any order and, after the last one, the bytes are the base's.
 /// </summary>
 public sealed class AppliedEffects : IDisposable
 {
     private readonly List<AppliedEdit> _edits = [];
     private readonly EditedWeights _weights;
+    private readonly FoldedAdaptors _adaptors;
 
-    internal AppliedEffects(WeightTable weights) => _weights = new EditedWeights(weights);
+    internal AppliedEffects(WeightTable weights) =>
+        (_weights, _adaptors) = (new EditedWeights(weights), new FoldedAdaptors(weights.Taps));
 
     /// <summary>The ids of the applied edits, in order.</summary>
     public IReadOnlyList<string> Ids => [.. _edits.Select(edit => edit.Id)];
+
+    /// <summary>Whether an applied edit changes what a layer gives out, so that the model is more than its weights.</summary>
+    public bool HasAdaptors => _adaptors.Any;
 
     /// <summary>Whether an edit with the id is applied.</summary>
     public bool Contains(string id) => _edits.Exists(edit => edit.Id == id);
@@ -44,9 +49,18 @@ public sealed class AppliedEffects : IDisposable
     /// <exception cref="InvalidOperationException">No edit with one of the ids is applied.</exception>
     public WeightView View(params IReadOnlyCollection<string> ids)
     {
-        foreach (var id in ids)
-            Find(id);
-        return _weights.View(weight => [.. EffectsOn<WeightEffect>(weight, edit => ids.Contains(edit.Id))]);
+        List<AppliedEdit> wanted = [.. ids.Select(Find)];
+        var view = _weights.View(weight => [.. EffectsOn<WeightEffect>(weight, wanted.Contains)]);
+        try
+        {
+            _adaptors.ShowIn(view, weight => [.. EffectsOn<IAdaptorEffect>(weight, wanted.Contains)]);
+            return view;
+        }
+        catch
+        {
+            view.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Applies the effects of an edit.</summary>
@@ -54,19 +68,20 @@ public sealed class AppliedEffects : IDisposable
     /// <param name="effects">What the edit does, in order; they are cloned.</param>
     /// <exception cref="InvalidOperationException">An edit with the id is applied already, or a view of the model is open.</exception>
     /// <exception cref="ModelFormatException">A weight is unknown or of another shape; nothing is changed then.</exception>
+    /// <exception cref="Tensors.AmendException">An adaptor is for what is no linear layer; nothing is changed then.</exception>
     public void Apply(string id, IReadOnlyList<IEditEffect> effects)
     {
         if (Contains(id))
             throw new InvalidOperationException($"Edit '{id}' is applied already; revert it before applying it again.");
         _weights.RefuseWhileViewed();
         foreach (var effect in effects)
-            _weights.Check(effect);
+            Check(effect);
         var edit = new AppliedEdit(id, [.. effects.Select(effect => effect.Clone())]);
         _edits.Add(edit);
         try
         {
-            foreach (var change in edit.Effects.OfType<WeightEffect>())
-                _weights.Add(change);
+            foreach (var effect in edit.Effects)
+                Fold(effect);
         }
         catch
         {
@@ -102,15 +117,32 @@ public sealed class AppliedEffects : IDisposable
     /// <summary>Frees what belongs to the edits; the weights stay as they are.</summary>
     public void Dispose()
     {
+        _adaptors.Dispose();
         _weights.Dispose();
         _edits.ForEach(edit => edit.Dispose());
         _edits.Clear();
     }
 
-    private void Replay(string weight) => _weights.Rebuild(weight, [.. EffectsOn<WeightEffect>(weight)]);
+    private void Check(IEditEffect effect)
+    {
+        _weights.Check(effect);
+        if (effect is IAdaptorEffect adaptor)
+            _adaptors.Check(adaptor);
+    }
 
-    private AppliedEdit Find(string id) => _edits.Find(edit => edit.Id == id)
-        ?? throw new InvalidOperationException($"Edit '{id}' is not applied; applied: {string.Join(", ", Ids)}.");
+    private void Fold(IEditEffect effect)
+    {
+        if (effect is WeightEffect change)
+            _weights.Add(change);
+        else if (effect is IAdaptorEffect adaptor)
+            _adaptors.Fold(adaptor);
+    }
+
+    private void Replay(string weight)
+    {
+        _weights.Rebuild(weight, [.. EffectsOn<WeightEffect>(weight)]);
+        _adaptors.Rebuild(weight, [.. EffectsOn<IAdaptorEffect>(weight)]);
+    }
 
     private IEnumerable<TEffect> EffectsOn<TEffect>(string weight, Func<AppliedEdit, bool>? isWanted = null)
         where TEffect : IEditEffect => _edits
@@ -118,6 +150,9 @@ public sealed class AppliedEffects : IDisposable
         .SelectMany(edit => edit.Effects)
         .OfType<TEffect>()
         .Where(effect => effect.Weight == weight);
+
+    private AppliedEdit Find(string id) => _edits.Find(edit => edit.Id == id)
+        ?? throw new InvalidOperationException($"Edit '{id}' is not applied; applied: {string.Join(", ", Ids)}.");
 
     private sealed record AppliedEdit(string Id, IReadOnlyList<IEditEffect> Effects) : IDisposable
     {

@@ -15,6 +15,7 @@ public sealed class MemoryEffect : IEditEffect
     public MemoryEffect(string weight, string name, IReadOnlyDictionary<string, Tensor> values)
     {
         using var none = no_grad();
+        using var scope = NewDisposeScope();
         (Weight, Name) = (weight, name);
         Values = values.ToDictionary(
             value => value.Key, value => value.Value.detach().clone().DetachFromDisposeScope(), StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
+using Amend.Models.Tokenizers;
 using Amend.Tensors.Files;
 using TorchSharp;
 
@@ -10,6 +11,9 @@ public interface IModelFamily
 {
     /// <summary>The <c>model_type</c> in <c>config.json</c>.</summary>
     string ModelType { get; }
+
+    /// <summary>What the family's tokenizers do where their files say nothing.</summary>
+    TokenizerDefaults TokenizerDefaults => TokenizerDefaults.None;
 
     /// <summary>Builds the model of a checkpoint.</summary>
     /// <param name="config">The root of <c>config.json</c>.</param>

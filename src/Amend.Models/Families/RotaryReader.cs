@@ -43,7 +43,9 @@ public static class RotaryReader
                 + "the model folder.");
         }
 
-        var parameters = config.ObjectOrNone("rope_parameters") ?? config.ObjectOrNone("rope_scaling");
+        // Of both at once transformers takes rope_scaling, unless it is empty.
+        var filled = config.ObjectOrNone("rope_scaling") is { } given && given.EnumerateObject().Any() ? given : (JsonElement?)null;
+        var parameters = filled ?? config.ObjectOrNone("rope_parameters") ?? config.ObjectOrNone("rope_scaling");
         var theta = parameters?.NumberOrNone("rope_theta", null) ?? config.NumberOr(thetaKey, DefaultTheta);
         return parameters is { } scaling
             ? Find(scaling)(new ScaledRotary(config, scaling, dimensions, theta))

@@ -24,7 +24,8 @@ public sealed record GenerationOptions
     public bool StopAtEndOfText { get; init; } = true;
 
     /// <summary>
-    /// Ids that end a sequence beside the end-of-text token; none by default, and none unless <see cref="StopAtEndOfText"/>.
+    /// Ids that end a sequence beside the end-of-text token and those that the model's files name; none by default, and none unless
+    /// <see cref="StopAtEndOfText"/>.
     /// </summary>
     public IReadOnlyList<int> Ends { get; init; } = [];
 

@@ -24,6 +24,9 @@ public sealed class Generator
     /// <summary>The id that ends a text, -1 where the model has none.</summary>
     public int End => _answering is not null ? _answering.Marks.End ?? -1 : _model.HasTokenizer ? _model.Tokenizer.EndOfText : -1;
 
+    /// <summary>Whether logits that are no numbers are refused; if not, their text is whatever it is.</summary>
+    internal bool RequiresNumbers { get; init; }
+
     /// <summary>Continues each prompt; prompts of different length are padded on the left.</summary>
     /// <param name="prompts">Token ids of each prompt, none of them empty.</param>
     /// <param name="options">Length and sampling.</param>
@@ -59,7 +62,7 @@ public sealed class Generator
         using var scope = NewDisposeScope();
         using var memory = Read(prompts, keeps);
         using var cache = keeps ? new KeyValueCache() : null;
-        int[] stops = options.StopAtEndOfText ? [End, .. options.Ends] : [];
+        int[] stops = options.StopAtEndOfText ? [End, .. _model.Ends, .. options.Ends] : [];
         var batch = TokenBatch.Pad(beginnings, Math.Max(End, 0), _model.Device, left: true);
         var (ids, mask) = (batch.Ids, batch.Mask);
         var present = ids;
@@ -95,7 +98,10 @@ public sealed class Generator
     private float[] Step(Tensor present, AttentionScope attention, EncoderMemory? memory)
     {
         using var scope = NewDisposeScope();
-        return NextLogits(present, attention, memory).to(float32).cpu().contiguous().data<float>().ToArray();
+        var logits = NextLogits(present, attention, memory);
+        if (RequiresNumbers)
+            _model.RequireNumbers(logits);
+        return logits.to(float32).cpu().contiguous().data<float>().ToArray();
     }
 
     /// <summary>Logits after the last of the present tokens, <c>[B,V]</c>.</summary>

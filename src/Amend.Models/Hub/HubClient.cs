@@ -4,7 +4,9 @@ using Amend.Tensors;
 
 namespace Amend.Models.Hub;
 
-/// <summary>Asks the hub over HTTP: follows redirects without the token, waits and tries again, and says failures in one sentence.</summary>
+/// <summary>
+/// Asks the hub over HTTP: follows redirects without the token, waits and tries again, and says failures in one sentence.
+/// </summary>
 internal sealed class HubClient : IDisposable
 {
     private const int MostRedirects = 5;
@@ -19,9 +21,11 @@ internal sealed class HubClient : IDisposable
     public HubClient(HubOptions options)
     {
         _options = options;
-        _endpoint = Uri.TryCreate(options.Endpoint.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
+        _endpoint = Uri.TryCreate(options.Endpoint.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            && uri.UserInfo.Length == 0
             ? uri
-            : throw new AmendException($"HF_ENDPOINT is '{options.Endpoint}', which is no http or https address; set it to one, such as https://huggingface.co.");
+            : throw new AmendException($"HF_ENDPOINT is '{options.Endpoint}', which is no http or https address; "
+                + "set it to one, such as https://huggingface.co.");
         _http = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -44,7 +48,9 @@ internal sealed class HubClient : IDisposable
             $"the list of '{model}'",
             async () =>
             {
-                using var answer = await AskAsync(new Uri(_endpoint, $"api/models/{model.Id}/revision/{Uri.EscapeDataString(model.Revision)}"), 0, stop).ConfigureAwait(false);
+                using var answer = await AskAsync(
+                    new Uri(_endpoint, $"api/models/{model.Id}/revision/{Uri.EscapeDataString(model.Revision)}"), 0, stop)
+                        .ConfigureAwait(false);
                 RefuseStatus(answer.Last, model, file: null);
                 using var whole = new MemoryStream();
                 await HubBody.CopyAsync(answer.Last, whole, MostListingBytes, _options.Patience, _ => { }, stop).ConfigureAwait(false);
@@ -54,7 +60,9 @@ internal sealed class HubClient : IDisposable
             trouble,
             stop);
 
-    /// <summary>Downloads a file beside its place, going on where an earlier download stopped, and moves it there once it is checked.</summary>
+    /// <summary>
+    /// Downloads a file beside its place, going on where an earlier download stopped, and moves it there once it is checked.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="commit">Its commit.</param>
     /// <param name="file">The file.</param>
@@ -62,7 +70,8 @@ internal sealed class HubClient : IDisposable
     /// <param name="progress">Told bytes done and in all, and what went wrong.</param>
     /// <param name="stop">Stops the download; what is there stays for the next.</param>
     /// <returns>Its hash.</returns>
-    public Task<HubDigest> DownloadAsync(HubName model, string commit, string file, string path, Action<long, long, string?> progress, CancellationToken stop)
+    public Task<HubDigest> DownloadAsync(
+        HubName model, string commit, string file, string path, Action<long, long, string?> progress, CancellationToken stop)
     {
         var part = new HubPart(path, _options.Patience, progress);
         var address = new Uri(_endpoint, $"{model.Id}/resolve/{commit}/{Uri.EscapeDataString(file)}");
@@ -75,7 +84,8 @@ internal sealed class HubClient : IDisposable
                     throw part.Restart($"the {part.Length} bytes that were there are more than it has");
                 RefuseStatus(answer.Last, model, file);
                 var digest = answer.Digest
-                    ?? throw new AmendException($"{_endpoint.Host} says of '{file}' of '{model}' no hash to check it by; set HF_ENDPOINT to a hub that does.");
+                    ?? throw new AmendException($"{_endpoint.Host} says of '{file}' of '{model}' no hash to check it by; "
+                        + "set HF_ENDPOINT to a hub that does.");
                 await part.ReceiveAsync(answer.Last, digest, stop).ConfigureAwait(false);
                 return digest;
             },
@@ -84,7 +94,8 @@ internal sealed class HubClient : IDisposable
             stop);
     }
 
-    private async Task<T> InAttemptsAsync<T>(string what, Func<Task<T>> once, Func<long> received, Action<string> trouble, CancellationToken stop)
+    private async Task<T> InAttemptsAsync<T>(
+        string what, Func<Task<T>> once, Func<long> received, Action<string> trouble, CancellationToken stop)
     {
         var (failures, before) = (0, received());
         while (true)
@@ -98,7 +109,8 @@ internal sealed class HubClient : IDisposable
                 failures = received() > before ? 1 : failures + 1;
                 before = received();
                 if (failures >= _options.Attempts)
-                    throw new AmendException($"Cannot download {what} from {_endpoint.Host}: {e.Message}, {failures} times in a row; try again later, what is there is kept.", e);
+                    throw new AmendException($"Cannot download {what} from {_endpoint.Host}: {e.Message}, {failures} times in a row; "
+                        + "try again later, what is there is kept.", e);
                 trouble(e.Message);
                 await Task.Delay(Delay(failures, e.After), stop).ConfigureAwait(false);
             }
@@ -166,7 +178,8 @@ internal sealed class HubClient : IDisposable
         throw new AmendException(code switch
         {
             401 => $"{_endpoint.Host} wants a token for {what} (401); set HF_TOKEN to one that may read it, or check the name.",
-            403 => $"{_endpoint.Host} refuses {what} (403); ask for access on {new Uri(_endpoint, model.Id)} and set HF_TOKEN to a token that has it.",
+            403 => $"{_endpoint.Host} refuses {what} (403); "
+                + $"ask for access on {new Uri(_endpoint, model.Id)} and set HF_TOKEN to a token that has it.",
             404 => $"{_endpoint.Host} has no {what} at revision {model.Revision} (404); check owner, name and revision.",
             _ => $"{_endpoint.Host} answers {code} for {what}; check HF_ENDPOINT and the name.",
         });
@@ -175,4 +188,13 @@ internal sealed class HubClient : IDisposable
     private static TimeSpan? After(HttpResponseMessage answer) =>
         answer.Headers.RetryAfter is not { } after ? null
         : after.Delta ?? after.Date - DateTimeOffset.UtcNow;
+}
+
+/// <summary>The answer to a request that may have been redirected.</summary>
+/// <param name="Digest">What the hub itself, not the host that it leads to, says the file must be; null where it says nothing.</param>
+/// <param name="Last">The answer at the end of the redirects.</param>
+internal sealed record HubAnswer(HubDigest? Digest, HttpResponseMessage Last) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose() => Last.Dispose();
 }

@@ -20,7 +20,9 @@ internal sealed record HubDigest(string Hash, long? Size)
         if (hash?.StartsWith("W/", StringComparison.Ordinal) == true)
             hash = hash[2..];
         hash = hash?.Trim('"').ToLowerInvariant();
-        var size = long.TryParse(Header(answer, "X-Linked-Size"), NumberStyles.None, CultureInfo.InvariantCulture, out var linked) ? linked : (long?)null;
+        var size = long.TryParse(Header(answer, "X-Linked-Size"), NumberStyles.None, CultureInfo.InvariantCulture, out var linked)
+            ? linked
+            : (long?)null;
         return hash is { Length: Sha256Digits or Sha1Digits } && hash.All(char.IsAsciiHexDigit) ? new HubDigest(hash, size) : null;
     }
 

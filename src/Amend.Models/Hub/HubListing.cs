@@ -35,15 +35,18 @@ internal sealed record HubListing(string Commit, IReadOnlyList<string> Files)
         {
             using var document = JsonDocument.Parse(json);
             var commit = document.RootElement.GetProperty("sha").GetString() ?? "";
-            var files = document.RootElement.GetProperty("siblings").EnumerateArray().Select(file => file.GetProperty("rfilename").GetString() ?? "").ToList();
+            var files = document.RootElement.GetProperty("siblings").EnumerateArray()
+                .Select(file => file.GetProperty("rfilename").GetString() ?? "").ToList();
             if (!HubName.IsCommitId(commit))
                 throw new AmendException($"The hub says that '{model}' is at commit '{commit}', which is none; check HF_ENDPOINT.");
             var listing = new HubListing(commit, files);
             if (!files.Contains(Config))
-                throw new AmendException($"'{model}' has no {Config} on the hub but {files.Count} other files; give a model in Hugging Face form.");
+                throw new AmendException($"'{model}' has no {Config} on the hub but {files.Count} other files; "
+                    + "give a model in Hugging Face form.");
             return listing.WeightsFile is not null
                 ? listing
-                : throw new AmendException($"'{model}' has none of {string.Join(", ", Weights)} on the hub; give a model with such weights.");
+                : throw new AmendException($"'{model}' has none of {string.Join(", ", Weights)} on the hub; "
+                    + "give a model with such weights.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {

@@ -27,7 +27,8 @@ public sealed partial record HubName(string Owner, string Name, string Revision)
     {
         var match = Form().Match(text);
         if (!match.Success || text.Contains("--", StringComparison.Ordinal) || text.Contains("..", StringComparison.Ordinal))
-            throw new AmendException($"'{text}' is not a model of the hub; give hf:OWNER/NAME or hf:OWNER/NAME@REVISION, such as hf:openai-community/gpt2.");
+            throw new AmendException($"'{text}' is not a model of the hub; "
+                + "give hf:OWNER/NAME or hf:OWNER/NAME@REVISION, such as hf:openai-community/gpt2.");
         return new HubName(match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Success ? match.Groups[3].Value : DefaultRevision);
     }
 

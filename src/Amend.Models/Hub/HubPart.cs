@@ -49,7 +49,8 @@ internal sealed class HubPart
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AmendException($"Cannot write '{_part}' ({e.Message.TrimEnd('.')}); free space or make the folder writable, and try again.", e);
+            throw new AmendException($"Cannot write '{_part}' ({e.Message.TrimEnd('.')}); "
+                + "free space or make the folder writable, and try again.", e);
         }
     }
 

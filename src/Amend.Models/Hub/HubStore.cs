@@ -15,7 +15,8 @@ public sealed class HubStore
     private const string Refs = "refs";
 
     private static readonly TimeSpan BetweenTrials = TimeSpan.FromMilliseconds(100);
-    private static readonly JsonSerializerOptions ManifestForm = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions ManifestForm = new()
+        { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     private readonly string _folder;
     private readonly HubOptions _options;
@@ -35,7 +36,9 @@ public sealed class HubStore
     /// <summary>The models that are there, by name.</summary>
     public IReadOnlyList<(string Name, string Folder)> Known =>
     [
-        .. from model in Directory.Exists(_folder) ? Directory.GetDirectories(_folder).Order(StringComparer.Ordinal) : Enumerable.Empty<string>()
+        .. from model in Directory.Exists(_folder)
+            ? Directory.GetDirectories(_folder).Order(StringComparer.Ordinal)
+            : Enumerable.Empty<string>()
            let parts = Path.GetFileName(model).Split("--")
            where parts.Length == 2 && Directory.Exists(Path.Combine(model, Refs))
            from reference in Directory.GetFiles(Path.Combine(model, Refs)).Order(StringComparer.Ordinal)
@@ -56,7 +59,8 @@ public sealed class HubStore
         if (FindOrNull(model) is { } there)
             return there;
         if (_options.Offline)
-            throw new AmendException($"'{model}' is not in '{_folder}', and downloads are off; leave out --offline and HF_HUB_OFFLINE, or give a folder.");
+            throw new AmendException($"'{model}' is not in '{_folder}', and downloads are off; "
+                + "leave out --offline and HF_HUB_OFFLINE, or give a folder.");
         using var held = await HoldAsync(model, stop).ConfigureAwait(false);
         return FindOrNull(model) ?? await DownloadAsync(model, stop).ConfigureAwait(false);
     }
@@ -65,13 +69,16 @@ public sealed class HubStore
     {
         var reference = ReferenceOf(model);
         var commit = model.IsCommit ? model.Revision : File.Exists(reference) ? File.ReadAllText(reference).Trim() : null;
-        return commit is not null && HubName.IsCommitId(commit) && Directory.Exists(FolderOf(model, commit)) ? FolderOf(model, commit) : null;
+        return commit is not null && HubName.IsCommitId(commit) && Directory.Exists(FolderOf(model, commit))
+            ? FolderOf(model, commit)
+            : null;
     }
 
     private async Task<string> DownloadAsync(HubName model, CancellationToken stop)
     {
         using var client = new HubClient(_options);
-        var listing = await client.ListAsync(model, text => Report(new HubProgress(model, "the list of files", Trouble: text)), stop).ConfigureAwait(false);
+        var listing = await client.ListAsync(model, text => Report(new HubProgress(model, "the list of files", Trouble: text)), stop)
+            .ConfigureAwait(false);
         var folder = FolderOf(model, listing.Commit);
         if (!Directory.Exists(folder))
         {
@@ -95,7 +102,8 @@ public sealed class HubStore
         foreach (var shard in ShardsOf(listing, partial))
         {
             if (!listing.Files.Contains(shard))
-                throw new AmendException($"'{listing.WeightsFile}' of '{model}' names the shard '{shard}', which the hub does not have; take another revision.");
+                throw new AmendException($"'{listing.WeightsFile}' of '{model}' names the shard '{shard}', which the hub does not have; "
+                    + "take another revision.");
             await FetchAsync(shard).ConfigureAwait(false);
         }
 
@@ -105,7 +113,8 @@ public sealed class HubStore
             if (File.Exists(path) && hashes.ContainsKey(file))
                 return;
             var digest = await client.DownloadAsync(
-                model, listing.Commit, file, path, (done, total, trouble) => Report(new HubProgress(model, file, done, total, trouble)), stop).ConfigureAwait(false);
+                model, listing.Commit, file, path, (done, total, trouble) => Report(new HubProgress(model, file, done, total, trouble)),
+                    stop).ConfigureAwait(false);
             hashes[file] = digest.Hash;
             var manifest = new Manifest($"{model}", listing.Commit, _options.Endpoint, hashes);
             AtomicFile.WriteAllText(Path.Combine(partial, ManifestFile), JsonSerializer.Serialize(manifest, ManifestForm));
@@ -114,7 +123,8 @@ public sealed class HubStore
 
     private static IEnumerable<string> ShardsOf(HubListing listing, string partial) =>
         listing.WeightsFile!.EndsWith(".index.json", StringComparison.Ordinal)
-            ? CheckpointIndex.Read(Path.Combine(partial, listing.WeightsFile)).ShardOf.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            ? CheckpointIndex.Read(Path.Combine(partial, listing.WeightsFile)).ShardOf.Values.Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
             : [];
 
     /// <summary>The files that an earlier download finished.</summary>
@@ -146,7 +156,8 @@ public sealed class HubStore
             }
             catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && !IsHeld(e)))
             {
-                throw new AmendException($"The folder '{_folder}' cannot be written ({e.Message.TrimEnd('.')}); make it writable, or set AMEND_HOME to another.", e);
+                throw new AmendException($"The folder '{_folder}' cannot be written ({e.Message.TrimEnd('.')}); "
+                    + "make it writable, or set AMEND_HOME to another.", e);
             }
             catch (IOException)
             {
@@ -169,7 +180,8 @@ public sealed class HubStore
 
     private string FolderOf(HubName model, string commit) => Path.Combine(_folder, Owned(model), commit, model.Name);
 
-    private string ReferenceOf(HubName model) => Path.Combine(_folder, Owned(model), Refs, model.Revision.Replace("/", "--", StringComparison.Ordinal));
+    private string ReferenceOf(HubName model) =>
+        Path.Combine(_folder, Owned(model), Refs, model.Revision.Replace("/", "--", StringComparison.Ordinal));
 
     private static string Owned(HubName model) => $"{model.Owner}--{model.Name}";
 
@@ -177,3 +189,11 @@ public sealed class HubStore
 
     private sealed record Manifest(string Model, string Commit, string Endpoint, SortedDictionary<string, string> Files);
 }
+
+/// <summary>How far a download is.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="File">The file; null while another process that downloads the model is waited for.</param>
+/// <param name="Done">Bytes that are there.</param>
+/// <param name="Total">Bytes of the whole file.</param>
+/// <param name="Trouble">What went wrong just now, where it is tried again.</param>
+public sealed record HubProgress(HubName Model, string? File, long Done = 0, long Total = 0, string? Trouble = null);

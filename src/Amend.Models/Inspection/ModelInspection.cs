@@ -3,6 +3,8 @@ using Amend.Models.Chat;
 using Amend.Models.Configuration;
 using Amend.Models.Families;
 using Amend.Models.Shapes;
+using Amend.Models.Sources;
+using Amend.Models.Tokenizers;
 using Amend.Models.Tokenizers.Formats;
 using Amend.Tensors;
 using Amend.Tensors.Files;
@@ -55,30 +57,23 @@ public sealed class ModelInspection
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>Looks at a folder; whatever is wrong with it is in <see cref="Problems"/>.</summary>
-    public static ModelInspection Of(string folder)
+    public static ModelInspection Run(string folder)
     {
         var inspection = new ModelInspection(folder);
-        using var config = inspection.Try(() => ReadConfig(folder));
-        using var checkpoint = inspection.Try(() => Checkpoint.OpenShapes(folder));
+        var source = new ModelFolder(folder);
+        using var config = inspection.Try(source.ReadConfiguration);
+        using var checkpoint = inspection.Try(
+            () => QuantizedWeights.Explaining(config?.RootElement ?? default, () => Checkpoint.OpenShapes(folder)));
         if (checkpoint is not null)
             inspection.Measure(checkpoint);
-        if (config is not null && inspection.Try(() => FamilyOf(folder, config)) is { } family)
-            inspection.Build(family, config, checkpoint);
+        if (config is not null)
+            inspection._notes.AddRange(source.NotesOn(config.RootElement));
+        if (config is not null && inspection.Try(() => ModelLoader.FamilyOf(config.RootElement, source.ConfigPath)) is { } family)
+            inspection.Build(family, config.RootElement, checkpoint);
         inspection.ReadTokenizer();
         inspection.ReadTemplate();
         return inspection;
     }
-
-    private static JsonDocument ReadConfig(string folder)
-    {
-        var path = Path.Combine(folder, "config.json");
-        return File.Exists(path)
-            ? LanguageModel.ParseConfig(path)
-            : throw new ModelFormatException($"'{folder}' has no config.json; give a folder in Hugging Face form.");
-    }
-
-    private static IModelFamily FamilyOf(string folder, JsonDocument config) =>
-        BuiltInFamilies.Find(LanguageModel.ModelTypeOf(config.RootElement), Path.Combine(folder, "config.json"));
 
     private void Measure(Checkpoint checkpoint)
     {
@@ -88,24 +83,30 @@ public sealed class ModelInspection
             .OrderByDescending(type => type.Sum(entry => entry.Length)).Select(type => (ScalarType?)type.Key).FirstOrDefault();
     }
 
-    private void Build(IModelFamily family, JsonDocument config, Checkpoint? checkpoint)
+    private void Build(IModelFamily family, JsonElement config, Checkpoint? checkpoint)
     {
         Family = family.ModelType;
-        using var model = checkpoint is null ? null : Try(() => family.Load(config.RootElement, checkpoint, StoredType ?? ScalarType.Float32, META));
+        using var model = checkpoint is null ? null : Try(
+            () => QuantizedWeights.Explaining(config, () => family.Load(config, checkpoint, StoredType ?? ScalarType.Float32, META)));
         if (model is null)
             return;
         Shape = model.Shape;
+        _notes.AddRange(model.Weights.Notes);
         Parameters = model.Weights.All.Sum(weight => weight.Value.numel());
     }
 
     private void ReadTokenizer()
     {
         var before = _problems.Count;
-        TokenizerSize = Try(() => TokenizerLoader.LoadOrNull(Folder))?.VocabularySize;
+        var tokenizer = Try(() => TokenizerLoader.LoadOrNull(Folder, BuiltInFamilies.TokenizerDefaults));
+        TokenizerSize = tokenizer?.VocabularySize;
         if (TokenizerSize is null && _problems.Count == before)
             _notes.Add("It has no tokenizer's files, so it can be asked by token ids only.");
-        if (TokenizerSize > Shape?.Vocabulary)
-            _problems.Add($"The tokenizer has {TokenizerSize} ids, the model {Shape.Vocabulary}; take both from the same model.");
+        if (tokenizer is null || Shape is null || TokenizerSize <= Shape.Vocabulary)
+            return;
+        if (Try(() => BoundTokenizer.For(tokenizer, Shape)) is not null)
+            _notes.Add($"The tokenizer has {TokenizerSize} ids, the model rows for {Shape.Vocabulary}: "
+                + "texts that need one of the others are refused.");
     }
 
     /// <summary>A model can be asked without its template, so one that cannot be used is no problem of the folder.</summary>

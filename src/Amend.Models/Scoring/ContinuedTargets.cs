@@ -10,7 +10,6 @@ internal sealed class ContinuedTargets : TargetBatch
 {
     private readonly IReadOnlyList<TargetSequence> _sequences;
     private readonly TokenBatch _tokens;
-    private readonly Tensor _promptEnds_BT;
 
     private ContinuedTargets(
         LanguageModel model, IReadOnlyList<TargetSequence> sequences, IReadOnlyList<IReadOnlyList<int>> read, TargetReading reading)
@@ -21,11 +20,6 @@ internal sealed class ContinuedTargets : TargetBatch
     {
         _sequences = sequences;
         _tokens = Pad(read);
-        var (rows, width) = (read.Count, read.Max(ids => ids.Count));
-        var ends = new bool[rows * width];
-        foreach (var (row, sequence) in sequences.Index())
-            ends[(row * width) + sequence.TargetStart - 1] = true;
-        _promptEnds_BT = Own(tensor(ends, rows, width, device: model.Device));
     }
 
     /// <inheritdoc/>
@@ -54,7 +48,14 @@ internal sealed class ContinuedTargets : TargetBatch
 
     private protected override Tensor Logits()
     {
-        var read_ND = Model.Hidden(_tokens, _promptEnds_BT).index(TensorIndex.Tensor(Rows), TensorIndex.Tensor(Places));
+        var read_ND = Model.Hidden(_tokens, PromptEnds()).index(TensorIndex.Tensor(Rows), TensorIndex.Tensor(Places));
         return ((CausalDecoder)Model.Transformer).Unembed(read_ND);
+    }
+
+    /// <summary>True at the last token of each prompt, <c>[B,T]</c>.</summary>
+    private Tensor PromptEnds()
+    {
+        var last_B1 = tensor(_sequences.Select(one => one.TargetStart - 1L).ToArray(), _sequences.Count, 1, device: Model.Device);
+        return arange(_tokens.Ids.shape[1], dtype: ScalarType.Int64, device: Model.Device).eq(last_B1);
     }
 }

@@ -22,13 +22,11 @@ public static class MaskedTokens
         model.CheckLength(ids.Count);
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var hidden_TD = transformer.Hidden(TokenBatch.Pad([ids], padding: 0, model.Device))[0];
-        var hidden_ND = hidden_TD.index_select(0, tensor(places, device: model.Device));
-        var probabilities_NV = nn.functional.softmax(transformer.Unembed(hidden_ND).to(float32), -1);
-        return
-        [
-            .. Enumerable.Range(0, places.Length).Select(place => TokenProbability.Top(model.Tokenizer, probabilities_NV[place], count)),
-        ];
+        var hidden_ND = transformer.Hidden(TokenBatch.Pad([ids], padding: 0, model.Device))[0].index_select(0, tensor(places, device: model.Device));
+        var logits_NV = transformer.Unembed(hidden_ND);
+        model.RequireNumbers(logits_NV);
+        var probabilities_NV = nn.functional.softmax(logits_NV.to(float32), -1);
+        return [.. Enumerable.Range(0, places.Length).Select(place => TokenProbability.Top(model.Tokenizer, probabilities_NV[place], count))];
     }
 
     private static (IReadOnlyList<int> Ids, long[] Places) Masked(LanguageModel model, string text, string mask)

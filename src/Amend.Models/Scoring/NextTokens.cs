@@ -14,15 +14,14 @@ public static class NextTokens
     /// <param name="model">The model.</param>
     /// <param name="prompt">The prompt.</param>
     /// <param name="count">How many; at most the vocabulary.</param>
-    /// <exception cref="Tensors.AmendException">The prompt is empty or exceeds the context, or the model says nothing.</exception>
-    public static IReadOnlyList<TokenProbability> Top(LanguageModel model, string prompt, int count) =>
-        Top(model, model.Tokenize(prompt), count);
+    /// <exception cref="Tensors.AmendException">The prompt is empty or exceeds the context, or the model says nothing or gives NaN.</exception>
+    public static IReadOnlyList<TokenProbability> Top(LanguageModel model, string prompt, int count) => Top(model, model.Tokenize(prompt), count);
 
     /// <summary>The likeliest tokens after a prompt that is tokenized, most likely first.</summary>
     /// <param name="model">The model.</param>
     /// <param name="prompt">The prompt.</param>
     /// <param name="count">How many; at most the vocabulary.</param>
-    /// <exception cref="Tensors.AmendException">The prompt exceeds the context, or the model says nothing.</exception>
+    /// <exception cref="Tensors.AmendException">The prompt exceeds the context, or the model says nothing or gives NaN.</exception>
     public static IReadOnlyList<TokenProbability> Top(LanguageModel model, TokenizedText prompt, int count)
     {
         model.Require("What is likeliest to be said", TargetBatch.Kinds);
@@ -37,7 +36,9 @@ public static class NextTokens
 
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        return TokenProbability.Top(model.Tokenizer, nn.functional.softmax(Logits(model, prompt.Ids).to(float32), 0), count);
+        var logits = Logits(model, prompt.Ids);
+        model.RequireNumbers(logits);
+        return TokenProbability.Top(model.Tokenizer, nn.functional.softmax(logits.to(float32), 0), count);
     }
 
     /// <summary>The logits of the next token, <c>[V]</c>, in the caller's dispose scope.</summary>

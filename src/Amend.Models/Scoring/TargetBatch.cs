@@ -161,8 +161,7 @@ public abstract class TargetBatch : IDisposable
     /// <summary>Log-probabilities from logits, float32, of the same shape.</summary>
     private protected virtual Tensor Normalize(Tensor logits_NV) => nn.functional.log_softmax(logits_NV.to(float32), -1);
 
-    /// <summary>Takes a tensor over, which then lives as long as the batch.</summary>
-    private protected Tensor Own(Tensor made)
+    private Tensor Own(Tensor made)
     {
         _owned.Add(made.DetachFromDisposeScope());
         return made;

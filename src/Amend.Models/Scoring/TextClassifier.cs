@@ -23,9 +23,14 @@ public sealed class TextClassifier
 
     /// <summary>The labels of each text, the likeliest first.</summary>
     /// <param name="texts">The texts.</param>
-    /// <exception cref="AmendException">A text is empty or exceeds the context.</exception>
-    public IReadOnlyList<IReadOnlyList<LabelProbability>> Classify(IReadOnlyList<string> texts) =>
-        [.. Probabilities([.. texts.Select(text => _model.Tokenize(text).Ids)]).Select(InOrder)];
+    /// <exception cref="AmendException">A text is empty or exceeds the context, or the model gives NaN.</exception>
+    public IReadOnlyList<IReadOnlyList<LabelProbability>> Classify(IReadOnlyList<string> texts)
+    {
+        var probabilities = Probabilities([.. texts.Select(text => _model.Tokenize(text).Ids)]);
+        using (var output = tensor(probabilities.SelectMany(p => p).ToArray()))
+            _model.RequireNumbers(output);
+        return [.. probabilities.Select(InOrder)];
+    }
 
     /// <summary>The probability of each label, by its id, of each text.</summary>
     /// <param name="texts">Token ids of each text, with its special tokens; none empty.</param>

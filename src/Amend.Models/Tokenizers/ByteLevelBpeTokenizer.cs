@@ -25,7 +25,8 @@ public sealed class ByteLevelBpeTokenizer : ITokenizer
 
     /// <summary>Reads the tokenizer of a model folder.</summary>
     /// <exception cref="ModelFormatException">A file is missing or broken.</exception>
-    public static ByteLevelBpeTokenizer Load(string folder) => new(ByteLevelBpeFormat.Read(folder, findsSpecialTokens: false));
+    public static ByteLevelBpeTokenizer Load(string folder) =>
+        new(ByteLevelBpeFormat.Read(folder, new Dictionary<string, TokenizerDefaults>(), findsSpecialTokens: false));
 
     /// <inheritdoc/>
     public TokenizedText Encode(string text) => _pipeline.Encode(text);

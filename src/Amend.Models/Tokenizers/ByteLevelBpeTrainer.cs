@@ -34,9 +34,11 @@ public sealed class ByteLevelBpeTrainer
     {
         var unmerged = ByteLevelAlphabet.All.Length + 1;
         if (vocabularySize < unmerged)
-            throw new ArgumentOutOfRangeException(nameof(vocabularySize), vocabularySize, $"{vocabularySize} pieces were asked; the bytes and the end of text need {unmerged}.");
+            throw new ArgumentOutOfRangeException(nameof(vocabularySize), vocabularySize, $"{vocabularySize} pieces were asked; "
+                + $"the bytes and the end of text need {unmerged}.");
         var merges = Learn(vocabularySize - unmerged);
-        var pieces = ByteLevelAlphabet.All.ToArray().Order().Select(c => c.ToString()).Concat(merges.Select(m => m.Left + m.Right)).Append(EndOfText).Distinct();
+        var pieces = ByteLevelAlphabet.All.ToArray().Order().Select(c => c.ToString()).Concat(merges.Select(m => m.Left + m.Right))
+            .Append(EndOfText).Distinct();
         var vocabulary = pieces.Select((piece, id) => (piece, id)).ToDictionary(p => p.piece, p => p.id);
         Directory.CreateDirectory(folder);
         AtomicFile.WriteAllText(Path.Combine(folder, "vocab.json"), JsonSerializer.Serialize(vocabulary));

@@ -1,3 +1,7 @@
+using Amend.Models.Tokenizers.Decoding;
+using Amend.Models.Tokenizers.Normalization;
+using Amend.Models.Tokenizers.Pieces;
+using Amend.Models.Tokenizers.PreTokenization;
 using Amend.Models.Tokenizers.Text;
 
 namespace Amend.Models.Tokenizers;
@@ -17,7 +21,9 @@ public sealed class PipelineTokenizer : ITokenizer
     {
         _parts = parts;
         _splitWritten = AddedTokenSplit.Of(parts.AddedTokens, Normalized);
-        _split = parts.FindsSpecialTokens ? _splitWritten : AddedTokenSplit.Of([.. parts.AddedTokens.Where(token => !token.IsSpecial)], Normalized);
+        _split = parts.FindsSpecialTokens
+            ? _splitWritten
+            : AddedTokenSplit.Of([.. parts.AddedTokens.Where(token => !token.IsSpecial)], Normalized);
         SpecialTokens = [.. parts.AddedTokens.Where(token => token.IsSpecial).Select(token => token.Content)];
         _around = [.. parts.Template.Before, .. parts.Template.After];
         VocabularySize = parts.Pieces.Keys.Concat(parts.AddedTokens.Select(token => token.Id)).Max() + 1;
@@ -64,17 +70,6 @@ public sealed class PipelineTokenizer : ITokenizer
         return tokens.Build(text);
     }
 
-    /// <summary>The ids of two texts as one input, with 0 for each token of the first and 1 for each of the second.</summary>
-    public (IReadOnlyList<int> Ids, IReadOnlyList<int> Types) EncodePair(string first, string second)
-    {
-        var (one, two) = (new TokenList(), new TokenList());
-        Add(first, TextPlace.Begins, one);
-        Add(second, TextPlace.Begins, two);
-        int[] left = [.. _parts.Template.Before, .. one.Build(first).Ids, .. _parts.Template.Pair.Between];
-        int[] right = [.. two.Build(second).Ids, .. _parts.Template.Pair.Behind];
-        return ([.. left, .. right], [.. left.Select(_ => 0), .. right.Select(_ => 1)]);
-    }
-
     /// <summary>The text of ids, without the special tokens that are put around a text; an id without a piece reads as U+FFFD.</summary>
     public string Decode(IEnumerable<int> ids) => Decode(ids.Where(id => !_around.Contains(id)), TextPlace.Begins);
 
@@ -88,7 +83,8 @@ public sealed class PipelineTokenizer : ITokenizer
 
     /// <summary>The piece of an id as the vocabulary writes it.</summary>
     public string PieceOf(int id) =>
-        _parts.Pieces.GetValueOrDefault(id) ?? _parts.AddedTokens.FirstOrDefault(token => token.Id == id)?.Content ?? CodePoints.Replacement.ToString();
+        _parts.Pieces.GetValueOrDefault(id) ?? _parts.AddedTokens.FirstOrDefault(token => token.Id == id)?.Content
+            ?? CodePoints.Replacement.ToString();
 
     private string Decode(IEnumerable<int> ids, TextPlace place)
     {
@@ -106,13 +102,16 @@ public sealed class PipelineTokenizer : ITokenizer
             if (token is not null)
                 tokens.Add(token.Id, (start, end));
             else
-                AddNormalized(_parts.Normalizer?.Normalize(part, PlaceOf(start, place)) ?? part, PlaceOf(start, place), tokens, split, quoted);
+                AddNormalized(_parts.Normalizer?.Normalize(part, PlaceOf(start, place)) ?? part, PlaceOf(start, place),
+                    tokens, split, quoted);
         }
     }
 
-    private void AddNormalized(AlignedText text, TextPlace place, TokenList tokens, AddedTokenSplit split, IReadOnlyList<(int Start, int End)> quoted)
+    private void AddNormalized(
+        AlignedText text, TextPlace place, TokenList tokens, AddedTokenSplit split, IReadOnlyList<(int Start, int End)> quoted)
     {
-        foreach (var (start, end, token) in split.InNormalized.Split(text.Text, (from, to, found) => found.IsSpecial && IsIn(quoted, text.SourceOf(from, to))))
+        foreach (var (start, end, token) in split.InNormalized.Split(text.Text, (from, to, found) => found.IsSpecial
+            && IsIn(quoted, text.SourceOf(from, to))))
         {
             if (token is not null)
                 tokens.Add(token.Id, text.SourceOf(start, end));
@@ -137,4 +136,38 @@ public sealed class PipelineTokenizer : ITokenizer
         stretches.Any(stretch => part.Start < stretch.End && part.End > stretch.Start);
 
     private static TextPlace PlaceOf(int start, TextPlace place) => start == 0 ? place : TextPlace.Follows;
+}
+
+/// <summary>What a <see cref="PipelineTokenizer"/> is put together from.</summary>
+internal sealed record PipelineParts
+{
+    /// <summary>Each id's piece.</summary>
+    public required IReadOnlyDictionary<int, string> Pieces { get; init; }
+
+    /// <summary>Cuts words into pieces.</summary>
+    public required IPieceModel Model { get; init; }
+
+    /// <summary>Rewrites the text; null where it stays as it is.</summary>
+    public INormalizer? Normalizer { get; init; }
+
+    /// <summary>Splits the text into words; null where it is one.</summary>
+    public IPreTokenizer? PreTokenizer { get; init; }
+
+    /// <summary>Makes text of pieces; null where they are text.</summary>
+    public IPieceDecoder? Decoder { get; init; }
+
+    /// <summary>The tokens that are found in a text as a whole.</summary>
+    public IReadOnlyList<AddedToken> AddedTokens { get; init; } = [];
+
+    /// <summary>Whether special tokens are found in a text; if not, a text that looks like one is text.</summary>
+    public bool FindsSpecialTokens { get; init; }
+
+    /// <summary>The special tokens around a text.</summary>
+    public SequenceTemplate Template { get; init; } = SequenceTemplate.None;
+
+    /// <summary>The id that ends a text.</summary>
+    public required int EndOfText { get; init; }
+
+    /// <summary>The id that begins a text; null where that is the one that ends it.</summary>
+    public int? BeginOfText { get; init; }
 }

@@ -12,14 +12,13 @@ namespace Amend.Models.Weights;
 internal static class CheckpointHash
 {
     /// <summary>Reads the checkpoint again, a weight at a time, and proves on the way that it is the one that was loaded.</summary>
-    /// <param name="folder">The model's folder.</param>
+    /// <param name="checkpoint">The model's checkpoint, open again.</param>
     /// <param name="weights">Names, types and orientation of the loaded weights; their values are not looked at.</param>
     /// <param name="baseHash">The hash that they had when they were loaded, in their own types.</param>
     /// <exception cref="AmendException">The checkpoint cannot be read, or is not the one that was loaded.</exception>
-    public static string Of(string folder, WeightTable weights, string baseHash)
+    public static string Compute(Checkpoint checkpoint, WeightTable weights, string baseHash)
     {
         using var none = no_grad();
-        using var checkpoint = Checkpoint.Open(folder);
         using var wide = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var loaded = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var weight in weights.All)
@@ -33,6 +32,7 @@ internal static class CheckpointHash
 
         return Convert.ToHexStringLower(loaded.GetHashAndReset()) == baseHash
             ? Convert.ToHexStringLower(wide.GetHashAndReset())
-            : throw new AmendException($"The weights in '{folder}' are no longer those that were loaded ({baseHash[..12]}); load the model again.");
+            : throw new AmendException($"The weights in '{checkpoint.Folder}' are no longer those that were loaded ({baseHash[..12]}); "
+                + "load the model again.");
     }
 }

@@ -10,15 +10,11 @@ namespace Amend.Models.Weights;
 /// </summary>
 public sealed class WeightReader : IDisposable
 {
-    private const int MostListed = 20;
-
-    /// <summary>What the norms' scale and shift are called in the first published files of BERT.</summary>
-    private static readonly (string Now, string Then)[] OldNames = [("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta")];
-
     private readonly Checkpoint _checkpoint;
+    private readonly CheckpointNames _names;
     private readonly ScalarType _dtype;
     private readonly Device _device;
-    private readonly string _optionalPrefix;
+    private readonly CheckpointForm _form;
     private readonly List<string> _problems = [];
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly WeightTable _table = new();
@@ -28,54 +24,59 @@ public sealed class WeightReader : IDisposable
     /// <param name="checkpoint">The open checkpoint.</param>
     /// <param name="dtype">The type in memory.</param>
     /// <param name="device">Where the weights go.</param>
-    /// <param name="optionalPrefix">A prefix of the family's names that some files leave out, such as <c>transformer.</c></param>
-    public WeightReader(Checkpoint checkpoint, ScalarType dtype, Device device, string optionalPrefix)
+    /// <param name="form">How the family's checkpoints write the parameters.</param>
+    public WeightReader(Checkpoint checkpoint, ScalarType dtype, Device device, CheckpointForm form)
     {
         _checkpoint = checkpoint;
+        _names = new CheckpointNames(checkpoint.Names);
         _dtype = dtype;
         _device = device;
-        _optionalPrefix = optionalPrefix;
+        _form = form;
     }
 
-    /// <summary>Reads all parameters of a family; others in the file, such as causal masks, are passed over.</summary>
-    /// <param name="specs">The parameters, in the order of the table.</param>
+    /// <summary>
+    /// Reads all parameters of a family. What else is in the file is left there: what the form passes over and copies of parameters
+    /// without a word, what belongs to no part of the model and copies that differ with a note of the table.
+    /// </summary>
+    /// <param name="specs">The parameters in the order of the table.</param>
     /// <param name="checkpoint">The open checkpoint.</param>
     /// <param name="dtype">The type in memory.</param>
     /// <param name="device">Where the weights go.</param>
-    /// <param name="optionalPrefix">A prefix of the names that some files leave out; empty for none.</param>
-    /// <exception cref="ModelFormatException">Tensors are missing or of another shape; all are listed.</exception>
-    public static WeightTable ReadAll(IEnumerable<WeightSpec> specs, Checkpoint checkpoint, ScalarType dtype, Device device, string optionalPrefix = "")
+    /// <param name="form">How the family's checkpoints write the parameters.</param>
+    /// <returns>The table; the caller disposes.</returns>
+    /// <exception cref="ModelFormatException">Tensors are missing, of another shape or unexpected; all are listed.</exception>
+    public static WeightTable ReadAll(
+        IEnumerable<WeightSpec> specs, Checkpoint checkpoint, ScalarType dtype, Device device, CheckpointForm form)
     {
-        using var reader = new WeightReader(checkpoint, dtype, device, optionalPrefix);
-        foreach (var spec in specs)
-            reader.Read(spec.Name, spec.Shape, spec.StoredTransposed);
+        using var reader = new WeightReader(checkpoint, dtype, device, form);
+        WeightSpec[] all = [.. specs];
+        foreach (var spec in all)
+        {
+            var found = reader.NameInFile(spec.Name) ?? reader.CopyOf(spec, all);
+            if (found is not null || !spec.IsOptional)
+                reader.Read(spec, found);
+        }
+
         return reader.Finish();
     }
-
-    /// <summary>Whether the checkpoint has a tensor of this name, with or without the optional prefix.</summary>
-    public bool Has(string name) => NameInFile(name) is not null;
 
     /// <summary>Reads a parameter of the given shape.</summary>
     /// <param name="name">Its full name.</param>
     /// <param name="shape">Its shape in memory.</param>
-    public void Read(string name, params long[] shape) => Read(name, shape, storedTransposed: false);
-
-    /// <summary>Reads a linear weight stored as <c>[in,out]</c> into <c>[out,in]</c>.</summary>
-    public void ReadTransposed(string name, long outputs, long inputs) => Read(name, [outputs, inputs], storedTransposed: true);
+    public void Read(string name, params long[] shape) => Read(new WeightSpec(name, shape), NameInFile(name));
 
     /// <summary>Ends the reading and gives away what was read; the caller disposes.</summary>
     /// <exception cref="ModelFormatException">
-    /// Tensors were missing, of another shape, or there without being asked for; all are listed. Masks, frequencies and copies
-    /// of tied weights may be there.
+    /// Tensors were missing, of another shape or type, or there in a part of the model without being asked for; all are listed.
     /// </exception>
     public WeightTable Finish()
     {
-        _problems.AddRange(_checkpoint.Names.Where(name => !_asked.Contains(name) && !PassedOver.Contains(name)).Select(name => $"'{name}' is not expected"));
-        _finished = _problems.Count == 0;
-        return _finished
-            ? _table
-            : throw new ModelFormatException(
-                $"The checkpoint in '{_checkpoint.Folder}' does not fit its config.json ({_problems.Count} problems): {string.Join("; ", _problems.Take(MostListed))}{More()}; check that both come from the same model.");
+        var left = new TensorsLeft(_checkpoint, _form, _asked, _table);
+        if (_problems.Count + left.Unexpected.Count > 0)
+            throw left.Refusal(_problems);
+        _table.Notes = left.Notes;
+        _finished = true;
+        return _table;
     }
 
     /// <summary>Frees what was read, unless <see cref="Finish"/> gave it away.</summary>
@@ -85,35 +86,50 @@ public sealed class WeightReader : IDisposable
             _table.Dispose();
     }
 
-    private void Read(string name, long[] shape, bool storedTransposed)
+    private void Read(WeightSpec spec, string? inFile)
     {
-        if (NameInFile(name) is not { } inFile)
+        if (inFile is null)
         {
-            _problems.Add($"'{name}' is missing");
+            _problems.Add(Missing(spec.Name));
             return;
         }
 
         _asked.Add(inFile);
-        long[] expected = storedTransposed ? [shape[1], shape[0]] : shape;
-        var found = _checkpoint.Entry(inFile).Shape;
+        var expected = spec.StoredTransposed ? [spec.Shape[1], spec.Shape[0]] : spec.Shape;
+        var (found, stored) = (_checkpoint.Entry(inFile).Shape, _checkpoint.Entry(inFile).DType);
         if (!found.AsSpan().SequenceEqual(expected))
         {
             _problems.Add($"'{inFile}' is [{string.Join(',', found)}] where [{string.Join(',', expected)}] was expected");
             return;
         }
 
+        if (!is_floating_point(stored))
+        {
+            _problems.Add($"'{inFile}' holds {stored} values where floating-point numbers were expected");
+            return;
+        }
+
         using var scope = NewDisposeScope();
         var loaded = _checkpoint.Load(inFile, _dtype).to(_device);
-        var value = storedTransposed ? loaded.t().contiguous() : loaded;
-        _table.Add(new ModelWeight(name, value, storedTransposed) { NameInFile = inFile });
+        var value = spec.StoredTransposed ? loaded.t().contiguous() : loaded;
+        _table.Add(new ModelWeight(spec.Name, value, spec.StoredTransposed) { NameInFile = inFile });
     }
 
-    private string More() => _problems.Count > MostListed ? $" and {_problems.Count - MostListed} more" : "";
+    private string Missing(string name) =>
+        _form.NamesOf(name).Select(one => _checkpoint.Absent.GetValueOrDefault(one)).FirstOrDefault(shard => shard is not null) is { } shard
+            ? $"'{name}' is missing, though the index places it in '{Path.GetFileName(shard)}'"
+            : $"'{name}' is missing";
 
-    private string? NameInFile(string name)
+    /// <summary>
+    /// The copy of a parameter, where that is all that the file holds of it; null where another parameter is asked by that name.
+    /// </summary>
+    private string? CopyOf(WeightSpec spec, IEnumerable<WeightSpec> all)
     {
-        string[] full = [name, .. OldNames.Where(old => name.EndsWith(old.Now, StringComparison.Ordinal)).Select(old => name[..^old.Now.Length] + old.Then)];
-        var bare = full.Where(candidate => candidate.StartsWith(_optionalPrefix, StringComparison.Ordinal)).Select(candidate => candidate[_optionalPrefix.Length..]);
-        return full.Concat(bare).FirstOrDefault(_checkpoint.Contains);
+        var asked = all.SelectMany(one => _form.NamesOf(one.Name)).ToHashSet(StringComparer.Ordinal);
+        return _checkpoint.Names.FirstOrDefault(name =>
+            CheckpointNames.Bare(name) is var bare && _form.OriginalOf(bare) == spec.Name && !asked.Contains(bare)
+            && _checkpoint.Entry(name).Shape.AsSpan().SequenceEqual(spec.Shape));
     }
+
+    private string? NameInFile(string name) => _form.NamesOf(name).Select(_names.InFile).FirstOrDefault(found => found is not null);
 }

@@ -6,6 +6,9 @@ namespace Amend.Models.Weights;
 /// <param name="StoredTransposed">Whether the file holds a linear weight as <c>[in,out]</c>.</param>
 public readonly record struct WeightSpec(string Name, long[] Shape, bool StoredTransposed = false)
 {
+    /// <summary>Whether a checkpoint may lack it; the table then lacks it, too.</summary>
+    public bool IsOptional { get; init; }
+
     /// <summary>A linear map's <c>weight</c>, <c>[out,in]</c>, and its <c>bias</c>, <c>[out]</c>, where it has one.</summary>
     /// <param name="name">The map's name, without <c>.weight</c>.</param>
     /// <param name="outputs">Values that come out.</param>

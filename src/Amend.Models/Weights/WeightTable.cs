@@ -22,11 +22,15 @@ public sealed class WeightTable : IDisposable
     /// <summary>The parameters in order.</summary>
     public IReadOnlyList<ModelWeight> All => _weights;
 
+    /// <summary>What was found on reading them that is worth knowing, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; internal set; } = [];
+
     /// <summary>The parameter with a checkpoint's name.</summary>
     /// <exception cref="ModelFormatException">No parameter has the name.</exception>
     public ModelWeight this[string name] => _byName.TryGetValue(name, out var weight)
         ? weight
-        : throw new ModelFormatException($"The model has no weight '{name}'; it has {_weights.Count}, such as '{_weights.FirstOrDefault()?.Name}'.");
+        : throw new ModelFormatException($"The model has no weight '{name}'; "
+            + $"it has {_weights.Count}, such as '{_weights.FirstOrDefault()?.Name}'.");
 
     /// <summary>Whether a parameter has the name.</summary>
     public bool Contains(string name) => _byName.ContainsKey(name);

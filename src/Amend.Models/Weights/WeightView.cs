@@ -15,6 +15,7 @@ public sealed class WeightView : Intervention
     private readonly WeightTable _weights;
     private readonly Dictionary<string, Tensor> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IAdaptor?> _adaptors = new(StringComparer.Ordinal);
+    private readonly List<IDisposable> _owned = [];
 
     /// <summary>Opens a view in which nothing is replaced yet.</summary>
     /// <param name="weights">The model's parameters.</param>
@@ -87,6 +88,9 @@ public sealed class WeightView : Intervention
         return this;
     }
 
+    /// <summary>Gives the view what it is to free when it closes.</summary>
+    internal void Own(IDisposable owned) => _owned.Add(owned);
+
     internal override bool ReadsWeights => true;
 
     internal override bool Adapts => _adaptors.Count > 0;
@@ -100,6 +104,8 @@ public sealed class WeightView : Intervention
         foreach (var value in _values.Values)
             value.Dispose();
         _values.Clear();
+        _owned.ForEach(owned => owned.Dispose());
+        _owned.Clear();
     }
 
     private void Keep(string parameter, Tensor value)

@@ -37,6 +37,9 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The names of all tensors, in ordinal order.</summary>
     public IReadOnlyList<string> Names { get; }
 
+    /// <summary>The names that the index places in a shard that does not have them, with that shard's path.</summary>
+    public IReadOnlyDictionary<string, string> Absent { get; private init; } = new Dictionary<string, string>();
+
     /// <summary>The open files, in the order of their names: one, or the shards.</summary>
     public IReadOnlyList<ITensorFile> Files => _files;
 
@@ -45,7 +48,9 @@ public sealed class Checkpoint : IDisposable
     /// <c>pytorch_model.bin</c>, or the shards that <c>pytorch_model.bin.index.json</c> names, the first that is there. The
     /// caller disposes.
     /// </summary>
-    /// <exception cref="AmendException">The folder has none of them, or the index or a file is missing, broken or at odds.</exception>
+    /// <exception cref="AmendException">
+    /// The folder has none of them, or the index or a file is missing, broken or a Git LFS pointer.
+    /// </exception>
     public static Checkpoint Open(string folder) => Open(folder, isShapesOnly: false);
 
     /// <summary>
@@ -72,6 +77,16 @@ public sealed class Checkpoint : IDisposable
         return _isShapesOnly ? empty(file.Entry(name).Shape, dtype ?? file.Entry(name).DType, META) : file.Load(name, dtype);
     }
 
+    /// <summary>Whether two tensors have the same shape and the same values, whatever their types in the files.</summary>
+    /// <exception cref="AmendException">There is no tensor of one of the names.</exception>
+    public bool AreEqual(string name, string other)
+    {
+        if (!Entry(name).Shape.AsSpan().SequenceEqual(Entry(other).Shape))
+            return false;
+        using var scope = NewDisposeScope();
+        return FileOf(name).Load(name).eq(FileOf(other).Load(other)).all().item<bool>();
+    }
+
     /// <summary>Closes the files; tensors loaded from them stay.</summary>
     public void Dispose() => _files.ForEach(file => file.Dispose());
 
@@ -91,7 +106,8 @@ public sealed class Checkpoint : IDisposable
         }
 
         throw new AmendException(
-            $"'{folder}' has neither {string.Join(" nor ", Forms.SelectMany(form => new[] { form.Single, form.Index }))} but {Found(folder)}; "
+            $"'{folder}' has neither {string.Join(" nor ", Forms.SelectMany(form => new[] { form.Single, form.Index }))} but "
+                + $"{Found(folder)}; "
             + "give a model folder in Hugging Face form.");
     }
 
@@ -106,9 +122,12 @@ public sealed class Checkpoint : IDisposable
             RefuseMissing(folder, index);
             foreach (var shard in index.ShardOf.Values.Distinct(StringComparer.Ordinal))
                 shards.Add(shard, open(Path.Combine(folder, shard)));
-            var fileOf = index.ShardOf.ToDictionary(
-                pair => pair.Key, pair => Holding(index, pair.Key, shards[pair.Value]), StringComparer.Ordinal);
-            return new(folder, [.. shards.Values], fileOf, isShapesOnly);
+            var isHeld = index.ShardOf.ToLookup(pair => shards[pair.Value].Contains(pair.Key));
+            var fileOf = isHeld[true].ToDictionary(pair => pair.Key, pair => shards[pair.Value], StringComparer.Ordinal);
+            return new(folder, [.. shards.Values], fileOf, isShapesOnly)
+            {
+                Absent = isHeld[false].ToDictionary(pair => pair.Key, pair => shards[pair.Value].Path, StringComparer.Ordinal),
+            };
         }
         catch
         {
@@ -133,13 +152,6 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
-    private static ITensorFile Holding(CheckpointIndex index, string name, ITensorFile shard) =>
-        shard.Contains(name)
-            ? shard
-            : throw new AmendException(
-                $"'{index.Path}' places tensor {ShownName.Of(name)} in '{shard.Path}', which does not have it; "
-                + "download the checkpoint again.");
-
     private static string Found(string folder)
     {
         var names = Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
@@ -153,8 +165,11 @@ public sealed class Checkpoint : IDisposable
     }
 
     private ITensorFile FileOf(string name) =>
-        _fileOf.TryGetValue(name, out var file)
-            ? file
+        _fileOf.TryGetValue(name, out var file) ? file
+            : Absent.TryGetValue(name, out var shard)
+                ? throw new AmendException(
+                    $"The index in '{Folder}' places tensor {ShownName.Of(name)} in '{shard}', which does not have it; "
+                    + "download the checkpoint again.")
             : throw new AmendException(
                 $"'{Folder}' has no tensor {ShownName.Of(name)}; {KnownNames.Describe(name, Names)}.");
 }

@@ -12,11 +12,13 @@ public sealed record CheckpointIndex(string Path, IReadOnlyDictionary<string, st
     private static readonly JsonDocumentOptions JsonOptions = new() { AllowDuplicateProperties = false };
 
     /// <summary>Reads an index and checks that its shards are plain file names.</summary>
-    /// <exception cref="AmendException">The file is missing, broken or too large.</exception>
+    /// <exception cref="AmendException">The file is missing, broken, too large or a Git LFS pointer.</exception>
     public static CheckpointIndex Read(string path)
     {
         try
         {
+            if (GitLfsPointer.IsAt(path))
+                throw new AmendException(GitLfsPointer.Describe(path));
             using var stream = File.OpenRead(path);
             if (stream.Length > MostBytes)
                 throw Broken(path, $"it has {stream.Length} bytes, more than the {MostBytes} that an index may have");

@@ -37,6 +37,8 @@ public sealed class SafeTensorsFile : ITensorFile
         FileStream? stream = null;
         try
         {
+            if (GitLfsPointer.IsAt(path))
+                throw new SafeTensorsException(SafeTensorsError.GitLfsPointer, GitLfsPointer.Describe(path));
             stream = new FileStream(
                 path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
             var file = new SafeTensorsFile(path, stream, SafeTensorsHeader.Read(stream, path));

@@ -225,7 +225,8 @@ internal ref struct SafeTensorsHeaderJson
             ? number
             : throw Broken(
                 overflow,
-                $"tensor {ShownName.Of(name)} has in its {field} a number of {_json.ValueSpan.Length} characters, which 64 bits cannot hold");
+                $"tensor {ShownName.Of(name)} has in its {field} a number of {_json.ValueSpan.Length} characters, "
+                    + "which 64 bits cannot hold");
     }
 
     /// <summary>Moves to the next key's value and gives the key, or null at the object's end.</summary>

@@ -19,7 +19,8 @@ public sealed class NullSpaceBasis : IDisposable
     private readonly Tensor _vectors_FN;
     private readonly bool _isOutside;
 
-    private NullSpaceBasis(Tensor vectors_FN, bool isOutside) => (_vectors_FN, _isOutside) = (vectors_FN.DetachFromDisposeScope(), isOutside);
+    private NullSpaceBasis(Tensor vectors_FN, bool isOutside) =>
+        (_vectors_FN, _isOutside) = (vectors_FN.DetachFromDisposeScope(), isOutside);
 
     /// <summary>The number of directions in the space.</summary>
     public long Dimensions => _isOutside ? _vectors_FN.shape[0] - _vectors_FN.shape[1] : _vectors_FN.shape[1];
@@ -35,14 +36,17 @@ public sealed class NullSpaceBasis : IDisposable
     {
         ArgumentNullException.ThrowIfNull(matrix);
         if (matrix.dim() != 2 || matrix.shape[0] != matrix.shape[1] || !matrix.is_floating_point())
-            throw new ArgumentException($"A null space is one of a square floating matrix, but this one has shape [{string.Join(", ", matrix.shape)}] and type {matrix.dtype}.", nameof(matrix));
+            throw new ArgumentException(
+                $"A null space is one of a square floating matrix, "
+                    + $"but this one has shape [{string.Join(", ", matrix.shape)}] and type {matrix.dtype}.", nameof(matrix));
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         var (values_F, vectors_FF) = linalg.eigh(matrix.detach().to(ScalarType.Float64));
         var (width, inside) = (matrix.shape[0], (values_F < threshold).sum().item<long>()); // They are in ascending order.
         var isOutside = inside > width - inside;
         var chosen_FN = isOutside ? vectors_FF.narrow(1, inside, width - inside) : vectors_FF.narrow(1, 0, inside);
-        return new NullSpaceBasis(empty(chosen_FN.shape, ScalarType.Float64, chosen_FN.device).copy_(chosen_FN), isOutside); // Row by row, as a file has it.
+        return new NullSpaceBasis(empty(chosen_FN.shape, ScalarType.Float64, chosen_FN.device).copy_(chosen_FN),
+            isOutside); // Row by row, as a file has it.
     }
 
     /// <summary>The space; the caller disposes.</summary>
@@ -68,9 +72,13 @@ public sealed class NullSpaceBasis : IDisposable
         SafeTensorsWriter.Write(
             path,
             [(VectorsName, _vectors_FN)],
-            new Dictionary<string, string>(of) { [FormatKey] = Format, [OutsideKey] = _isOutside ? "true" : "false", [HashKey] = HashOf(_vectors_FN) });
+            new Dictionary<string, string>(of) { [FormatKey] = Format, [OutsideKey] = _isOutside
+                ? "true"
+                : "false", [HashKey] = HashOf(_vectors_FN) });
 
-    /// <summary>Reads vectors that <see cref="Save"/> wrote; null where the file is broken or of something else. The caller disposes.</summary>
+    /// <summary>
+    /// Reads vectors that <see cref="Save"/> wrote; null where the file is broken or of something else. The caller disposes.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="of">What the space must be of.</param>
     /// <param name="width">The vectors' width, <c>F</c>.</param>
@@ -79,12 +87,15 @@ public sealed class NullSpaceBasis : IDisposable
         try
         {
             using var file = SafeTensorsFile.Open(path);
-            if (!IsOf(file, of) || file.Entries is not [{ Name: VectorsName, DType: ScalarType.Float64, Shape: [var height, var count] }] || height != width || count > width)
+            if (!IsOf(file, of) || file.Entries is not [{ Name: VectorsName, DType: ScalarType.Float64, Shape: [var height, var count] }]
+                || height != width || count > width)
                 return null;
             using var _ = no_grad();
             using var scope = NewDisposeScope();
             var vectors_FN = file.Load(VectorsName);
-            return HashOf(vectors_FN) == file.Metadata.GetValueOrDefault(HashKey) ? new NullSpaceBasis(vectors_FN, file.Metadata[OutsideKey] == "true") : null;
+            return HashOf(vectors_FN) == file.Metadata.GetValueOrDefault(HashKey)
+                ? new NullSpaceBasis(vectors_FN, file.Metadata[OutsideKey] == "true")
+                : null;
         }
         catch (SafeTensorsException)
         {

@@ -151,7 +151,8 @@ public sealed class SpdMatrix : IDisposable
         var advice = meanDiagonal > 0
             ? FormattableString.Invariant($"add a ridge of {proposed:g3} or more, or gather more samples than {size}")
             : "no ridge can help, so check what it was computed from";
+        var found = FormattableString.Invariant($"leading minor {minor}, mean diagonal {meanDiagonal:g3}");
         return new AmendException(FormattableString.Invariant(
-            $"The {size} x {size} matrix with ridge {ridge:g3} is not positive definite (leading minor {minor}, mean diagonal {meanDiagonal:g3}); {advice}."));
+            $"The {size} x {size} matrix with ridge {ridge:g3} is not positive definite ({found}); {advice}."));
     }
 }

@@ -22,13 +22,17 @@ public sealed record Spectrum(long Size, double Largest, double Smallest, long R
     {
         ArgumentNullException.ThrowIfNull(matrix);
         if (matrix.dim() != 2 || matrix.shape[0] != matrix.shape[1] || matrix.shape[0] == 0 || !matrix.is_floating_point())
-            throw new ArgumentException($"A spectrum is one of a square floating matrix, but this one has shape [{string.Join(", ", matrix.shape)}] and type {matrix.dtype}.", nameof(matrix));
+            throw new ArgumentException(
+                $"A spectrum is one of a square floating matrix, "
+                    + $"but this one has shape [{string.Join(", ", matrix.shape)}] and type {matrix.dtype}.", nameof(matrix));
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         double[] values = [.. linalg.eigvalsh(matrix.detach().cpu().to(ScalarType.Float64)).data<double>()]; // In ascending order.
         var sum = values.Where(value => value > 0).Sum();
         var entropy = -values.Where(value => value > 0).Sum(value => value / sum * Math.Log(value / sum));
         return new Spectrum(
-            values.Length, values[^1], values[0], values.Count(value => value > values.Length * Epsilon * values[^1]), sum > 0 ? Math.Exp(entropy) : 0);
+            values.Length, values[^1], values[0], values.Count(value => value > values.Length * Epsilon * values[^1]), sum > 0
+                ? Math.Exp(entropy)
+                : 0);
     }
 }

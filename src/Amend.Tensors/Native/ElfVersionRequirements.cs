@@ -55,14 +55,16 @@ public static class ElfVersionRequirements
         catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
         {
             throw new AmendException(
-                $"A shared object of {elf.Length} bytes has version tables that point outside of it; restore the TorchSharp package again.", e);
+                $"A shared object of {elf.Length} bytes has version tables that point outside of it; "
+                    + "restore the TorchSharp package again.", e);
         }
     }
 
     private static List<int> FindFlagOffsets(ReadOnlySpan<byte> elf, string version)
     {
         if (elf.Length < 64 || !elf[..4].SequenceEqual("\u007fELF"u8) || elf[4] != 2 || elf[5] != 1)
-            throw new AmendException("A little-endian ELF64 shared object was expected, but the file's first bytes say otherwise; restore the TorchSharp package again.");
+            throw new AmendException("A little-endian ELF64 shared object was expected, but the file's first bytes say otherwise; "
+                + "restore the TorchSharp package again.");
         var found = new List<int>();
         var sections = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(elf[0x28..]));
         int sectionCount = BinaryPrimitives.ReadUInt16LittleEndian(elf[0x3c..]);

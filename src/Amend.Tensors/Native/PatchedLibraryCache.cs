@@ -55,7 +55,8 @@ public static class PatchedLibraryCache
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new AmendException(
-                $"This system's libstdc++ is older than TorchSharp's, and a patched copy of its library could not be written to '{path}' ({e.Message}); make the folder writable or set XDG_CACHE_HOME to one that is.", e);
+                $"This system's libstdc++ is older than TorchSharp's, and a patched copy of its library could not be written to '{path}' "
+                    + $"({e.Message}); make the folder writable or set XDG_CACHE_HOME to one that is.", e);
         }
         finally
         {

@@ -110,7 +110,9 @@ public sealed class SecondMoment : IDisposable
     /// <param name="storedType">
     /// The type in the file: float64, or float32 for half the size at 7 digits; the accumulator's where it is not given.
     /// </param>
-    /// <exception cref="ArgumentException">The metadata have the key <c>format</c>, which marks the file, or the type is another.</exception>
+    /// <exception cref="ArgumentException">
+    /// The metadata have the key <c>format</c>, which marks the file, or the type is another.
+    /// </exception>
     /// <exception cref="AmendException">The file cannot be written.</exception>
     public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null, ScalarType? storedType = null)
     {

@@ -28,7 +28,8 @@ internal static class SecondMomentFile
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         var marked = new Dictionary<string, string>(metadata) { [FormatKey] = Format };
-        SafeTensorsWriter.Write(path, [(SumName, Packed(moment.Sum, storedType)), (CountName, tensor(moment.Count, ScalarType.Int64))], marked);
+        SafeTensorsWriter.Write(path,
+            [(SumName, Packed(moment.Sum, storedType)), (CountName, tensor(moment.Count, ScalarType.Int64))], marked);
     }
 
     public static SecondMoment Load(string path)

@@ -25,6 +25,7 @@ internal sealed class AnswerReader
     /// <param name="hidden">The last block's output of all tokens from <paramref name="start"/> on, <c>[R,N-start,D]</c>.</param>
     /// <param name="start">The first token that it has.</param>
     /// <returns>exp of the answer tokens' summed log-probabilities, R.</returns>
+    /// <exception cref="Tensors.AmendException">The model gives NaN.</exception>
     public double[] Probabilities(Tensor hidden, int start)
     {
         using var scope = NewDisposeScope();
@@ -37,6 +38,7 @@ internal sealed class AnswerReader
             var part = read.narrow(0, row, Math.Min(_rowsAtOnce, read.shape[0] - row));
             var logProbabilities = nn.functional.log_softmax(_model.RequireDecoder("Tracing").Unembed(part).to(float32), -1);
             var ofAnswer = logProbabilities.gather(2, answer.expand(part.shape[0], -1, -1)).to(float64).sum([1, 2]);
+            _model.RequireNumbers(ofAnswer);
             probabilities.AddRange(ofAnswer.exp().cpu().data<double>().ToArray());
         }
 

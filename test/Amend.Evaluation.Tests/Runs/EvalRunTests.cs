@@ -1,4 +1,5 @@
 using Amend.Editing;
+using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Runs;
@@ -41,6 +42,20 @@ public sealed class EvalRunTests : IDisposable
         Assert.All(
             none.Cases, one => Assert.Equal((null, LogProbability(one.Before)), (one.EditId, LogProbability(one.Answers[Moment.OwnEdit]))));
         Assert.Equal(LogProbability(said), LogProbability(none.Cases[1].Before), Rounding);
+    }
+
+    [Fact]
+    public void The_unedited_model_is_measured_on_cases_that_name_no_subject()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(
+            folder.File("cases.jsonl"), """{"id":"a","requests":[{"prompt":"Java lies in","target_new":"Asia","target_true":"Africa"}]}""");
+        var source = new DatasetLocator(folder.Path).Find($"amend:{folder.File("cases.jsonl")}");
+
+        var result = TinyRun.Run(_tiny.Plan with { Source = source, Rows = [_tiny.Plan.Rows[0]] });
+
+        Assert.True(result.Finished);
+        Assert.Equal("Java lies in", Assert.Single(result.Rows[0].Cases).Case.Prompts[0].Prompt);
     }
 
     [Fact]

@@ -143,7 +143,7 @@ public sealed class ChatModelTests : IDisposable
     }
 
     private static LanguageModel Model(string tokenizer) =>
-        new(tokenizer, "gpt2", TinyModels.Gpt2Transformer(seed: 1), TokenizerLoader.LoadOrNull(TokenizerFixtures.Folder(tokenizer)));
+        new(tokenizer, "gpt2", TinyModels.Gpt2Transformer(seed: 1), TokenizerLoader.LoadOrNull(TokenizerFixtures.Folder(tokenizer), BuiltInFamilies.TokenizerDefaults));
 
     /// <summary>The template with the special tokens that the tokenizer's folder names.</summary>
     private ChatTemplate Template(string template, string tokenizer)

@@ -79,6 +79,77 @@ public sealed class ChatTemplateTests : IDisposable
         Assert.Throws<ModelFormatException>(() => read.Wrap("Hello"));
     }
 
+    [Theory]
+    [InlineData("{{ 'one \\\n two' }}", "one  two")]
+    [InlineData(
+        "{{ '\\x41\\101\\060\\u00e9\\U0001F600\\a\\b\\f\\v|\\q|\\'|\\\"|\\\\n' }}",
+        "AA0\u00e9\ud83d\ude00\u0007\b\f\u000b|\\q|'|\"|\\n")]
+    [InlineData("{{ 'tab\\tend\\0' }}", "tab\tend\u0000")]
+    [InlineData(
+        "{{ ['a', none, true, 1, 2.0, 'it\\'s', 'say \"it\\'s\"', '\u00e9\\n\\x07', [], {}] }}",
+        "['a', None, True, 1, 2.0, \"it's\", 'say \"it\\'s\"', '\u00e9\\n\\x07', [], {}]")]
+    [InlineData("{{ {'a': none, 'b': [false], 'c': {'d': 'x'}} }}", "{'a': None, 'b': [False], 'c': {'d': 'x'}}")]
+    [InlineData("{{ (1, 'b') }}{{ (1,) }}{{ () }}", "(1, 'b')(1,)()")]
+    [InlineData("{{ {'a': 1}.items() | list }}", "[('a', 1)]")]
+    [InlineData("{{ none }}{{ true }}{{ [undefined_name] }}", "NoneTrue[Undefined]")]
+    [InlineData(
+        "{{ {'a': 1, 'b': [1, {'c': 2}]} == {'b': [1.0, {'c': 2}], 'a': true} }}{{ {'a': 1} == {'a': 2} }}{{ "
+        + "{'a': 1} != {} }}{{ [1] == (1,) }}",
+        "TrueFalseTrueFalse")]
+    [InlineData(
+        "{% macro m(a, b='B') %}{{ a }}{{ b }}{{ varargs }}{{ varargs | length }}{% endmacro %}{{ m(1) }}{{ m(1, "
+        + "2, 3, 'x') }}",
+        "1B()012(3, 'x')2")]
+    [InlineData(
+        "{% macro m(a) %}{{ a }}{% for k, v in kwargs.items() %}{{ k }}={{ v }};{% endfor %}{% endmacro %}{{ "
+        + "m(1, c=2, d='e') }}",
+        "1c=2;d=e;")]
+    [InlineData(
+        "{{ 1.0 }} {{ 10000000000000000.0 }} {{ 123456789012345680.0 }} {{ 0.0001 }} {{ 0.00001 }} {{ 0.00000015 "
+        + "}} {{ 10000000000000000000000.0 }} {{ 100000.5 }} {{ -0.0 }} {{ 1/3 }} {{ 1000000000000000.0 }}",
+        "1.0 1e+16 1.2345678901234568e+17 0.0001 1e-05 1.5e-07 1e+22 100000.5 -0.0 0.3333333333333333 1000000000000000.0")]
+    [InlineData("{{ '-' * 3 }}{{ 2 * 'ab' }}{{ true + 1 }}", "---abab2")]
+    [InlineData(
+        "{{ [{'n': {'x': 1}}, {'n': {'x': 2}}] | map(attribute='n.x') | join('+') }}{{ [{'a': 1}, {}] | map(attribute='a', "
+        + "default=9) | list }}",
+        "1+2[1, 9]")]
+    [InlineData(
+        "{{ [{'n': 'p'}, {'n': 'q'}] | join(', ', attribute='n') }}{{ [1, 2, 3] | sum }}{{ [3, 1, 2] | min }}{{ "
+        + "[3, 1, 2] | max }}{{ -2 | abs }}",
+        "p, q6132")]
+    [InlineData(
+        "{{ ['a', '', 'b'] | select | list }}{{ [1, 2, 3] | select('gt', 1) | list }}{{ [1, 2, 3] | reject('odd') "
+        + "| list }}{{ ['a', 'b', 'a'] | unique | list }}",
+        "['a', 'b'][2, 3][2]['a', 'b']")]
+    [InlineData(
+        "{{ 'aXbXc'.replace('X', '-', 1) }}{{ 'aXbXc' | replace('X', '-', 1) }}{{ 'a\\nb\\n'.splitlines() }}{{ "
+        + "','.join(['a', 'b']) }}{{ 'pre-x'.removeprefix('pre-') }}{{ 'aaa'.count('a') }}",
+        "a-bXca-bXc['a', 'b']a,bx3")]
+    [InlineData("{{ '3.7' | int }}{{ '2.5' | float }}{{ 'x' | float(1.5) }}", "32.51.5")]
+    [InlineData(
+        "{{ {'b': [1, '\u00e9'], 'a': none} | tojson }}{{ {'b': [1, '\u00e9'], 'a': none} | tojson(sort_keys=true, "
+        + "separators=(',', ':'), ensure_ascii=true) }}",
+        "{\"b\": [1, \"\u00e9\"], \"a\": null}{\"a\":null,\"b\":[1,\"\\u00e9\"]}")]
+    [InlineData("{{ {'b': [1, {}], 'a': []} | tojson(indent=2) }}", "{\n  \"b\": [\n    1,\n    {}\n  ],\n  \"a\": []\n}")]
+    [InlineData("{{ 'a\\n\\nb' | indent(2, true, true) }}", "  a\n  \n  b")]
+    [InlineData("{% for x in 'abc' %}{{ loop.cycle('o', 'e') }}{% endfor %}", "oeo")]
+    public void Values_are_read_and_written_as_Jinja2_does(string template, string expected) =>
+        Assert.Equal(expected, new ChatTemplate(template, Tokens, "x").Wrap("Hello").Text);
+
+    [Theory]
+    [InlineData("{{ '\\x4' }}", "the escape '\\x4'")]
+    [InlineData("{{ '\\U00110000' }}", "the escape '\\U00110000'")]
+    [InlineData("{% macro m(a) %}{% endmacro %}{{ m(1, 2) }}", "the macro 'm' takes 1 values and is given 2")]
+    [InlineData("{% macro m(a) %}{% endmacro %}{{ m(1, c=2) }}", "the macro 'm' has no parameter 'c'")]
+    [InlineData("{{ 'a b'.split(sep=' ') }}", "'split' is called with sep by name")]
+    [InlineData("{{ missing | tojson }}", "an undefined value has no form in JSON")]
+    public void What_Python_refuses_or_would_mean_something_else_is_refused(string template, string reason)
+    {
+        var error = Assert.Throws<ModelFormatException>(() => new ChatTemplate(template, Tokens, "x").Wrap("Hello"));
+
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_template_without_end_or_bottom_is_refused()
     {
@@ -97,6 +168,26 @@ public sealed class ChatTemplateTests : IDisposable
 
         File.WriteAllText(_folder.File("chat_template.jinja"), "{{ bos_token + messages[0].content }}\n");
         Assert.Equal("<bos>x", ChatTemplate.LoadOrNull(_folder.Path)!.Wrap("x").Text);
+    }
+
+    [Fact]
+    public void A_template_of_several_is_chosen_by_its_name()
+    {
+        File.WriteAllText(
+            _folder.File("tokenizer_config.json"),
+            """{"chat_template": [{"name": "tool_use", "template": "T"}, {"name": "rag", "template": "R"}, {"name": "broken"}]}""");
+        Directory.CreateDirectory(_folder.File("additional_chat_templates"));
+        File.WriteAllText(Path.Combine(_folder.File("additional_chat_templates"), "brief.jinja"), "B");
+
+        Assert.Equal("R", ChatTemplate.LoadOrNull(_folder.Path, "rag")!.Wrap("x").Text);
+        Assert.Equal("B", ChatTemplate.LoadOrNull(_folder.Path, "brief")!.Wrap("x").Text);
+        foreach (var (name, asked) in new[] { (null, "default"), ("broken", "broken") })
+        {
+            var error = Assert.Throws<ModelFormatException>(() => ChatTemplate.LoadOrNull(_folder.Path, name));
+            Assert.Equal(
+                $"'{_folder.Path}' has no chat template called '{asked}'; it has 'brief', 'tool_use', 'rag': choose one of them by its name (--chat-template NAME).",
+                error.Message);
+        }
     }
 
     [Fact]

@@ -54,6 +54,7 @@ public sealed class AppliedEffectsTests
         using var model = TinyModels.Gpt2(seed: 6);
         using var scope = NewDisposeScope();
         using var memory = Memory(First, "keys", ones(64, 2));
+        scope.Dispose(); // What is applied needs no scope of the caller's.
 
         model.Applied.Apply("a", [memory]);
 

@@ -19,6 +19,13 @@ public sealed class RotaryReaderTests
         Assert.Equal([first, second], frequencies);
     }
 
+    [Theory]
+    [InlineData("""{"rope_parameters": {"rope_theta": 5.0, "rope_type": "default"}, "rope_scaling": {"type": "linear", "factor": 4.0}}""", 0.25, 0.0025)]
+    [InlineData("""{"rope_parameters": {"rope_theta": 100.0, "rope_type": "default"}, "rope_scaling": {}}""", 1, 0.1)]
+    [InlineData("""{"rope_parameters": {"rope_theta": 100.0, "rope_type": "default"}, "rope_scaling": null}""", 1, 0.1)]
+    public void Of_two_fields_that_scale_rope_scaling_goes_first_unless_it_is_empty(string config, float first, float second) =>
+        Assert.Equal([first, second], RotaryReader.Read(Parse(config), dimensions: 4).Frequencies);
+
     [Fact]
     public void An_unknown_scaling_lists_the_known_ones()
     {

@@ -16,7 +16,7 @@ public sealed class ModelInspectionTests : IDisposable
     {
         Write();
 
-        var found = ModelInspection.Of(_folder.Path);
+        var found = ModelInspection.Run(_folder.Path);
 
         Assert.Empty(found.Problems);
         Assert.Equal("It has no tokenizer's files, so it can be asked by token ids only.", Assert.Single(found.Notes));
@@ -32,13 +32,13 @@ public sealed class ModelInspectionTests : IDisposable
     public void A_chat_template_is_found_and_one_that_cannot_be_used_is_noted()
     {
         Write();
-        Assert.False(ModelInspection.Of(_folder.Path).HasChatTemplate);
+        Assert.False(ModelInspection.Run(_folder.Path).HasChatTemplate);
 
         File.WriteAllText(_folder.File("chat_template.jinja"), "{{ messages[0].content }}");
-        Assert.True(ModelInspection.Of(_folder.Path).HasChatTemplate);
+        Assert.True(ModelInspection.Run(_folder.Path).HasChatTemplate);
 
         File.WriteAllText(_folder.File("chat_template.jinja"), "{% include 'x' %}");
-        var found = ModelInspection.Of(_folder.Path);
+        var found = ModelInspection.Run(_folder.Path);
         Assert.False(found.HasChatTemplate);
         Assert.Empty(found.Problems);
         Assert.Contains("the tag 'include' is not supported here", found.Notes[^1], StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class ModelInspectionTests : IDisposable
         _folder.Write("model.safetensors", [1, 2, 3]);
         File.WriteAllText(_folder.File("vocab.json"), "{");
 
-        var problems = ModelInspection.Of(_folder.Path).Problems;
+        var problems = ModelInspection.Run(_folder.Path).Problems;
 
         Assert.Equal(3, problems.Count);
         Assert.Contains("has no config.json", problems[0], StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed class ModelInspectionTests : IDisposable
 
         File.Move(_folder.File("other"), _folder.File("model.safetensors"), overwrite: true);
 
-        var problem = Assert.Single(ModelInspection.Of(_folder.Path).Problems);
+        var problem = Assert.Single(ModelInspection.Run(_folder.Path).Problems);
 
         Assert.Contains("(3 problems): 'transformer.h.0.ln_1.bias' is missing; 'transformer.ln_f.bias' is [3] where [16] was expected; 'transformer.h.7.ln_1.bias' is not expected;", problem, StringComparison.Ordinal);
     }
@@ -88,7 +88,7 @@ public sealed class ModelInspectionTests : IDisposable
         File.WriteAllText(_folder.File("config.json"), """{"model_type":"rwkv"}""");
         File.WriteAllText(_folder.File("model.safetensors.index.json"), """{"weight_map":{"a":"x.safetensors"}}""");
 
-        var problems = ModelInspection.Of(_folder.Path).Problems;
+        var problems = ModelInspection.Run(_folder.Path).Problems;
 
         Assert.Equal(2, problems.Count);
         Assert.Contains("'x.safetensors'", problems[0], StringComparison.Ordinal);

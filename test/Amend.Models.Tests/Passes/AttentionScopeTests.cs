@@ -124,8 +124,10 @@ public sealed class AttentionScopeTests
         using var scope = NewDisposeScope();
         var mask = tensor(new[,] { { true, true, false }, { false, true, true }, { false, true, false } });
 
-        TensorAssert.Equal("last", tensor(new[,] { { false, true, false }, { false, false, true }, { false, true, false } }), AttentionScope.LastTokens(mask));
-        TensorAssert.Equal("first", tensor(new[,] { { true, false, false }, { false, true, false }, { false, true, false } }), AttentionScope.FirstTokens(mask));
+        var last = tensor(new[,] { { false, true, false }, { false, false, true }, { false, true, false } });
+        var first = tensor(new[,] { { true, false, false }, { false, true, false }, { false, true, false } });
+        TensorAssert.Equal("last", last, AttentionScope.LastTokens(mask));
+        TensorAssert.Equal("first", first, AttentionScope.FirstTokens(mask));
     }
 
     [Fact]

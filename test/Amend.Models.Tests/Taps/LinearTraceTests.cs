@@ -79,7 +79,8 @@ public sealed class LinearTraceTests : IDisposable
 
         var error = Assert.Throws<AmendException>(() => new LinearTrace(_model.Transformer.Taps, Up, "transformer.wpe.weight"));
 
-        Assert.StartsWith("'transformer.wpe.weight' was asked as a linear layer; the model has 9 of them, such as '", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "'transformer.wpe.weight' was asked as a linear layer; the model has 9 of them, such as '", error.Message, StringComparison.Ordinal);
         Assert.Same(value, _model.Transformer.Taps.At(Site.MlpOut(0), value));
     }
 

@@ -30,5 +30,5 @@ internal static class TokenizerFixtures
         GoldenCases.At($"{(Files.Contains(name) ? "tokenizers" : name == "stories260K" ? "checkpoints" : "tokenizer_json")}/{name}")[0].Folder;
 
     public static PipelineTokenizer Load(string name, bool findsSpecialTokens = false) =>
-        (PipelineTokenizer)TokenizerLoader.LoadOrNull(Folder(name), findsSpecialTokens)!;
+        (PipelineTokenizer)TokenizerLoader.LoadOrNull(Folder(name), BuiltInFamilies.TokenizerDefaults, findsSpecialTokens)!;
 }

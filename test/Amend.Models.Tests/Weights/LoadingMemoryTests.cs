@@ -63,7 +63,7 @@ public sealed class LoadingMemoryTests
         var before = Kilobytes("VmRSS");
 
         using var checkpoint = Checkpoint.Open(folder);
-        using var reader = new Models.Weights.WeightReader(checkpoint, dtype, CPU, "");
+        using var reader = new Models.Weights.WeightReader(checkpoint, dtype, CPU, new Models.Weights.CheckpointForm());
         foreach (var name in checkpoint.Names)
             reader.Read(name, checkpoint.Entry(name).Shape);
         using var table = reader.Finish();
@@ -94,7 +94,7 @@ public sealed class LoadingMemoryTests
     private static void Read(string folder, ScalarType dtype, long count)
     {
         using var checkpoint = Checkpoint.Open(folder);
-        using var reader = new Models.Weights.WeightReader(checkpoint, dtype, CPU, "");
+        using var reader = new Models.Weights.WeightReader(checkpoint, dtype, CPU, new Models.Weights.CheckpointForm());
         reader.Read("w", count);
         reader.Finish().Dispose();
     }

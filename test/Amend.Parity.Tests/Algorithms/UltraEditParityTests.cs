@@ -28,7 +28,7 @@ public sealed class UltraEditParityTests
         {
             Tensor[] Each(string kind) => [.. Enumerable.Range(0, batches).Select(batch => expected[$"t{turn}.b{batch}.{kind}"])];
             var (keys, slopes) = (Each("keys"), Each("value_grads"));
-            moments = Enumerable.Range(0, batches).Aggregate(moments, (sum, batch) => sum.With(RunningMoments.Of(cat([keys[batch], slopes[batch]], 1))));
+            moments = Enumerable.Range(0, batches).Aggregate(moments, (sum, batch) => sum.With(RunningMoments.Measure(cat([keys[batch], slopes[batch]], 1))));
 
             using var change = UltraEditUpdate.Compute(cat(keys), cat(slopes), moments, lr);
 

@@ -19,7 +19,7 @@ public sealed class InspectionParityTests
         var golden = GoldenCases.Find(id);
         FamilyCase.SkipUnlessBuiltIn(golden);
 
-        var found = ModelInspection.Of(golden.Folder);
+        var found = ModelInspection.Run(golden.Folder);
 
         Assert.Empty(found.Problems);
         using var model = LanguageModel.Load(golden.Folder);

@@ -86,8 +86,37 @@ public sealed class CheckpointTests : IDisposable
     public void A_tensor_that_its_shard_lacks_is_named()
     {
         WriteShards("""{"weight_map":{"a":"FIRST","c":"FIRST"}}""");
+        using var checkpoint = Checkpoint.Open(_folder.Path);
 
-        Refused("places tensor 'c' in");
+        var failure = Assert.Throws<AmendException>(() => checkpoint.Load("c"));
+
+        Assert.Equal(["a"], checkpoint.Names);
+        Assert.Equal(_folder.File(First), checkpoint.Absent["c"]);
+        Assert.Contains($"places tensor 'c' in '{_folder.File(First)}', which does not have it", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tensors_are_compared_by_shape_and_value()
+    {
+        using var scope = NewDisposeScope();
+        SafeTensorsWriter.Write(
+            _folder.File("model.safetensors"), [("a", ones(2)), ("b", ones(2, ScalarType.Float16)), ("c", ones(2, 1)), ("d", zeros(2))]);
+        using var checkpoint = Checkpoint.OpenShapes(_folder.Path);
+
+        Assert.True(checkpoint.AreEqual("a", "b"));
+        Assert.False(checkpoint.AreEqual("a", "c"));
+        Assert.False(checkpoint.AreEqual("a", "d"));
+    }
+
+    [Theory]
+    [InlineData("model.safetensors")]
+    [InlineData("model.safetensors.index.json")]
+    [InlineData("pytorch_model.bin")]
+    public void A_Git_LFS_pointer_says_what_it_is(string file)
+    {
+        File.WriteAllText(_folder.File(file), "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 548105171\n");
+
+        Refused($"'{_folder.File(file)}' is a Git LFS pointer of 74 bytes, not the file that it stands for; run 'git lfs pull'");
     }
 
     [Theory]

@@ -82,3 +82,23 @@ public sealed record FineTuningOptions : EditorOptions
     internal TuningSchedule Schedule(int requests) => new(
         Lr, NumSteps, WeightDecayPowerLaw is [var a, var b] ? Math.Pow(requests, a) * Math.Exp(b) : WeightDecay, LossThreshold);
 }
+
+/// <summary>The norm of the ball around the weights as they were, in which constrained fine-tuning stays (Zhu et al. 2020).</summary>
+public enum BallNorm
+{
+    /// <summary>L∞: every element changes by at most the radius.</summary>
+    Linf,
+
+    /// <summary>L2: the change of all tuned weights together has at most the radius as its Euclidean norm.</summary>
+    L2,
+}
+
+/// <summary>Where the target's tokens are scored.</summary>
+public enum FineTuningObjective
+{
+    /// <summary>Each target token after the prompt and the target tokens before it: the model's own cross-entropy.</summary>
+    Autoregressive,
+
+    /// <summary>All target tokens at the prompt's last token, as <c>ft_main.py</c> of kmeng01/rome does (D3); for replication.</summary>
+    PromptLast,
+}

@@ -26,7 +26,7 @@ internal sealed record RunningMoments(long Count, IReadOnlyList<double> Mean, IR
 
     /// <summary>The moments of one batch.</summary>
     /// <param name="rows">The rows, <c>[N,W]</c>, N at least 1; a single row has no deviation.</param>
-    public static RunningMoments Of(Tensor rows)
+    public static RunningMoments Measure(Tensor rows)
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();

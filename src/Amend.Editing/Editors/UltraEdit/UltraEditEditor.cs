@@ -45,7 +45,7 @@ public sealed class UltraEditEditor(UltraEditOptions? options = null) : Editor<U
         {
             task.Pace.Report("updating layers", place, options.Layers.Count);
             var name = task.Model.Transformer.DownProjection(layer).Name;
-            var written = passes.Aggregate(RunningMoments.None, (sum, pass) => sum.With(RunningMoments.Of(pass[place].Normalized)));
+            var written = passes.Aggregate(RunningMoments.None, (sum, pass) => sum.With(RunningMoments.Measure(pass[place].Normalized)));
             var moments = RunningMoments.PastOf(task.Model, name).With(written);
             if (moments.Count < 2)
             {

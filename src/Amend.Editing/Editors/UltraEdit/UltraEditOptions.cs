@@ -6,7 +6,9 @@ namespace Amend.Editing.Editors.UltraEdit;
 /// <summary>Settings of UltraEdit; names and defaults are those of XiaojieGu/UltraEdit where it has them.</summary>
 public sealed record UltraEditOptions : EditorOptions
 {
-    /// <summary>The layers whose down projections are changed, or <c>all</c>; none by default, and a preset gives them for known models.</summary>
+    /// <summary>
+    /// The layers whose down projections are changed, or <c>all</c>; none by default, and a preset gives them for known models.
+    /// </summary>
     [JsonConverter(typeof(LayerListConverter))]
     public override IReadOnlyList<int> Layers { get; init; } = [];
 
@@ -26,4 +28,14 @@ public sealed record UltraEditOptions : EditorOptions
         problems.Rate("lr", Lr);
         problems.Count("batch_size", BatchSize);
     }
+}
+
+/// <summary>The tokens over which the running mean and deviation go.</summary>
+public enum NormalizeOver
+{
+    /// <summary>Those that are written: the ones from which the target's tokens are predicted.</summary>
+    Target,
+
+    /// <summary>All of prompt and target, which makes edits of a single fact possible.</summary>
+    All,
 }

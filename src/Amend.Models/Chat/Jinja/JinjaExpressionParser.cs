@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Amend.Models.Chat.Jinja;
@@ -6,16 +5,6 @@ namespace Amend.Models.Chat.Jinja;
 /// <summary>Compiles expressions; from the loosest binding to the tightest, one method a level.</summary>
 internal sealed class JinjaExpressionParser(JinjaTokens tokens)
 {
-    private static readonly Dictionary<string, object?> Constants = new(StringComparer.Ordinal)
-    {
-        ["true"] = true,
-        ["True"] = true,
-        ["false"] = false,
-        ["False"] = false,
-        ["none"] = null,
-        ["None"] = null,
-    };
-
     private static readonly Dictionary<string, Func<object?, object?, bool>> Comparisons = new(StringComparer.Ordinal)
     {
         ["=="] = JinjaValues.AreEqual,
@@ -28,10 +17,14 @@ internal sealed class JinjaExpressionParser(JinjaTokens tokens)
 
     private static readonly Dictionary<string, Func<object?, object?, object?>> Products = new(StringComparer.Ordinal)
     {
-        ["*"] = (left, right) => JinjaValues.Calculate(left, right, "multiplied", (a, b) => a * b, (a, b) => a * b),
-        ["%"] = (left, right) => JinjaValues.Calculate(left, right, "divided", (a, b) => ((a % b) + b) % b, (a, b) => a - (b * Math.Floor(a / b))),
-        ["//"] = (left, right) => JinjaValues.Calculate(left, right, "divided", (a, b) => (a - (((a % b) + b) % b)) / b, (a, b) => Math.Floor(a / b)),
-        ["/"] = (left, right) => JinjaValues.Calculate(JinjaValues.Calculate(left, 1.0, "divided", (a, _) => a, (a, _) => a), right, "divided", (a, b) => a / b, (a, b) => b == 0 ? throw new DivideByZeroException() : a / b),
+        ["*"] = JinjaValues.Multiply,
+        ["%"] = (left, right) =>
+            JinjaValues.Calculate(left, right, "divided", (a, b) => ((a % b) + b) % b, (a, b) => a - (b * Math.Floor(a / b))),
+        ["//"] = (left, right) =>
+            JinjaValues.Calculate(left, right, "divided", (a, b) => (a - (((a % b) + b) % b)) / b, (a, b) => Math.Floor(a / b)),
+        ["/"] = (left, right) =>
+            JinjaValues.Calculate(JinjaValues.Calculate(left, 1.0, "divided", (a, _) => a, (a, _) => a), right, "divided", (a, b) => a / b,
+                (a, b) => b == 0 ? throw new DivideByZeroException() : a / b),
     };
 
     /// <summary>An expression, with <c>a if b else c</c>.</summary>
@@ -184,13 +177,22 @@ internal sealed class JinjaExpressionParser(JinjaTokens tokens)
         return left;
     }
 
-    private JinjaExpression Signed()
+    /// <summary>A value with its sign; a filter behind it is of the signed value.</summary>
+    private JinjaExpression Signed(bool isFiltered = true)
     {
-        if (!tokens.TryTake("-"))
-            return Filtered(new JinjaPostfixParser(tokens, this).Parse(Primary()));
-        RuntimeHelpers.EnsureSufficientExecutionStack();
-        var value = Signed();
-        return scope => JinjaValues.Calculate(0L, value(scope), "negated", (a, b) => a - b, (a, b) => a - b);
+        JinjaExpression value;
+        if (tokens.TryTake("-"))
+        {
+            RuntimeHelpers.EnsureSufficientExecutionStack();
+            var positive = Signed(isFiltered: false);
+            value = scope => JinjaValues.Calculate(-1L, positive(scope), "negated", (a, b) => a * b, (a, b) => a * b);
+        }
+        else
+        {
+            value = Value();
+        }
+
+        return isFiltered ? Filtered(value) : value;
     }
 
     private JinjaExpression Filtered(JinjaExpression value)
@@ -227,77 +229,10 @@ internal sealed class JinjaExpressionParser(JinjaTokens tokens)
 
         if (tokens.Present.Kind is not (TokenKind.Text or TokenKind.Integer or TokenKind.Float) && !tokens.Is("["))
             return _ => [];
-        var only = new JinjaPostfixParser(tokens, this).Parse(Primary());
+        var only = Value();
         return scope => [only(scope)];
     }
 
-    private JinjaExpression Primary()
-    {
-        var token = tokens.Take();
-        switch (token.Kind)
-        {
-            case TokenKind.Text:
-                var text = token.Text;
-                while (tokens.Present.Kind == TokenKind.Text)
-                    text += tokens.Take().Text;
-                return _ => text;
-            case TokenKind.Integer:
-                var integer = long.Parse(token.Text, CultureInfo.InvariantCulture);
-                return _ => integer;
-            case TokenKind.Float:
-                var number = double.Parse(token.Text, NumberStyles.Float, CultureInfo.InvariantCulture);
-                return _ => number;
-            case TokenKind.Name:
-                return Constants.TryGetValue(token.Text, out var constant) ? _ => constant : scope => scope.Get(token.Text);
-            default:
-                return token.Text switch
-                {
-                    "(" => Parenthesized(),
-                    "[" => Listed(Values("]")),
-                    "{" => Dictionary(),
-                    _ => throw tokens.Refusal($"a value is expected, not '{token.Text}'"),
-                };
-        }
-    }
-
-    private JinjaExpression Parenthesized()
-    {
-        if (tokens.TryTake(")"))
-            return _ => new List<object?>();
-        var first = Parse();
-        if (tokens.TryTake(")"))
-            return first;
-        tokens.Expect(",");
-        return Listed([first, .. Values(")")]);
-    }
-
-    private static JinjaExpression Listed(List<JinjaExpression> values) => scope => values.Select(value => value(scope)).ToList();
-
-    private List<JinjaExpression> Values(string close)
-    {
-        var values = new List<JinjaExpression>();
-        while (!tokens.TryTake(close))
-        {
-            values.Add(Parse());
-            if (!tokens.Is(close))
-                tokens.Expect(",");
-        }
-
-        return values;
-    }
-
-    private JinjaExpression Dictionary()
-    {
-        var entries = new List<(JinjaExpression Key, JinjaExpression Value)>();
-        while (!tokens.TryTake("}"))
-        {
-            var key = Parse();
-            tokens.Expect(":");
-            entries.Add((key, Parse()));
-            if (!tokens.Is("}"))
-                tokens.Expect(",");
-        }
-
-        return scope => entries.ToDictionary(entry => JinjaValues.Text(entry.Key(scope)), entry => entry.Value(scope));
-    }
+    /// <summary>A value with all that stands directly behind it.</summary>
+    private JinjaExpression Value() => new JinjaPostfixParser(tokens, this).Parse(new JinjaPrimaryParser(tokens, this).Parse());
 }

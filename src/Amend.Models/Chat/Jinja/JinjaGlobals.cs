@@ -31,7 +31,8 @@ internal static class JinjaGlobals
     /// <param name="time">The clock.</param>
     public static Dictionary<string, JinjaFunction> All(TimeProvider time) => new(StringComparer.Ordinal)
     {
-        ["raise_exception"] = (a, _) => throw new AmendException($"The chat template refuses the conversation (\"{a.TextAt(0)}\"); write it as the template wants it."),
+        ["raise_exception"] = (a, _) =>
+            throw new AmendException($"The chat template refuses the conversation (\"{a.TextAt(0)}\"); write it as the template wants it."),
         ["strftime_now"] = (a, _) => Date(time.GetLocalNow(), a.TextAt(0)),
         ["namespace"] = (_, named) => new Dictionary<string, object?>(named),
         ["dict"] = (_, named) => new Dictionary<string, object?>(named),

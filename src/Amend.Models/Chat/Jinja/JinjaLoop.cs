@@ -14,7 +14,8 @@ internal static class JinjaLoop
     /// <param name="scope">The names around the loop.</param>
     /// <param name="output">Where the text goes.</param>
     public static Flow Run(
-        List<string> names, JinjaExpression items, JinjaExpression? condition, JinjaStatement body, JinjaStatement otherwise, JinjaScope scope, StringBuilder output)
+        List<string> names, JinjaExpression items, JinjaExpression? condition, JinjaStatement body, JinjaStatement otherwise,
+            JinjaScope scope, StringBuilder output)
     {
         var all = JinjaValues.Items(items(scope));
         if (condition is not null)
@@ -64,6 +65,7 @@ internal static class JinjaLoop
         ["first"] = at == 0,
         ["last"] = at == items.Count - 1,
         ["length"] = (long)items.Count,
+        ["cycle"] = (JinjaFunction)((values, _) => values.Count > 0 ? values[at % values.Count] : Undefined.Value),
         ["previtem"] = at > 0 ? items[at - 1] : Undefined.Value,
         ["nextitem"] = at + 1 < items.Count ? items[at + 1] : Undefined.Value,
     };

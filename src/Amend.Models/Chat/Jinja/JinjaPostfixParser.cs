@@ -31,7 +31,9 @@ internal sealed class JinjaPostfixParser(JinjaTokens tokens, JinjaExpressionPars
     }
 
     private static object? Call(object? function, (List<object?> Arguments, Dictionary<string, object?> Named) call) =>
-        function is JinjaFunction callable ? callable(call.Arguments, call.Named) : throw new FormatException($"{JinjaValues.Kind(function)} cannot be called");
+        function is JinjaFunction callable
+            ? callable(call.Arguments, call.Named)
+            : throw new FormatException($"{JinjaValues.Kind(function)} cannot be called");
 
     private JinjaExpression Index(JinjaExpression value)
     {
@@ -55,7 +57,9 @@ internal sealed class JinjaPostfixParser(JinjaTokens tokens, JinjaExpressionPars
             return place >= 0 && place < items.Count ? items[(int)place] : Undefined.Value;
         }
 
-        return index is string name ? JinjaMethods.Member(value, name) : throw new FormatException($"{JinjaValues.Kind(value)} has no item at {JinjaValues.Kind(index)}");
+        return index is string name
+            ? JinjaMethods.Member(value, name)
+            : throw new FormatException($"{JinjaValues.Kind(value)} has no item at {JinjaValues.Kind(index)}");
     }
 
     /// <summary>Python's slices: from, to and step, each of which may be missing.</summary>

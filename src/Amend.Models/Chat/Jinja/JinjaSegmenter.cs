@@ -31,7 +31,9 @@ internal static class JinjaSegmenter
             }
 
             var (kind, close) = Openings[source[open + 1]];
-            var end = kind == SegmentKind.Comment ? source.IndexOf(close, open + 2, StringComparison.Ordinal) : Closing(source, open + 2, close);
+            var end = kind == SegmentKind.Comment
+                ? source.IndexOf(close, open + 2, StringComparison.Ordinal)
+                : Closing(source, open + 2, close);
             if (end < 0)
                 throw new FormatException($"'{source[open..Math.Min(source.Length, open + 20)]}' is not closed");
             segments.Add(new Segment(SegmentKind.Text, Before(source, at, open, kind)));
@@ -110,4 +112,25 @@ internal static class JinjaSegmenter
 
         return at;
     }
+}
+
+/// <summary>A stretch of a template.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Text">Its text, without the braces.</param>
+internal sealed record Segment(SegmentKind Kind, string Text);
+
+/// <summary>What a stretch of a template is.</summary>
+internal enum SegmentKind
+{
+    /// <summary>Text that is written as it is.</summary>
+    Text,
+
+    /// <summary>An expression whose value is written.</summary>
+    Output,
+
+    /// <summary>A tag such as <c>if</c>.</summary>
+    Tag,
+
+    /// <summary>A comment.</summary>
+    Comment,
 }

@@ -163,19 +163,15 @@ internal sealed class JinjaStatementParser
         }
 
         tokens.ExpectEnd();
+        var start = _at;
         var body = Block("endmacro").Body;
+        var read = _segments.Take(_at).Skip(start).Where(segment => segment.Kind != SegmentKind.Text)
+            .Select(segment => new JinjaTokens(segment.Text)).ToList();
+        var macro = new JinjaMacro(name, parameters, body, read.Exists(part => part.Has("varargs")),
+            read.Exists(part => part.Has("kwargs")));
         return (scope, _) =>
         {
-            scope.Set(name, (JinjaFunction)((arguments, named) =>
-            {
-                RuntimeHelpers.EnsureSufficientExecutionStack();
-                var inner = new JinjaScope(scope);
-                foreach (var (place, parameter) in parameters.Index())
-                    inner.Set(parameter.Name, arguments.At(place, named, parameter.Name, parameter.Otherwise?.Invoke(scope) ?? Undefined.Value));
-                var text = new StringBuilder();
-                body(inner, text);
-                return text.ToString();
-            }));
+            scope.Set(name, (JinjaFunction)((arguments, named) => macro.Call(scope, arguments, named)));
             return Flow.Next;
         };
     }

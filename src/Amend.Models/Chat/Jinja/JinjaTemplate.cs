@@ -4,7 +4,8 @@ namespace Amend.Models.Chat.Jinja;
 
 /// <summary>
 /// A compiled template of the part of Jinja that chat templates use: <c>if</c>, <c>for</c>, <c>set</c>, <c>macro</c>, <c>break</c>,
-/// <c>continue</c>, expressions, filters, tests, <c>namespace</c>, <c>range</c>, <c>raise_exception</c> and <c>strftime_now</c>. What it does not
+/// <c>continue</c>, expressions, filters, tests, <c>namespace</c>, <c>range</c>, <c>raise_exception</c> and <c>strftime_now</c>. What
+/// it does not
 /// know is refused when it is read.
 /// </summary>
 internal sealed class JinjaTemplate

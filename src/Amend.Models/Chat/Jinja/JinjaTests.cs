@@ -24,11 +24,17 @@ internal static class JinjaTests
         ["equalto"] = (value, a) => a is [var other] && JinjaValues.AreEqual(value, other),
         ["eq"] = (value, a) => a is [var other] && JinjaValues.AreEqual(value, other),
         ["ne"] = (value, a) => a is [var other] && !JinjaValues.AreEqual(value, other),
+        ["gt"] = (value, a) => a is [var other] && JinjaValues.Compare(value, other) > 0,
+        ["ge"] = (value, a) => a is [var other] && JinjaValues.Compare(value, other) >= 0,
+        ["lt"] = (value, a) => a is [var other] && JinjaValues.Compare(value, other) < 0,
+        ["le"] = (value, a) => a is [var other] && JinjaValues.Compare(value, other) <= 0,
         ["in"] = (value, a) => a is [var container] && JinjaValues.Contains(container, value),
     };
 
     /// <summary>The test of a name.</summary>
     /// <exception cref="FormatException">There is none.</exception>
     public static Func<object?, IReadOnlyList<object?>, bool> Find(string name) =>
-        All.TryGetValue(name.ToLowerInvariant(), out var test) ? test : throw new FormatException($"the test 'is {name}' is not supported; known are {string.Join(", ", All.Keys)}");
+        All.TryGetValue(name.ToLowerInvariant(), out var test)
+            ? test
+            : throw new FormatException($"the test 'is {name}' is not supported; known are {string.Join(", ", All.Keys)}");
 }

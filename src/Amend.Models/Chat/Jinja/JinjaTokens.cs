@@ -1,13 +1,10 @@
-using System.Globalization;
-using System.Text;
-
 namespace Amend.Models.Chat.Jinja;
 
 /// <summary>The tokens of an expression or a tag, read one after another.</summary>
 internal sealed class JinjaTokens
 {
-    private static readonly string[] Signs = ["==", "!=", "<=", ">=", "//", "**", "(", ")", "[", "]", "{", "}", ".", ",", ":", "|", "+", "-", "*", "/", "%", "~", "=", "<", ">"];
-    private static readonly Dictionary<char, char> Escapes = new() { ['n'] = '\n', ['t'] = '\t', ['r'] = '\r', ['\\'] = '\\', ['\''] = '\'', ['"'] = '"' };
+    private static readonly string[] Signs = ["==", "!=", "<=", ">=", "//", "**", "(", ")", "[", "]", "{", "}", ".", ",", ":", "|", "+",
+        "-", "*", "/", "%", "~", "=", "<", ">"];
     private static readonly JinjaToken End = new(TokenKind.End, "");
     private readonly List<JinjaToken> _tokens = [];
     private readonly string _source;
@@ -53,6 +50,9 @@ internal sealed class JinjaTokens
     /// <summary>Whether the present token is a sign or a word.</summary>
     public bool Is(string text) => Present.Kind is TokenKind.Sign or TokenKind.Name && Present.Text == text;
 
+    /// <summary>Whether a name is among the tokens.</summary>
+    public bool Has(string name) => _tokens.Exists(token => token.Kind == TokenKind.Name && token.Text == name);
+
     /// <summary>Takes a sign or a word that must be there.</summary>
     public void Expect(string text)
     {
@@ -88,7 +88,9 @@ internal sealed class JinjaTokens
 
         if (char.IsAsciiDigit(first))
         {
-            while (at < _source.Length && (char.IsAsciiDigit(_source[at]) || (_source[at] == '.' && at + 1 < _source.Length && char.IsAsciiDigit(_source[at + 1]))))
+            while (at < _source.Length
+                && (char.IsAsciiDigit(_source[at])
+                    || (_source[at] == '.' && at + 1 < _source.Length && char.IsAsciiDigit(_source[at + 1]))))
                 at++;
             var number = _source[start..at];
             return new JinjaToken(number.Contains('.') ? TokenKind.Float : TokenKind.Integer, number);
@@ -109,25 +111,37 @@ internal sealed class JinjaTokens
     private string Quoted(ref int at)
     {
         var quote = _source[at++];
-        var text = new StringBuilder();
-        for (; at < _source.Length && _source[at] != quote; at++)
-        {
-            if (_source[at] != '\\' || at + 1 >= _source.Length)
-            {
-                text.Append(_source[at]);
-                continue;
-            }
-
-            var escape = _source[++at];
-            if (Escapes.TryGetValue(escape, out var character))
-                text.Append(character);
-            else if (escape == 'u' && at + 4 < _source.Length && int.TryParse(_source.AsSpan(at + 1, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var code))
-                (_, at) = (text.Append((char)code), at + 4);
-            else
-                text.Append('\\').Append(escape);
-        }
-
-        at++;
-        return text.ToString();
+        var start = at;
+        while (at < _source.Length && _source[at] != quote)
+            at += _source[at] == '\\' ? 2 : 1;
+        var end = Math.Min(at++, _source.Length);
+        return JinjaLiterals.Unescape(_source.AsSpan(start, end - start));
     }
+}
+
+/// <summary>A token of an expression.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Text">Its text; of a quoted one what is between the quotes.</param>
+internal sealed record JinjaToken(TokenKind Kind, string Text);
+
+/// <summary>What a token of an expression is.</summary>
+internal enum TokenKind
+{
+    /// <summary>A name or a word such as <c>and</c>.</summary>
+    Name,
+
+    /// <summary>A quoted text.</summary>
+    Text,
+
+    /// <summary>An integer.</summary>
+    Integer,
+
+    /// <summary>A number with a point.</summary>
+    Float,
+
+    /// <summary>A sign such as <c>==</c>.</summary>
+    Sign,
+
+    /// <summary>The end.</summary>
+    End,
 }

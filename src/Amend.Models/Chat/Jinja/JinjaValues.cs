@@ -1,10 +1,9 @@
 using System.Collections;
 using System.Globalization;
-using System.Text;
 
 namespace Amend.Models.Chat.Jinja;
 
-/// <summary>Values as Python has them: nothing, truth values, integers, floats, texts, lists and dictionaries.</summary>
+/// <summary>Values as Python has them: nothing, truth values, integers, floats, texts, lists, tuples and dictionaries.</summary>
 internal static class JinjaValues
 {
     /// <summary>Whether a value counts as true.</summary>
@@ -19,10 +18,16 @@ internal static class JinjaValues
         _ => true,
     };
 
-    /// <summary>Whether two values are equal; integers, floats and truth values compare as numbers.</summary>
+    /// <summary>
+    /// Whether two values are equal: integers, floats and truth values compare as numbers, lists by their items in order,
+    /// dictionaries by their entries in any.
+    /// </summary>
     public static bool AreEqual(object? left, object? right) => (left, right) switch
     {
-        (List<object?> one, List<object?> other) => one.Count == other.Count && one.Zip(other).All(pair => AreEqual(pair.First, pair.Second)),
+        (List<object?> one, List<object?> other) =>
+            one.GetType() == other.GetType() && one.Count == other.Count && one.Zip(other).All(pair => AreEqual(pair.First, pair.Second)),
+        (Dictionary<string, object?> one, Dictionary<string, object?> other) =>
+            one.Count == other.Count && one.All(entry => other.TryGetValue(entry.Key, out var value) && AreEqual(entry.Value, value)),
         _ when Number(left) is { } one && Number(right) is { } other => one.Equals(other),
         _ => Equals(left, right),
     };
@@ -49,13 +54,23 @@ internal static class JinjaValues
     public static object Add(object? left, object? right) => (left, right) switch
     {
         (string one, string other) => one + other,
-        (List<object?> one, List<object?> other) => (List<object?>)[.. one, .. other],
+        (JinjaTuple one, JinjaTuple other) => new JinjaTuple([.. one, .. other]),
+        (List<object?> one, List<object?> other) when one is not JinjaTuple && other is not JinjaTuple => (List<object?>)[.. one, .. other],
         _ => Calculate(left, right, "added", (one, other) => one + other, (one, other) => one + other),
     };
 
-    /// <summary>A calculation with integers or, where one is a float, with floats.</summary>
-    public static object Calculate(object? left, object? right, string what, Func<long, long, long> integers, Func<double, double, double> floats) =>
-        left is long one && right is long other ? (object)integers(one, other)
+    /// <summary>A product, or a text written several times.</summary>
+    public static object Multiply(object? left, object? right) => (left, right) switch
+    {
+        (string text, long times) => Repeat(text, times),
+        (long times, string text) => Repeat(text, times),
+        _ => Calculate(left, right, "multiplied", (one, other) => one * other, (one, other) => one * other),
+    };
+
+    /// <summary>A calculation with integers or, where one is a float, with floats; truth values are 0 and 1.</summary>
+    public static object Calculate(
+        object? left, object? right, string what, Func<long, long, long> integers, Func<double, double, double> floats) =>
+        Integer(left) is { } one && Integer(right) is { } other ? (object)integers(one, other)
         : Number(left) is { } first && Number(right) is { } second ? floats(first, second)
         : throw new FormatException($"{Kind(left)} and {Kind(right)} cannot be {what}");
 
@@ -69,31 +84,12 @@ internal static class JinjaValues
         _ => throw new FormatException($"{Kind(value)} has no items"),
     };
 
-    /// <summary>A value as it is written.</summary>
+    /// <summary>A value as it is written: Python's <c>str</c>.</summary>
     public static string Text(object? value) => value switch
     {
-        null => "None",
         Undefined => "",
         string text => text,
-        bool truth => truth ? "True" : "False",
-        long number => number.ToString(CultureInfo.InvariantCulture),
-        double number => Float(number),
-        List<object?> or Dictionary<string, object?> => Json(value, 0, 0),
-        _ => throw new FormatException($"{Kind(value)} cannot be written"),
-    };
-
-    /// <summary>A value as JSON in the form of Python's <c>json.dumps</c>.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="indent">The spaces of a level; 0 for one line.</param>
-    /// <param name="level">The level.</param>
-    public static string Json(object? value, int indent, int level) => value switch
-    {
-        null => "null",
-        bool truth => truth ? "true" : "false",
-        string text => Quote(text),
-        List<object?> items => Bracket('[', ']', items.Select(item => Json(item, indent, level + 1)), indent, level),
-        Dictionary<string, object?> entries => Bracket('{', '}', entries.Select(entry => $"{Quote(entry.Key)}: {Json(entry.Value, indent, level + 1)}"), indent, level),
-        _ => Text(value),
+        _ => Literal(value),
     };
 
     /// <summary>What messages call a value.</summary>
@@ -109,45 +105,38 @@ internal static class JinjaValues
         _ => "a function",
     };
 
-    private static double? Number(object? value) => value switch
+    /// <summary>A value as it is written in a list: Python's <c>repr</c>.</summary>
+    private static string Literal(object? value) => value switch
+    {
+        null => "None",
+        Undefined => "Undefined",
+        bool truth => truth ? "True" : "False",
+        long number => number.ToString(CultureInfo.InvariantCulture),
+        double number => JinjaLiterals.Float(number),
+        string text => JinjaLiterals.Quote(text),
+        JinjaTuple { Count: 1 } tuple => $"({Literal(tuple[0])},)",
+        JinjaTuple tuple => $"({string.Join(", ", tuple.Select(Literal))})",
+        List<object?> items => $"[{string.Join(", ", items.Select(Literal))}]",
+        Dictionary<string, object?> entries =>
+            $"{{{string.Join(", ", entries.Select(entry => $"{JinjaLiterals.Quote(entry.Key)}: {Literal(entry.Value)}"))}}}",
+        _ => throw new FormatException($"{Kind(value)} cannot be written"),
+    };
+
+    private static long? Integer(object? value) => value switch
     {
         bool truth => truth ? 1 : 0,
         long number => number,
-        double number => number,
         _ => null,
     };
 
-    private static string Float(double number)
-    {
-        var text = number.ToString("R", CultureInfo.InvariantCulture);
-        return text.AsSpan().ContainsAnyExceptInRange('0', '9') && text.TrimStart('-').AsSpan().ContainsAnyExceptInRange('0', '9') ? text : text + ".0";
-    }
+    private static double? Number(object? value) => value is double number ? number : Integer(value);
 
-    private static string Bracket(char open, char close, IEnumerable<string> parts, int indent, int level)
+    private static string Repeat(string text, long times)
     {
-        string[] all = [.. parts];
-        if (all.Length == 0 || indent == 0)
-            return $"{open}{string.Join(", ", all)}{close}";
-        var (inner, outer) = (new string(' ', indent * (level + 1)), new string(' ', indent * level));
-        return $"{open}\n{inner}{string.Join(",\n" + inner, all)}\n{outer}{close}";
-    }
-
-    private static string Quote(string text)
-    {
-        var quoted = new StringBuilder("\"");
-        foreach (var character in text)
-        {
-            _ = character switch
-            {
-                '"' or '\\' => quoted.Append('\\').Append(character),
-                '\n' => quoted.Append("\\n"),
-                '\r' => quoted.Append("\\r"),
-                '\t' => quoted.Append("\\t"),
-                < ' ' => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
-                _ => quoted.Append(character),
-            };
-        }
-
-        return quoted.Append('"').ToString();
+        const int MostCharacters = 1_000_000;
+        return text.Length * Math.Max(0, times) <= MostCharacters
+            ? string.Concat(Enumerable.Repeat(text, (int)Math.Max(0, times)))
+            : throw new FormatException(
+                $"a text of {text.Length} characters is repeated {times} times, beyond {MostCharacters} characters");
     }
 }

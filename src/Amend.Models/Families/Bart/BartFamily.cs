@@ -3,6 +3,7 @@ using Amend.Models.Configuration;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
 using Amend.Models.Taps;
+using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using static TorchSharp.torch;
@@ -19,13 +20,15 @@ public sealed class BartFamily : IModelFamily
     public string ModelType => "bart";
 
     /// <inheritdoc/>
+    public TokenizerDefaults TokenizerDefaults { get; } = new() { Classes = ["BartTokenizer"], ByteLevel = new(Begins: true, Ends: true) };
+
+    /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, ScalarType dtype, Device device)
     {
         var architecture = config.Architecture("BartForConditionalGeneration", "BartModel");
         var typed = BartConfig.Read(config);
         var marks = OutputMarks.Read(config, typed.Decoder.Vocabulary);
-        var weights = WeightReader.ReadAll(
-            BartWeights.Of(typed, checkpoint.Contains(BartWeights.LogitsBias)), checkpoint, dtype, device, BartWeights.Prefix);
+        var weights = WeightReader.ReadAll(BartWeights.Of(typed), checkpoint, dtype, device, BartWeights.Form);
         return new EncoderDecoder(
             architecture, weights,
             Blocks(Stack.Encoder, typed.Encoder, typed, weights), Blocks(Stack.Decoder, typed.Decoder, typed, weights),

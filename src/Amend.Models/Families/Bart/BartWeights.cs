@@ -22,6 +22,18 @@ public static class BartWeights
     /// <summary>The row of the first position; the rows before it were for padding.</summary>
     public const int PositionOffset = 2;
 
+    /// <summary>What else the family's files hold.</summary>
+    public static CheckpointForm Form { get; } = new(Prefix)
+    {
+        PassedOver = [".embed_positions.weights"],
+        Copies =
+        [
+            ($"{Head}.weight", $"{Shared}.weight"),
+            ("encoder.embed_tokens.weight", $"{Shared}.weight"),
+            ("decoder.embed_tokens.weight", $"{Shared}.weight"),
+        ],
+    };
+
     /// <summary>The full name of a stack's parameter.</summary>
     public static string In(Stack stack, string name) => $"{Prefix}{(stack == Stack.Decoder ? "decoder" : "encoder")}.{name}";
 
@@ -29,11 +41,9 @@ public static class BartWeights
     public static string InBlock(Stack stack, int layer, string name) => In(stack, $"layers.{layer}.{name}");
 
     /// <summary>All parameters, in order.</summary>
-    /// <param name="config">The sizes.</param>
-    /// <param name="hasLogitsBias">Whether the file has <see cref="LogitsBias"/>.</param>
-    public static IEnumerable<WeightSpec> Of(BartConfig config, bool hasLogitsBias) =>
+    public static IEnumerable<WeightSpec> Of(BartConfig config) =>
     [
-        .. hasLogitsBias ? new WeightSpec[] { new(LogitsBias, [1, config.Decoder.Vocabulary]) } : [],
+        new(LogitsBias, [1, config.Decoder.Vocabulary]) { IsOptional = true },
         WeightSpec.Table(Shared, config.Decoder.Vocabulary, config.Decoder.Width),
         .. OfStack(Stack.Encoder, config.Encoder),
         .. OfStack(Stack.Decoder, config.Decoder),

@@ -26,7 +26,7 @@ public sealed class BertFamily : IModelFamily
         var architecture = config.Architecture(ForClassification, "BertForMaskedLM", "BertForPreTraining");
         var typed = BertConfig.Read(config);
         WeightTable Weights(IEnumerable<WeightSpec> head) => WeightReader.ReadAll(
-            [.. BertWeights.OfEncoder(typed, BertWeights.Prefix), .. head], checkpoint, dtype, device, BertWeights.Prefix);
+            [.. BertWeights.OfEncoder(typed, BertWeights.Prefix), .. head], checkpoint, dtype, device, BertWeights.Form);
         if (architecture != ForClassification)
             return MaskedModel(architecture, typed, Weights(BertWeights.OfMaskedHead(typed)));
         var labels = LabelSet.Read(config);

@@ -38,6 +38,15 @@ public static class BertWeights
     /// <summary>The embeddings' norm, behind the prefix.</summary>
     public const string EmbeddingNorm = "embeddings.LayerNorm";
 
+    /// <summary>What else the family's files hold, and what the first of them call norms.</summary>
+    public static CheckpointForm Form { get; } = new(Prefix)
+    {
+        OldNames = [("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta")],
+        PassedOver = [".position_ids", ".pooler.dense.weight", ".pooler.dense.bias", "cls.seq_relationship.weight",
+            "cls.seq_relationship.bias"],
+        Copies = [($"{Decoder}.weight", $"{Prefix}{Tokens}.weight"), ($"{Decoder}.bias", $"{DecoderBias}.bias")],
+    };
+
     /// <summary>The full name of a block's parameter.</summary>
     public static string InBlock(string prefix, int layer, string name) => $"{prefix}encoder.layer.{layer}.{name}";
 

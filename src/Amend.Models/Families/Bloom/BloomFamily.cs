@@ -18,7 +18,7 @@ public sealed class BloomFamily : IModelFamily
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = BloomConfig.Read(config);
-        return Create(typed, WeightReader.ReadAll(BloomWeights.Of(typed), checkpoint, dtype, device, BloomWeights.Prefix));
+        return Create(typed, WeightReader.ReadAll(BloomWeights.Of(typed), checkpoint, dtype, device, BloomWeights.Form));
     }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>

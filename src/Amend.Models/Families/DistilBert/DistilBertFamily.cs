@@ -28,7 +28,7 @@ public sealed class DistilBertFamily : IModelFamily
         var architecture = config.Architecture(ForClassification, "DistilBertForMaskedLM");
         var typed = DistilBertConfig.Read(config);
         WeightTable Weights(IEnumerable<WeightSpec> head) => WeightReader.ReadAll(
-            [.. DistilBertWeights.OfEncoder(typed.Shape), .. head], checkpoint, dtype, device, DistilBertWeights.Prefix);
+            [.. DistilBertWeights.OfEncoder(typed.Shape), .. head], checkpoint, dtype, device, DistilBertWeights.Form);
         if (architecture != ForClassification)
             return MaskedModel(architecture, typed, Weights(DistilBertWeights.OfMaskedHead(typed)));
         var labels = LabelSet.Read(config);

@@ -33,6 +33,13 @@ public static class DistilBertWeights
     /// <summary>The masked language model's decoder: its bias, and its weight where that is not the token embedding.</summary>
     public const string VocabProjector = "vocab_projector";
 
+    /// <summary>What else the family's files hold.</summary>
+    public static CheckpointForm Form { get; } = new(Prefix)
+    {
+        PassedOver = [".position_ids"],
+        Copies = [($"{VocabProjector}.weight", $"{Tokens}.weight")],
+    };
+
     /// <summary>The full name of a block's parameter.</summary>
     public static string InBlock(int layer, string name) => $"{Prefix}transformer.layer.{layer}.{name}";
 

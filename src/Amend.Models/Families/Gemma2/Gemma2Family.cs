@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
+using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using static TorchSharp.torch;
@@ -15,10 +16,13 @@ public sealed class Gemma2Family : IModelFamily
     public string ModelType => "gemma2";
 
     /// <inheritdoc/>
+    public TokenizerDefaults TokenizerDefaults { get; } = new() { Classes = ["GemmaTokenizer"], SentencePiece = new(Begins: true) };
+
+    /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, ScalarType dtype, Device device)
     {
         var typed = Gemma2Config.Read(config);
-        return Create(typed, WeightReader.ReadAll(Gemma2Weights.Of(typed), checkpoint, dtype, device, Gemma2Weights.Prefix));
+        return Create(typed, WeightReader.ReadAll(Gemma2Weights.Of(typed), checkpoint, dtype, device, Gemma2Weights.Form));
     }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>

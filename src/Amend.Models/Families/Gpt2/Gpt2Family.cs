@@ -11,22 +11,25 @@ namespace Amend.Models.Families.Gpt2;
 /// <summary>GPT-2 (Radford et al. 2019) as Hugging Face's <c>GPT2LMHeadModel</c> stores and computes it.</summary>
 public sealed class Gpt2Family : IModelFamily
 {
+    internal const string Name = "gpt2";
+    internal const string Architecture = "GPT2LMHeadModel";
+
     /// <inheritdoc/>
-    public string ModelType => "gpt2";
+    public string ModelType => Name;
 
     /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = Gpt2Config.Read(config);
         var specs = Gpt2Weights.Of(typed.Shape, typed.TieWordEmbeddings);
-        return Create(typed, WeightReader.ReadAll(specs, checkpoint, dtype, device, Gpt2Weights.Prefix));
+        return Create(typed, WeightReader.ReadAll(specs, checkpoint, dtype, device, Gpt2Weights.Form));
     }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>
     public static CausalDecoder Create(Gpt2Config config, WeightTable weights)
     {
         var head = Linear.From(weights, config.TieWordEmbeddings ? Gpt2Weights.Tokens : Gpt2Weights.Head);
-        return new CausalDecoder("GPT2LMHeadModel", weights, new Gpt2Stack(config, weights), head.Apply);
+        return new CausalDecoder(Architecture, weights, new Gpt2Stack(config, weights), head.Apply);
     }
 }
 
@@ -68,4 +71,24 @@ public sealed record Gpt2Config(
             config.FlagOr("scale_attn_by_inverse_layer_idx", false),
             config.FlagOr("tie_word_embeddings", true));
     }
+
+    /// <summary>
+    /// The configuration as the family's <c>config.json</c> writes it, but for token ids and types, which it does not hold.
+    /// </summary>
+    public IReadOnlyDictionary<string, object> ToJson() => new SortedDictionary<string, object>(StringComparer.Ordinal)
+    {
+        ["activation_function"] = ActivationFunction,
+        ["architectures"] = new[] { Gpt2Family.Architecture },
+        ["layer_norm_epsilon"] = LayerNormEpsilon,
+        ["model_type"] = Gpt2Family.Name,
+        ["n_embd"] = Shape.Width,
+        ["n_head"] = Shape.Heads,
+        ["n_inner"] = Shape.MlpWidth,
+        ["n_layer"] = Shape.Layers,
+        ["n_positions"] = Shape.ContextLength,
+        ["scale_attn_by_inverse_layer_idx"] = ScaleAttnByInverseLayerIdx,
+        ["scale_attn_weights"] = ScaleAttnWeights,
+        ["tie_word_embeddings"] = TieWordEmbeddings,
+        ["vocab_size"] = Shape.Vocabulary,
+    };
 }

@@ -21,8 +21,18 @@ public static class Gpt2Weights
     /// <summary>The head, where it is not the token embedding.</summary>
     public const string Head = "lm_head";
 
+    /// <summary>What else the family's files hold.</summary>
+    public static CheckpointForm Form { get; } = new(Prefix)
+    {
+        PassedOver = [".attn.bias", ".attn.masked_bias"],
+        Copies = [($"{Head}.weight", $"{Tokens}.weight")],
+    };
+
     /// <summary>The full name of a block's parameter.</summary>
     public static string InBlock(int layer, string name) => $"{Prefix}h.{layer}.{name}";
+
+    /// <summary>Whether a parameter is the weight of a map whose output is added to the residual stream.</summary>
+    public static bool IsResidualOut(string name) => name.EndsWith("c_proj.weight", StringComparison.Ordinal);
 
     /// <summary>The parameters of a block; linear weights are stored <c>[in,out]</c>.</summary>
     public static IEnumerable<WeightSpec> OfBlock(ModelShape shape, int layer)

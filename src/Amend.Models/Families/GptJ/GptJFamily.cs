@@ -18,7 +18,7 @@ public sealed class GptJFamily : IModelFamily
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = GptJConfig.Read(config);
-        return Create(typed, WeightReader.ReadAll(GptJWeights.Of(typed), checkpoint, dtype, device, GptJWeights.Prefix));
+        return Create(typed, WeightReader.ReadAll(GptJWeights.Of(typed), checkpoint, dtype, device, GptJWeights.Form));
     }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>

@@ -18,6 +18,13 @@ public static class GptJWeights
     /// <summary>The head; it has a bias, also where its weight is the token embedding.</summary>
     public const string Head = "lm_head";
 
+    /// <summary>What else the family's files hold.</summary>
+    public static CheckpointForm Form { get; } = new(Prefix)
+    {
+        PassedOver = [".attn.bias", ".attn.masked_bias"],
+        Copies = [($"{Head}.weight", $"{Tokens}.weight")],
+    };
+
     /// <summary>The full name of a block's parameter.</summary>
     public static string InBlock(int layer, string name) => $"{Prefix}h.{layer}.{name}";
 

@@ -18,7 +18,7 @@ public sealed class GptNeoFamily : IModelFamily
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = GptNeoConfig.Read(config);
-        return Create(typed, WeightReader.ReadAll(GptNeoWeights.Of(typed), checkpoint, dtype, device, GptNeoWeights.Prefix));
+        return Create(typed, WeightReader.ReadAll(GptNeoWeights.Of(typed), checkpoint, dtype, device, GptNeoWeights.Form));
     }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>

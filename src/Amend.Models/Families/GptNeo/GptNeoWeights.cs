@@ -21,6 +21,13 @@ public static class GptNeoWeights
     /// <summary>The head, where it is not the token embedding.</summary>
     public const string Head = "lm_head";
 
+    /// <summary>What else the family's files hold.</summary>
+    public static CheckpointForm Form { get; } = new(Prefix)
+    {
+        PassedOver = [".attn.attention.bias", ".attn.attention.masked_bias"],
+        Copies = [($"{Head}.weight", $"{Tokens}.weight")],
+    };
+
     /// <summary>The full name of a block's parameter.</summary>
     public static string InBlock(int layer, string name) => $"{Prefix}h.{layer}.{name}";
 

@@ -21,7 +21,7 @@ public sealed class GptNeoXFamily : IModelFamily
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = GptNeoXConfig.Read(config);
-        return Create(typed, WeightReader.ReadAll(GptNeoXWeights.Of(typed), checkpoint, dtype, device, GptNeoXWeights.Prefix));
+        return Create(typed, WeightReader.ReadAll(GptNeoXWeights.Of(typed), checkpoint, dtype, device, GptNeoXWeights.Form));
     }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>

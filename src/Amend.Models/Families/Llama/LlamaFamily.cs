@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
+using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using TorchSharp;
@@ -17,6 +18,13 @@ public sealed class LlamaFamily : IModelFamily
     public string ModelType => "llama";
 
     /// <inheritdoc/>
+    public TokenizerDefaults TokenizerDefaults { get; } = new()
+    {
+        Classes = ["LlamaTokenizer", "CodeLlamaTokenizer"],
+        SentencePiece = new(Begins: true),
+    };
+
+    /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var attentionBias = config.FlagOr("attention_bias", false);
@@ -26,7 +34,7 @@ public sealed class LlamaFamily : IModelFamily
             AttentionOutBias = attentionBias,
             MlpBias = config.FlagOr("mlp_bias", false),
         };
-        return Create(typed, WeightReader.ReadAll(LlamaWeights.Of(typed), checkpoint, dtype, device, LlamaWeights.Prefix));
+        return Create(typed, WeightReader.ReadAll(LlamaWeights.Of(typed), checkpoint, dtype, device, LlamaWeights.Form));
     }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Families.Llama;
+using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using TorchSharp;
@@ -18,10 +19,13 @@ public sealed class MistralFamily : IModelFamily
     public string ModelType => "mistral";
 
     /// <inheritdoc/>
+    public TokenizerDefaults TokenizerDefaults { get; } = new() { SentencePiece = new(Begins: true) };
+
+    /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = Read(config);
-        var weights = WeightReader.ReadAll(LlamaWeights.Of(typed), checkpoint, dtype, device, LlamaWeights.Prefix);
+        var weights = WeightReader.ReadAll(LlamaWeights.Of(typed), checkpoint, dtype, device, LlamaWeights.Form);
         return LlamaFamily.Create(typed, weights, "MistralForCausalLM");
     }
 

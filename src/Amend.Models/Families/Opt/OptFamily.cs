@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
+using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using TorchSharp;
@@ -15,10 +16,13 @@ public sealed class OptFamily : IModelFamily
     public string ModelType => "opt";
 
     /// <inheritdoc/>
+    public TokenizerDefaults TokenizerDefaults { get; } = new() { ByteLevel = new(Begins: true) { BeginOfText = "</s>" } };
+
+    /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = OptConfig.Read(config);
-        return Create(typed, WeightReader.ReadAll(OptWeights.Of(typed), checkpoint, dtype, device, OptWeights.Prefix));
+        return Create(typed, WeightReader.ReadAll(OptWeights.Of(typed), checkpoint, dtype, device, OptWeights.Form));
     }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>

@@ -29,6 +29,12 @@ public static class OptWeights
     /// <summary>The row of the first position; the rows before it were for padding.</summary>
     public const int PositionOffset = 2;
 
+    /// <summary>What else the family's files hold.</summary>
+    public static CheckpointForm Form { get; } = new(Prefix)
+    {
+        Copies = [($"{Head}.weight", $"{Tokens}.weight")],
+    };
+
     /// <summary>The full name of a block's parameter.</summary>
     public static string InBlock(int layer, string name) => $"model.decoder.layers.{layer}.{name}";
 

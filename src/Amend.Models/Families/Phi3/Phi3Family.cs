@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
+using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using TorchSharp;
@@ -15,10 +16,13 @@ public sealed class Phi3Family : IModelFamily
     public string ModelType => "phi3";
 
     /// <inheritdoc/>
+    public TokenizerDefaults TokenizerDefaults { get; } = new() { SentencePiece = new(Begins: true) };
+
+    /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = Phi3Config.Read(config);
-        return Create(typed, WeightReader.ReadAll(Phi3Weights.Of(typed), checkpoint, dtype, device, Phi3Weights.Prefix));
+        return Create(typed, WeightReader.ReadAll(Phi3Weights.Of(typed), checkpoint, dtype, device, Phi3Weights.Form));
     }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>

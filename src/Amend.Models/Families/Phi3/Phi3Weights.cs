@@ -17,6 +17,13 @@ public static class Phi3Weights
     /// <summary>The head, where it is not the token embedding.</summary>
     public const string Head = "lm_head";
 
+    /// <summary>What else the family's files hold.</summary>
+    public static CheckpointForm Form { get; } = new(Prefix)
+    {
+        PassedOver = [".inv_freq"],
+        Copies = [($"{Head}.weight", $"{Tokens}.weight")],
+    };
+
     /// <summary>The full name of a block's parameter.</summary>
     public static string InBlock(int layer, string name) => $"{Prefix}layers.{layer}.{name}";
 

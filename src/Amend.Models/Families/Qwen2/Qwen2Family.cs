@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Families.Llama;
+using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using TorchSharp;
@@ -13,6 +14,10 @@ namespace Amend.Models.Families.Qwen2;
 /// </summary>
 public sealed class Qwen2Family : IModelFamily
 {
+    /// <summary>The words of Qwen's tokenizer: digits one by one, a sign in front of letters with them.</summary>
+    private const string Words =
+        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+
     private const int DefaultFullLayers = 28;
     private const int DefaultWindow = 4096;
 
@@ -20,10 +25,13 @@ public sealed class Qwen2Family : IModelFamily
     public string ModelType => "qwen2";
 
     /// <inheritdoc/>
+    public TokenizerDefaults TokenizerDefaults { get; } = new() { Classes = ["Qwen2Tokenizer"], ByteLevel = new() { Words = Words } };
+
+    /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = Read(config);
-        var weights = WeightReader.ReadAll(LlamaWeights.Of(typed), checkpoint, dtype, device, LlamaWeights.Prefix);
+        var weights = WeightReader.ReadAll(LlamaWeights.Of(typed), checkpoint, dtype, device, LlamaWeights.Form);
         return LlamaFamily.Create(typed, weights, "Qwen2ForCausalLM");
     }
 

@@ -22,7 +22,7 @@ public sealed class Qwen3Family : IModelFamily
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var typed = Read(config);
-        var weights = WeightReader.ReadAll(LlamaWeights.Of(typed), checkpoint, dtype, device, LlamaWeights.Prefix);
+        var weights = WeightReader.ReadAll(LlamaWeights.Of(typed), checkpoint, dtype, device, LlamaWeights.Form);
         return LlamaFamily.Create(typed, weights, "Qwen3ForCausalLM");
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Families.Bert;
 using Amend.Models.Layers;
+using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using TorchSharp;
@@ -22,13 +23,17 @@ public sealed class RobertaFamily : IModelFamily
     public string ModelType => "roberta";
 
     /// <inheritdoc/>
+    public TokenizerDefaults TokenizerDefaults { get; } = new()
+        { Classes = ["RobertaTokenizer"], ByteLevel = new(Begins: true, Ends: true) };
+
+    /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         var architecture = config.Architecture(ForClassification, "RobertaForMaskedLM");
         var padding = config.IdOrNone("pad_token_id", config.Size("vocab_size")) ?? UsualPaddingId;
         var typed = BertConfig.Read(config, padding + 1);
         WeightTable Weights(IEnumerable<WeightSpec> head) => WeightReader.ReadAll(
-            [.. BertWeights.OfEncoder(typed, RobertaWeights.Prefix), .. head], checkpoint, dtype, device, RobertaWeights.Prefix);
+            [.. BertWeights.OfEncoder(typed, RobertaWeights.Prefix), .. head], checkpoint, dtype, device, RobertaWeights.Form);
         if (architecture != ForClassification)
             return MaskedModel(architecture, typed, Weights(RobertaWeights.OfMaskedHead(typed)));
         var labels = LabelSet.Read(config);

@@ -28,6 +28,13 @@ public static class RobertaWeights
     /// <summary>The masked language model's decoder, where it is not the token embedding.</summary>
     public const string HeadDecoder = "lm_head.decoder";
 
+    /// <summary>What else the family's files hold.</summary>
+    public static CheckpointForm Form { get; } = new(Prefix)
+    {
+        PassedOver = [".position_ids", ".pooler.dense.weight", ".pooler.dense.bias"],
+        Copies = [($"{HeadDecoder}.weight", $"{Prefix}{BertWeights.Tokens}.weight"), ($"{HeadDecoder}.bias", $"{Head}.bias")],
+    };
+
     /// <summary>The parameters of a classifier's head.</summary>
     public static IEnumerable<WeightSpec> OfClassifier(ModelShape shape, int labels) =>
     [

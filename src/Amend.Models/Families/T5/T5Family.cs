@@ -3,6 +3,7 @@ using Amend.Models.Configuration;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
 using Amend.Models.Taps;
+using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using TorchSharp;
@@ -19,13 +20,20 @@ public sealed class T5Family : IModelFamily
     public string ModelType => "t5";
 
     /// <inheritdoc/>
+    public TokenizerDefaults TokenizerDefaults { get; } = new()
+    {
+        Classes = ["T5Tokenizer"],
+        SentencePiece = new(Ends: true) { Sentinels = 100 },
+    };
+
+    /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         // The first published files name the class as it was called then.
         var architecture = config.Architecture("T5ForConditionalGeneration", "T5WithLMHeadModel");
         var typed = T5Config.Read(config);
         var marks = OutputMarks.Read(config, typed.Decoder.Vocabulary);
-        var weights = WeightReader.ReadAll(T5Weights.Of(typed), checkpoint, dtype, device);
+        var weights = WeightReader.ReadAll(T5Weights.Of(typed), checkpoint, dtype, device, T5Weights.Form);
         var (encoder, decoder) = (new T5Stack(Stack.Encoder, typed, weights), new T5Stack(Stack.Decoder, typed, weights));
         var head = Linear.From(weights, typed.TieWordEmbeddings ? T5Weights.Shared : T5Weights.Head);
         var scale = typed.TieWordEmbeddings ? 1 / Math.Sqrt(typed.Decoder.Width) : 1;

@@ -13,6 +13,18 @@ public static class T5Weights
     /// <summary>The head, where it is not the token embedding.</summary>
     public const string Head = "lm_head";
 
+    /// <summary>What else the family's files hold.</summary>
+    public static CheckpointForm Form { get; } = new()
+    {
+        PassedOver = [".EncDecAttention.relative_attention_bias.weight"],
+        Copies =
+        [
+            ($"{Head}.weight", $"{Shared}.weight"),
+            ("encoder.embed_tokens.weight", $"{Shared}.weight"),
+            ("decoder.embed_tokens.weight", $"{Shared}.weight"),
+        ],
+    };
+
     /// <summary>The MLP's down projection within its part.</summary>
     public const string MlpDown = "DenseReluDense.wo";
 

@@ -3,7 +3,9 @@ using Amend.Models.Tokenizers.Text;
 
 namespace Amend.Models.Tokenizers.Decoding;
 
-/// <summary>Reads byte stand-ins as UTF-8; a piece with another character is its own text; bytes that are no UTF-8 read as U+FFFD.</summary>
+/// <summary>
+/// Reads byte stand-ins as UTF-8; a piece with another character is its own text; bytes that are no UTF-8 read as U+FFFD.
+/// </summary>
 internal sealed class ByteLevelDecoder : IPieceDecoder
 {
     /// <inheritdoc/>

@@ -9,7 +9,8 @@ internal sealed class WordPieceDecoder(string prefix, bool cleansUp) : IPieceDec
 {
     private static readonly (string Spaced, string Clean)[] English =
     [
-        (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"), (" do not", " don't"), (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
+        (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"), (" do not", " don't"),
+            (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
     ];
 
     /// <inheritdoc/>

@@ -13,23 +13,8 @@ public sealed class ByteLevelBpeFormat : ITokenizerFormat
 {
     private const string VocabularyFile = "vocab.json";
     private const string MergesFile = "merges.txt";
-    private const string WordsOfQwen =
-        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
     private static readonly string[] NamesOfEnd = ["<|endoftext|>", "</s>"];
-
-    /// <summary>The special tokens around a text, by the tokenizer's class and by the family, where flags say nothing.</summary>
-    private static readonly Dictionary<string, (bool Begins, bool Ends)> Around = new(StringComparer.Ordinal)
-    {
-        ["RobertaTokenizer"] = (true, true),
-        ["BartTokenizer"] = (true, true),
-        ["roberta"] = (true, true),
-        ["bart"] = (true, true),
-        ["opt"] = (true, false),
-    };
-
-    /// <summary>The names of what begins a text, where no file says: OPT begins with the sign that ends BART's.</summary>
-    private static readonly Dictionary<string, string> NamesOfBegin = new(StringComparer.Ordinal) { ["opt"] = "</s>" };
 
     /// <inheritdoc/>
     public string Files => $"{VocabularyFile}, {MergesFile}";
@@ -38,31 +23,36 @@ public sealed class ByteLevelBpeFormat : ITokenizerFormat
     public bool IsIn(string folder) => File.Exists(Path.Combine(folder, VocabularyFile)) || File.Exists(Path.Combine(folder, MergesFile));
 
     /// <inheritdoc/>
-    public ITokenizer Load(string folder, bool findsSpecialTokens) => Read(folder, findsSpecialTokens);
+    public ITokenizer Load(string folder, IReadOnlyDictionary<string, TokenizerDefaults> families, bool findsSpecialTokens) =>
+        Read(folder, families, findsSpecialTokens);
 
-    internal static PipelineTokenizer Read(string folder, bool findsSpecialTokens)
+    internal static PipelineTokenizer Read(string folder, IReadOnlyDictionary<string, TokenizerDefaults> families, bool findsSpecialTokens)
     {
         var (vocabularyPath, mergesPath) = (Path.Combine(folder, VocabularyFile), Path.Combine(folder, MergesFile));
         foreach (var path in (string[])[vocabularyPath, mergesPath])
         {
             if (!File.Exists(path))
-                throw new ModelFormatException($"'{path}' is missing; a byte-level BPE tokenizer needs vocab.json and merges.txt in the model folder.");
+                throw new ModelFormatException($"'{path}' is missing; "
+                    + "a byte-level BPE tokenizer needs vocab.json and merges.txt in the model folder.");
         }
 
         try
         {
-            var vocabulary = JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllBytes(vocabularyPath));
+            var vocabulary = JsonSerializer.Deserialize<Dictionary<string, int>>(ModelFile.ReadAllBytes(vocabularyPath));
             if (vocabulary is null or { Count: 0 })
                 throw new FormatException("vocab.json has no pieces");
-            return Create(vocabulary, ReadMerges(File.ReadLines(mergesPath)), TokenizerSettings.Read(folder), findsSpecialTokens);
+            var settings = TokenizerSettings.Read(folder, families);
+            return Create(vocabulary, ReadMerges(ModelFile.ReadAllLines(mergesPath)), settings, findsSpecialTokens);
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException or InvalidOperationException)
         {
-            throw new ModelFormatException($"The tokenizer files in '{folder}' cannot be read ({e.Message}); download vocab.json and merges.txt again.", e);
+            throw new ModelFormatException($"The tokenizer files in '{folder}' cannot be read ({e.Message}); "
+                + "download vocab.json and merges.txt again.", e);
         }
     }
 
-    private static PipelineTokenizer Create(Dictionary<string, int> vocabulary, IEnumerable<(string, string)> merges, TokenizerSettings settings, bool findsSpecialTokens)
+    private static PipelineTokenizer Create(
+        Dictionary<string, int> vocabulary, IEnumerable<(string, string)> merges, TokenizerSettings settings, bool findsSpecialTokens)
     {
         var added = settings.AddedTokens.ToList();
         added.AddRange(settings.NamedTokens.Where(name => vocabulary.ContainsKey(name) && added.TrueForAll(token => token.Content != name))
@@ -70,26 +60,29 @@ public sealed class ByteLevelBpeFormat : ITokenizerFormat
         int? IdOf(string? name) =>
             name is null ? null
             : added.Find(token => token.Content == name)?.Id ?? (vocabulary.TryGetValue(name, out var id) ? id : null);
-        var end = IdOf(settings.Token("eos_token")) ?? NamesOfEnd.Select(IdOf).FirstOrDefault(id => id is not null) ?? vocabulary.Values.Max();
-        var begin = IdOf(settings.Token("bos_token") ?? NamesOfBegin.GetValueOrDefault(settings.ModelType, "<s>"));
-        var around = Around.TryGetValue(settings.Class, out var byClass) ? byClass : Around.GetValueOrDefault(settings.ModelType);
-        var after = (settings.Flag("add_eos_token") ?? around.Ends) ? (int[])[end] : [];
-        var isQwen = settings.Class == "Qwen2Tokenizer";
+        var end = IdOf(settings.Token("eos_token")) ?? NamesOfEnd.Select(IdOf).FirstOrDefault(id => id is not null)
+            ?? vocabulary.Values.Max();
+        var defaults = settings.Defaults(family => family.ByteLevel) ?? new ByteLevelDefaults();
+        var words = settings.DefaultsOfClass(family => family.ByteLevel)?.Words;
+        var begin = IdOf(settings.Token("bos_token") ?? defaults.BeginOfText);
         return new PipelineTokenizer(new PipelineParts
         {
             Pieces = vocabulary.ToDictionary(piece => piece.Value, piece => piece.Key),
             Model = new WordCache(new BpeModel(vocabulary, merges, new BpeOptions { Unknown = IdOf(settings.Token("unk_token")) ?? end })),
-            Normalizer = isQwen ? new UnicodeFormNormalizer(compatibility: false, composes: true) : null,
-            PreTokenizer = isQwen
-                ? new PreTokenizerSequence([new PatternPreTokenizer(CodePointPattern.Expression(WordsOfQwen), SplitBehavior.Isolated, inverts: false), new ByteLevelPreTokenizer(addsSpace: false, splits: false)])
-                : new ByteLevelPreTokenizer(settings.Flag("add_prefix_space") ?? false, splits: true),
+            Normalizer = words is null ? null : new UnicodeFormNormalizer(compatibility: false, composes: true),
+            PreTokenizer = words is null
+                ? new ByteLevelPreTokenizer(settings.Flag("add_prefix_space") ?? false, splits: true)
+                : new PreTokenizerSequence(
+                [
+                    new PatternPreTokenizer(CodePointPattern.Expression(words), SplitBehavior.Isolated, inverts: false),
+                    new ByteLevelPreTokenizer(addsSpace: false, splits: false),
+                ]),
             Decoder = new ByteLevelDecoder(),
             AddedTokens = added,
             FindsSpecialTokens = findsSpecialTokens,
-            Template = new SequenceTemplate((settings.Flag("add_bos_token") ?? around.Begins) && begin is { } first ? [first] : [], after)
-            {
-                Pair = ([.. after, .. after], after),
-            },
+            Template = new SequenceTemplate(
+                (settings.Flag("add_bos_token") ?? defaults.Begins) && begin is { } first ? [first] : [],
+                (settings.Flag("add_eos_token") ?? defaults.Ends) ? [end] : []),
             EndOfText = end,
             BeginOfText = begin,
         });

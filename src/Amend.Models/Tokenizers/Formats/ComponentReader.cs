@@ -25,7 +25,9 @@ internal static class ComponentReader
         ["Replace"] = e => new ReplaceNormalizer(Pattern(e), e.GetProperty("content").GetString()!),
         ["Precompiled"] = Precompiled,
         ["BertNormalizer"] = e => new BertNormalizer(
-            e.Flag("clean_text", true), e.Flag("handle_chinese_chars", true), e.TryGet("strip_accents") is null ? null : e.Flag("strip_accents"), e.Flag("lowercase", true)),
+            e.Flag("clean_text", true), e.Flag("handle_chinese_chars", true), e.TryGet("strip_accents") is null
+                ? null
+                : e.Flag("strip_accents"), e.Flag("lowercase", true)),
     };
 
     private static readonly Dictionary<string, Func<JsonElement, IPreTokenizer>> PreTokenizers = new(StringComparer.Ordinal)
@@ -37,10 +39,15 @@ internal static class ComponentReader
         ["Whitespace"] = _ => new WordPreTokenizer(),
         ["WhitespaceSplit"] = _ => new CharacterPreTokenizer(Rune.IsWhiteSpace, SplitBehavior.Removed),
         ["BertPreTokenizer"] = _ => new PreTokenizerSequence(
-            [new CharacterPreTokenizer(Rune.IsWhiteSpace, SplitBehavior.Removed), new CharacterPreTokenizer(CodePoints.IsPunctuation, SplitBehavior.Isolated)]),
-        ["Digits"] = e => new CharacterPreTokenizer(Rune.IsNumber, e.Flag("individual_digits") ? SplitBehavior.Isolated : SplitBehavior.Contiguous),
+            [new CharacterPreTokenizer(Rune.IsWhiteSpace, SplitBehavior.Removed),
+                new CharacterPreTokenizer(CodePoints.IsPunctuation, SplitBehavior.Isolated)]),
+        ["Digits"] = e => new CharacterPreTokenizer(Rune.IsNumber, e.Flag("individual_digits")
+            ? SplitBehavior.Isolated
+            : SplitBehavior.Contiguous),
         ["Punctuation"] = e => new CharacterPreTokenizer(CodePoints.IsPunctuation, Behavior(e)),
-        ["CharDelimiterSplit"] = e => new PatternPreTokenizer(CodePointPattern.Literal(e.GetProperty("delimiter").GetString()!), SplitBehavior.Removed, inverts: false),
+        ["CharDelimiterSplit"] = e =>
+            new PatternPreTokenizer(CodePointPattern.Literal(e.GetProperty("delimiter").GetString()!), SplitBehavior.Removed,
+                inverts: false),
     };
 
     private static readonly Dictionary<string, Func<JsonElement, IPieceDecoder>> Decoders = new(StringComparer.Ordinal)
@@ -56,7 +63,8 @@ internal static class ComponentReader
         ["Strip"] = e => new StripDecoder(Character(e, "content"), e.GetProperty("start").GetInt32(), e.GetProperty("stop").GetInt32()),
     };
 
-    private static readonly Dictionary<string, SplitBehavior> Behaviors = Enum.GetValues<SplitBehavior>().ToDictionary(behavior => behavior.ToString());
+    private static readonly Dictionary<string, SplitBehavior> Behaviors = Enum.GetValues<SplitBehavior>()
+        .ToDictionary(behavior => behavior.ToString());
     private static readonly Dictionary<string, MetaspacePrefix> Prefixes = new(StringComparer.Ordinal)
     {
         ["always"] = MetaspacePrefix.Always,
@@ -85,27 +93,37 @@ internal static class ComponentReader
     }
 
     private static NormalizerSequence Precompiled(JsonElement element) =>
-        new(CharacterMap.Read(Convert.FromBase64String(element.Text("precompiled_charsmap") ?? "")) is { } map ? [new PrecompiledNormalizer(map)] : []);
+        new(CharacterMap.Read(Convert.FromBase64String(element.Text("precompiled_charsmap") ?? "")) is { } map
+            ? [new PrecompiledNormalizer(map)]
+            : []);
 
     private static CodePointPattern Pattern(JsonElement element)
     {
         var pattern = element.GetProperty("pattern");
-        return pattern.Text("String") is { } literal ? CodePointPattern.Literal(literal) : CodePointPattern.Expression(pattern.GetProperty("Regex").GetString()!);
+        return pattern.Text("String") is { } literal
+            ? CodePointPattern.Literal(literal)
+            : CodePointPattern.Expression(pattern.GetProperty("Regex").GetString()!);
     }
 
     private static SplitBehavior Behavior(JsonElement element)
     {
         var name = element.Text("behavior") ?? nameof(SplitBehavior.Isolated);
-        return Behaviors.TryGetValue(name, out var behavior) ? behavior : throw new FormatException($"it splits with the behavior '{name}'; known are {string.Join(", ", Behaviors.Keys)}");
+        return Behaviors.TryGetValue(name, out var behavior)
+            ? behavior
+            : throw new FormatException($"it splits with the behavior '{name}'; known are {string.Join(", ", Behaviors.Keys)}");
     }
 
     private static MetaspacePrefix Prefix(JsonElement element) =>
-        element.Text("prepend_scheme") is not { } scheme ? (element.Flag("add_prefix_space", true) ? MetaspacePrefix.Always : MetaspacePrefix.Never)
+        element.Text("prepend_scheme") is not { } scheme ? (element.Flag("add_prefix_space", true)
+            ? MetaspacePrefix.Always
+            : MetaspacePrefix.Never)
         : Prefixes.TryGetValue(scheme, out var prefix) ? prefix
         : throw new FormatException($"it has the prepend_scheme '{scheme}'; known are {string.Join(", ", Prefixes.Keys)}");
 
     private static char Mark(JsonElement element) => Character(element, "replacement");
 
     private static char Character(JsonElement element, string key) =>
-        element.Text(key) is [var only] ? only : throw new FormatException($"its '{key}' is '{element.Text(key)}', which is not one character");
+        element.Text(key) is [var only]
+            ? only
+            : throw new FormatException($"its '{key}' is '{element.Text(key)}', which is not one character");
 }

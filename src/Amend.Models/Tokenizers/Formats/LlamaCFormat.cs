@@ -30,16 +30,17 @@ public sealed class LlamaCFormat : ITokenizerFormat
             return false;
         using var file = File.OpenRead(path);
         var start = new byte[SignatureBytes];
-        return Encoding.UTF8.GetString(start, 0, file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)).Contains(Mark, StringComparison.Ordinal);
+        return Encoding.UTF8.GetString(start, 0, file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false))
+            .Contains(Mark, StringComparison.Ordinal);
     }
 
     /// <inheritdoc/>
-    public ITokenizer Load(string folder, bool findsSpecialTokens)
+    public ITokenizer Load(string folder, IReadOnlyDictionary<string, TokenizerDefaults> families, bool findsSpecialTokens)
     {
         var path = Path.Combine(folder, FileName);
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = ModelFile.ParseJson(path);
             return Create(document.RootElement);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
@@ -66,7 +67,8 @@ public sealed class LlamaCFormat : ITokenizerFormat
 
     private static ScoredPiece Piece(JsonElement piece, int id)
     {
-        var text = Encoding.UTF8.GetString(Convert.FromHexString(piece.GetProperty("hex").GetString()!)).Replace(' ', SentencePieceMark.Character);
+        var text = Encoding.UTF8.GetString(Convert.FromHexString(piece.GetProperty("hex").GetString()!))
+            .Replace(' ', SentencePieceMark.Character);
         var kind = id == 0 ? PieceKind.Unknown : id < FirstByte ? PieceKind.Control : id < BehindBytes ? PieceKind.Byte : PieceKind.Normal;
         return new ScoredPiece(text, piece.GetProperty("score").GetDouble(), kind);
     }

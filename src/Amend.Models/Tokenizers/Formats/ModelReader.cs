@@ -38,12 +38,15 @@ internal static class ModelReader
             ContinuingPrefix = model.Text("continuing_subword_prefix") ?? "",
             EndSuffix = model.Text("end_of_word_suffix") ?? "",
         };
-        return new ReadModel(new WordCache(new BpeModel(ids, model.GetProperty("merges").EnumerateArray().Select(Merge), options)), ids, false);
+        return new ReadModel(
+            new WordCache(new BpeModel(ids, model.GetProperty("merges").EnumerateArray().Select(Merge), options)), ids, false);
     }
 
     private static ReadModel ReadUnigram(JsonElement model, IReadOnlySet<string> special)
     {
-        var unknown = model.TryGet("unk_id") is { ValueKind: JsonValueKind.Number } id ? id.GetInt32() : throw new FormatException("its unigram model has no 'unk_id'");
+        var unknown = model.TryGet("unk_id") is { ValueKind: JsonValueKind.Number } id
+            ? id.GetInt32()
+            : throw new FormatException("its unigram model has no 'unk_id'");
         ScoredPiece[] pieces = [.. model.GetProperty("vocab").EnumerateArray().Index().Select(entry =>
         {
             var text = entry.Item[0].GetString()!;
@@ -62,7 +65,8 @@ internal static class ModelReader
         var name = model.Text("unk_token") ?? "[UNK]";
         var unknown = ids.TryGetValue(name, out var id) ? id : throw new FormatException($"its {ids.Count} pieces have no '{name}'");
         var longest = model.TryGet("max_input_chars_per_word") is { ValueKind: JsonValueKind.Number } most ? most.GetInt32() : 100;
-        return new ReadModel(new WordCache(new WordPieceModel(ids, unknown, model.Text("continuing_subword_prefix") ?? "##", longest)), ids, true);
+        return new ReadModel(
+            new WordCache(new WordPieceModel(ids, unknown, model.Text("continuing_subword_prefix") ?? "##", longest)), ids, true);
     }
 
     private static Dictionary<string, int> Vocabulary(JsonElement model)
@@ -79,6 +83,14 @@ internal static class ModelReader
         if (merge.ValueKind == JsonValueKind.Array && merge.GetArrayLength() == 2)
             return (merge[0].GetString()!, merge[1].GetString()!);
         var text = merge.GetString() ?? "";
-        return text.Split(' ') is [{ Length: > 0 } left, { Length: > 0 } right] ? (left, right) : throw new FormatException($"the merge '{text}' is not two pieces");
+        return text.Split(' ') is [{ Length: > 0 } left, { Length: > 0 } right]
+            ? (left, right)
+            : throw new FormatException($"the merge '{text}' is not two pieces");
     }
 }
+
+/// <summary>A model that was read from <c>tokenizer.json</c>.</summary>
+/// <param name="Model">Cuts words into pieces.</param>
+/// <param name="Ids">The id of each piece.</param>
+/// <param name="FindsSpecialTokens">Whether special tokens are always found in a text, as a masked prompt needs it.</param>
+internal sealed record ReadModel(IPieceModel Model, IReadOnlyDictionary<string, int> Ids, bool FindsSpecialTokens);

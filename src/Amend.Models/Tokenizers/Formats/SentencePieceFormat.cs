@@ -9,23 +9,7 @@ namespace Amend.Models.Tokenizers.Formats;
 /// <summary>A SentencePiece model (Kudo and Richardson 2018): <c>tokenizer.model</c> or <c>spiece.model</c>.</summary>
 public sealed class SentencePieceFormat : ITokenizerFormat
 {
-    private const int SentinelsOfT5 = 100;
     private static readonly string[] Names = ["tokenizer.model", "spiece.model"];
-
-    /// <summary>The special tokens around a text, by the tokenizer's class and by the family, where flags say nothing.</summary>
-    private static readonly Dictionary<string, (bool Begins, bool Ends)> Around = new(StringComparer.Ordinal)
-    {
-        ["LlamaTokenizer"] = (true, false),
-        ["CodeLlamaTokenizer"] = (true, false),
-        ["GemmaTokenizer"] = (true, false),
-        ["T5Tokenizer"] = (false, true),
-        ["llama"] = (true, false),
-        ["mistral"] = (true, false),
-        ["gemma"] = (true, false),
-        ["gemma2"] = (true, false),
-        ["phi3"] = (true, false),
-        ["t5"] = (false, true),
-    };
 
     /// <inheritdoc/>
     public string Files => string.Join(" or ", Names);
@@ -34,16 +18,19 @@ public sealed class SentencePieceFormat : ITokenizerFormat
     public bool IsIn(string folder) => PathIn(folder) is not null;
 
     /// <inheritdoc/>
-    public ITokenizer Load(string folder, bool findsSpecialTokens)
+    public ITokenizer Load(string folder, IReadOnlyDictionary<string, TokenizerDefaults> families, bool findsSpecialTokens)
     {
-        var path = PathIn(folder) ?? throw new ModelFormatException($"'{folder}' has no {Files}; give the folder of a SentencePiece model.");
+        var path = PathIn(folder)
+            ?? throw new ModelFormatException($"'{folder}' has no {Files}; give the folder of a SentencePiece model.");
         try
         {
-            return Create(SentencePieceFile.Read(File.ReadAllBytes(path)), TokenizerSettings.Read(folder), findsSpecialTokens);
+            return Create(SentencePieceFile.Read(ModelFile.ReadAllBytes(path)), TokenizerSettings.Read(folder, families),
+                findsSpecialTokens);
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
         {
-            throw new ModelFormatException($"'{path}' cannot be read as a SentencePiece model ({e.Message}); download the tokenizer's files again.", e);
+            throw new ModelFormatException($"'{path}' cannot be read as a SentencePiece model ({e.Message}); "
+                + "download the tokenizer's files again.", e);
         }
     }
 
@@ -51,11 +38,12 @@ public sealed class SentencePieceFormat : ITokenizerFormat
     {
         var added = AddedTokens(file, settings);
         var (begin, end) = (IdOf("bos_token", file.Begin), IdOf("eos_token", file.End));
-        var around = Around.TryGetValue(settings.Class, out var byClass) ? byClass : Around.GetValueOrDefault(settings.ModelType);
+        var defaults = settings.Defaults(family => family.SentencePiece) ?? new SentencePieceDefaults();
         var userDefined = new PieceTrie();
         foreach (var (id, piece) in file.Pieces.Index().Where(entry => entry.Item.Kind == PieceKind.UserDefined))
             userDefined.Add(piece.Text, id);
-        var spaces = new SentencePieceSpaces(file.Prefixes, file.RemovesExtraSpaces, file.WritesMarks, file.PrefixIsSuffix, settings.Flag("legacy") ?? true);
+        var spaces = new SentencePieceSpaces(file.Prefixes, file.RemovesExtraSpaces, file.WritesMarks, file.PrefixIsSuffix,
+            settings.Flag("legacy") ?? true);
         return new PipelineTokenizer(new PipelineParts
         {
             Pieces = file.Pieces.Index().ToDictionary(entry => entry.Index, entry => entry.Item.Text),
@@ -67,8 +55,8 @@ public sealed class SentencePieceFormat : ITokenizerFormat
             AddedTokens = added,
             FindsSpecialTokens = findsSpecialTokens,
             Template = new SequenceTemplate(
-                (settings.Flag("add_bos_token") ?? around.Begins) && begin is { } first ? [first] : [],
-                (settings.Flag("add_eos_token") ?? around.Ends) && end is { } last ? [last] : []),
+                (settings.Flag("add_bos_token") ?? defaults.Begins) && begin is { } first ? [first] : [],
+                (settings.Flag("add_eos_token") ?? defaults.Ends) && end is { } last ? [last] : []),
             EndOfText = end ?? file.Pieces.Count - 1,
             BeginOfText = begin,
         });
@@ -79,17 +67,20 @@ public sealed class SentencePieceFormat : ITokenizerFormat
             : null;
     }
 
-    /// <summary>The control pieces, the tokens that the files beside the model add, and T5's sentinels.</summary>
+    /// <summary>The control pieces, the tokens that the files beside the model add, and the family's sentinels.</summary>
     private static List<AddedToken> AddedTokens(SentencePieceFile file, TokenizerSettings settings)
     {
         var added = settings.AddedTokens.ToList();
         var known = added.Select(token => token.Content).ToHashSet(StringComparer.Ordinal);
         added.AddRange(file.Pieces.Index().Where(entry => entry.Item.Kind == PieceKind.Control && known.Add(entry.Item.Text))
             .Select(entry => new AddedToken(entry.Item.Text, entry.Index) { IsSpecial = true }));
-        var isT5 = settings.Class == "T5Tokenizer" || (settings.Class.Length == 0 && settings.ModelType == "t5");
-        var sentinels = settings.Number("extra_ids") ?? (isT5 ? SentinelsOfT5 : 0);
+        var defaults = settings.Class.Length == 0
+            ? settings.Defaults(family => family.SentencePiece)
+            : settings.DefaultsOfClass(family => family.SentencePiece);
+        var sentinels = settings.Number("extra_ids") ?? defaults?.Sentinels ?? 0;
         added.AddRange(Enumerable.Range(0, sentinels).Where(n => known.Add($"<extra_id_{n}>"))
-            .Select(n => new AddedToken($"<extra_id_{n}>", file.Pieces.Count + sentinels - 1 - n) { IsSpecial = true, StripsLeft = true, StripsRight = true }));
+            .Select(n => new AddedToken($"<extra_id_{n}>", file.Pieces.Count + sentinels - 1 - n)
+                { IsSpecial = true, StripsLeft = true, StripsRight = true }));
         return added;
     }
 

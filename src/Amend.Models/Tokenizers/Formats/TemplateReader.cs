@@ -9,10 +9,11 @@ internal static class TemplateReader
     private static readonly Dictionary<string, Func<JsonElement, SequenceTemplate>> Processors = new(StringComparer.Ordinal)
     {
         ["TemplateProcessing"] = ReadTemplate,
-        ["RobertaProcessing"] = e => Around(e, between: 2),
-        ["BertProcessing"] = e => Around(e, between: 1),
+        ["RobertaProcessing"] = Around,
+        ["BertProcessing"] = Around,
         ["ByteLevel"] = _ => SequenceTemplate.None,
-        ["Sequence"] = e => e.GetProperty("processors").EnumerateArray().Select(Read).FirstOrDefault(t => t.Before.Count + t.After.Count > 0) ?? SequenceTemplate.None,
+        ["Sequence"] = e => e.GetProperty("processors").EnumerateArray().Select(Read)
+            .FirstOrDefault(t => t.Before.Count + t.After.Count > 0) ?? SequenceTemplate.None,
     };
 
     /// <summary>The template.</summary>
@@ -25,32 +26,30 @@ internal static class TemplateReader
             : throw new FormatException($"its post-processor is of type '{type}'; known are {string.Join(", ", Processors.Keys)}");
     }
 
-    private static SequenceTemplate Around(JsonElement processor, int between)
+    private static SequenceTemplate Around(JsonElement processor)
     {
         var (begin, end) = (processor.GetProperty("cls")[1].GetInt32(), processor.GetProperty("sep")[1].GetInt32());
-        return new SequenceTemplate([begin], [end]) { Pair = ([.. Enumerable.Repeat(end, between)], [end]) };
+        return new SequenceTemplate([begin], [end]);
     }
 
     private static SequenceTemplate ReadTemplate(JsonElement processor)
     {
         var special = processor.GetProperty("special_tokens");
         var single = Stretches(processor.GetProperty("single"), special);
-        var pair = Stretches(processor.GetProperty("pair"), special);
-        if (single.Count != 2)
-            throw new FormatException($"its template has {single.Count - 1} places for a text");
-        return pair.Count == 3
-            ? new SequenceTemplate(single[0], single[1]) { Pair = (pair[1], pair[2]) }
-            : new SequenceTemplate(single[0], single[1]);
+        return single.Count == 2
+            ? new SequenceTemplate(single[0], single[1])
+            : throw new FormatException($"its template has {single.Count - 1} places for a text");
     }
 
-    /// <summary>The ids before, between and behind the texts of a template.</summary>
+    /// <summary>The ids before and behind the text of a template.</summary>
     private static List<List<int>> Stretches(JsonElement template, JsonElement special)
     {
         var stretches = new List<List<int>> { new() };
         foreach (var part in template.EnumerateArray())
         {
             if (part.TryGet("SpecialToken") is { } token)
-                stretches[^1].AddRange(special.GetProperty(token.GetProperty("id").GetString()!).GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()));
+                stretches[^1].AddRange(special.GetProperty(token.GetProperty("id").GetString()!).GetProperty("ids").EnumerateArray()
+                    .Select(id => id.GetInt32()));
             else
                 stretches.Add([]);
         }

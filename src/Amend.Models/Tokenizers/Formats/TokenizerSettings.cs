@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Amend.Models.Configuration;
 
@@ -9,12 +10,18 @@ namespace Amend.Models.Tokenizers.Formats;
 /// </summary>
 internal sealed class TokenizerSettings
 {
+    /// <summary>The keys that list special tokens which have no key of their own.</summary>
+    private static readonly string[] ListKeys = ["additional_special_tokens", "extra_special_tokens"];
+
     private readonly JsonElement _tokenizer;
     private readonly JsonElement _special;
     private readonly JsonElement _model;
 
-    private TokenizerSettings(string folder)
+    private readonly IReadOnlyDictionary<string, TokenizerDefaults> _families;
+
+    private TokenizerSettings(string folder, IReadOnlyDictionary<string, TokenizerDefaults> families)
     {
+        _families = families;
         _tokenizer = ReadObject(Path.Combine(folder, "tokenizer_config.json"));
         _special = ReadObject(Path.Combine(folder, "special_tokens_map.json"));
         _model = ReadObject(Path.Combine(folder, "config.json"));
@@ -22,7 +29,8 @@ internal sealed class TokenizerSettings
     }
 
     /// <summary>The keys that name special tokens.</summary>
-    public static IReadOnlyList<string> TokenKeys { get; } = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
+    public static IReadOnlyList<string> TokenKeys
+        { get; } = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
     /// <summary>The name of Hugging Face's class, without <c>Fast</c>; empty where no file says.</summary>
     public string Class => (Text(_tokenizer, "tokenizer_class") ?? "").Replace("Fast", "", StringComparison.Ordinal);
@@ -34,8 +42,26 @@ internal sealed class TokenizerSettings
     public IReadOnlyList<AddedToken> AddedTokens { get; }
 
     /// <summary>Reads the files of a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="families">What each family's tokenizers do where the files say nothing, by <c>model_type</c>; none when null.</param>
     /// <exception cref="JsonException">A file is no JSON.</exception>
-    public static TokenizerSettings Read(string folder) => new(folder);
+    public static TokenizerSettings Read(string folder, IReadOnlyDictionary<string, TokenizerDefaults>? families = null) =>
+        new(folder, families ?? new Dictionary<string, TokenizerDefaults>());
+
+    /// <summary>
+    /// What tokenizers of one form do by default: those of the class that a file names, else those of the family; null where neither
+    /// has any.
+    /// </summary>
+    /// <param name="ofForm">The defaults of the form.</param>
+    public T? Defaults<T>(Func<TokenizerDefaults, T?> ofForm)
+        where T : class =>
+        DefaultsOfClass(ofForm) ?? (_families.TryGetValue(ModelType, out var family) ? ofForm(family) : null);
+
+    /// <summary>What tokenizers of one form do by default where a file names their class; null where it names none that is known.</summary>
+    /// <param name="ofForm">The defaults of the form.</param>
+    public T? DefaultsOfClass<T>(Func<TokenizerDefaults, T?> ofForm)
+        where T : class =>
+        _families.Values.Where(family => family.Classes.Contains(Class)).Select(ofForm).FirstOrDefault(found => found is not null);
 
     /// <summary>A flag of <c>tokenizer_config.json</c>; null where it is not set.</summary>
     public bool? Flag(string key) =>
@@ -47,8 +73,10 @@ internal sealed class TokenizerSettings
     /// <summary>A special token by its key, such as <c>eos_token</c>; null where no file names it.</summary>
     public string? Token(string key) => Text(_tokenizer, key) ?? Text(_special, key);
 
-    /// <summary>The texts of all special tokens that are named by a key.</summary>
-    public IEnumerable<string> NamedTokens => TokenKeys.Select(Token).OfType<string>().Distinct();
+    /// <summary>The texts of all special tokens that are named by a key, alone or in a list.</summary>
+    public IEnumerable<string> NamedTokens =>
+        TokenKeys.Select(Token).OfType<string>()
+            .Concat(ListKeys.SelectMany(key => Texts(_tokenizer, key).Concat(Texts(_special, key)))).Distinct();
 
     /// <summary>An id of <c>config.json</c>, the first where it lists several; null where it says none.</summary>
     public int? ModelId(string key) => _model.TryGet(key) switch
@@ -60,27 +88,36 @@ internal sealed class TokenizerSettings
 
     private IEnumerable<AddedToken> ReadAddedTokens(JsonElement added)
     {
-        if (_tokenizer.TryGet("added_tokens_decoder") is { ValueKind: JsonValueKind.Object } decoder)
-            return decoder.EnumerateObject().Select(entry => AddedTokenReader.Read(entry.Value, int.Parse(entry.Name, System.Globalization.CultureInfo.InvariantCulture)));
-        var special = NamedTokens.ToHashSet();
-        return added.ValueKind == JsonValueKind.Object
-            ? added.EnumerateObject().Select(entry => new AddedToken(entry.Name, entry.Value.GetInt32()) { IsSpecial = special.Contains(entry.Name) })
+        var special = NamedTokens.ToHashSet(StringComparer.Ordinal);
+        var declared = _tokenizer.TryGet("added_tokens_decoder") is { ValueKind: JsonValueKind.Object } decoder
+            ? decoder.EnumerateObject()
+                .Select(entry => AddedTokenReader.Read(entry.Value, int.Parse(entry.Name, CultureInfo.InvariantCulture)))
             : [];
+        var listed = added.ValueKind == JsonValueKind.Object
+            ? added.EnumerateObject()
+                .Select(entry => new AddedToken(entry.Name, entry.Value.GetInt32()) { IsSpecial = special.Contains(entry.Name) })
+            : [];
+        return declared.Concat(listed).DistinctBy(token => token.Content);
     }
 
     /// <summary>A text, or the content of a token that is written as an object.</summary>
-    private static string? Text(JsonElement element, string key) => element.TryGet(key) switch
+    private static string? Text(JsonElement element, string key) => element.TryGet(key) is { } value ? TextOf(value) : null;
+
+    private static string? TextOf(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : value.Text("content");
+
+    /// <summary>The texts of a list of tokens, or of an object that gives each a name.</summary>
+    private static IEnumerable<string> Texts(JsonElement element, string key) => element.TryGet(key) switch
     {
-        { ValueKind: JsonValueKind.String } value => value.GetString(),
-        { ValueKind: JsonValueKind.Object } value when value.TryGet("content") is { ValueKind: JsonValueKind.String } content => content.GetString(),
-        _ => null,
+        { ValueKind: JsonValueKind.Array } list => list.EnumerateArray().Select(TextOf).OfType<string>(),
+        { ValueKind: JsonValueKind.Object } named => named.EnumerateObject().Select(entry => TextOf(entry.Value)).OfType<string>(),
+        _ => [],
     };
 
     private static JsonElement ReadObject(string path)
     {
         if (!File.Exists(path))
             return default;
-        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+        using var document = ModelFile.ParseJson(path);
         return document.RootElement.Clone();
     }
 }

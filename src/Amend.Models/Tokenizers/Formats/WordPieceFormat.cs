@@ -27,16 +27,17 @@ public sealed class WordPieceFormat : ITokenizerFormat
     public bool IsIn(string folder) => File.Exists(Path.Combine(folder, FileName));
 
     /// <inheritdoc/>
-    public ITokenizer Load(string folder, bool findsSpecialTokens)
+    public ITokenizer Load(string folder, IReadOnlyDictionary<string, TokenizerDefaults> families, bool findsSpecialTokens)
     {
         var path = Path.Combine(folder, FileName);
         try
         {
-            return Create(File.ReadAllLines(path), TokenizerSettings.Read(folder));
+            return Create(ModelFile.ReadAllLines(path), TokenizerSettings.Read(folder, families));
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
         {
-            throw new ModelFormatException($"'{path}' cannot be read as a WordPiece vocabulary ({e.Message}); download the tokenizer's files again.", e);
+            throw new ModelFormatException($"'{path}' cannot be read as a WordPiece vocabulary ({e.Message}); "
+                + "download the tokenizer's files again.", e);
         }
     }
 
@@ -54,11 +55,19 @@ public sealed class WordPieceFormat : ITokenizerFormat
         {
             Pieces = lines.Index().ToDictionary(entry => entry.Index, entry => entry.Item),
             Model = new WordCache(new WordPieceModel(vocabulary, Id("unk_token"))),
-            Normalizer = new BertNormalizer(cleansText: true, settings.Flag("tokenize_chinese_chars") ?? true, settings.Flag("strip_accents"), lowerCases),
+            Normalizer = new BertNormalizer(cleansText: true, settings.Flag("tokenize_chinese_chars") ?? true,
+                settings.Flag("strip_accents"), lowerCases),
             PreTokenizer = new PreTokenizerSequence(
-                [new CharacterPreTokenizer(Rune.IsWhiteSpace, SplitBehavior.Removed), new CharacterPreTokenizer(CodePoints.IsPunctuation, SplitBehavior.Isolated)]),
+                [new CharacterPreTokenizer(Rune.IsWhiteSpace, SplitBehavior.Removed),
+                    new CharacterPreTokenizer(CodePoints.IsPunctuation, SplitBehavior.Isolated)]),
             Decoder = new WordPieceDecoder("##", cleansUp: true),
-            AddedTokens = [.. special.Values.Distinct().Where(vocabulary.ContainsKey).Select(piece => new AddedToken(piece, vocabulary[piece]) { IsSpecial = true })],
+            AddedTokens =
+            [
+                .. special.Values.Concat(settings.NamedTokens).Distinct().Where(vocabulary.ContainsKey)
+                    .Select(piece => new AddedToken(piece, vocabulary[piece]) { IsSpecial = true })
+                    .Concat(settings.AddedTokens)
+                    .DistinctBy(token => token.Content),
+            ],
             FindsSpecialTokens = true,
             Template = new SequenceTemplate([Id("cls_token")], [Id("sep_token")]),
             EndOfText = Id("sep_token"),

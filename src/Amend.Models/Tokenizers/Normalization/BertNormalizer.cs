@@ -10,7 +10,8 @@ namespace Amend.Models.Tokenizers.Normalization;
 internal sealed class BertNormalizer : INormalizer
 {
     private static readonly UnicodeFormNormalizer Decomposition = new(compatibility: false, composes: false);
-    private static readonly CharacterFilter NoAccents = new(rune => Rune.GetUnicodeCategory(rune) != System.Globalization.UnicodeCategory.NonSpacingMark);
+    private static readonly CharacterFilter NoAccents = new(
+        rune => Rune.GetUnicodeCategory(rune) != System.Globalization.UnicodeCategory.NonSpacingMark);
     private static readonly LowercaseNormalizer LowerCase = new();
     private readonly INormalizer[] _casing;
     private readonly bool _cleansText;
@@ -25,7 +26,9 @@ internal sealed class BertNormalizer : INormalizer
     {
         _cleansText = cleansText;
         _spacesIdeographs = spacesIdeographs;
-        _casing = [.. stripsAccents ?? lowerCases ? (INormalizer[])[Decomposition, NoAccents] : [], .. lowerCases ? (INormalizer[])[LowerCase] : []];
+        _casing = [.. stripsAccents ?? lowerCases ? (INormalizer[])[Decomposition, NoAccents] : [], .. lowerCases
+            ? (INormalizer[])[LowerCase]
+            : []];
     }
 
     /// <inheritdoc/>

@@ -36,10 +36,12 @@ internal sealed class CharacterMap
     }
 
     /// <summary>The longest rule that fits at a place.</summary>
-    public bool TryLongest(string text, int start, out string replacement, out int end) => TryFind(text, start, isLongest: true, out replacement, out end);
+    public bool TryLongest(string text, int start, out string replacement, out int end) =>
+        TryFind(text, start, isLongest: true, out replacement, out end);
 
     /// <summary>The shortest rule that fits at a place.</summary>
-    public bool TryShortest(string text, int start, out string replacement, out int end) => TryFind(text, start, isLongest: false, out replacement, out end);
+    public bool TryShortest(string text, int start, out string replacement, out int end) =>
+        TryFind(text, start, isLongest: false, out replacement, out end);
 
     private bool TryFind(string text, int start, bool isLongest, out string replacement, out int end)
     {

@@ -26,7 +26,8 @@ internal static class Hangul
     {
         if (first is >= FirstLeading and < FirstLeading + Leadings && second is >= FirstVowel and < FirstVowel + Vowels)
             return FirstSyllable + ((((first - FirstLeading) * Vowels) + second - FirstVowel) * Trailings);
-        var isOpen = first is >= FirstSyllable and < FirstSyllable + (Leadings * Vowels * Trailings) && (first - FirstSyllable) % Trailings == 0;
+        var isOpen = first is >= FirstSyllable and < FirstSyllable + (Leadings * Vowels * Trailings)
+            && (first - FirstSyllable) % Trailings == 0;
         return isOpen && second is > NoTrailing and < NoTrailing + Trailings ? first + second - NoTrailing : -1;
     }
 }

@@ -57,10 +57,12 @@ internal sealed class ScoredBpeModel : IPieceModel
     /// <summary>Every way to cut a piece in two; single characters that are no piece themselves get ids behind the pieces'.</summary>
     private void AddMerges(IReadOnlyList<ScoredPiece> pieces)
     {
-        foreach (var rune in pieces.Where(piece => piece.Kind == PieceKind.Normal).SelectMany(piece => piece.Text.EnumerateRunes()).Distinct())
+        foreach (var rune in pieces.Where(piece => piece.Kind == PieceKind.Normal)
+            .SelectMany(piece => piece.Text.EnumerateRunes()).Distinct())
             _ids.TryAdd(rune.ToString(), _ids.Count + _count);
         var ids = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
-        var ranks = pieces.Select(piece => piece.Score).Distinct().OrderDescending().Index().ToDictionary(score => score.Item, score => score.Index);
+        var ranks = pieces.Select(piece => piece.Score).Distinct().OrderDescending().Index()
+            .ToDictionary(score => score.Item, score => score.Index);
         foreach (var (id, piece) in pieces.Index().Where(entry => entry.Item.Kind == PieceKind.Normal))
         {
             var text = piece.Text.AsSpan();

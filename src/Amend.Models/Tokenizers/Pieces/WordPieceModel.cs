@@ -2,7 +2,9 @@ using Amend.Models.Tokenizers.Text;
 
 namespace Amend.Models.Tokenizers.Pieces;
 
-/// <summary>WordPiece (Wu et al. 2016) as BERT uses it: the longest piece that fits, again and again; a word that ends in none is unknown.</summary>
+/// <summary>
+/// WordPiece (Wu et al. 2016) as BERT uses it: the longest piece that fits, again and again; a word that ends in none is unknown.
+/// </summary>
 internal sealed class WordPieceModel : IPieceModel
 {
     private readonly PieceTrie _whole = new();

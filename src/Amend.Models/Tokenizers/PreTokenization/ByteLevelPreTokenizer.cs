@@ -2,7 +2,9 @@ using Amend.Models.Tokenizers.Text;
 
 namespace Amend.Models.Tokenizers.PreTokenization;
 
-/// <summary>GPT-2's words, each written in the stand-ins of its bytes; the stand-ins of a character stand for the whole character.</summary>
+/// <summary>
+/// GPT-2's words, each written in the stand-ins of its bytes; the stand-ins of a character stand for the whole character.
+/// </summary>
 /// <param name="addsSpace">Whether a space is put in front of a text that has none.</param>
 /// <param name="splits">Whether the text is split into GPT-2's words; false where it was split before.</param>
 internal sealed class ByteLevelPreTokenizer(bool addsSpace, bool splits) : IPreTokenizer

@@ -11,8 +11,10 @@ internal static class Delimiters
     /// <param name="matches">Where the pattern is, from left to right.</param>
     /// <param name="behavior">What becomes of the delimiters.</param>
     /// <param name="inverts">Whether what lies between the matches is the delimiters.</param>
-    public static IEnumerable<AlignedText> Split(AlignedText text, IEnumerable<(int Start, int End)> matches, SplitBehavior behavior, bool inverts = false) =>
-        Arrange(Stretches(text.Length, matches, inverts), behavior).Where(part => part.End > part.Start).Select(part => text.Slice(part.Start, part.End));
+    public static IEnumerable<AlignedText> Split(
+        AlignedText text, IEnumerable<(int Start, int End)> matches, SplitBehavior behavior, bool inverts = false) =>
+        Arrange(Stretches(text.Length, matches, inverts), behavior).Where(part => part.End > part.Start)
+            .Select(part => text.Slice(part.Start, part.End));
 
     /// <summary>The characters of a text of which a condition is true, each by itself.</summary>
     public static IEnumerable<(int Start, int End)> Characters(string text, Func<Rune, bool> isDelimiter)
@@ -26,7 +28,8 @@ internal static class Delimiters
         }
     }
 
-    private static IEnumerable<(int Start, int End, bool IsDelimiter)> Stretches(int length, IEnumerable<(int Start, int End)> matches, bool inverts)
+    private static IEnumerable<(int Start, int End, bool IsDelimiter)> Stretches(
+        int length, IEnumerable<(int Start, int End)> matches, bool inverts)
     {
         var behind = 0;
         foreach (var (start, end) in matches)
@@ -42,7 +45,8 @@ internal static class Delimiters
             yield return (behind, length, inverts);
     }
 
-    private static IEnumerable<(int Start, int End)> Arrange(IEnumerable<(int Start, int End, bool IsDelimiter)> stretches, SplitBehavior behavior) => behavior switch
+    private static IEnumerable<(int Start, int End)> Arrange(IEnumerable<(int Start, int End, bool IsDelimiter)> stretches,
+        SplitBehavior behavior) => behavior switch
     {
         SplitBehavior.Removed => stretches.Where(s => !s.IsDelimiter).Select(s => (s.Start, s.End)),
         SplitBehavior.Isolated => stretches.Select(s => (s.Start, s.End)),
@@ -53,7 +57,8 @@ internal static class Delimiters
     };
 
     /// <summary>Joins neighbours where a condition on their being delimiters is true.</summary>
-    private static IEnumerable<(int Start, int End)> Join(IEnumerable<(int Start, int End, bool IsDelimiter)> stretches, Func<bool, bool, bool> joins)
+    private static IEnumerable<(int Start, int End)> Join(
+        IEnumerable<(int Start, int End, bool IsDelimiter)> stretches, Func<bool, bool, bool> joins)
     {
         var present = (Start: 0, End: 0);
         var before = false;
@@ -74,4 +79,23 @@ internal static class Delimiters
 
         yield return present;
     }
+}
+
+/// <summary>What becomes of the delimiters that a text is split at.</summary>
+internal enum SplitBehavior
+{
+    /// <summary>They are left out.</summary>
+    Removed,
+
+    /// <summary>Each is a part of its own.</summary>
+    Isolated,
+
+    /// <summary>Neighbours are one part.</summary>
+    Contiguous,
+
+    /// <summary>Each ends the part before it.</summary>
+    MergedWithPrevious,
+
+    /// <summary>Each begins the part behind it.</summary>
+    MergedWithNext,
 }

@@ -27,3 +27,16 @@ internal sealed class MetaspacePreTokenizer(char mark, MetaspacePrefix prefix, b
         text.Length > 0 && text.Text[0] != ' ' && text.Text[0] != mark && place != TextPlace.Continues
         && (prefix == MetaspacePrefix.Always || (prefix == MetaspacePrefix.First && place == TextPlace.Begins));
 }
+
+/// <summary>Where a space is put in front of a text that has none.</summary>
+internal enum MetaspacePrefix
+{
+    /// <summary>Nowhere.</summary>
+    Never,
+
+    /// <summary>At the text's beginning.</summary>
+    First,
+
+    /// <summary>At the beginning and behind every token that was found as a whole.</summary>
+    Always,
+}

@@ -7,7 +7,8 @@ internal sealed class PreTokenizerSequence(IReadOnlyList<IPreTokenizer> rules) :
 {
     /// <inheritdoc/>
     public IEnumerable<AlignedText> Split(AlignedText text, TextPlace place) =>
-        rules.Aggregate((IEnumerable<AlignedText>)[text], (parts, rule) => parts.SelectMany(part => rule.Split(part, PlaceOf(part, text, place))));
+        rules.Aggregate((IEnumerable<AlignedText>)[text],
+            (parts, rule) => parts.SelectMany(part => rule.Split(part, PlaceOf(part, text, place))));
 
     /// <summary>Only a part at the very front continues what the text continues.</summary>
     private static TextPlace PlaceOf(AlignedText part, AlignedText text, TextPlace place) =>

@@ -1,6 +1,8 @@
 namespace Amend.Models.Tokenizers.Text;
 
-/// <summary>A text on its way through normalization, in which every UTF-16 unit knows the characters of the source text it stands for.</summary>
+/// <summary>
+/// A text on its way through normalization, in which every UTF-16 unit knows the characters of the source text it stands for.
+/// </summary>
 internal sealed class AlignedText
 {
     private readonly (int Start, int End)[] _sources;
@@ -48,5 +50,6 @@ internal sealed class AlignedText
     public (int Start, int End) SourceOf(int unit) => _sources[unit];
 
     /// <summary>The range of the source that a range of units stands for.</summary>
-    public (int Start, int End) SourceOf(int start, int end) => (_sources[start].Start, Math.Max(_sources[start].Start, _sources[end - 1].End));
+    public (int Start, int End) SourceOf(int start, int end) =>
+        (_sources[start].Start, Math.Max(_sources[start].Start, _sources[end - 1].End));
 }

@@ -30,7 +30,8 @@ internal sealed class CodePointPattern
     {
         try
         {
-            return new CodePointPattern(expression, new Regex(OnigurumaClasses.Flatten(expression), RegexOptions.CultureInvariant | RegexOptions.Compiled));
+            return new CodePointPattern(expression,
+                new Regex(OnigurumaClasses.Flatten(expression), RegexOptions.CultureInvariant | RegexOptions.Compiled));
         }
         catch (ArgumentException e)
         {
@@ -45,7 +46,8 @@ internal sealed class CodePointPattern
     {
         if (_literal.Length == 0)
             yield break;
-        for (var at = text.IndexOf(_literal, StringComparison.Ordinal); at >= 0; at = text.IndexOf(_literal, at + _literal.Length, StringComparison.Ordinal))
+        for (var at = text.IndexOf(_literal, StringComparison.Ordinal); at >= 0; at = text.IndexOf(_literal, at + _literal.Length,
+            StringComparison.Ordinal))
             yield return (at, at + _literal.Length);
     }
 

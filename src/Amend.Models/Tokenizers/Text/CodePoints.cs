@@ -41,7 +41,8 @@ internal static class CodePoints
 
     /// <summary>ASCII's punctuation and Unicode's categories P.</summary>
     public static bool IsPunctuation(Rune rune) =>
-        rune.IsAscii ? rune.Value is (>= '!' and <= '/') or (>= ':' and <= '@') or (>= '[' and <= '`') or (>= '{' and <= '~') : Rune.IsPunctuation(rune);
+        rune.IsAscii ? rune.Value is (>= '!' and <= '/') or (>= ':' and <= '@') or (>= '[' and <= '`')
+            or (>= '{' and <= '~') : Rune.IsPunctuation(rune);
 
     /// <summary>Letters, marks, numbers that letters write, digits, connectors and joiners: what <c>\w</c> means in Unicode.</summary>
     public static bool IsWord(Rune rune) =>
@@ -50,7 +51,8 @@ internal static class CodePoints
 
     /// <summary>Unicode's categories M.</summary>
     public static bool IsMark(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+            or UnicodeCategory.EnclosingMark;
 
     /// <summary>Unicode's categories C, without what is not assigned: it may be in a later version.</summary>
     public static bool IsOther(Rune rune) =>

@@ -38,7 +38,8 @@ internal sealed partial record NpyHeader(string Descr, bool IsFortran, long[] Sh
 
     /// <summary>The number of characters of a text in UTF-32; null where the array is no single text.</summary>
     public int? TextLength =>
-        Shape.Length == 0 && Descr.StartsWith("<U", StringComparison.Ordinal) && int.TryParse(Descr.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+        Shape.Length == 0 && Descr.StartsWith("<U", StringComparison.Ordinal)
+            && int.TryParse(Descr.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
             ? length
             : null;
 
@@ -55,7 +56,9 @@ internal sealed partial record NpyHeader(string Descr, bool IsFortran, long[] Sh
         if (start[6] is < 1 or > 3)
             throw broken($"it is of version {start[6]}.{start[7]} of NumPy's format");
         Fill(stream, start.Slice(MagicBytes, sizeBytes), broken);
-        long length = sizeBytes == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(start[MagicBytes..]) : BinaryPrimitives.ReadUInt32LittleEndian(start[MagicBytes..]);
+        long length = sizeBytes == 2
+            ? BinaryPrimitives.ReadUInt16LittleEndian(start[MagicBytes..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(start[MagicBytes..]);
         if (length > MostBytes)
             throw broken($"its head claims {length} bytes, more than the {MostBytes} that are read");
         var text = new byte[length];
@@ -85,6 +88,9 @@ internal sealed partial record NpyHeader(string Descr, bool IsFortran, long[] Sh
             throw broken("it ends within its head");
     }
 
-    [GeneratedRegex(@"^\{'descr': '(?<descr>[<>|=]?[A-Za-z]\d*)', 'fortran_order': (?<order>True|False), 'shape': \((?<shape>|\d+,|\d+(?:, \d+)+)\), \} *\n$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^\{'descr': '(?<descr>[<>|=]?[A-Za-z]\d*)', 'fortran_order': (?<order>True|False), "
+        + @"'shape': \((?<shape>|\d+,|\d+(?:, \d+)+)\), \} *\n$",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Dictionary();
 }

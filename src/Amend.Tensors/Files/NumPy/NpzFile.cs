@@ -58,7 +58,8 @@ public sealed class NpzFile : ITensorFile
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new AmendException($"Cannot read '{path}' ({cause.Message.TrimEnd('.')}); give the path of an npz file that exists.", cause);
+            throw new AmendException($"Cannot read '{path}' ({cause.Message.TrimEnd('.')}); "
+                + "give the path of an npz file that exists.", cause);
         }
         finally
         {
@@ -72,7 +73,8 @@ public sealed class NpzFile : ITensorFile
     /// <inheritdoc/>
     public TensorEntry Entry(string name) => _entries.Find(entry => entry.Name == name)
         ?? throw (_arrays.TryGetValue(name, out var other)
-            ? Broken($"its array {ShownName.Of(name)} has the type {ShownName.Of(other.Header.Descr)}, and only plain little-endian numbers are read")
+            ? Broken($"its array {ShownName.Of(name)} has the type {ShownName.Of(other.Header.Descr)}, "
+                + "and only plain little-endian numbers are read")
             : new AmendException($"'{Path}' has no array {ShownName.Of(name)}; {KnownNames.Describe(name, _arrays.Keys)}."));
 
     /// <inheritdoc/>
@@ -83,7 +85,9 @@ public sealed class NpzFile : ITensorFile
         long[] stored = header.IsFortran ? [.. Enumerable.Reverse(shape)] : shape;
         using var scope = NewDisposeScope();
         var value = Reading(name, next => StoredTensor.Read(stored, header.DType!.Value, dtype, (bytes, _) => next(bytes)));
-        return (header.IsFortran ? value.permute([.. Enumerable.Range(0, shape.Length).Select(i => (long)(shape.Length - 1 - i))]).contiguous() : value).MoveToOuterDisposeScope();
+        return (header.IsFortran
+            ? value.permute([.. Enumerable.Range(0, shape.Length).Select(i => (long)(shape.Length - 1 - i))]).contiguous()
+            : value).MoveToOuterDisposeScope();
     }
 
     /// <summary>A single text, as <c>numpy.savez</c> writes a string; null where there is none of the name.</summary>
@@ -117,7 +121,8 @@ public sealed class NpzFile : ITensorFile
         if (zipped.IsEncrypted)
             throw Broken($"its entry {ShownName.Of(zipped.FullName)} is encrypted");
         if (zipped.CompressedLength > _stream.Length || zipped.Length / MostDeflated > zipped.CompressedLength)
-            throw Broken($"its entry {ShownName.Of(zipped.FullName)} claims {zipped.Length} bytes in {zipped.CompressedLength} of a file of {_stream.Length}");
+            throw Broken($"its entry {ShownName.Of(zipped.FullName)} claims {zipped.Length} bytes in {zipped.CompressedLength} of a file "
+                + $"of {_stream.Length}");
         var name = zipped.FullName[..^Extension.Length];
         using var stream = zipped.Open();
         var header = NpyHeader.Read(stream, found => Broken($"its array {ShownName.Of(name)} cannot be read: {found}"));
@@ -127,7 +132,8 @@ public sealed class NpzFile : ITensorFile
             return;
         var bytes = ElementBytes(name, header);
         if (bytes != zipped.Length - header.Bytes)
-            throw Broken($"its array {ShownName.Of(name)} of shape [{string.Join(", ", header.Shape)}] has {zipped.Length - header.Bytes} bytes where {bytes} are due");
+            throw Broken($"its array {ShownName.Of(name)} of shape [{string.Join(", ", header.Shape)}] has {zipped.Length - header.Bytes} "
+                + $"bytes where {bytes} are due");
         _entries.Add(new TensorEntry(name, dtype, header.Shape, header.Bytes, zipped.Length));
     }
 
@@ -139,7 +145,8 @@ public sealed class NpzFile : ITensorFile
         }
         catch (OverflowException cause)
         {
-            throw Problem(Path, $"its array {ShownName.Of(name)} has the shape [{string.Join(", ", header.Shape)}], beyond all files", cause);
+            throw Problem(Path, $"its array {ShownName.Of(name)} has the shape [{string.Join(", ", header.Shape)}], "
+                + "beyond all files", cause);
         }
     }
 
@@ -179,7 +186,8 @@ public sealed class NpzFile : ITensorFile
 
     private static AmendException Problem(string path, string found, Exception? cause)
     {
-        var sentence = $"Cannot read '{path}' as an npz of NumPy arrays: {found}; download the file again, or save it with numpy.savez as plain arrays.";
+        var sentence = $"Cannot read '{path}' as an npz of NumPy arrays: {found}; "
+            + "download the file again, or save it with numpy.savez as plain arrays.";
         return cause is null ? new AmendException(sentence) : new AmendException(sentence, cause);
     }
 

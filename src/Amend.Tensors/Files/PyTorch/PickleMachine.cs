@@ -103,7 +103,8 @@ internal sealed class PickleMachine
 
     private TorchGlobal Global(string module, string name) =>
         TorchGlobal.Allowed.GetValueOrDefault($"{module}.{name}")
-        ?? throw TorchFileProblem.Refused(_file, $"its pickle asks for {ShownName.Of($"{module}.{name}")}, which a state_dict does not need");
+        ?? throw TorchFileProblem.Refused(_file,
+            $"its pickle asks for {ShownName.Of($"{module}.{name}")}, which a state_dict does not need");
 
     private void Reduce(object?[] call)
     {
@@ -111,7 +112,8 @@ internal sealed class PickleMachine
             throw TorchFileProblem.Refused(_file, $"its pickle has a REDUCE of {Shown(call[0])} with {Shown(call[1])}");
         if (global.Call is not { } run)
             throw TorchFileProblem.Refused(_file, $"its pickle calls '{global.Name}', which is no function");
-        Push(run(arguments) ?? throw Broken($"its pickle gives '{global.Name}' {arguments.Length} arguments that do not describe one: {string.Join(", ", arguments.Take(6).Select(Shown))}"));
+        Push(run(arguments) ?? throw Broken($"its pickle gives '{global.Name}' {arguments.Length} arguments that do not describe one: "
+            + $"{string.Join(", ", arguments.Take(6).Select(Shown))}"));
     }
 
     /// <summary>A state_dict carries versions as the attribute _metadata, which nothing here needs.</summary>
@@ -122,7 +124,8 @@ internal sealed class PickleMachine
     }
 
     private TorchStorage Storage(object? id) =>
-        id is object?[] and ["storage", TorchGlobal { Storage: { } type }, string key, string, long count] && count >= 0 && key.Length is > 0 and < 64 && key.All(char.IsAsciiLetterOrDigit)
+        id is object?[] and ["storage", TorchGlobal { Storage: { } type }, string key, string, long count] && count >= 0
+            && key.Length is > 0 and < 64 && key.All(char.IsAsciiLetterOrDigit)
             ? new TorchStorage(type, key, count)
             : throw TorchFileProblem.Refused(_file, $"its pickle has a BINPERSID of {Shown(id)}, which is no storage");
 
@@ -171,7 +174,9 @@ internal sealed class PickleMachine
     }
 
     private object? Memo(long index) =>
-        _memo.TryGetValue(index, out var value) ? value : throw Broken($"the pickle takes memo {index} of {_memo.Count}, which it never put there");
+        _memo.TryGetValue(index, out var value)
+            ? value
+            : throw Broken($"the pickle takes memo {index} of {_memo.Count}, which it never put there");
 
     private ReadOnlySpan<byte> Take(long count)
     {

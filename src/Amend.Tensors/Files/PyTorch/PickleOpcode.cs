@@ -1,6 +1,8 @@
 namespace Amend.Tensors.Files.PyTorch;
 
-/// <summary>Python's pickle opcodes under the names of <c>pickletools</c>: the ones that are run, and those that are refused by name.</summary>
+/// <summary>
+/// Python's pickle opcodes under the names of <c>pickletools</c>: the ones that are run, and those that are refused by name.
+/// </summary>
 internal enum PickleOpcode : byte
 {
 #pragma warning disable CS1591 // The names are pickletools' own.

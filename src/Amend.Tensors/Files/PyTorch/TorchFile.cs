@@ -38,13 +38,17 @@ public sealed class TorchFile : ITensorFile
     public IReadOnlyList<TensorEntry> Entries { get; }
 
     /// <summary>Opens a file and checks its whole index against its length; the caller disposes.</summary>
-    /// <exception cref="AmendException">The file is missing, broken, of the old form, or asks for what a state_dict does not need.</exception>
+    /// <exception cref="AmendException">
+    /// The file is missing, broken, of the old form, or asks for what a state_dict does not need.
+    /// </exception>
     public static TorchFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         FileStream? stream = null;
         try
         {
+            if (GitLfsPointer.IsAt(path))
+                throw new AmendException(GitLfsPointer.Describe(path));
             stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
             RefuseOldForm(stream, path);
             var file = new TorchFile(path, stream);
@@ -53,7 +57,8 @@ public sealed class TorchFile : ITensorFile
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new AmendException($"Cannot read '{path}' ({cause.Message.TrimEnd('.')}); give the path of a PyTorch checkpoint that exists.", cause);
+            throw new AmendException($"Cannot read '{path}' ({cause.Message.TrimEnd('.')}); "
+                + "give the path of a PyTorch checkpoint that exists.", cause);
         }
         finally
         {
@@ -93,7 +98,8 @@ public sealed class TorchFile : ITensorFile
         if (start[0] == (byte)PickleOpcode.PROTO)
         {
             throw TorchFileProblem.Broken(
-                path, "it is of the form before PyTorch 1.6, a bare pickle", "open it with PyTorch and save it again, or take a safetensors file");
+                path, "it is of the form before PyTorch 1.6, a bare pickle",
+                    "open it with PyTorch and save it again, or take a safetensors file");
         }
     }
 
@@ -111,7 +117,8 @@ public sealed class TorchFile : ITensorFile
         if (zip.TryGetValue(root + "byteorder", out var entry) && entry.Length <= LongestName
             && Encoding.ASCII.GetString(Bytes(entry)) is var order and not "little")
         {
-            throw TorchFileProblem.Broken(Path, $"its byte order is {ShownName.Of(order)}, not 'little'", "save it on a little-endian machine");
+            throw TorchFileProblem.Broken(Path, $"its byte order is {ShownName.Of(order)}, not 'little'",
+                "save it on a little-endian machine");
         }
     }
 
@@ -123,7 +130,8 @@ public sealed class TorchFile : ITensorFile
         {
             yield return state[name] is TorchTensor view
                 ? (name, view)
-                : throw TorchFileProblem.Broken(Path, $"its item {ShownName.Of(name)} is no tensor", "save model.state_dict() alone with PyTorch");
+                : throw TorchFileProblem.Broken(Path, $"its item {ShownName.Of(name)} is no tensor",
+                    "save model.state_dict() alone with PyTorch");
         }
     }
 
@@ -135,7 +143,8 @@ public sealed class TorchFile : ITensorFile
         if (storage.Length / type.Bytes != count || storage.Length % type.Bytes != 0)
         {
             throw TorchFileProblem.Broken(
-                Path, $"storage '{key}' of tensor {ShownName.Of(name)} has {storage.Length} bytes where a {type.Name} of {count} elements was said to be");
+                Path, $"storage '{key}' of tensor {ShownName.Of(name)} has {storage.Length} bytes where a {type.Name} of {count} elements "
+                    + "was said to be");
         }
 
         var begin = storage.Begin + (view.Offset * type.Bytes);
@@ -161,10 +170,12 @@ public sealed class TorchFile : ITensorFile
         if (filled < bytes.Length)
         {
             throw TorchFileProblem.Broken(
-                Path, $"tensor {ShownName.Of(entry.Name)} stops at byte {entry.Begin + place + filled}, so the file was cut off after it was opened");
+                Path, $"tensor {ShownName.Of(entry.Name)} stops at byte {entry.Begin + place + filled}, "
+                    + "so the file was cut off after it was opened");
         }
 
         if (entry.DType == ScalarType.Bool && bytes.IndexOfAnyExceptInRange((byte)0, (byte)1) is var wrong and >= 0)
-            throw TorchFileProblem.Broken(Path, $"element {place + wrong} of the boolean tensor {ShownName.Of(entry.Name)} is {bytes[wrong]}, neither 0 nor 1");
+            throw TorchFileProblem.Broken(Path,
+                $"element {place + wrong} of the boolean tensor {ShownName.Of(entry.Name)} is {bytes[wrong]}, neither 0 nor 1");
     }
 }

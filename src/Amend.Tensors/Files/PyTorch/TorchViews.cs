@@ -35,7 +35,9 @@ internal static class TorchViews
             }
 
             var span = count == 0 ? 0 : last + 1;
-            return count <= storage.Count && checked(offset + span) <= storage.Count ? new TorchTensor(storage, offset, shape, steps, span) : null;
+            return count <= storage.Count && checked(offset + span) <= storage.Count
+                ? new TorchTensor(storage, offset, shape, steps, span)
+                : null;
         }
         catch (OverflowException)
         {

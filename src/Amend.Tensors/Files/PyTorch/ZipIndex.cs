@@ -133,13 +133,15 @@ internal sealed class ZipIndex
         var begin = local + LocalBytes + U16(header, 26) + U16(header, 28);
         return size <= directoryStart - begin
             ? begin
-            : throw Broken($"entry {ShownName.Of(name)} claims {size} bytes at byte {begin}, of which only {Math.Max(0, directoryStart - begin)} are there");
+            : throw Broken($"entry {ShownName.Of(name)} claims {size} bytes at byte {begin}, "
+                + $"of which only {Math.Max(0, directoryStart - begin)} are there");
     }
 
     private void RefuseName(string name)
     {
         var parts = name.Split('/');
-        if (name.Length == 0 || name.IndexOfAny(['\\', ':', '\0']) >= 0 || parts[0].Length == 0 || parts.Contains("..") || parts.Contains("."))
+        if (name.Length == 0 || name.IndexOfAny(['\\', ':', '\0']) >= 0 || parts[0].Length == 0 || parts.Contains("..")
+            || parts.Contains("."))
             throw Broken($"an entry is named {ShownName.Of(name)}, which is not a plain path inside the zip");
     }
 
@@ -178,3 +180,9 @@ internal sealed class ZipIndex
 
     private static long I64(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]);
 }
+
+/// <summary>One file in a zip, stored without compression.</summary>
+/// <param name="Name">Its path in the zip.</param>
+/// <param name="Begin">Its first byte in the zip file.</param>
+/// <param name="Length">Its size in bytes.</param>
+internal sealed record ZipEntry(string Name, long Begin, long Length);

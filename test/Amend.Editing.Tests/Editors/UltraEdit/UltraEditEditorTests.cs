@@ -37,7 +37,7 @@ public sealed class UltraEditEditorTests
         using var scope = NewDisposeScope();
         using var generator = new Generator(3);
         var (keys, slopes) = (randn([6, 8], generator: generator), randn([6, 5], generator: generator));
-        var moments = RunningMoments.Of(cat([keys, slopes], 1));
+        var moments = RunningMoments.Measure(cat([keys, slopes], 1));
 
         using var dense = Assert.IsType<DenseDelta>(UltraEditUpdate.Compute(keys, slopes, moments, 0.1));
         using var factors = Assert.IsType<LowRankDelta>(UltraEditUpdate.Compute(keys.narrow(0, 0, 5), slopes.narrow(0, 0, 5), moments, 0.1));
@@ -54,7 +54,7 @@ public sealed class UltraEditEditorTests
         using var scope = NewDisposeScope();
         var rows = arange(12, dtype: float32).view(6, 2).square();
 
-        var parts = RunningMoments.Of(rows.narrow(0, 0, 1)).With(RunningMoments.Of(rows.narrow(0, 1, 1)));
+        var parts = RunningMoments.Measure(rows.narrow(0, 0, 1)).With(RunningMoments.Measure(rows.narrow(0, 1, 1)));
 
         Assert.Equal(2, parts.Count);
         Assert.Equal(rows.narrow(0, 0, 2).mean([0]).to(float64).data<double>().ToArray(), parts.Mean);

@@ -13,17 +13,17 @@ public sealed class TokenizerLoaderTests : IDisposable
     [Fact]
     public void A_folder_without_tokenizer_files_has_no_tokenizer()
     {
-        Assert.Null(TokenizerLoader.LoadOrNull(_folder.Path));
+        Assert.Null(TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults));
     }
 
     [Fact]
     public void A_tokenizer_json_comes_before_the_files_it_was_made_from()
     {
         Copy("sp_bpe_tiny", "tokenizer.model");
-        Assert.Equal(420, TokenizerLoader.LoadOrNull(_folder.Path)!.VocabularySize);
+        Assert.Equal(420, TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults)!.VocabularySize);
 
         Copy("gpt2", "tokenizer.json");
-        Assert.Equal(TokenizerFixtures.Load("gpt2").VocabularySize, TokenizerLoader.LoadOrNull(_folder.Path)!.VocabularySize);
+        Assert.Equal(TokenizerFixtures.Load("gpt2").VocabularySize, TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults)!.VocabularySize);
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public sealed class TokenizerLoaderTests : IDisposable
         Copy("sp_bpe_tiny", "tokenizer.model");
         File.WriteAllText(_folder.File(file), content);
 
-        var tokenizer = TokenizerLoader.LoadOrNull(_folder.Path)!;
+        var tokenizer = TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults)!;
         var tokens = tokenizer.Encode("Paris");
 
         Assert.Equal(before, tokens.Ids.Count(id => id == 1));
@@ -52,7 +52,7 @@ public sealed class TokenizerLoaderTests : IDisposable
         Copy("sp_unigram_tiny", "tokenizer.model");
         File.WriteAllText(_folder.File("config.json"), """{"model_type": "t5"}""");
 
-        var tokenizer = (PipelineTokenizer)TokenizerLoader.LoadOrNull(_folder.Path, findsSpecialTokens: true)!;
+        var tokenizer = (PipelineTokenizer)TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults, findsSpecialTokens: true)!;
 
         Assert.Equal((270, 269, 170), (tokenizer.VocabularySize, tokenizer.IdOf("<extra_id_0>"), tokenizer.IdOf("<extra_id_99>")));
         Assert.Contains(269, tokenizer.Encode("The <extra_id_0> is").Ids);
@@ -66,7 +66,7 @@ public sealed class TokenizerLoaderTests : IDisposable
         Copy("sp_bpe_tiny", "tokenizer.model");
         File.WriteAllText(_folder.File("tokenizer_config.json"), $$"""{"tokenizer_class": "LlamaTokenizer", "legacy": {{(legacy ? "true" : "false")}}}""");
 
-        var tokenizer = (PipelineTokenizer)TokenizerLoader.LoadOrNull(_folder.Path, findsSpecialTokens: true)!;
+        var tokenizer = (PipelineTokenizer)TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults, findsSpecialTokens: true)!;
         var behind = tokenizer.Encode(text).Ids.Skip(1).SkipWhile(id => id != 1).Skip(1).First();
 
         Assert.Equal(isBare, !tokenizer.PieceOf(behind).StartsWith('▁'));
@@ -77,24 +77,24 @@ public sealed class TokenizerLoaderTests : IDisposable
     {
         File.WriteAllText(_folder.File("vocab.json"), """{"<s>": 0, "<pad>": 1, "</s>": 2, "a": 3, "b": 4, "ab": 5}""");
         File.WriteAllText(_folder.File("merges.txt"), "#version: 0.2\na b\n");
-        Assert.Equal([5], TokenizerLoader.LoadOrNull(_folder.Path)!.Encode("ab").Ids);
+        Assert.Equal([5], TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults)!.Encode("ab").Ids);
 
         File.WriteAllText(_folder.File("config.json"), """{"model_type": "opt"}""");
-        Assert.Equal([2, 5], TokenizerLoader.LoadOrNull(_folder.Path)!.Encode("ab").Ids);
+        Assert.Equal([2, 5], TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults)!.Encode("ab").Ids);
 
         File.WriteAllText(_folder.File("config.json"), """{"model_type": "roberta"}""");
-        Assert.Equal([0, 5, 2], TokenizerLoader.LoadOrNull(_folder.Path)!.Encode("ab").Ids);
-        Assert.Equal("ab", TokenizerLoader.LoadOrNull(_folder.Path)!.Decode([0, 5, 2]));
+        Assert.Equal([0, 5, 2], TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults)!.Encode("ab").Ids);
+        Assert.Equal("ab", TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults)!.Decode([0, 5, 2]));
     }
 
     [Fact]
     public void A_WordPiece_vocabulary_is_uncased_unless_its_files_say_otherwise()
     {
         File.WriteAllText(_folder.File("vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nParis\nparis\ncafe\ncafé\n日\n");
-        Assert.Equal([2, 6, 7, 9, 4, 3], TokenizerLoader.LoadOrNull(_folder.Path)!.Encode("Paris Café日[MASK]").Ids);
+        Assert.Equal([2, 6, 7, 9, 4, 3], TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults)!.Encode("Paris Café日[MASK]").Ids);
 
         File.WriteAllText(_folder.File("tokenizer_config.json"), """{"do_lower_case": false}""");
-        Assert.Equal([2, 5, 8, 3], TokenizerLoader.LoadOrNull(_folder.Path)!.Encode("Paris café").Ids);
+        Assert.Equal([2, 5, 8, 3], TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults)!.Encode("Paris café").Ids);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class TokenizerLoaderTests : IDisposable
         var list = string.Join(",", pieces.Select(piece => $$"""{"hex": "{{Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(piece.Text))}}", "score": {{piece.Score}}}"""));
         File.WriteAllText(_folder.File("tokenizer.json"), $$"""{"type": "llama2.c sentencepiece BPE pieces", "bos_id": 1, "eos_id": 2, "pieces": [{{list}}]}""");
 
-        var tokenizer = TokenizerLoader.LoadOrNull(_folder.Path)!;
+        var tokenizer = TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults)!;
 
         Assert.Equal([1, 259, 263, 262, 3 + 'c'], tokenizer.Encode("ab ac").Ids);
         Assert.Equal("ab ac", tokenizer.Decode(tokenizer.Encode("ab ac").Ids));
@@ -128,7 +128,7 @@ public sealed class TokenizerLoaderTests : IDisposable
     {
         File.WriteAllText(_folder.File(file), content);
 
-        var error = Assert.Throws<ModelFormatException>(() => TokenizerLoader.LoadOrNull(_folder.Path));
+        var error = Assert.Throws<ModelFormatException>(() => TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults));
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Contains(_folder.Path, error.Message, StringComparison.Ordinal);
@@ -150,6 +150,85 @@ public sealed class TokenizerLoaderTests : IDisposable
             }
         }
     }
+
+    [Theory]
+    [InlineData("tokenizer_config.json", """{"added_tokens_decoder": {"ID": {"content": "<|turn|>", "special": true}}}""", true)]
+    [InlineData("added_tokens.json", """{"<|turn|>": ID}""", false)]
+    public void Tokens_that_only_the_files_beside_tokenizer_json_declare_are_found_whole(string file, string content, bool isSpecial)
+    {
+        Copy("gpt2", "tokenizer.json");
+        var id = Load().VocabularySize;
+        File.WriteAllText(_folder.File(file), content.Replace("ID", $"{id}", StringComparison.Ordinal));
+
+        var tokenizer = Load();
+
+        Assert.Equal(id + 1, tokenizer.VocabularySize);
+        Assert.Equal("<|turn|>", tokenizer.PieceOf(id));
+        Assert.Contains(id, tokenizer.EncodeWritten("a<|turn|>b", []).Ids);
+        Assert.Equal(!isSpecial, tokenizer.Encode("a<|turn|>b").Ids.Contains(id));
+        Assert.Equal(isSpecial, tokenizer.SpecialTokens.Contains("<|turn|>"));
+    }
+
+    [Fact]
+    public void An_added_token_whose_id_is_anothers_gets_the_first_free_one()
+    {
+        Copy("gpt2", "tokenizer.json");
+        var free = Load().VocabularySize;
+        File.WriteAllText(_folder.File("added_tokens.json"), """{"<|turn|>": 7, "<|stop|>": 8}""");
+
+        var tokenizer = Load();
+
+        Assert.Equal((free, free + 1), (tokenizer.IdOf("<|turn|>"), tokenizer.IdOf("<|stop|>")));
+        Assert.NotEqual("<|turn|>", tokenizer.PieceOf(7));
+    }
+
+    [Theory]
+    [InlineData("tokenizer_config.json", """{"additional_special_tokens": [{"content": "PIECE"}]}""")]
+    [InlineData("tokenizer_config.json", """{"extra_special_tokens": {"turn_token": "PIECE"}}""")]
+    [InlineData("special_tokens_map.json", """{"additional_special_tokens": ["PIECE"]}""")]
+    [InlineData("special_tokens_map.json", """{"cls_token": "PIECE"}""")]
+    public void A_piece_of_the_vocabulary_that_a_file_names_as_special_is_special(string file, string content)
+    {
+        Copy("gpt2", "tokenizer.json");
+        var bare = Load();
+        var piece = Enumerable.Range(256, 100).Select(bare.PieceOf).First(one => one.Length > 1 && one.All(char.IsAsciiLetter));
+        File.WriteAllText(_folder.File(file), content.Replace("PIECE", piece, StringComparison.Ordinal));
+
+        var tokenizer = Load();
+
+        Assert.DoesNotContain(piece, bare.SpecialTokens);
+        Assert.Contains(piece, tokenizer.SpecialTokens);
+        Assert.Contains(bare.IdOf(piece)!.Value, tokenizer.EncodeWritten($"q{piece}q", []).Ids);
+        Assert.Equal(bare.VocabularySize, tokenizer.VocabularySize);
+    }
+
+    [Fact]
+    public void A_WordPiece_vocabulary_gets_added_tokens()
+    {
+        File.WriteAllLines(_folder.File("vocab.txt"), ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"]);
+        File.WriteAllText(_folder.File("added_tokens.json"), """{"[FACT]": 6}""");
+
+        Assert.Equal([2, 5, 6, 5, 3], Load().Encode("a [FACT] a").Ids);
+    }
+
+    [Theory]
+    [InlineData("tokenizer.json")]
+    [InlineData("tokenizer.model")]
+    [InlineData("vocab.txt")]
+    [InlineData("vocab.json", "merges.txt")]
+    [InlineData("merges.txt", "vocab.json")]
+    public void A_file_that_is_a_Git_LFS_pointer_says_so(string file, string? beside = null)
+    {
+        if (beside is not null)
+            File.WriteAllText(_folder.File(beside), beside == "vocab.json" ? """{"a": 0}""" : "");
+        File.WriteAllText(_folder.File(file), "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 1042301\n");
+
+        var error = Assert.Throws<ModelFormatException>(Load);
+
+        Assert.StartsWith($"'{_folder.File(file)}' is a Git LFS pointer of ", error.Message, StringComparison.Ordinal);
+    }
+
+    private PipelineTokenizer Load() => (PipelineTokenizer)TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults)!;
 
     private void Copy(string fixture, string file) => File.Copy(Path.Combine(TokenizerFixtures.Folder(fixture), file), _folder.File(file));
 }

@@ -40,4 +40,17 @@ public sealed class CodePointPatternTests
 
     private static IEnumerable<string> Find(string expression, string text) =>
         CodePointPattern.Expression(expression).Matches(text).Select(match => text[match.Start..match.End]);
+
+    /// <summary>Letters, marks (Mn, Mc, Me), numbers (Nd, Nl, No) and connectors; no joiner.</summary>
+    [Theory]
+    [InlineData(@"\w+", "a\u0301\u0903\u20DD1\u2167\u00B2_\u203F-\u200D", 0, 9)]
+    [InlineData(@"[\w-]+", " \u00B2\u0903-", 1, 4)]
+    [InlineData(@"\W+", "\u00B2 -\u200D\u0903", 1, 4)]
+    [InlineData(@"[\W_]+", "\u00B2_ $\u0903", 1, 4)]
+    [InlineData(@"[^\w]+", "\u0903+\u20DD", 1, 2)]
+    [InlineData(@"\b\u0903", "-\u0903", 1, 2)]
+    [InlineData(@"\B\u0903", "-\u0903a\u0903", 3, 4)]
+    [InlineData(@"\\w", "w\\w", 1, 3)]
+    public void A_word_is_what_Oniguruma_takes_for_one(string expression, string text, int start, int end) =>
+        Assert.Equal((start, end), CodePointPattern.Expression(expression).Matches(text).First());
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Amend.Models.Configuration;
 
-namespace Amend.Models.Generation;
+namespace Amend.Models.Configuration;
 
 /// <summary>What a model folder's <c>generation_config.json</c> says.</summary>
 internal static class GenerationFile
@@ -18,13 +17,13 @@ internal static class GenerationFile
     {
         var path = Path.Combine(folder, FileName);
         path = File.Exists(path) ? path : Path.Combine(folder, "config.json");
-        using var file = LanguageModel.ParseConfig(path);
+        using var file = ModelFile.ParseConfiguration(path);
         return file.RootElement.TryGet(Key) switch
         {
             null => [],
             { ValueKind: JsonValueKind.Number } id when id.TryGetInt32(out var one) => [one],
-            { ValueKind: JsonValueKind.Array } ids
-                when ids.EnumerateArray().All(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out _)) =>
+            { ValueKind: JsonValueKind.Array } ids when ids.EnumerateArray()
+                .All(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out _)) =>
                 [.. ids.EnumerateArray().Select(id => id.GetInt32())],
             { } other => throw new ModelFormatException(
                 $"'{path}': '{Key}' should be a token id or a list of them but is {other.GetRawText()}; check the model folder."),

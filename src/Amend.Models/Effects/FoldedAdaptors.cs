@@ -1,0 +1,64 @@
+using Amend.Models.Taps;
+using Amend.Models.Weights;
+using Amend.Tensors;
+
+namespace Amend.Models.Effects;
+
+/// <summary>The adaptors that the applied edits fold into, one a linear layer, as the model's pass uses them.</summary>
+/// <param name="taps">The model's taps.</param>
+internal sealed class FoldedAdaptors(TapSet taps) : IDisposable
+{
+    private readonly Dictionary<string, IAdaptor> _folded = new(StringComparer.Ordinal);
+
+    /// <summary>Whether a layer has one.</summary>
+    public bool Any => _folded.Count > 0;
+
+    /// <summary>Refuses an effect on what is no linear layer.</summary>
+    /// <exception cref="AmendException">No linear layer has such a weight.</exception>
+    public void Check(IAdaptorEffect effect) => taps.RequireLinear(effect.Weight);
+
+    /// <summary>Folds one more effect into its layer's adaptor.</summary>
+    public void Fold(IAdaptorEffect effect)
+    {
+        var adaptor = effect.Fold(_folded.GetValueOrDefault(effect.Weight));
+        _folded[effect.Weight] = adaptor;
+        taps.SetAdaptor(effect.Weight, adaptor);
+    }
+
+    /// <summary>Folds a layer's adaptor again from the effects that remain; without any, the layer has none.</summary>
+    public void Rebuild(string weight, IReadOnlyList<IAdaptorEffect> remaining)
+    {
+        Forget(weight);
+        foreach (var effect in remaining)
+            Fold(effect);
+    }
+
+    /// <summary>Puts the adaptors into a view as they would be with some of the effects only; the view owns them.</summary>
+    /// <param name="view">The view.</param>
+    /// <param name="wanted">The effects on a layer that the view is to have.</param>
+    public void ShowIn(WeightView view, Func<string, IReadOnlyList<IAdaptorEffect>> wanted)
+    {
+        foreach (var weight in _folded.Keys)
+        {
+            var adaptor = wanted(weight).Aggregate<IAdaptorEffect, IAdaptor?>(null, (before, effect) => effect.Fold(before));
+            view.Adapt(weight, adaptor);
+            if (adaptor is IDisposable owned)
+                view.Own(owned);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var weight in _folded.Keys.ToList())
+            Forget(weight);
+    }
+
+    private void Forget(string weight)
+    {
+        if (!_folded.Remove(weight, out var adaptor))
+            return;
+        taps.SetAdaptor(weight, null);
+        (adaptor as IDisposable)?.Dispose();
+    }
+}

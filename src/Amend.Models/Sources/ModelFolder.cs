@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Amend.Models.Configuration;
+using Amend.Models.Tokenizers;
+using Amend.Models.Tokenizers.Formats;
+using Amend.Tensors.Files;
+
+namespace Amend.Models.Sources;
+
+/// <summary>A model folder in Hugging Face form: <c>config.json</c>, the weights and the tokenizer's files.</summary>
+public sealed class ModelFolder : IModelSource
+{
+    private const string ConfigFile = "config.json";
+    private readonly string _tokenizerFolder;
+
+    /// <summary>Names a folder; nothing is read yet.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="tokenizerFolder">The folder of the tokenizer's files; the same when null.</param>
+    public ModelFolder(string path, string? tokenizerFolder = null)
+    {
+        Path = System.IO.Path.GetFullPath(path);
+        Name = new DirectoryInfo(path).Name;
+        _tokenizerFolder = tokenizerFolder ?? path;
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <summary>The folder's full path.</summary>
+    public string Path { get; }
+
+    /// <summary>The path of the configuration.</summary>
+    public string ConfigPath => System.IO.Path.Combine(Path, ConfigFile);
+
+    /// <inheritdoc/>
+    public ModelParts Open()
+    {
+        var configuration = ReadConfiguration();
+        try
+        {
+            var checkpoint = QuantizedWeights.Explaining(configuration.RootElement, () => Checkpoint.Open(Path));
+            return new ModelParts(configuration, ConfigPath, checkpoint)
+                { Ends = GenerationFile.Ends(Path), Notes = NotesOn(configuration.RootElement) };
+        }
+        catch
+        {
+            configuration.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ITokenizer? ReadTokenizer(IReadOnlyDictionary<string, TokenizerDefaults> families, bool findsSpecialTokens) =>
+        TokenizerLoader.LoadOrNull(_tokenizerFolder, families, findsSpecialTokens);
+
+    /// <summary>Whether a folder has a configuration.</summary>
+    internal static bool IsAt(string path) => File.Exists(System.IO.Path.Combine(path, ConfigFile));
+
+    /// <summary>The sentence for a folder without a configuration.</summary>
+    internal static string Refusal(string folder) => LoraAdapter.IsAt(folder)
+        ? LoraAdapter.Refusal(folder)
+        : $"'{folder}' is not a model folder: it has no {ConfigFile}; give a folder in Hugging Face form.";
+
+    /// <summary>Reads the configuration; the caller disposes.</summary>
+    /// <exception cref="ModelFormatException">There is none, or it is no JSON.</exception>
+    internal JsonDocument ReadConfiguration() =>
+        IsAt(Path) ? ModelFile.ParseConfiguration(ConfigPath) : throw new ModelFormatException(Refusal(Path));
+
+    /// <summary>What configuration and files say that is not done, a sentence each.</summary>
+    internal IReadOnlyList<string> NotesOn(JsonElement configuration)
+    {
+        var notes = new List<string>();
+        if (IsFilled(configuration, "rope_scaling") && IsFilled(configuration, "rope_parameters"))
+        {
+            notes.Add(
+                $"{ConfigFile} has both rope_scaling and rope_parameters; rope_scaling is used, as transformers does. "
+                + "Where the other is meant, take rope_scaling out.");
+        }
+
+        if (LoraAdapter.IsAt(Path))
+            notes.Add(LoraAdapter.Note(Path));
+        return notes;
+    }
+
+    private static bool IsFilled(JsonElement configuration, string key) =>
+        configuration.ValueKind == JsonValueKind.Object && configuration.TryGetProperty(key, out var value)
+        && value.ValueKind == JsonValueKind.Object && value.EnumerateObject().Any();
+}

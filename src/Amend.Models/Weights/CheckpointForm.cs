@@ -1,0 +1,44 @@
+namespace Amend.Models.Weights;
+
+/// <summary>How a family's checkpoints differ from the list of its parameters: names that vary, and tensors that no parameter is.</summary>
+/// <param name="OptionalPrefix">
+/// A prefix of the family's names that some files leave out, such as <c>transformer.</c>; empty for none.
+/// </param>
+public sealed record CheckpointForm(string OptionalPrefix = "")
+{
+    /// <summary>Ends of names, as they are now and as the first published files have them.</summary>
+    public IReadOnlyList<(string Now, string Then)> OldNames { get; init; } = [];
+
+    /// <summary>
+    /// Ends of the names of tensors that are left in the file without a word: constants that are computed anew, and heads of the tasks
+    /// that a model was first trained for.
+    /// </summary>
+    public IReadOnlyList<string> PassedOver { get; init; } = [];
+
+    /// <summary>
+    /// Tensors that are a parameter once more, where the list of parameters does not ask for them itself: the copy's name or the end
+    /// of it, and the parameter. A file may hold only the copy.
+    /// </summary>
+    public IReadOnlyList<(string Copy, string Of)> Copies { get; init; } = [];
+
+    /// <summary>Whether a tensor that no parameter is can be left where it is.</summary>
+    /// <param name="name">Its name, without what wrapped the model in training.</param>
+    internal bool PassesOver(string name) => PassedOver.Any(end => name.EndsWith(end, StringComparison.Ordinal));
+
+    /// <summary>The parameter that a tensor is a copy of; null where it is none.</summary>
+    /// <param name="name">Its name, without what wrapped the model in training.</param>
+    internal string? OriginalOf(string name) =>
+        Copies.Where(copy => name.EndsWith(copy.Copy, StringComparison.Ordinal)).Select(copy => copy.Of).FirstOrDefault();
+
+    /// <summary>What a parameter can be called in a file, its own name first.</summary>
+    internal IEnumerable<string> NamesOf(string name)
+    {
+        string[] full =
+        [
+            name,
+            .. OldNames.Where(old => name.EndsWith(old.Now, StringComparison.Ordinal)).Select(old => name[..^old.Now.Length] + old.Then),
+        ];
+        return full.Concat(full.Where(one => one.StartsWith(OptionalPrefix, StringComparison.Ordinal))
+            .Select(one => one[OptionalPrefix.Length..]));
+    }
+}

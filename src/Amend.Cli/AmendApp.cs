@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Commands;
 using Amend.Cli.Commands.Atlas;
 using Amend.Cli.Commands.Stats;
@@ -36,13 +37,17 @@ internal static class AmendApp
     /// <summary>Runs a command line and returns its exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
+        Console.SetError(new MessageWriter(Console.Error));
         try
         {
             var parsed = Root().Parse(args.Length > 0 ? args : ["--help"], LiteralArguments.Parsing);
             if (parsed.Errors.Count > 0 || ParseProblem.MistypedOption(parsed) is not null)
                 return Refuse(ParseProblem.Describe(parsed), ExitCode.Usage);
-            ModelArgument.IsOffline = parsed.GetValue(GlobalOptions.Offline);
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop };
+            var configuration = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeToStop,
+            };
             return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
         }
         catch (Exception e)
@@ -75,10 +80,13 @@ internal static class AmendApp
         UsageException => Refuse(cause.Message, ExitCode.Usage),
         GuardException => Refuse(cause.Message, ExitCode.Numeric),
         AmendException => Refuse(cause.Message, ExitCode.Data),
-        IOException or UnauthorizedAccessException => Refuse($"{cause.Message.TrimEnd('.')}; check the path and its permissions.", ExitCode.Data),
+        IOException or UnauthorizedAccessException =>
+            Refuse($"{cause.Message.TrimEnd('.')}; check the path and its permissions.", ExitCode.Data),
         ArithmeticException => Refuse(cause.Message, ExitCode.Numeric),
         OperationCanceledException => Refuse("Stopped.", ExitCode.Cancelled),
-        _ => Refuse($"An unexpected {cause.GetType().Name} ({cause.Message.Split('\n')[0].TrimEnd('.')}); run again with --verbose and report what it prints.", ExitCode.Data),
+        _ => Refuse(
+            $"An unexpected {cause.GetType().Name} ({cause.Message.Split('\n')[0].TrimEnd('.')}); "
+            + "run again with --verbose and report what it prints.", ExitCode.Data),
     };
 
     private static int Refuse(string sentence, int code)

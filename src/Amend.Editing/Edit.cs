@@ -28,8 +28,8 @@ public sealed class Edit : IDisposable
     }
 
     /// <summary>
-    /// The first 12 hexadecimal digits of the SHA-256 of the edit's file, record and effects. The record holds the time and how
-    /// long the edit took, so making an edit again gives another id, and an id names one event in a journal.
+    /// The first 12 hexadecimal digits of the SHA-256 of the edit's file, record and effects; given before the edit is applied, and never
+    /// changed. The record holds the time and how long the edit took, so making an edit again gives another id.
     /// </summary>
     public string Id { get; }
 
@@ -42,9 +42,6 @@ public sealed class Edit : IDisposable
     /// <summary>The change of each weight that it changes, by the weight's name in the checkpoint; a matrix is <c>[out,in]</c>.</summary>
     public IReadOnlyDictionary<string, IWeightDelta> Deltas =>
         Effects.OfType<WeightEffect>().ToDictionary(change => change.Weight, change => change.Delta, StringComparer.Ordinal);
-
-    /// <summary>The same effects under another record, as another edit with its own id and tensors; the caller disposes it.</summary>
-    public Edit With(EditRecord record) => new(record, [.. Effects.Select(effect => effect.Clone())]);
 
     /// <summary>The whole edit as changes of weights, <see cref="Deltas"/>, for what keeps weights alone, such as a merged checkpoint.</summary>
     /// <exception cref="AmendException">The edit changes what a layer gives out, and no weight could say so.</exception>

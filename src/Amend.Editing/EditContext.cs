@@ -32,6 +32,12 @@ public sealed record EditContext
     public bool EvenIfAnswered { get; init; }
 
     /// <summary>
+    /// Ids of the applied edits whose place the edit takes, as its record says them (<see cref="EditRecord.Supersedes"/>), so that they
+    /// are known before the edit has its id; empty by default.
+    /// </summary>
+    public IReadOnlyList<string> Supersedes { get; init; } = [];
+
+    /// <summary>
     /// Bytes that are free on a device, null where that is not known and no edit is refused for it; what the system says by default.
     /// </summary>
     public Func<Device, long?> FreeMemory { get; init; } = MachineMemory.Free;

@@ -71,7 +71,10 @@ public sealed record EditRecord
     /// </summary>
     public IReadOnlyList<string>? Supersedes { get; init; }
 
-    /// <summary>What a guard measured after the edit was applied; null where none watched.</summary>
+    /// <summary>
+    /// What a guard measured, in files of earlier versions; null now, since what is measured after the edit is no part of it and lies in
+    /// the journal (<see cref="Stores.EditStore.GuardOf"/>).
+    /// </summary>
     public GuardMeasures? Guard { get; init; }
 
     /// <summary>Frobenius norm of the change, over all changed weights; null for an edit that changes none.</summary>

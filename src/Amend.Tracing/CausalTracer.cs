@@ -18,7 +18,6 @@ public sealed class CausalTracer
     private readonly LanguageModel _model;
     private readonly NoiseLevel _noise;
     private readonly TraceOptions _options;
-    private readonly Window _window;
 
     /// <summary>Creates a tracer.</summary>
     /// <param name="model">The model.</param>
@@ -30,7 +29,6 @@ public sealed class CausalTracer
         _options = options ?? new TraceOptions();
         _options.Check();
         (_model, _noise) = (model, noise);
-        _window = new Window(_options.Window, model.Shape.Layers);
     }
 
     /// <summary>Traces a fact with noise from the options' seed.</summary>
@@ -41,7 +39,8 @@ public sealed class CausalTracer
     public FactTrace Trace(TraceFact fact, CancellationToken stop = default)
     {
         var tokens = FactTokens.Create(_model, fact, _options.Scoring);
-        using var noise = SubjectNoise.Draw(_noise, _options.Samples, tokens.SubjectLength, _model.Shape.Width, _options.Seed, _options.Replicate);
+        using var noise = SubjectNoise.Draw(
+            _noise, _options.Samples, tokens.SubjectLength, _model.Shape.Width, _options.Seed, _options.Replicate);
         return Run(tokens, noise, _options.Seed, stop);
     }
 
@@ -54,22 +53,28 @@ public sealed class CausalTracer
     public FactTrace Trace(TraceFact fact, SubjectNoise noise, CancellationToken stop = default)
     {
         var tokens = FactTokens.Create(_model, fact, _options.Scoring);
-        if (noise.Values.shape[1] != tokens.SubjectLength || noise.Values.shape[2] != _model.Shape.Width || (_options.Replicate && noise.Second is null))
-            throw new ArgumentException($"Noise [{string.Join(",", noise.Values.shape)}] was given for {tokens.SubjectLength} subject tokens of width {_model.Shape.Width}; give one of that shape, with a second draw to replicate.", nameof(noise));
+        var isAsked = noise.Values.shape[1] == tokens.SubjectLength && noise.Values.shape[2] == _model.Shape.Width;
+        if (!isAsked || (_options.Replicate && noise.Second is null))
+        {
+            throw new ArgumentException(
+                $"Noise [{string.Join(",", noise.Values.shape)}] was given for {tokens.SubjectLength} subject tokens of width "
+                + $"{_model.Shape.Width}; give one of that shape, with a second draw to replicate.", nameof(noise));
+        }
+
         return Run(tokens, noise, null, stop);
     }
 
     private FactTrace Run(FactTokens fact, SubjectNoise noise, int? seed, CancellationToken stop)
     {
         using var inference = inference_mode();
-        using var clean = RecordedPass.Run(_model, fact, Sites(kind => kind.IsWindowed));
+        var windowed = _options.Kinds.Where(kind => kind.IsWindowed).Select(kind => kind.Site).OfType<SiteKind>().Distinct();
+        using var clean = RecordedPass.Run(_model, fact, [.. windowed]);
         var reader = new AnswerReader(_model, fact, _options.BatchTokens);
         CheckKnown(fact, reader.Likeliest(clean.Before(_model.Shape.Layers)));
-        var sums = new ScoreSums(_options.Kinds, fact.PromptIds.Count, _model.Shape.Layers);
-        long steps = fact.Ids.Count * _model.Shape.Layers;
+        var runs = new SampleRuns(_model, _options, fact, clean, reader);
         var atOnce = Math.Clamp(_options.BatchTokens / (_model.Shape.Layers * fact.Ids.Count), 1, noise.Samples);
         for (var first = 0; first < noise.Samples; first += atOnce)
-            steps += RunSamples(fact, noise, first, Math.Min(atOnce, noise.Samples - first), clean, reader, sums, stop);
+            runs.Run(noise, first, Math.Min(atOnce, noise.Samples - first), stop);
         return new FactTrace
         {
             Model = _model.Name,
@@ -87,55 +92,24 @@ public sealed class CausalTracer
             Seed = seed,
             Replicate = _options.Replicate,
             CleanProbability = reader.Probabilities(clean.Before(_model.Shape.Layers), 0)[0],
-            CorruptedProbability = sums.Corrupted / noise.Samples,
-            Maps = [.. _options.Kinds.Select(kind => new EffectMap(kind.Name, kind.IsWindowed ? _options.Window : null, sums.Means(kind, noise.Samples)))],
-            TokenLayerSteps = steps,
+            CorruptedProbability = runs.Sums.Corrupted / noise.Samples,
+            Maps =
+            [
+                .. _options.Kinds.Select(kind =>
+                    new EffectMap(kind.Name, kind.IsWindowed ? _options.Window : null, runs.Sums.Means(kind, noise.Samples))),
+            ],
+            TokenLayerSteps = (fact.Ids.Count * _model.Shape.Layers) + runs.Steps,
         };
     }
-
-    /// <summary>All runs of some of the samples; adds up their probabilities and returns the token-layer steps taken.</summary>
-    private long RunSamples(FactTokens fact, SubjectNoise noise, int first, int count, RecordedPass clean, AnswerReader reader, ScoreSums sums, CancellationToken stop)
-    {
-        using var scope = NewDisposeScope();
-        var layers = _model.Shape.Layers;
-        using var corrupted = RecordedPass.Run(_model, fact, Sites(kind => kind.IsSevered), noise.Values.narrow(0, first, count), noise.Replace);
-        using var second = _options.Replicate && _options.Kinds.Any(kind => kind.IsSevered)
-            ? RecordedPass.Run(_model, fact, [], noise.Second!.narrow(0, first, count), noise.Replace)
-            : null;
-        var steps = (second is null ? 1L : 2L) * count * fact.Ids.Count * layers;
-        var low = reader.Probabilities(corrupted.Before(layers), 0).Sum();
-        sums.Corrupted += low;
-        foreach (var kind in _options.Kinds)
-        {
-            var (isRepatched, into) = kind.IsSevered && second is not null ? (true, second) : (false, corrupted);
-            var tree = new RunTree(kind, _window, isRepatched);
-            var untouched = isRepatched ? reader.Probabilities(into.Before(layers), 0).Sum() : low;
-            for (var token = 0; token < fact.PromptIds.Count; token++)
-            {
-                stop.ThrowIfCancellationRequested();
-                // No noise has reached the tokens before the subject: there is nothing to restore.
-                var scores = token < fact.SubjectStart ? Enumerable.Repeat(untouched, layers) : SweepToken(token, tree);
-                sums.Add(kind, token, scores);
-            }
-
-            IEnumerable<double> SweepToken(int token, RunTree runs)
-            {
-                using var ofToken = NewDisposeScope();
-                var sweep = new RestorationSweep(_model, clean, into, corrupted, runs, token, _options.BatchTokens);
-                var probabilities = reader.Probabilities(sweep.Run(), token).Chunk(count).Select(samples => samples.Sum()).ToArray();
-                steps += sweep.Steps;
-                return runs.Leaves.Select(leaf => leaf == RunTree.Corrupted ? untouched : probabilities[leaf]);
-            }
-        }
-
-        return steps;
-    }
-
-    private SiteKind[] Sites(Func<TraceKind, bool> ofKinds) => [.. _options.Kinds.Where(ofKinds).Select(kind => kind.Site).OfType<SiteKind>().Distinct()];
 
     private void CheckKnown(FactTokens fact, int[] likeliest)
     {
         if (!likeliest.SequenceEqual(fact.AnswerIds))
-            throw new FactNotKnownException($"'{_model.Name}' answers '{_model.Tokenizer.Decode(likeliest).Trim()}' to '{fact.Fact.Prompt}', not '{fact.Answer}'; trace a fact that it knows, or the answer that it gives.");
+        {
+            throw new FactNotKnownException(
+                $"'{_model.Name}' answers '{_model.Tokenizer.Decode(likeliest).Trim()}' to '{fact.Fact.Prompt}', not '{fact.Answer}'; "
+                + "trace a fact that it knows, or the answer that it gives.");
+        }
+
     }
 }

@@ -12,7 +12,8 @@ public sealed class TraceKind
 {
     private readonly Func<int, Window, IEnumerable<(int Layer, Restoration Restoration)>> _restorations;
 
-    private TraceKind(string name, string title, SiteKind? site, bool isWindowed, Func<int, Window, IEnumerable<(int, Restoration)>> restorations)
+    private TraceKind(
+        string name, string title, SiteKind? site, bool isWindowed, Func<int, Window, IEnumerable<(int, Restoration)>> restorations)
     {
         Name = name;
         Title = title;
@@ -37,7 +38,8 @@ public sealed class TraceKind
     public static TraceKind FrozenAttention { get; } = Severed("frozen-attn", "hidden state, attention severed", SiteKind.AttentionOut);
 
     /// <summary>All kinds.</summary>
-    public static Registry<TraceKind> All { get; } = new("kind of trace", kind => kind.Name, [State, Mlp, Attention, FrozenMlp, FrozenAttention]);
+    public static Registry<TraceKind> All { get; } =
+        new("kind of trace", kind => kind.Name, [State, Mlp, Attention, FrozenMlp, FrozenAttention]);
 
     /// <summary>The kind's name in files and on the command line.</summary>
     public string Name { get; }
@@ -64,7 +66,9 @@ public sealed class TraceKind
     /// <summary>What the run of a layer restores, for each layer of the model; null where it restores nothing.</summary>
     /// <param name="layer">The layer that the run stands for.</param>
     /// <param name="window">The window, which knows the number of layers.</param>
-    /// <param name="freezeAll">Of a severed kind: whether corrupted outputs are put in place at all layers, below the restored one too.</param>
+    /// <param name="freezeAll">
+    /// Of a severed kind: whether corrupted outputs are put in place at all layers, below the restored one too.
+    /// </param>
     internal Restoration?[] Run(int layer, Window window, bool freezeAll)
     {
         var run = new Restoration?[window.Layers];

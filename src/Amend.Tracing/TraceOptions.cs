@@ -2,7 +2,9 @@ using Amend.Tensors;
 
 namespace Amend.Tracing;
 
-/// <summary>How facts are traced. The defaults are those of <c>causal_trace.py</c> of kmeng01/rome but for answers of several tokens.</summary>
+/// <summary>
+/// How facts are traced. The defaults are those of <c>causal_trace.py</c> of kmeng01/rome but for answers of several tokens.
+/// </summary>
 public sealed record TraceOptions
 {
     private const double ReferenceWindow = 10;
@@ -17,7 +19,9 @@ public sealed record TraceOptions
     /// <summary>Corrupted copies of each prompt; 10 by default.</summary>
     public int Samples { get; init; } = 10;
 
-    /// <summary>The seed of the noise; each fact draws from it anew, so a fact's trace does not depend on other facts. 1 by default.</summary>
+    /// <summary>
+    /// The seed of the noise; each fact draws from it anew, so a fact's trace does not depend on other facts. 1 by default.
+    /// </summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>How an answer of several tokens is scored; whole by default.</summary>
@@ -29,12 +33,20 @@ public sealed record TraceOptions
     /// </summary>
     public bool Replicate { get; init; }
 
-    /// <summary>The most tokens that one block is given at once, and that are held of restored runs at once; memory grows with it. 4096 by default.</summary>
+    /// <summary>
+    /// The most tokens that one block is given at once, and that are held of restored runs at once; memory grows with it. 4096 by default.
+    /// </summary>
     public int BatchTokens { get; init; } = 4096;
 
-    /// <summary>The window for a model: 10 layers from 48 on, as the reference has for GPT-2 XL, and the same share of smaller models, at least 1.</summary>
+    /// <summary>
+    /// The window for a model: 10 layers from 48 on, as the reference has for GPT-2 XL, and the same share of smaller models, at least 1.
+    /// </summary>
     /// <param name="layers">The model's layers.</param>
-    public static int WindowFor(int layers) => Math.Clamp((int)Math.Round(layers * ReferenceWindow / ReferenceLayers, MidpointRounding.AwayFromZero), 1, (int)ReferenceWindow);
+    public static int WindowFor(int layers)
+    {
+        var share = Math.Round(layers * ReferenceWindow / ReferenceLayers, MidpointRounding.AwayFromZero);
+        return Math.Clamp((int)share, 1, (int)ReferenceWindow);
+    }
 
     /// <summary>Refuses options that no trace can have.</summary>
     /// <exception cref="AmendException">One of them is out of range; the message names it.</exception>
@@ -52,4 +64,14 @@ public sealed record TraceOptions
         if (value < 1)
             throw new AmendException($"{what} of {value} {unit} was asked for; give at least 1.");
     }
+}
+
+/// <summary>How the probability of an answer of several tokens is read.</summary>
+public enum AnswerScoring
+{
+    /// <summary>The probability of all its tokens, teacher-forced: exp of their summed log-probabilities.</summary>
+    Whole,
+
+    /// <summary>The probability of its first token, as <c>causal_trace.py</c> of kmeng01/rome reads it.</summary>
+    FirstToken,
 }

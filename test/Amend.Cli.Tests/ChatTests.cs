@@ -37,7 +37,7 @@ public sealed class ChatTests : IDisposable
         var json = Amend([.. edit, "--json"]).Json();
         var text = Amend(edit).Done().Output;
 
-        var chat = json.GetProperty("check").GetProperty("chat");
+        var chat = json.GetProperty("answers").GetProperty("chat");
         Assert.Equal(JsonValueKind.String, chat.GetProperty("answer_before").ValueKind);
         Assert.Equal(JsonValueKind.String, chat.GetProperty("answer_after").ValueKind);
         Assert.Contains("Asked through the chat template", text, StringComparison.Ordinal);

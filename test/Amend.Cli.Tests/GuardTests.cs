@@ -16,18 +16,18 @@ public sealed class GuardTests : IDisposable
     [Fact]
     public void An_edit_inside_the_limits_is_kept_with_its_measures()
     {
-        var edit = Json([.. Facts.Tower, "--target-new", "Rome", "--guard", "perplexity=1.5,denominator=off"]);
+        var edit = Edit([.. Facts.Tower, "--target-new", "Rome", "--guard", "perplexity=1.5,denominator=off"]);
 
-        var guard = edit.GetProperty("record").GetProperty("guard");
+        var guard = edit.GetProperty("guard");
         Assert.Equal(1.5, guard.GetProperty("limits").GetProperty("perplexity").GetDouble());
         Assert.Equal(JsonValueKind.Null, guard.GetProperty("limits").GetProperty("denominator").ValueKind);
         Assert.InRange(guard.GetProperty("weights")[0].GetProperty("write").GetDouble(), 0.01, 1);
         Assert.InRange(guard.GetProperty("perplexity").GetDouble() / guard.GetProperty("perplexity_before").GetDouble(), 0.9, 1.5);
         var id = edit.GetProperty("id").GetString()!;
-        Assert.Equal(guard.GetRawText(), Json("show", Facts.Model, id).GetProperty("record").GetProperty("guard").GetRawText());
+        Assert.True(JsonElement.DeepEquals(guard, Json("show", Facts.Model, id).GetProperty("guard")));
         Assert.Matches(@"guard +write 0\.\d+, limit", _amend.Run("show", Facts.Model, id).Done().Output);
 
-        var second = Json([.. Facts.France, "--target-new", "Madrid", "--guard"]).GetProperty("record").GetProperty("guard");
+        var second = Edit([.. Facts.France, "--target-new", "Madrid", "--guard"]).GetProperty("guard");
         Assert.Equal((1, 1), (second.GetProperty("past_asked").GetInt32(), second.GetProperty("past_kept").GetInt32()));
         Assert.Equal(guard.GetProperty("perplexity_before").GetDouble(), second.GetProperty("perplexity_before").GetDouble());
     }
@@ -35,24 +35,24 @@ public sealed class GuardTests : IDisposable
     [Fact]
     public void An_edit_of_the_same_subject_and_prompt_says_what_it_supersedes_and_can_replace_it()
     {
-        var rome = Json([.. Facts.Tower, "--target-new", "Rome"]).GetProperty("id").GetString()!;
+        var rome = Edit([.. Facts.Tower, "--target-new", "Rome"]).GetProperty("id").GetString()!;
 
         var run = _amend.Run([.. Facts.Tower, "--target-new", "Madrid", "--json"]);
 
         Assert.Contains($"This edit supersedes {rome} (\"The Eiffel Tower is in\" to Rome), which stays applied below it", run.Error, StringComparison.Ordinal);
-        var madrid = run.Json().GetProperty("id").GetString()!;
-        Assert.Equal([rome], Texts(run.Json().GetProperty("record").GetProperty("supersedes")));
-        Assert.Equal([[], [rome]], Json("edits", Facts.Model).EnumerateArray().Select(row => Texts(row.GetProperty("supersedes"))));
+        var madrid = run.Edit().GetProperty("id").GetString()!;
+        Assert.Equal([rome], Texts(run.Edit().GetProperty("record").GetProperty("supersedes")));
+        Assert.Equal([[], [rome]], Json("edits", Facts.Model).GetProperty("edits").EnumerateArray().Select(row => Texts(row.GetProperty("supersedes"))));
         Assert.Matches($@"supersedes +{rome}\n", _amend.Run("show", Facts.Model, madrid).Done().Output);
         Assert.Matches($@"{madrid} .* {rome}\n", _amend.Run("edits", Facts.Model).Done().Output);
 
         var replaced = _amend.Run([.. Facts.Tower, "--target-new", "Berlin", "--replace", "--json"]);
 
         Assert.Contains("which were taken back first", replaced.Error, StringComparison.Ordinal);
-        var berlin = replaced.Json().GetProperty("id").GetString()!;
-        Assert.Equal([rome, madrid], Texts(replaced.Json().GetProperty("record").GetProperty("supersedes")));
-        Assert.Empty(Texts(replaced.Json().GetProperty("record").GetProperty("applied_before")));
-        Assert.Equal(["reverted", "reverted", "applied"], Json("edits", Facts.Model).EnumerateArray().Select(row => row.GetProperty("state").GetString()));
+        var berlin = replaced.Edit().GetProperty("id").GetString()!;
+        Assert.Equal([rome, madrid], Texts(replaced.Edit().GetProperty("record").GetProperty("supersedes")));
+        Assert.Empty(Texts(replaced.Edit().GetProperty("record").GetProperty("applied_before")));
+        Assert.Equal(["reverted", "reverted", "applied"], Json("edits", Facts.Model).GetProperty("edits").EnumerateArray().Select(row => row.GetProperty("state").GetString()));
         Assert.Equal([berlin], Texts(Json("ask", Facts.Model, Facts.TowerPrompt).GetProperty("edits")));
     }
 
@@ -61,7 +61,7 @@ public sealed class GuardTests : IDisposable
     {
         Assert.Equal(2, _amend.Run([.. Facts.Tower, "--target-new", "Paris"]).ExitCode);
 
-        Assert.Equal("Paris", Json([.. Facts.Tower, "--target-new", "Paris", "--anyway"]).GetProperty("record").GetProperty("request").GetProperty("target_new").GetString());
+        Assert.Equal("Paris", Edit([.. Facts.Tower, "--target-new", "Paris", "--anyway"]).GetProperty("record").GetProperty("request").GetProperty("target_new").GetString());
     }
 
     [Fact]
@@ -77,6 +77,8 @@ public sealed class GuardTests : IDisposable
         Assert.Matches(@"The guard stopped rome at case 1: the relative norm of all changes of a matrix is 0\.\d+, and the limit is 0\.0001\.\n", ended);
         Assert.Equal((3, 3, false), (gone.GetProperty("writes").GetInt32(), gone.GetProperty("breaches").GetArrayLength(), gone.GetProperty("stopped").GetBoolean()));
     }
+
+    private JsonElement Edit(params string[] args) => _amend.Run([.. args, "--json"]).Edit();
 
     private JsonElement Json(params string[] args) => _amend.Run([.. args, "--json"]).Json();
 

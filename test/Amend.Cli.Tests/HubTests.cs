@@ -38,7 +38,7 @@ public sealed class HubTests : IDisposable
 
         Assert.Equal(first.Output, again.Output);
         Assert.Empty(again.Error);
-        var row = _amend.Run("models", "--json").Json().EnumerateArray().Single(m => m.GetProperty("name").GetString() == TestHub.Model);
+        var row = _amend.Run("models", "--json").Json().GetProperty("models").EnumerateArray().Single(m => m.GetProperty("name").GetString() == TestHub.Model);
         Assert.Equal("gpt2", row.GetProperty("family").GetString());
         Assert.StartsWith(_folder.File("home"), row.GetProperty("folder").GetString());
         Assert.Contains("Nothing is wrong with it.", _amend.Run("doctor", TestHub.Model).Done().Output);
@@ -54,7 +54,7 @@ public sealed class HubTests : IDisposable
         using var second = _amend.Start("doctor", TestHub.Model, "--json");
         var runs = new[] { AmendProcess.Finish(first), AmendProcess.Finish(second) };
 
-        Assert.All(runs, run => Assert.Empty(run.Json().GetProperty("problems").EnumerateArray()));
+        Assert.All(runs, run => Assert.Empty(run.Json().GetProperty("model").GetProperty("problems").EnumerateArray()));
         Assert.Single(_hub.LargeRequests);
         Assert.Contains(runs, run => run.Error.Contains("another process downloads it; waiting", StringComparison.Ordinal));
     }

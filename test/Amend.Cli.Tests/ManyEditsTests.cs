@@ -21,7 +21,7 @@ public sealed class ManyEditsTests : IDisposable
 
         Assert.Matches(@"[345] of 5 prompts give the new object, 0 did before; \d+ of 10 paraphrases follow\.", made);
         Assert.DoesNotContain("in turn", made, StringComparison.Ordinal);
-        var row = Assert.Single(Json("edits", Facts.Model).EnumerateArray());
+        var row = Assert.Single(Json("edits", Facts.Model).GetProperty("edits").EnumerateArray());
         Assert.Equal(4, row.GetProperty("together_with").GetInt32());
         var record = Json("show", Facts.Model, row.GetProperty("id").GetString()!).GetProperty("record");
         Assert.Equal("norm-anchor:2", record.GetProperty("settings").GetProperty("post").GetString());
@@ -44,7 +44,7 @@ public sealed class ManyEditsTests : IDisposable
 
         Assert.Contains("which were taken back first", again.Error, StringComparison.Ordinal);
         Assert.Equal(first, again.Json().GetProperty("edits").EnumerateArray().SelectMany(edit => edit.GetProperty("record").GetProperty("supersedes").EnumerateArray().Select(id => id.GetString())));
-        Assert.Equal(["reverted", "reverted", "applied", "applied"], Json("edits", Facts.Model).EnumerateArray().Select(row => row.GetProperty("state").GetString()));
+        Assert.Equal(["reverted", "reverted", "applied", "applied"], Json("edits", Facts.Model).GetProperty("edits").EnumerateArray().Select(row => row.GetProperty("state").GetString()));
         _amend.Run("revert", Facts.Model, "--all").Done();
         Assert.Empty(Json("ask", Facts.Model, Facts.TowerPrompt).GetProperty("edits").EnumerateArray());
     }

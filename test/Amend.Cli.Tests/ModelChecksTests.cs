@@ -14,7 +14,7 @@ public sealed class ModelChecksTests : IDisposable
     [Fact]
     public void Doctor_finds_nothing_wrong_with_the_embedded_model()
     {
-        var json = _amend.Run("doctor", Facts.Model, "--json").Json();
+        var json = _amend.Run("doctor", Facts.Model, "--json").Json().GetProperty("model");
         var text = _amend.Run("doctor", Facts.Model).Done().Output;
 
         Assert.Equal("gpt2", json.GetProperty("family").GetString());
@@ -58,7 +58,7 @@ public sealed class ModelChecksTests : IDisposable
     [Fact]
     public void Models_are_listed_with_type_and_size()
     {
-        var row = _amend.Run("models", "--json").Json().EnumerateArray().Single(m => m.GetProperty("name").GetString() == Facts.Model);
+        var row = _amend.Run("models", "--json").Json().GetProperty("models").EnumerateArray().Single(m => m.GetProperty("name").GetString() == Facts.Model);
 
         Assert.Equal("fp16", row.GetProperty("dtype").GetString());
         Assert.Equal(new FileInfo(Path.Combine(ModelFolders.Embedded, "model.safetensors")).Length, row.GetProperty("bytes").GetInt64());
@@ -71,7 +71,7 @@ public sealed class ModelChecksTests : IDisposable
         var before = _amend.Run(ask).Done().Output;
         Assert.Contains("Paris", before);
 
-        var id = _amend.Run([.. Facts.Tower, "--target-new", "Rome", "--dtype", "bf16", "--set", "mom2_adjustment=false", "--json"]).Json().GetProperty("id").GetString()!;
+        var id = _amend.Run([.. Facts.Tower, "--target-new", "Rome", "--dtype", "bf16", "--set", "mom2_adjustment=false", "--json"]).Edit().GetProperty("id").GetString()!;
 
         Assert.Contains("Rome", _amend.Run(ask).Done().Output);
         Assert.DoesNotContain("Rome", _amend.Run("ask", Facts.Model, Facts.TowerPrompt).Done().Output.Split('\n')[0]);

@@ -23,12 +23,12 @@ public sealed class StatsTests : IDisposable
         File.WriteAllLines(Path.Combine(texts, "more", "b.jsonl"), Enumerable.Range(0, 60).Select(i => JsonSerializer.Serialize(new { text = $"{Facts.FrancePrompt} {i}\nParis." })));
 
         var layers = _amend.Run("stats", Facts.Model, "--layer", "1,3-4", "--text", texts, "--json").Json().GetProperty("layers").EnumerateArray().ToList();
-        var shown = _amend.Run("stats", "show", Facts.Model, "--json").Json().EnumerateArray().ToList();
+        var shown = _amend.Run("stats", "show", Facts.Model, "--json").Json().GetProperty("statistics").EnumerateArray().ToList();
         var table = _amend.Run("stats", "show", Facts.Model).Done().Output;
 
         Assert.Equal([1, 3, 4], layers.Select(layer => layer.GetProperty("layer").GetInt32()));
         Assert.Equal([0, 1, 3, 4], shown.Select(row => row.GetProperty("layer").GetInt32()));
-        Assert.All(shown, row => Assert.InRange(row.GetProperty("statistics").GetProperty("effective_rank").GetDouble(), 1, Width));
+        Assert.All(shown, row => Assert.InRange(row.GetProperty("statistics").GetProperty("spectrum").GetProperty("effective_rank").GetDouble(), 1, Width));
         Assert.Contains("effective rank", table);
         Assert.Contains("singular", table);
 
@@ -37,7 +37,7 @@ public sealed class StatsTests : IDisposable
         _amend.Run(Shard("b", Path.Combine(texts, "more"))).Done();
         var merged = _amend.Run("stats", "merge", _folder.File("a"), _folder.File("b"), "--out", _folder.File("ab"), "--json").Json();
         Assert.Equal(layers[0].GetProperty("tokens").GetInt64(), merged.GetProperty("tokens").GetInt64());
-        Assert.Equal(layers[0].GetProperty("effective_rank").GetDouble(), merged.GetProperty("effective_rank").GetDouble(), 1e-4);
+        Assert.Equal(layers[0].GetProperty("statistics").GetProperty("spectrum").GetProperty("effective_rank").GetDouble(), merged.GetProperty("spectrum").GetProperty("effective_rank").GetDouble(), 1e-4);
         Assert.Contains("has text that", _amend.Run("stats", "merge", _folder.File("ab"), _folder.File("b"), "--out", _folder.File("twice")).Error);
         Assert.Contains("merged from 2 texts", _amend.Run("stats", "show", _folder.File("ab")).Done().Output);
     }
@@ -48,7 +48,7 @@ public sealed class StatsTests : IDisposable
         var npz = Npz("published.npz", Width);
 
         var imported = _amend.Run("stats", "import", npz, Facts.Model, "--layer", "2", "--json").Json();
-        var record = _amend.Run([.. Facts.Tower, "--target-new", "Rome", "--layer", "2", "--set", "v_num_grad_steps=2", "--json"]).Json().GetProperty("record");
+        var record = _amend.Run([.. Facts.Tower, "--target-new", "Rome", "--layer", "2", "--set", "v_num_grad_steps=2", "--json"]).Edit().GetProperty("record");
 
         Assert.Equal("published.npz", imported.GetProperty("notes").GetProperty("origin").GetString());
         Assert.Equal(500, imported.GetProperty("tokens").GetInt64());
@@ -66,7 +66,7 @@ public sealed class StatsTests : IDisposable
         string[] stats = ["stats", Facts.Model, "--layer", "1", "--text", text, "--sequence-length", "50", "--out", _folder.File("sum")];
 
         var said = _amend.Run(stats).Done().Output;
-        var notes = _amend.Run("stats", "show", _folder.File("sum"), "--json").Json().GetProperty("notes");
+        var notes = _amend.Run("stats", "show", _folder.File("sum"), "--json").Json().GetProperty("statistics")[0].GetProperty("statistics").GetProperty("notes");
 
         Assert.Equal(1, notes.GetProperty("cut_passages").GetInt64());
         Assert.InRange(notes.GetProperty("cut_tokens").GetInt64(), 2000, 100_000);
@@ -79,7 +79,7 @@ public sealed class StatsTests : IDisposable
     [InlineData("fp16")]
     public void Rome_edits_weights_in_half_precision_with_the_statistics_that_the_model_ships(string type)
     {
-        var edit = _amend.Run([.. Facts.Tower, "--target-new", "Rome", "--dtype", type, "--json"]).Json();
+        var edit = _amend.Run([.. Facts.Tower, "--target-new", "Rome", "--dtype", type, "--json"]).Edit();
 
         Assert.Equal("text", edit.GetProperty("record").GetProperty("statistics")[0].GetProperty("source").GetString());
         Assert.StartsWith(" Rome", _amend.Run("ask", Facts.Model, Facts.TowerPrompt, "--dtype", type, "--json").Json().GetProperty("completion").GetString());
@@ -89,7 +89,7 @@ public sealed class StatsTests : IDisposable
     public void The_identity_is_used_where_it_is_asked_for_and_named_in_record_and_report()
     {
         var edit = _amend.Run([.. Facts.Tower, "--target-new", "Rome", "--stats", "identity", "--set", "v_num_grad_steps=2"]).Done();
-        var id = _amend.Run("edits", Facts.Model, "--json").Json()[0].GetProperty("id").GetString()!;
+        var id = _amend.Run("edits", Facts.Model, "--json").Edit().GetProperty("id").GetString()!;
         string[] eval = ["eval", "atlas-counterfact", "--model", Facts.Model, "--editors", "none,rome", "--cases", "2", "--out", _folder.File("run")];
         _amend.Run([.. eval, "--stats", "identity"]).Done();
 

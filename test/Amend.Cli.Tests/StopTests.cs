@@ -29,13 +29,13 @@ public sealed class StopTests : IDisposable
         var (exitCode, output, _) = Stop([.. stats, "--batch-tokens", "256"], line => line.EndsWith(" tokens", StringComparison.Ordinal));
 
         using var document = JsonDocument.Parse(output);
-        var collected = document.RootElement.GetProperty("tokens").GetInt64();
+        var collected = document.RootElement.GetProperty("layers")[0].GetProperty("tokens").GetInt64();
         Assert.Equal(Stopped, exitCode);
         Assert.True(document.RootElement.GetProperty("stopped").GetBoolean());
-        Assert.True(File.Exists(document.RootElement.GetProperty("path").GetString()));
-        var whole = _amend.Run(stats).Json();
+        Assert.True(File.Exists(document.RootElement.GetProperty("layers")[0].GetProperty("path").GetString()));
+        var whole = _amend.Run(stats).Json().GetProperty("layers")[0];
         Assert.True(collected < whole.GetProperty("tokens").GetInt64());
-        var fresh = _amend.Run([.. stats, "--out", _folder.File("fresh.safetensors")]).Json();
+        var fresh = _amend.Run([.. stats, "--out", _folder.File("fresh.safetensors")]).Json().GetProperty("layers")[0];
         Assert.Equal(fresh.GetProperty("tokens").GetInt64(), whole.GetProperty("tokens").GetInt64());
     }
 

@@ -29,7 +29,7 @@ public sealed class TraceTests
     {
         using var folder = new TempFolder();
 
-        var trace = new AmendProcess(folder.File("home")).Run([.. Tower, "--kind", "mlp", "--json"]).Json();
+        var trace = new AmendProcess(folder.File("home")).Run([.. Tower, "--kind", "mlp", "--json"]).Json().GetProperty("trace");
 
         Assert.Equal(("Paris", 1, 10), (trace.GetProperty("answer").GetString(), trace.GetProperty("seed").GetInt32(), trace.GetProperty("samples").GetInt32()));
         var scores = trace.GetProperty("maps")[0].GetProperty("scores");
@@ -45,7 +45,7 @@ public sealed class TraceTests
         var amend = new AmendProcess(folder.File("home"));
         string[] command = ["trace", Facts.Model, "--facts", "atlas-known", "--cases", "4", "--kind", "mlp", "--samples", "3", "--suggest-layer"];
 
-        var first = amend.Run([.. command, "--json"]).Json();
+        var first = amend.Run([.. command, "--json"]).Json().GetProperty("study");
         var again = amend.Run(command);
         var edited = amend.Run([.. Facts.Tower, "--target-new", "Rome", "--layer", "auto", "--json"]);
 
@@ -53,7 +53,7 @@ public sealed class TraceTests
         Assert.Equal(4, first.GetProperty("traced").GetInt32() + first.GetProperty("skipped").GetInt32());
         var layer = first.GetProperty("suggestion").GetProperty("layer").GetInt32();
         Assert.Contains($"Layer {layer}: restoring its MLP at the subject's last token", again.Output, StringComparison.Ordinal);
-        Assert.Equal(layer, edited.Json().GetProperty("record").GetProperty("layers")[0].GetInt32());
+        Assert.Equal(layer, edited.Edit().GetProperty("record").GetProperty("layers")[0].GetInt32());
         Assert.Contains($"Layer {layer}: ", edited.Error, StringComparison.Ordinal);
     }
 }

@@ -59,31 +59,33 @@ public sealed class WholeWayTests : IDisposable
         File.WriteAllLines(text, Enumerable.Range(0, 400).Select(i => $"{Facts.TowerPrompt} Paris. {Facts.FrancePrompt} Paris. Line {i * 7919}."));
         string[] stats = ["stats", Facts.Model, "--layer", "1", "--text", text, "--batch-tokens", "2048"];
 
-        var first = Json([.. stats, "--max-tokens", "1"]);
+        var first = Layer("--max-tokens", "1");
         var (path, tokens) = (first.GetProperty("path").GetString()!, first.GetProperty("tokens").GetInt64());
-        var whole = Json(stats).GetProperty("tokens").GetInt64();
-        var again = Json(stats).GetProperty("tokens").GetInt64();
+        var whole = Layer().GetProperty("tokens").GetInt64();
+        var again = Layer().GetProperty("tokens").GetInt64();
 
         Assert.StartsWith(_folder.Path, path);
         Assert.True(File.Exists(path));
         Assert.InRange(tokens, 1, 2048);
         Assert.True(whole > tokens);
         Assert.Equal(whole, again);
-        Assert.Equal(1, Json([.. Facts.Tower, "--target-new", "Rome", "--layer", "1", "--set", "mom2_ridge=1", "--set", "v_num_grad_steps=2"])
+        Assert.Equal(1, _amend.Run([.. Facts.Tower, "--target-new", "Rome", "--layer", "1", "--set", "mom2_ridge=1", "--set", "v_num_grad_steps=2", "--json"]).Edit()
             .GetProperty("record").GetProperty("layers")[0].GetInt32());
+
+        JsonElement Layer(params string[] more) => Json([.. stats, .. more]).GetProperty("layers")[0];
     }
 
     [Fact]
     public void Doctor_and_models_print_one_document_and_leave_nothing()
     {
-        var doctor = Json("doctor");
-        var model = Json("models").EnumerateArray().Single(m => m.GetProperty("name").GetString() == Facts.Model);
+        var doctor = Json("doctor").GetProperty("installation");
+        var model = Json("models").GetProperty("models").EnumerateArray().Single(m => m.GetProperty("name").GetString() == Facts.Model);
 
         Assert.Equal(_folder.File("home"), doctor.GetProperty("home").GetString());
         Assert.Contains("2.10", doctor.GetProperty("libtorch").GetString());
         Assert.Equal("gpt2", model.GetProperty("family").GetString());
         Assert.Equal(64, model.GetProperty("weights_hash").GetString()!.Length);
-        Assert.Empty(Json("edits", Facts.Model).EnumerateArray());
+        Assert.Empty(Json("edits", Facts.Model).GetProperty("edits").EnumerateArray());
         Assert.False(Path.Exists(_folder.File("home")));
     }
 
@@ -93,10 +95,10 @@ public sealed class WholeWayTests : IDisposable
         var broken = Directory.CreateDirectory(_folder.File("home/models/broken")).FullName;
         File.WriteAllText(Path.Combine(broken, "config.json"), "{}");
 
-        var rows = Json("models").EnumerateArray().ToList();
+        var rows = Json("models").GetProperty("models").EnumerateArray().ToList();
 
         Assert.Equal([Facts.Model, "broken"], rows.Select(row => row.GetProperty("name").GetString()));
-        Assert.Contains("model_type", rows[1].GetProperty("problem").GetString());
+        Assert.Contains(Texts(rows[1].GetProperty("problems")), problem => problem.Contains("model_type", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -105,7 +107,9 @@ public sealed class WholeWayTests : IDisposable
         var edit = Edit([.. Facts.Tower, "--target-new", "Rome", "--set", "v_num_grad_steps=2"]);
         ModelFolders.Truncate(edit.Path);
 
-        Assert.Equal(["applied, broken"], States());
+        Assert.Equal(["applied"], States());
+        Assert.Contains("truncated", Json("edits", Facts.Model).GetProperty("edits")[0].GetProperty("problem").GetString());
+        Assert.Matches($@"{edit.Id} +applied, broken", _amend.Run("edits", Facts.Model).Done().Output);
         Assert.Equal(2, _amend.Run("ask", Facts.Model, Facts.TowerPrompt).ExitCode);
         Assert.Equal([edit.Id], Texts(Json("revert", Facts.Model, edit.Id).GetProperty("reverted")));
         Assert.StartsWith(" Paris", Ask(Facts.TowerPrompt).Completion);
@@ -122,17 +126,17 @@ public sealed class WholeWayTests : IDisposable
     /// <summary>Makes an edit and checks that what <c>edit</c> says of it is what <c>show</c> says.</summary>
     private (string Id, string Path, string Weight) Edit(params string[] args)
     {
-        var edit = Json(args);
+        var edit = _amend.Run([.. args, "--json"]).Edit();
         var (id, path) = (edit.GetProperty("id").GetString()!, edit.GetProperty("path").GetString()!);
         var shown = Json("show", Facts.Model, id[..6]);
         Assert.True(File.Exists(path));
         Assert.Equal(id, shown.GetProperty("id").GetString());
         Assert.Equal("applied", shown.GetProperty("state").GetString());
-        Assert.Equal(edit.GetProperty("record").GetRawText(), shown.GetProperty("record").GetRawText());
+        Assert.True(JsonElement.DeepEquals(edit.GetProperty("record"), shown.GetProperty("record")));
         return (id, path, shown.GetProperty("weights")[0].GetProperty("name").GetString()!);
     }
 
-    private string[] States() => [.. Json("edits", Facts.Model).EnumerateArray().Select(row => row.GetProperty("state").GetString()!)];
+    private string[] States() => [.. Json("edits", Facts.Model).GetProperty("edits").EnumerateArray().Select(row => row.GetProperty("state").GetString()!)];
 
     private static string[] Texts(JsonElement array) => [.. array.EnumerateArray().Select(text => text.GetString()!)];
 

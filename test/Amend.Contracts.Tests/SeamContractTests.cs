@@ -163,6 +163,8 @@ public sealed class SeamContractTests
         var plain = PlainScores(model, pairs);
         Assert.All(pairs.Select((_, i) => i), i => Assert.Equal(alone[i].LogProbability, together[i].LogProbability, 1e-3));
         Assert.All(pairs.Select((_, i) => i), i => Assert.Equal(plain[i], together[i].LogProbability, 1e-3));
+        using (var batch = TargetBatch.Create(model, pairs))
+            Assert.All(batch.Score(), (answer, i) => Assert.Equal(plain[i], answer.Score.LogProbability, 1e-3));
 
         var prompts = new[] { "Once upon a", "So" }.Select(text => model.Tokenize(text).Ids).ToArray();
         var cached = new Generator(model).Generate(prompts, new GenerationOptions { MaxNewTokens = 6, StopAtEndOfText = false });

@@ -8,9 +8,12 @@ namespace Amend.Editing.Tests;
 /// <summary>Edits with random factors, for tests of what becomes of an edit after it was made.</summary>
 internal static class SampleEdits
 {
-    public static Edit Make(LanguageModel model, int seed, int layer = 0)
+    public static Edit Make(LanguageModel model, int seed, Func<EditRecord, EditRecord> change) => Make(model, seed, 0, change);
+
+    public static Edit Make(LanguageModel model, int seed, int layer = 0, Func<EditRecord, EditRecord>? change = null)
     {
         var record = Record(model.BaseHash, layer) with { Seed = seed };
+        record = change?.Invoke(record) ?? record;
         var shape = model.Transformer.DownProjection(layer).Value.shape;
         return new Edit(record, [new WeightEffect(model.Transformer.DownProjection(layer).Name, Delta(shape[0], shape[1], seed))]);
     }

@@ -56,7 +56,8 @@ public static class GoldenCases
         return roots;
     }
 
-    private static string RepositoryRoot()
+    /// <summary>The folder with the solution.</summary>
+    public static string RepositoryRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

@@ -31,7 +31,7 @@ public sealed class StubEditor(Action<LanguageModel>? fault = null, double size 
         fault?.Invoke(model);
         var weight = model.Transformer.DownProjection(1);
         var delta = new LowRankDelta(randn(weight.Value.shape[0], 1, generator: generator) * size, randn(weight.Value.shape[1], 1, generator: generator));
-        var edit = new Edit(Record(model, requests[0]), [new WeightEffect(weight.Name, delta)]);
+        var edit = new Edit(Record(model, requests[0]) with { Supersedes = context.Supersedes is { Count: > 0 } below ? below : null }, [new WeightEffect(weight.Name, delta)]);
         model.Applied.Apply(edit.Id, edit.Effects);
         return new EditResult(model, [edit]);
     }

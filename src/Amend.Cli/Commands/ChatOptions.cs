@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amend.Cli.CommandLine;
 using Amend.Models;
 using Amend.Models.Chat;
 
@@ -8,7 +9,13 @@ namespace Amend.Cli.Commands;
 internal sealed class ChatOptions
 {
     private readonly Option<bool> _chat;
-    private readonly Option<string?> _system = new("--system") { Description = "With --chat: what the system says before the question; what the template says by default.", HelpName = "TEXT" };
+
+    private readonly Option<string?> _system = new("--system")
+    {
+        Description = "With --chat: what the system says before the question; what the template says by default.",
+        HelpName = "TEXT",
+    };
+
     private readonly Option<string?> _template = new("--chat-template")
     {
         Description = "With --chat: which of the model's templates, where it has several; the one called default by default.",
@@ -34,9 +41,17 @@ internal sealed class ChatOptions
     public void Check(ParseResult parsed, bool mayAsk = true)
     {
         if (!mayAsk && parsed.GetValue(_chat))
-            throw new UsageException("--chat was given with the facts of a data set; it asks the prompt of one, so edit one or leave it out.");
+        {
+            throw new UsageException(
+                "--chat was given with the facts of a data set; it asks the prompt of one, so edit one or leave it out.");
+        }
+
         if (parsed.GetValue(_system) is { } system && !parsed.GetValue(_chat))
-            throw new UsageException($"--system \"{system}\" was given without --chat; only a chat template has a place for it, so add --chat.");
+        {
+            throw new UsageException(
+                $"--system \"{system}\" was given without --chat; only a chat template has a place for it, so add --chat.");
+        }
+
         if (parsed.GetValue(_template) is { } template && !parsed.GetValue(_chat))
             throw new UsageException($"--chat-template {template} was given without --chat, so no template is used; add --chat.");
     }

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Amend.Cli.CommandLine;
+using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
 using Amend.Editing;
-using Amend.Editing.Stores;
 using Amend.Models.Inspection;
 using Amend.Tensors.Native;
 using TorchSharp;
@@ -21,7 +22,10 @@ internal sealed class DoctorCommand : ICliCommand
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("doctor", "What is loaded, versions, threads and paths; with MODEL, what is wrong with its folder.") { _model };
+        var command = new Command("doctor", "What is loaded, versions, threads and paths; with MODEL, what is wrong with its folder.")
+        {
+            _model,
+        };
         command.SetAction(Run);
         return command;
     }
@@ -29,38 +33,54 @@ internal sealed class DoctorCommand : ICliCommand
     private int Run(ParseResult parsed)
     {
         GlobalOptions.LoadOptions(parsed);
-        var (model, json) = (parsed.GetValue(_model), parsed.GetValue(GlobalOptions.Json));
-        if (model is not null)
-            return InspectionView.Print(model, ModelInspection.Run(Directory.Exists(model) ? model : ModelArgument.Locator.Find(model)), json);
-        var facts = Facts();
-        if (json)
-        {
-            Json.Print(facts);
-        }
+        var environment = AmendEnvironment.Of(parsed);
+        var document = parsed.GetValue(_model) is { } model
+            ? new DoctorDocument { Model = Look(environment, model) }
+            : new DoctorDocument { Installation = Look(environment) };
+        if (parsed.GetValue(GlobalOptions.Json))
+            Json.Print(document);
+        else if (document.Model is { } found)
+            InspectionView.Print(found);
         else
-        {
-            var table = Terminal.List();
-            foreach (var (name, value) in facts)
-                table.Row(name.Replace('_', ' '), value);
-            Terminal.Write(table);
-        }
-
-        return ExitCode.Done;
+            Print(document.Installation!);
+        return document.Model is { Problems.Count: > 0 } ? ExitCode.Data : ExitCode.Done;
     }
 
-    private static Dictionary<string, string> Facts() => new()
+    private static void Print(Installation found)
     {
-        ["amend"] = LibraryVersion.Current,
-        ["dotnet"] = RuntimeInformation.FrameworkDescription,
-        ["system"] = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
-        ["torchsharp"] = typeof(torch).Assembly.GetName().Version!.ToString(3),
-        ["libtorch"] = torch.__version__,
-        ["native_library"] = TorchRuntime.LoadedLibrary ?? "as packaged",
-        ["native_library_patched"] = TorchRuntime.IsPatched ? "yes: the system's libstdc++ is older than TorchSharp's" : "no",
-        ["threads"] = $"{torch.get_num_threads()} of {Environment.ProcessorCount} processors",
-        ["cuda"] = torch.cuda.is_available() ? $"{torch.cuda.device_count()} devices" : "not in this build",
-        ["home"] = AmendHome.Default.Folder,
-        ["models"] = string.Join(", ", ModelArgument.Locator.Known.Select(m => m.Name)),
-        ["native_cache"] = PatchedLibraryCache.DefaultFolder(),
+        var table = Terminal.List();
+        table.Row("amend", found.Amend);
+        table.Row("dotnet", found.Dotnet);
+        table.Row("system", found.System);
+        table.Row("torchsharp", found.Torchsharp);
+        table.Row("libtorch", found.Libtorch);
+        table.Row("native library", found.NativeLibrary ?? "as packaged");
+        table.Row("native library patched", found.NativeLibraryPatched ? "yes: the system's libstdc++ is older than TorchSharp's" : "no");
+        table.Row("threads", $"{found.Threads} of {found.Processors} processors");
+        table.Row("cuda", found.CudaDevices is { } devices ? $"{devices} devices" : "not in this build");
+        table.Row("home", found.Home);
+        table.Row("models", string.Join(", ", found.Models));
+        table.Row("native cache", found.NativeCache);
+        Terminal.Write(table);
+    }
+
+    private static ModelSummary Look(AmendEnvironment environment, string model) =>
+        ModelSummary.Of(model, ModelInspection.Run(Directory.Exists(model) ? model : environment.Models.Find(model)));
+
+    private static Installation Look(AmendEnvironment environment) => new()
+    {
+        Amend = LibraryVersion.Current,
+        Dotnet = RuntimeInformation.FrameworkDescription,
+        System = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
+        Torchsharp = typeof(torch).Assembly.GetName().Version!.ToString(3),
+        Libtorch = torch.__version__,
+        NativeLibrary = TorchRuntime.LoadedLibrary,
+        NativeLibraryPatched = TorchRuntime.IsPatched,
+        NativeCache = PatchedLibraryCache.DefaultFolder(),
+        Threads = torch.get_num_threads(),
+        Processors = Environment.ProcessorCount,
+        CudaDevices = torch.cuda.is_available() ? torch.cuda.device_count() : null,
+        Home = environment.Home.Folder,
+        Models = [.. environment.Models.Known.Select(model => model.Name)],
     };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Amend.Atlas.Facts;
+using Amend.Cli.CommandLine;
 using Amend.Editing;
 using Amend.Evaluation.Datasets;
 using Amend.Models.Subjects;
@@ -10,13 +11,48 @@ namespace Amend.Cli.Commands;
 internal sealed class EditRequests
 {
     private const string DataSet = "--requests";
-    private readonly Option<string?> _prompt = new("--prompt") { Description = "The fact as text that its object follows, with {} for the subject, such as \"{} is in\".", HelpName = "TEXT" };
-    private readonly Option<string?> _subject = new("--subject") { Description = "The subject; editors such as ft need none, and then the prompt is whole.", HelpName = "TEXT" };
-    private readonly Option<string?> _targetNew = new("--target-new") { Description = "The object that the model should give.", HelpName = "TEXT" };
-    private readonly Option<string?> _targetTrue = new("--target-true") { Description = "The object that it gives now; kn needs it, and the record keeps it.", HelpName = "TEXT" };
-    private readonly Option<string[]> _paraphrase = new("--paraphrase") { Description = "A prompt that should follow; may be repeated.", HelpName = "TEXT" };
-    private readonly Option<string[]> _neighbor = new("--neighbor") { Description = "A prompt that should keep its answer; may be repeated.", HelpName = "TEXT" };
-    private readonly Option<string?> _requests = new(DataSet) { Description = "In place of one fact, those of a data set: a suite's name, or FORMAT:PATH as amend eval reads it.", HelpName = "SUITE" };
+    private readonly Option<string?> _prompt = new("--prompt")
+    {
+        Description = "The fact as text that its object follows, with {} for the subject, such as \"{} is in\".",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<string?> _subject = new("--subject")
+    {
+        Description = "The subject; editors such as ft need none, and then the prompt is whole.",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<string?> _targetNew = new("--target-new")
+    {
+        Description = "The object that the model should give.",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<string?> _targetTrue = new("--target-true")
+    {
+        Description = "The object that it gives now; kn needs it, and the record keeps it.",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<string[]> _paraphrase = new("--paraphrase")
+    {
+        Description = "A prompt that should follow; may be repeated.",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<string[]> _neighbor = new("--neighbor")
+    {
+        Description = "A prompt that should keep its answer; may be repeated.",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<string?> _requests = new(DataSet)
+    {
+        Description = "In place of one fact, those of a data set: a suite's name, or FORMAT:PATH as amend eval reads it.",
+        HelpName = "SUITE",
+    };
+
     private readonly Option<int?> _cases = new("--cases") { Description = $"With {DataSet}: most cases.", HelpName = "N" };
     private readonly Option<int> _offset = new("--offset") { Description = $"With {DataSet}: cases to pass over first.", HelpName = "N" };
 
@@ -43,8 +79,10 @@ internal sealed class EditRequests
             throw new UsageException($"{DataSet} and {part} were given; give one fact by its parts, or a data set.");
         var (offset, cases) = (parsed.GetValue(_offset), parsed.GetValue(_cases));
         if (offset < 0 || cases < 1)
-            throw new UsageException($"--offset {offset} and --cases {cases?.ToString() ?? "(all)"} were asked; give an offset of at least 0 and a number of at least 1.");
-        var read = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(suite).Read(new DatasetOptions());
+            throw new UsageException(
+                $"--offset {offset} and --cases {cases?.ToString() ?? "(all)"} were asked; "
+                + "give an offset of at least 0 and a number of at least 1.");
+        var read = EmbeddedSuites.Locator.Find(suite).Read(new DatasetOptions());
         return [.. read.Skip(offset).Take(cases ?? int.MaxValue).SelectMany(one => one.ToEditRequests())];
     }
 
@@ -56,7 +94,8 @@ internal sealed class EditRequests
         Option[] needed = isMarked ? [_prompt, _subject, _targetNew] : [_prompt, _targetNew];
         if (needed.Select(option => option.Name).Except(Given(parsed, needed)).ToArray() is { Length: > 0 } missing)
             throw new UsageException($"amend edit needs {string.Join(" and ", missing)} (or {DataSet} for the facts of a data set).");
-        return WorldKnowledge.Complete(AtlasWorld.LoadEmbedded(), EditRequest.From(parsed.GetValue(_prompt)!, parsed.GetValue(_subject), parsed.GetValue(_targetNew)!) with
+        var request = EditRequest.From(parsed.GetValue(_prompt)!, parsed.GetValue(_subject), parsed.GetValue(_targetNew)!);
+        return WorldKnowledge.Complete(AtlasWorld.LoadEmbedded(), request with
         {
             TargetTrue = parsed.GetValue(_targetTrue),
             Paraphrases = parsed.GetValue(_paraphrase) ?? [],

@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing;
 using Amend.Editing.Statistics;
 using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Tensors;
-using Amend.Tracing.Results;
 
 namespace Amend.Cli.Commands;
 
@@ -14,18 +14,37 @@ namespace Amend.Cli.Commands;
 internal sealed class EditorOptions
 {
     private const string Auto = "auto";
-    private readonly Option<string?> _layer = new("--layer") { Description = "The layer to edit, from 0; the preset's for the model by default.", HelpName = "N" };
-    private readonly Option<string[]> _set = new("--set") { Description = "A setting of the editor, such as v_lr=0.5; may be repeated.", HelpName = "NAME=VALUE" };
-    private readonly Option<string?> _post = new("--post") { Description = "What is done to updates before they are applied, such as rect:0.4,norm-anchor; nothing by default.", HelpName = "NAMES" };
-    private readonly Option<int> _seed = new("--seed") { Description = "The seed of everything sampled.", HelpName = "N", DefaultValueFactory = _ => 0 };
-    private readonly Option<string?> _stats = new("--stats")
+    private readonly Option<string?> _layer = new("--layer")
     {
-        Description = $"The second moment of the keys: a file or folder that amend stats made, or {IdentityStatistics.Asked} for none (C = I); the model's own by default.",
-        HelpName = "FILE|DIR",
+        Description = "The layer to edit, from 0; the preset's for the model by default.",
+        HelpName = "N",
     };
 
-    /// <summary>Where the layers that were chosen by tracing or by a sweep are kept.</summary>
-    public static string ChoicesFolder => Path.Combine(AmendHome.Default.Folder, "layers");
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "A setting of the editor, such as v_lr=0.5; may be repeated.",
+        HelpName = "NAME=VALUE",
+    };
+
+    private readonly Option<string?> _post = new("--post")
+    {
+        Description = "What is done to updates before they are applied, such as rect:0.4,norm-anchor; nothing by default.",
+        HelpName = "NAMES",
+    };
+
+    private readonly Option<int> _seed = new("--seed")
+    {
+        Description = "The seed of everything sampled.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
+
+    private readonly Option<string?> _stats = new("--stats")
+    {
+        Description = "The second moment of the keys: a file or folder that amend stats made, "
+            + $"or {IdentityStatistics.Asked} for none (C = I); the model's own by default.",
+        HelpName = "FILE|DIR",
+    };
 
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
@@ -55,8 +74,10 @@ internal sealed class EditorOptions
     {
         if (parsed.GetValue(_layer) != Auto)
             return context;
-        var choice = LayerChoice.Find(ChoicesFolder, model)
-            ?? throw new AmendException($"No layer has been chosen for '{name}'; run amend trace {name} --facts FILE --suggest-layer, or amend trace {name} --sweep SUITE, first, or give --layer a number.");
+        var choice = LayerChoice.Find(AmendEnvironment.Of(parsed).Home.Layers, model)
+            ?? throw new AmendException(
+                $"No layer has been chosen for '{name}'; run amend trace {name} --facts FILE --suggest-layer, "
+                + $"or amend trace {name} --sweep SUITE, first, or give --layer a number.");
         Messages.Progress(choice.Explanation);
         return context with { Layer = choice.Layer };
     }

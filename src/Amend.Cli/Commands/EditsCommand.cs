@@ -1,7 +1,7 @@
 using System.CommandLine;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
-using Amend.Editing.Stores;
-using Amend.Tensors;
+using Amend.Editing.Sessions;
 
 namespace Amend.Cli.Commands;
 
@@ -16,58 +16,43 @@ internal sealed class EditsCommand : ICliCommand
         var command = new Command("edits", "The edits of a model, oldest first.") { _model };
         command.SetAction(parsed =>
         {
-            using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!, at: "base");
-            var applied = opened.Store.Applied;
-            var rows = opened.Store.History.Select(entry => entry.Id).Distinct()
-                .Select(id => Describe(opened.Store, id, applied.Contains(id))).ToList();
+            var name = parsed.GetValue(_model)!;
+            var list = new EditList(name, EditSummary.ReadAll(ModelArgument.OpenStore(parsed, name)));
             if (parsed.GetValue(GlobalOptions.Json))
-                Json.Print(rows);
+                Json.Print(list);
             else
-                Print(rows);
+                Print(list.Edits);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static EditRow Describe(EditStore store, string id, bool applied)
+    private static void Print(IReadOnlyList<EditSummary> edits)
     {
-        try
-        {
-            using var edit = store.Load(id);
-            var (record, request) = (edit.Record, edit.Record.Request);
-            return new EditRow(id, applied ? "applied" : "reverted", request.FilledPrompt, request.TargetNew, record.TogetherWith.Count, MadeWith.Describe(record.Editor, record.Layers), record.ProbabilityBefore, record.ProbabilityAfter, record.Time, record.Supersedes ?? [], null);
-        }
-        catch (AmendException e)
-        {
-            return new EditRow(id, applied ? "applied, broken" : "reverted, broken", null, null, 0, null, null, null, null, [], e.Message);
-        }
-    }
-
-    private static void Print(List<EditRow> rows)
-    {
-        if (rows.Count == 0)
+        if (edits.Count == 0)
         {
             Terminal.Line("The model has no edits.");
             return;
         }
 
-        var supersedes = rows.Exists(row => row.Supersedes.Count > 0);
-        var table = Terminal.Table(["id", "state", "prompt", "new target", "before, %", "after, %", "made", .. supersedes ? (string[])["supersedes"] : []]).Numbers(4, 5).Whole(0, 3, 6);
-        foreach (var row in rows)
+        var supersedes = edits.Any(edit => edit.Supersedes.Count > 0);
+        string[] columns = ["id", "state", "prompt", "new target", "before, %", "after, %", "made"];
+        var table = Terminal.Table([.. columns, .. supersedes ? (string[])["supersedes"] : []]).Numbers(4, 5).Whole(0, 3, 6);
+        foreach (var edit in edits)
         {
             table.Row([
-                row.Id, row.State, row.TogetherWith > 0 ? $"{row.Prompt} (and {row.TogetherWith} more)" : row.Prompt ?? "", row.TargetNew ?? "",
-                row.ProbabilityBefore is { } before ? Terminal.Share(before) : "",
-                row.ProbabilityAfter is { } after ? Terminal.Share(after) : "",
-                row.Time?.ToString("yyyy-MM-dd") ?? "",
-                .. supersedes ? (string[])[string.Join(", ", row.Supersedes)] : []]);
+                edit.Id,
+                (edit.State == EditState.Applied ? "applied" : "reverted") + (edit.Problem is null ? "" : ", broken"),
+                edit.TogetherWith > 0 ? $"{edit.Prompt} (and {edit.TogetherWith} more)" : edit.Prompt ?? "",
+                edit.TargetNew ?? "",
+                edit.ProbabilityBefore is { } before ? Terminal.Share(before) : "",
+                edit.ProbabilityAfter is { } after ? Terminal.Share(after) : "",
+                edit.Time.ToString("yyyy-MM-dd"),
+                .. supersedes ? (string[])[string.Join(", ", edit.Supersedes)] : []]);
         }
 
         Terminal.Write(table);
-        foreach (var row in rows.Where(row => row.Problem is not null))
-            Terminal.Line($"{row.Id}: {row.Problem}");
+        foreach (var edit in edits.Where(edit => edit.Problem is not null))
+            Terminal.Line($"{edit.Id}: {edit.Problem}");
     }
-
-    private sealed record EditRow(
-        string Id, string State, string? Prompt, string? TargetNew, int TogetherWith, string? Editor, double? ProbabilityBefore, double? ProbabilityAfter, DateTimeOffset? Time, IReadOnlyList<string> Supersedes, string? Problem);
 }

@@ -1,15 +1,14 @@
 using System.CommandLine;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
-using Amend.Editing.Stores;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Reports;
-using Amend.Reports.Evaluation;
-using Amend.Evaluation.Reports.Json;
 using Amend.Evaluation.Runs;
 using Amend.Models;
 using Amend.Models.Scoring;
+using Amend.Reports.Evaluation;
 using Amend.Tensors;
 
 namespace Amend.Cli.Commands;
@@ -19,22 +18,91 @@ internal sealed class EvalCommand : ICliCommand
 {
     private const string All = "all";
     private static readonly string[] Usual = ["cf.s", "cf.es", "cf.em", "cf.ps", "cf.pm", "cf.ns", "cf.nm"];
-    private readonly Argument<string> _suite = new("SUITE") { Description = "An embedded suite, such as atlas-counterfact, or FORMAT:PATH." };
-    private readonly Option<string> _model = new("--model") { Description = "An embedded model's name, or a folder in Hugging Face form.", HelpName = "MODEL", Required = true };
-    private readonly Option<string> _editors = new("--editors") { Description = "The methods, separated by commas; 'none' is the unedited model, and rome:key_policy=bare;v_lr=0.1 has settings of its own.", HelpName = "NAMES", DefaultValueFactory = _ => "none,rome" };
-    private readonly Option<string> _metrics = new("--metrics") { Description = "The metrics, separated by commas, or all.", HelpName = "IDS", DefaultValueFactory = _ => string.Join(',', Usual) };
-    private readonly Option<string> _protocol = new("--protocol") { Description = "When cases are edited and measured: single, batch or sequential.", HelpName = "NAME", DefaultValueFactory = _ => BuiltInProtocols.All[0].Name };
-    private readonly Option<int?> _size = new("--size") { Description = "Cases that are edited together, in batch (10 by default) and sequential (1).", HelpName = "N" };
-    private readonly GuardOption _guard = new("Measure the model after each write and take back what harms it: alone for the usual limits, or write=, norm=, denominator=, perplexity=, past= with numbers or off; on-breach=stop (the default) ends the row there, on-breach=revert goes on.");
+    private readonly Argument<string> _suite = new("SUITE")
+    {
+        Description = "An embedded suite, such as atlas-counterfact, or FORMAT:PATH.",
+    };
+
+    private readonly Option<string> _model = new("--model")
+    {
+        Description = "An embedded model's name, or a folder in Hugging Face form.",
+        HelpName = "MODEL",
+        Required = true,
+    };
+
+    private readonly Option<string> _editors = new("--editors")
+    {
+        Description = "The methods, separated by commas; 'none' is the unedited model, "
+            + "and rome:key_policy=bare;v_lr=0.1 has settings of its own.",
+        HelpName = "NAMES",
+        DefaultValueFactory = _ => "none,rome",
+    };
+
+    private readonly Option<string> _metrics = new("--metrics")
+    {
+        Description = "The metrics, separated by commas, or all.",
+        HelpName = "IDS",
+        DefaultValueFactory = _ => string.Join(',', Usual),
+    };
+
+    private readonly Option<string> _protocol = new("--protocol")
+    {
+        Description = "When cases are edited and measured: single, batch or sequential.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => BuiltInProtocols.All[0].Name,
+    };
+
+    private readonly Option<int?> _size = new("--size")
+    {
+        Description = "Cases that are edited together, in batch (10 by default) and sequential (1).",
+        HelpName = "N",
+    };
+
+    private readonly GuardOption _guard = new(
+        "Measure the model after each write and take back what harms it: alone for the usual limits, or write=, norm=, denominator=, "
+        + "perplexity=, past= with numbers or off; on-breach=stop (the default) ends the row there, on-breach=revert goes on.");
+
     private readonly EditorOptions _given = new();
     private readonly Option<int?> _cases = new("--cases") { Description = "Most cases.", HelpName = "N" };
-    private readonly Option<int> _offset = new("--offset") { Description = "Cases to pass over first.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Option<int> _offset = new("--offset")
+    {
+        Description = "Cases to pass over first.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
+
     private readonly Option<bool> _skipBad = new("--skip-bad") { Description = "Pass over broken records and count them." };
-    private readonly Option<int> _parallel = new("--parallel") { Description = "Models that work beside each other, each with its share of the threads.", HelpName = "N", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _together = new("--score-batch") { Description = "Prompts a pass when the model is asked; no figure depends on it.", HelpName = "N", DefaultValueFactory = _ => new AskingOptions().BatchSize };
-    private readonly Option<string?> _snippets = new("--snippets") { Description = "Reference texts for rs, in the form of attribute_snippets.json; NAME.snippets.json beside the data set by default.", HelpName = "FILE" };
-    private readonly Option<string?> _text = new("--fixed-text") { Description = "The text for ppl and the guard; NAME.fixed.txt beside the data set by default.", HelpName = "FILE" };
-    private readonly Option<string?> _out = new("--out") { Description = "The run's folder, with results as they come and the reports; the same command goes on with a run that was stopped.", HelpName = "DIR" };
+    private readonly Option<int> _parallel = new("--parallel")
+    {
+        Description = "Models that work beside each other, each with its share of the threads.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<int> _together = new("--score-batch")
+    {
+        Description = "Prompts a pass when the model is asked; no figure depends on it.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new AskingOptions().BatchSize,
+    };
+
+    private readonly Option<string?> _snippets = new("--snippets")
+    {
+        Description = "Reference texts for rs, in the form of attribute_snippets.json; NAME.snippets.json beside the data set by default.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _text = new("--fixed-text")
+    {
+        Description = "The text for ppl and the guard; NAME.fixed.txt beside the data set by default.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "The run's folder, with results as they come and the reports; the same command goes on with a run that was stopped.",
+        HelpName = "DIR",
+    };
 
     /// <inheritdoc/>
     public Command Build()
@@ -51,11 +119,12 @@ internal sealed class EvalCommand : ICliCommand
 
     private int Run(ParseResult parsed, CancellationToken stop)
     {
-        var source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(parsed.GetValue(_suite)!);
-        var (snippets, text) = (ExistingFile.Path(parsed.GetValue(_snippets)) ?? source.SnippetsPath, ExistingFile.Path(parsed.GetValue(_text)) ?? source.FixedTextPath);
+        var source = EmbeddedSuites.Locator.Find(parsed.GetValue(_suite)!);
+        var snippets = ExistingFile.Path(parsed.GetValue(_snippets)) ?? source.SnippetsPath;
+        var text = ExistingFile.Path(parsed.GetValue(_text)) ?? source.FixedTextPath;
         var plan = UsageException.In(() => Plan(parsed, source) with { SnippetsPath = snippets, Asking = Asking(parsed, text) });
         var options = GlobalOptions.LoadOptions(parsed);
-        var folder = ModelArgument.Locator.Find(parsed.GetValue(_model)!);
+        var folder = AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!);
         var result = new EvalRun(plan, () => Load(folder, options)).Run(new ProgressLines(), stop);
         var report = EvalReport.Of(result);
         if (plan.Folder is not null)
@@ -65,7 +134,7 @@ internal sealed class EvalCommand : ICliCommand
         }
 
         if (parsed.GetValue(GlobalOptions.Json))
-            Terminal.Line(ReportJson.Write(report));
+            Json.Print(report);
         else
             ReportView.Print(report, plan.Folder);
         return result.Finished ? ExitCode.Done : ExitCode.Cancelled;
@@ -81,16 +150,18 @@ internal sealed class EvalCommand : ICliCommand
             Protocol = BuiltInProtocols.Find(parsed.GetValue(_protocol)!),
             BatchSize = parsed.GetValue(_size),
             Rows = [.. Names(parsed.GetValue(_editors)!).Select(text => RunRow.Parse(text, context))],
-            Metrics = parsed.GetValue(_metrics) == All ? BuiltInMetrics.All : [.. Names(parsed.GetValue(_metrics)!).Select(BuiltInMetrics.Find)],
+            Metrics = parsed.GetValue(_metrics) is var metrics && metrics == All
+                ? BuiltInMetrics.All
+                : [.. Names(metrics!).Select(BuiltInMetrics.Find)],
             Context = context,
             Guard = _guard.Read(parsed) is { } guard ? GuardPlan.Parse(guard) : null,
-            GuardText = _guard.Read(parsed) is null ? null : GuardOption.EmbeddedText(),
+            GuardText = _guard.Read(parsed) is null ? null : EmbeddedSuites.GuardText(),
             Offset = parsed.GetValue(_offset),
             Cases = parsed.GetValue(_cases),
             SkipBad = parsed.GetValue(_skipBad),
             Parallel = parsed.GetValue(_parallel),
             Folder = parsed.GetValue(_out) is { } path ? Path.GetFullPath(path) : null,
-            CacheFolder = Path.Combine(AmendHome.Default.Folder, "cache", "unedited"),
+            CacheFolder = AmendEnvironment.Of(parsed).Home.Cache("unedited"),
         }.Validated();
     }
 
@@ -100,7 +171,8 @@ internal sealed class EvalCommand : ICliCommand
         var batchSize = parsed.GetValue(_together);
         return usual with
         {
-            BatchSize = batchSize >= 1 ? batchSize : throw new AmendException($"--score-batch {batchSize} was asked; give a size of at least 1."),
+            BatchSize = batchSize >= 1 ? batchSize : throw new AmendException(
+                $"--score-batch {batchSize} was asked; give a size of at least 1."),
             Sampling = usual.Sampling with { Seed = _given.Read(parsed).Seed },
             FixedText = fixedText is null ? null : File.ReadAllText(fixedText),
         };

@@ -1,13 +1,13 @@
 using System.CommandLine;
+using Amend.Cli.CommandLine;
+using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
 using Amend.Editing;
 using Amend.Editing.Stores;
-using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Runs;
 using Amend.Models;
-using Amend.Tracing.Results;
 
 namespace Amend.Cli.Commands;
 
@@ -15,9 +15,25 @@ namespace Amend.Cli.Commands;
 internal sealed class LayerSweepOptions
 {
     private const int UsualCases = 50;
-    private readonly Option<string?> _suite = new("--sweep") { Description = "Choose the layer by single edits of a suite's cases at every layer, and keep it for amend edit --layer auto.", HelpName = "SUITE" };
-    private readonly Option<string> _editor = new("--editor") { Description = "The method of the sweep.", HelpName = "NAME", DefaultValueFactory = _ => "rome" };
-    private readonly Option<int> _offset = new("--offset") { Description = "Cases of the sweep's suite to pass over first.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Option<string?> _suite = new("--sweep")
+    {
+        Description = "Choose the layer by single edits of a suite's cases at every layer, and keep it for amend edit --layer auto.",
+        HelpName = "SUITE",
+    };
+
+    private readonly Option<string> _editor = new("--editor")
+    {
+        Description = "The method of the sweep.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "rome",
+    };
+
+    private readonly Option<int> _offset = new("--offset")
+    {
+        Description = "Cases of the sweep's suite to pass over first.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
 
     /// <summary>Adds the options to the verb.</summary>
     public void AddTo(Command command)
@@ -36,25 +52,25 @@ internal sealed class LayerSweepOptions
         var plan = new RunPlan
         {
             Suite = suite,
-            Source = new DatasetLocator(Path.Combine(AppContext.BaseDirectory, "suites")).Find(suite),
+            Source = EmbeddedSuites.Locator.Find(suite),
             Protocol = BuiltInProtocols.All[0],
             Rows = [],
             Metrics = [CounterFactMetrics.Score],
             Context = new EditContext(),
             Offset = parsed.GetValue(_offset),
             Cases = cases == int.MaxValue ? UsualCases : cases,
-            CacheFolder = Path.Combine(AmendHome.Default.Folder, "cache", "unedited"),
+            CacheFolder = AmendEnvironment.Of(parsed).Home.Cache("unedited"),
         };
-        var (folder, options) = (ModelArgument.Locator.Find(name), GlobalOptions.LoadOptions(parsed));
+        var (folder, options) = (AmendEnvironment.Of(parsed).Models.Find(name), GlobalOptions.LoadOptions(parsed));
         using var model = LanguageModel.Load(folder, options);
         var sweeping = UsageException.In(() => LayerSweep.Plan(plan, parsed.GetValue(_editor)!, model.Shape.Layers).Validated());
         var result = new EvalRun(sweeping, () => LanguageModel.Load(folder, options)).Run(new ProgressLines(), stop);
         if (!result.Finished)
             return ExitCode.Cancelled;
         var sweep = LayerSweep.Of(result);
-        var kept = LayerChoice.Keep(EditorOptions.ChoicesFolder, model, sweep.Layer, sweep.Explain());
+        var kept = LayerChoice.Keep(AmendEnvironment.Of(parsed).Home.Layers, model, sweep.Layer, sweep.Explain());
         if (parsed.GetValue(GlobalOptions.Json))
-            Json.Print(new { model = model.Name, suite, sweep.Editor, sweep.Layer, explanation = sweep.Explain(), scores = sweep.Scores, kept });
+            Json.Print(new TraceDocument { Sweep = new SweepDocument(model.Name, suite, sweep, sweep.Explain(), kept) });
         else
             Print(sweep, kept);
         return ExitCode.Done;

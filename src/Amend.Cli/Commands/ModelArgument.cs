@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Amend.Cli.Rendering;
+using Amend.Cli.CommandLine;
+using Amend.Editing.Sessions;
 using Amend.Editing.Stores;
 using Amend.Models;
-using Amend.Models.Hub;
 
 namespace Amend.Cli.Commands;
 
@@ -10,28 +10,34 @@ namespace Amend.Cli.Commands;
 internal static class ModelArgument
 {
     /// <summary>Makes the argument.</summary>
-    public static Argument<string> Create() => new("MODEL") { Description = "An embedded model's name, a folder in Hugging Face form, or hf:OWNER/NAME[@REVISION]." };
-
-    /// <summary>Whether nothing is to be downloaded, for the whole process.</summary>
-    public static bool IsOffline { get; set; }
-
-    /// <summary>Where models are looked for: embedded ones, those in Amend's home, and those of the hub, which are kept there.</summary>
-    public static ModelLocator Locator
+    public static Argument<string> Create() => new("MODEL")
     {
-        get
-        {
-            var models = Path.Combine(AmendHome.Default.Folder, "models");
-            return new ModelLocator(ModelLocator.EmbeddedFolder, models)
-            {
-                Hub = new HubStore(Path.Combine(models, "hub"), HubOptions.FromEnvironment(IsOffline), new DownloadLines()),
-            };
-        }
-    }
+        Description = "An embedded model's name, a folder in Hugging Face form, or hf:OWNER/NAME[@REVISION].",
+    };
+
+    /// <summary>Loads the model without its edits; the caller disposes.</summary>
+    /// <param name="parsed">The command line, for device, type and threads.</param>
+    /// <param name="model">The argument's value.</param>
+    public static LanguageModel Load(ParseResult parsed, string model) =>
+        LanguageModel.Load(AmendEnvironment.Of(parsed).Models.Find(model), GlobalOptions.LoadOptions(parsed));
 
     /// <summary>Opens the model with its edits.</summary>
     /// <param name="parsed">The command line, for device and threads.</param>
     /// <param name="model">The argument's value.</param>
-    /// <param name="at">An edit's id or <c>base</c>, or null for the model as it is now.</param>
-    public static EditedModel Open(ParseResult parsed, string model, string? at = null) =>
-        EditedModel.Open(Locator.Find(model), at, GlobalOptions.LoadOptions(parsed));
+    /// <param name="options">State and guard; the model as it is now, unguarded, by default.</param>
+    public static EditSession Open(ParseResult parsed, string model, SessionOptions? options = null)
+    {
+        var environment = AmendEnvironment.Of(parsed);
+        var given = (options ?? new SessionOptions()) with { Home = environment.Home, Load = GlobalOptions.LoadOptions(parsed) };
+        return EditSession.Open(environment.Models.Find(model), given);
+    }
+
+    /// <summary>Opens the edits of the model, without loading it where it is known from before.</summary>
+    /// <param name="parsed">The command line, for type and threads.</param>
+    /// <param name="model">The argument's value.</param>
+    public static EditStore OpenStore(ParseResult parsed, string model)
+    {
+        var environment = AmendEnvironment.Of(parsed);
+        return EditStore.Open(environment.Models.Find(model), GlobalOptions.LoadOptions(parsed), environment.Home);
+    }
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Serialization;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Models;
 using Amend.Models.Inspection;
@@ -19,9 +19,9 @@ internal sealed class ModelsCommand : ICliCommand
         command.SetAction(parsed =>
         {
             var options = GlobalOptions.LoadOptions(parsed);
-            var models = ModelArgument.Locator.Known.Select(known => Describe(known.Name, known.Folder, options)).ToList();
+            var models = AmendEnvironment.Of(parsed).Models.Known.Select(known => Describe(known.Name, known.Folder, options)).ToList();
             if (parsed.GetValue(GlobalOptions.Json))
-                Json.Print(models);
+                Json.Print(new ModelList(models));
             else
                 Print(models);
             return ExitCode.Done;
@@ -29,22 +29,10 @@ internal sealed class ModelsCommand : ICliCommand
         return command;
     }
 
-    private static ModelRow Describe(string name, string folder, LoadOptions options)
+    private static ModelSummary Describe(string name, string folder, LoadOptions options)
     {
-        var found = ModelInspection.Run(folder);
-        return new ModelRow(name, folder)
-        {
-            Family = found.Family,
-            Parameters = found.Parameters,
-            Bytes = found.Bytes,
-            Layers = found.Shape?.Layers,
-            Width = found.Shape?.Width,
-            Vocabulary = found.Shape?.Vocabulary,
-            ContextLength = found.Shape?.ContextLength,
-            DType = found.StoredType is { } type ? GlobalOptions.NameOf(type) : null,
-            WeightsHash = found.Problems.Count == 0 && found.Parameters <= MostHashed ? HashOf(folder, options) : null,
-            Problem = found.Problems.Count > 0 ? string.Join(" ", found.Problems) : null,
-        };
+        var found = ModelSummary.Of(name, ModelInspection.Run(folder));
+        return found.Problems.Count == 0 && found.Parameters <= MostHashed ? found with { WeightsHash = HashOf(folder, options) } : found;
     }
 
     private static string HashOf(string folder, LoadOptions options)
@@ -53,7 +41,7 @@ internal sealed class ModelsCommand : ICliCommand
         return model.BaseHash;
     }
 
-    private static void Print(List<ModelRow> models)
+    private static void Print(List<ModelSummary> models)
     {
         if (models.Count == 0)
         {
@@ -61,35 +49,21 @@ internal sealed class ModelsCommand : ICliCommand
             return;
         }
 
-        var table = Terminal.Table("model", "family", "parameters", "MB", "layers", "width", "pieces", "context", "type").Numbers(2, 3, 4, 5, 6, 7);
+        var table = Terminal.Table("model", "family", "parameters", "MB", "layers", "width", "pieces", "context", "type")
+            .Numbers(2, 3, 4, 5, 6, 7).Whole(0);
         foreach (var m in models)
-            table.Row(m.Name, m.Problem is null ? m.Family! : "broken", $"{m.Parameters:N0}", $"{m.Bytes / 1e6:N0}", $"{m.Layers}", $"{m.Width}", $"{m.Vocabulary}", $"{m.ContextLength}", m.DType ?? "");
+        {
+            table.Row(
+                m.Name, m.Problems.Count == 0 ? m.Family! : "broken", $"{m.Parameters:N0}", $"{m.Bytes / 1e6:N0}",
+                $"{m.Shape?.Layers}", $"{m.Shape?.Width}", $"{m.Shape?.Vocabulary}", $"{m.Shape?.ContextLength}", m.DType ?? "");
+        }
+
         Terminal.Write(table);
         foreach (var m in models)
-            Terminal.Line(m.Problem is null ? $"{m.Name}: weights {m.WeightsHash?[..12] ?? "too many to hash for a list"}, in {m.Folder}" : $"{m.Name}: {m.Problem}");
-    }
-
-    private sealed record ModelRow(string Name, string Folder)
-    {
-        public string? Family { get; init; }
-
-        public long Parameters { get; init; }
-
-        public long Bytes { get; init; }
-
-        public int? Layers { get; init; }
-
-        public int? Width { get; init; }
-
-        public int? Vocabulary { get; init; }
-
-        public int? ContextLength { get; init; }
-
-        [JsonPropertyName("dtype")]
-        public string? DType { get; init; }
-
-        public string? WeightsHash { get; init; }
-
-        public string? Problem { get; init; }
+        {
+            Terminal.Line(m.Problems.Count == 0
+                ? $"{m.Name}: weights {m.WeightsHash?[..12] ?? "too many to hash for a list"}, in {m.Folder}"
+                : $"{m.Name}: {string.Join(" ", m.Problems)}");
+        }
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
+using Amend.Editing.Sessions;
 
 namespace Amend.Cli.Commands;
 
@@ -7,7 +9,12 @@ namespace Amend.Cli.Commands;
 internal sealed class RevertCommand : ICliCommand
 {
     private readonly Argument<string> _model = ModelArgument.Create();
-    private readonly Argument<string?> _id = new("ID") { Description = "The edit's id, or its first digits; amend edits lists them.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _id = new("ID")
+    {
+        Description = "The edit's id, or its first digits; amend edits lists them.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private readonly Option<bool> _all = new("--all") { Description = "Take all edits back." };
 
     /// <inheritdoc/>
@@ -23,19 +30,18 @@ internal sealed class RevertCommand : ICliCommand
         var (id, all) = (parsed.GetValue(_id), parsed.GetValue(_all));
         if (id is null != all)
             throw new UsageException("amend revert needs either an edit's ID or --all, and not both; amend edits lists the ids.");
-        using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!, at: "base");
-        IReadOnlyList<string> ids = all ? [.. opened.Store.Applied.Reverse()] : [opened.Store.Find(id!)];
-        if (ids.Count > 0)
-            opened.Store.Revert(ids);
-        var remaining = opened.Store.Applied;
-        if (parsed.GetValue(GlobalOptions.Json))
-            Json.Print(new { Reverted = ids, Applied = remaining });
-        else
-            Print(ids, remaining.Count);
-        return ExitCode.Done;
+        var store = ModelArgument.OpenStore(parsed, parsed.GetValue(_model)!);
+        var outcome = all ? RevertOutcome.RevertAll(store) : RevertOutcome.Revert(store, store.Find(id!));
+        return Done.Print(InShort(outcome).TrimEnd('.'), () =>
+        {
+            if (parsed.GetValue(GlobalOptions.Json))
+                Json.Print(outcome);
+            else
+                Terminal.Line(InShort(outcome));
+        });
     }
 
-    private static void Print(IReadOnlyList<string> ids, int remaining) => Terminal.Line(ids.Count == 0
+    private static string InShort(RevertOutcome outcome) => outcome.Reverted.Count == 0
         ? "The model has no edits applied."
-        : $"Taken back: {string.Join(", ", ids)}; the model has {Terminal.Count(remaining, "edit")} applied now.");
+        : $"Taken back: {string.Join(", ", outcome.Reverted)}; the model has {Terminal.Count(outcome.Applied.Count, "edit")} applied now.";
 }

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing;
-using Amend.Tensors.LinearAlgebra;
+using Amend.Editing.Sessions;
+using Amend.Tensors.Files;
 
 namespace Amend.Cli.Commands;
 
@@ -18,45 +20,44 @@ internal sealed class ShowCommand : ICliCommand
         var command = new Command("show", "Everything about one edit.") { _model, _id };
         command.SetAction(parsed =>
         {
-            using var opened = ModelArgument.Open(parsed, parsed.GetValue(_model)!, at: "base");
-            var id = opened.Store.Find(parsed.GetValue(_id)!);
-            using var edit = opened.Store.Load(id);
-            var state = opened.Store.Applied.Contains(id) ? "applied" : "reverted";
+            var edit = EditDetails.Read(ModelArgument.OpenStore(parsed, parsed.GetValue(_model)!), parsed.GetValue(_id)!);
             if (parsed.GetValue(GlobalOptions.Json))
-                Json.Print(new { edit.Id, State = state, Path = opened.Store.PathOf(id), Weights = Weights(edit), edit.Record });
+                Json.Print(edit);
             else
-                Print(edit, state, opened.Store.PathOf(id));
+                Print(edit);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static IEnumerable<object> Weights(Edit edit) =>
-        edit.Deltas.Select(d => new { Name = d.Key, (d.Value as LowRankDelta)?.Rank, Norm = d.Value.FrobeniusNorm() });
-
-    private static void Print(Edit edit, string state, string path)
+    private static void Print(EditDetails edit)
     {
         var (record, request) = (edit.Record, edit.Record.Request);
         var grid = Terminal.List();
+        var state = edit.State == EditState.Applied ? "applied" : "reverted";
         grid.Row("edit", $"{edit.Id}, {state}, made {record.Time:yyyy-MM-dd HH:mm} UTC by amend {record.Version}");
-        grid.Row("file", path);
-        grid.Row("model", $"{record.Model} ({record.ModelType}), weights {record.BaseWeightsHash[..12]}, {Terminal.Count(record.AppliedBefore.Count, "edit")} before this one");
+        grid.Row("file", edit.Path);
+        var below = Terminal.Count(record.AppliedBefore.Count, "edit");
+        var weights = ContentHash.Short(record.BaseWeightsHash);
+        grid.Row("model", $"{record.Model} ({record.ModelType}), weights {weights}, {below} before this one");
         grid.Row("request", string.Join('\n', record.TogetherWith.Prepend(request).Select(Describe)));
         grid.Row("probability", $"{Terminal.Percent(record.ProbabilityBefore)} before, {Terminal.Percent(record.ProbabilityAfter)} after");
-        grid.Row("editor", $"{MadeWith.Describe(record.Editor, record.Layers)}, seed {record.Seed}, {record.Seconds:F1} s, {(record.Converged ? "converged" : "NOT converged")}");
+        var converged = record.Converged ? "converged" : "NOT converged";
+        grid.Row("editor", $"{MadeWith.Describe(record.Editor, record.Layers)}, seed {record.Seed}, {record.Seconds:F1} s, {converged}");
         if (record.Statistics.Count > 0)
             grid.Row("statistics", StatisticsView.Describe(record.Statistics));
         if (record.Supersedes is { } superseded)
             grid.Row("supersedes", string.Join(", ", superseded));
         if (record.Denominator is { } denominator)
             grid.Row("denominator", denominator.ToString("F3", CultureInfo.InvariantCulture));
-        if (record.Guard is { } guard)
+        if (edit.Guard is { } guard)
             grid.Row("guard", GuardView.Lines(guard));
-        foreach (var (name, delta) in edit.Deltas)
-            grid.Row("weight", $"{name}: {(delta is LowRankDelta factors ? $"rank {factors.Rank}" : "dense")}, norm {delta.FrobeniusNorm():F3}");
+        foreach (var weight in edit.Weights)
+            grid.Row("weight", $"{weight.Name}: {(weight.Rank is { } rank ? $"rank {rank}" : "dense")}, norm {weight.Norm:F3}");
         grid.Row("settings", string.Join('\n', record.Settings.Select(s => $"{s.Key} = {s.Value?.ToJsonString() ?? "null"}")));
         grid.Row("templates", string.Join('\n', record.ContextTemplates.Select(t => t.ReplaceLineEndings("\\n"))));
-        grid.Row("losses", record.Losses.Count == 0 ? "none: the method does not optimise" : string.Join('\n', record.Losses.Select(Describe)));
+        var losses = string.Join('\n', record.Losses.Select(Describe));
+        grid.Row("losses", losses.Length == 0 ? "none: the method does not optimise" : losses);
         Terminal.Write(grid);
     }
 

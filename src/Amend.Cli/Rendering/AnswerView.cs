@@ -1,4 +1,4 @@
-using Amend.Cli.Commands;
+using Amend.Editing.Sessions;
 using Amend.Models.Scoring;
 
 namespace Amend.Cli.Rendering;
@@ -7,9 +7,11 @@ namespace Amend.Cli.Rendering;
 internal static class AnswerView
 {
     /// <summary>Prints the answer to a prompt.</summary>
-    public static void Print(string prompt, Answer answer)
+    public static void Print(AskOutcome answer)
     {
-        Terminal.Line(answer is { Completion: { } answered } and ({ Top: null } or { Written: not null }) ? answered.Trim() : prompt + answer.Completion);
+        Terminal.Line(answer is { Completion: { } answered } and ({ Top: null } or { Written: not null })
+            ? answered.Trim()
+            : answer.Prompt + answer.Completion);
         if (answer.Top is { } top)
             Tokens(answer.Written is null ? "next token" : "first token", top);
         if (answer.Labels is { } labels)

@@ -14,7 +14,8 @@ internal static class CheckView
         for (var i = 0; i < Math.Max(report.TopBefore.Count, report.TopAfter.Count); i++)
             tokens.Row(Text(report.TopBefore, i), Share(report.TopBefore, i), Text(report.TopAfter, i), Share(report.TopAfter, i));
         Terminal.Write(tokens);
-        Terminal.Line($"P({target}): {Terminal.Percent(report.Prompt.ProbabilityBefore)} before, {Terminal.Percent(report.Prompt.ProbabilityAfter)} after");
+        var (before, after) = (Terminal.Percent(report.Prompt.ProbabilityBefore), Terminal.Percent(report.Prompt.ProbabilityAfter));
+        Terminal.Line($"P({target}): {before} before, {after} after");
         if (report.Chat is { } chat)
         {
             Terminal.Heading("Asked through the chat template");
@@ -40,5 +41,6 @@ internal static class CheckView
 
     private static string Text(IReadOnlyList<TokenProbability> tokens, int i) => i < tokens.Count ? $"\"{tokens[i].Text}\"" : "";
 
-    private static string Share(IReadOnlyList<TokenProbability> tokens, int i) => i < tokens.Count ? Terminal.Share(tokens[i].Probability) : "";
+    private static string Share(IReadOnlyList<TokenProbability> tokens, int i) =>
+        i < tokens.Count ? Terminal.Share(tokens[i].Probability) : "";
 }

@@ -16,6 +16,9 @@ internal sealed class DownloadLines : IProgress<HubProgress>
         else if (value.Trouble is { } trouble)
             _line.Interrupt($"{value.Model}: {value.File}: {trouble}; trying again");
         else
-            _line.Write(() => $"{value.Model}: {value.File}: {value.Done / Megabyte:F1} of {value.Total / Megabyte:F1} MB", value.Done == value.Total);
+            _line.Write(() => Text(value), value.Done == value.Total);
     }
+
+    private static string Text(HubProgress value) =>
+        $"{value.Model}: {value.File}: {value.Done / Megabyte:F1} of {value.Total / Megabyte:F1} MB";
 }

@@ -1,4 +1,5 @@
 using Amend.Editing.Checks;
+using Amend.Editing.Sessions;
 
 namespace Amend.Cli.Rendering;
 
@@ -6,52 +7,76 @@ namespace Amend.Cli.Rendering;
 internal static class EditView
 {
     private const int MostRows = 10;
+    private const int MostNamed = 3;
 
     /// <summary>Prints what <c>amend edit</c> did.</summary>
-    public static void Print(EditOutcome outcome, bool asJson)
+    /// <param name="model">The model, as it was named.</param>
+    /// <param name="outcome">What was kept, and what it did.</param>
+    public static void Print(string model, EditOutcome outcome)
     {
-        if (outcome.One is { } one)
-            Print(outcome, one, asJson);
-        else if (asJson)
-            Json.Print(new { outcome.Edits, Check = outcome.Many });
+        if (outcome.Answers is { } answers)
+            Print(outcome.Edits[0], answers);
         else
-            Print(outcome, outcome.Many!);
+            Print(outcome.Edits, outcome.Check);
+        Terminal.Line($"take it back with: amend revert {model} {outcome.Edits[^1].Id}");
     }
 
-    private static void Print(EditOutcome outcome, EditCheckReport report, bool asJson)
-    {
-        var edit = outcome.Edits[0];
-        if (asJson)
-        {
-            Json.Print(new { edit.Id, edit.Path, edit.Record, Check = report });
-            return;
-        }
+    /// <summary>That edits were applied, in a sentence without its full stop.</summary>
+    public static string InShort(IReadOnlyList<KeptEdit> edits) => edits.Count == 1
+        ? $"The edit {edits[0].Id} is applied and kept in {edits[0].Path}"
+        : $"{edits.Count} edits are applied and kept: {string.Join(", ", edits.Select(edit => edit.Id))}";
 
-        Terminal.Line($"\"{report.Prompt.Prompt}\" was answered with {report.Prompt.AnswerBefore}, and is now with {report.Prompt.AnswerAfter}.");
+    /// <summary>What the edits take the place of.</summary>
+    public static string Superseded(IReadOnlyList<SupersededEdit> edits)
+    {
+        var named = string.Join(", ", edits.Take(MostNamed).Select(edit => $"{edit.Id} (\"{edit.Prompt}\" to {edit.TargetNew})"))
+            + (edits.Count > MostNamed ? $" and {edits.Count - MostNamed} more" : "");
+        return (edits.Count == 1, edits[0].Replaced) switch
+        {
+            (true, true) => $"This edit supersedes {named}, which was taken back first.",
+            (true, false) => $"This edit supersedes {named}, which stays applied below it (--replace would have taken it back first).",
+            (false, true) => $"This edit supersedes {named}, which were taken back first.",
+            (false, false) => $"This edit supersedes {named}, which stay applied below it (--replace would have taken them back first).",
+        };
+    }
+
+    private static void Print(KeptEdit edit, EditCheckReport report)
+    {
+        var prompt = report.Prompt;
+        Terminal.Line($"\"{prompt.Prompt}\" was answered with {prompt.AnswerBefore}, and is now with {prompt.AnswerAfter}.");
         CheckView.Print(report, edit.Record.Request.TargetNew);
         Terminal.Heading("Edit");
         Print(edit);
-        TakeBack(outcome);
     }
 
-    private static void Print(EditOutcome outcome, RequestsReport report)
+    private static void Print(IReadOnlyList<KeptEdit> edits, RequestsReport report)
     {
         var missed = report.Requests.Where(request => !request.GivesTarget).ToList();
-        Terminal.Line($"{report.Given} of {Terminal.Count(report.Requests.Count, "prompt")} give the new object, {report.GivenBefore} did before; {report.ParaphrasesGiven} of {Terminal.Count(report.Paraphrases, "paraphrase")} follow.");
+        Terminal.Line(
+            $"{report.Given} of {Terminal.Count(report.Requests.Count, "prompt")} give the new object, {report.GivenBefore} did before; "
+            + $"{report.ParaphrasesGiven} of {Terminal.Count(report.Paraphrases, "paraphrase")} follow.");
         if (missed.Count > 0)
         {
             Terminal.Heading(missed.Count > MostRows ? $"The first {MostRows} prompts that do not" : "Prompts that do not");
             var table = Terminal.Table("prompt", "new object", "P before, %", "P after, %").Numbers(2, 3);
             foreach (var request in missed.Take(MostRows))
-                table.Row(request.Prompt, request.Target, Terminal.Share(request.ProbabilityBefore), Terminal.Share(request.ProbabilityAfter));
+            {
+                table.Row(
+                    request.Prompt, request.Target, Terminal.Share(request.ProbabilityBefore), Terminal.Share(request.ProbabilityAfter));
+            }
+
             Terminal.Write(table);
         }
 
-        Terminal.Heading(outcome.Edits.Count == 1 ? "Edit" : "Edits");
-        if (outcome.Edits.Count > 1)
-            Terminal.Line($"{outcome.Edits.Count} edits in turn, {outcome.Edits.Sum(edit => edit.Record.Seconds):F1} s, of which {outcome.Edits.Count(edit => edit.Record.Converged)} converged; the last:");
-        Print(outcome.Edits[^1]);
-        TakeBack(outcome);
+        Terminal.Heading(edits.Count == 1 ? "Edit" : "Edits");
+        if (edits.Count > 1)
+        {
+            Terminal.Line(
+                $"{edits.Count} edits in turn, {edits.Sum(edit => edit.Record.Seconds):F1} s, "
+                + $"of which {edits.Count(edit => edit.Record.Converged)} converged; the last:");
+        }
+
+        Print(edits[^1]);
     }
 
     private static void Print(KeptEdit edit)
@@ -62,11 +87,8 @@ internal static class EditView
             + (edit.Record.Converged ? "" : " (the threshold was not reached: the edit may be weak)") + $", {edit.Record.Seconds:F1} s");
         if (edit.Record.Statistics.Any(note => note.IsIdentity))
             Terminal.Line($"made with {StatisticsView.Describe(edit.Record.Statistics)}: no key of any text was protected");
-        if (edit.Record.Guard is { } guard)
+        if (edit.Guard is { } guard)
             Terminal.Line($"guard: {GuardView.Line(guard)}");
         Terminal.Line($"kept in {edit.Path}");
     }
-
-    private static void TakeBack(EditOutcome outcome) =>
-        Terminal.Line($"take it back with: amend revert {outcome.Model} {outcome.Edits[^1].Id}");
 }

@@ -8,7 +8,8 @@ namespace Amend.Cli.Rendering;
 internal static class GuardView
 {
     /// <summary>The measures of an edit, in one line.</summary>
-    public static string Line(GuardMeasures measures) => string.Join(", ", Parts(measures).Select(part => $"{part.Name} {Text(part.Value)} (limit {Text(part.Limit)})"));
+    public static string Line(GuardMeasures measures) =>
+        string.Join(", ", Parts(measures).Select(part => $"{part.Name} {Text(part.Value)} (limit {Text(part.Limit)})"));
 
     /// <summary>The measures of an edit, a line each, and those of each matrix.</summary>
     public static string Lines(GuardMeasures measures) => string.Join('\n',
@@ -22,7 +23,8 @@ internal static class GuardView
     {
         [] => $"The guard watched {Terminal.Count(guard.Writes, "write")} of {guard.Editor}, all inside the limits.",
         [.., var last] when guard.Stopped => $"The guard stopped {guard.Editor} at case {last.Place + 1}: {last.Reason}.",
-        [var first, ..] => $"The guard took back {guard.Breaches.Count} of {Terminal.Count(guard.Writes, "write")} of {guard.Editor}, first at case {first.Place + 1}: {first.Reason}.",
+        [var first, ..] => $"The guard took back {guard.Breaches.Count} of {Terminal.Count(guard.Writes, "write")} of {guard.Editor}, "
+            + $"first at case {first.Place + 1}: {first.Reason}.",
     };
 
     private static IEnumerable<(string Name, double Value, double? Limit, string Note)> Parts(GuardMeasures measures)
@@ -32,7 +34,11 @@ internal static class GuardView
         if (measures.Denominator is { } denominator)
             yield return ("denominator", denominator, measures.Limits.Denominator, "");
         if (measures.PerplexityRatio is { } ratio)
-            yield return ("perplexity", ratio, measures.Limits.Perplexity, $" ({Text(measures.Perplexity)} over {Text(measures.PerplexityBefore)} without edits)");
+        {
+            var note = $" ({Text(measures.Perplexity)} over {Text(measures.PerplexityBefore)} without edits)";
+            yield return ("perplexity", ratio, measures.Limits.Perplexity, note);
+        }
+
         if (measures.Past is { } past)
             yield return ("past", past, measures.Limits.Past, $" ({measures.PastKept} of {measures.PastAsked} earlier edits hold)");
     }

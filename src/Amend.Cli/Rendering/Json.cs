@@ -1,13 +1,10 @@
-using System.Text.Json;
-using Amend.Editing.Stores;
+using Amend.Evaluation.Reports.Json;
 
 namespace Amend.Cli.Rendering;
 
-/// <summary>Results as one JSON document on standard output.</summary>
+/// <summary>Results as one JSON document on standard output (docs/formats/json.md).</summary>
 internal static class Json
 {
-    private static readonly JsonSerializerOptions Options = new(EditJson.Options) { WriteIndented = true };
-
-    /// <summary>Prints a result.</summary>
-    public static void Print<T>(T result) => Console.Out.WriteLine(JsonSerializer.Serialize(result, Options));
+    /// <summary>Prints a result: every member of it, null where there is nothing.</summary>
+    public static void Print<T>(T result) => Console.Out.WriteLine(ReportJson.Write(result));
 }

@@ -5,7 +5,10 @@ namespace Amend.Cli.Rendering;
 /// <summary>Progress and failures, on standard error.</summary>
 internal static class Messages
 {
-    private static readonly IAnsiConsole Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) });
+    private static readonly IAnsiConsole Console = AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(System.Console.Error),
+    });
 
     /// <summary>Characters of a line of standard error, where it is a terminal.</summary>
     public static int Width => Console.Profile.Width;

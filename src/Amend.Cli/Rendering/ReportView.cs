@@ -14,9 +14,10 @@ internal static class ReportView
         foreach (var moment in report.Moments)
         {
             var rows = report.Rows.Where(row => row.When == moment).ToList();
-            var table = Terminal.Table([$"{moment.Name} (95 % interval)", .. rows.Select(row => row.Editor)]).Numbers([.. Enumerable.Range(1, rows.Count)]);
+            var table = Terminal.Table([$"{moment.Name} (95 % interval)", .. rows.Select(row => row.Editor)])
+                .Numbers([.. Enumerable.Range(1, rows.Count)]);
             foreach (var metric in report.Metrics.Where(metric => !report.IsEmpty(metric)))
-                table.Row([$"{metric.Id}  {metric.Definition}, {ReportText.Name(metric.Decoding)}{(metric.Unit.Length > 0 ? $", {metric.Unit}" : "")}", .. rows.Select(row => Text(row.Figure(metric)))]);
+                table.Row([Text(metric), .. rows.Select(row => Text(row.Figure(metric)))]);
             table.Row(["edits that converged", .. rows.Select(row => $"{row.Converged} of {row.Cases}")]);
             table.Row(["seconds an edit", .. rows.Select(row => $"{row.SecondsAnEdit:F2}")]);
             Terminal.Write(table);
@@ -37,6 +38,10 @@ internal static class ReportView
             Terminal.Line($"Reports: {Path.Combine(folder, "report.html")}, report.md, report.json, cases.csv");
     }
 
-    private static string Text(MetricFigure figure) =>
-        double.IsFinite(figure.Value) ? $"{ReportText.Number(figure.Value)} ({ReportText.Number(figure.Low)} to {ReportText.Number(figure.High)})" : ReportText.Number(figure.Value);
+    private static string Text(ReportMetric metric) =>
+        $"{metric.Id}  {metric.Definition}, {ReportText.Name(metric.Decoding)}{(metric.Unit.Length > 0 ? $", {metric.Unit}" : "")}";
+
+    private static string Text(MetricFigure figure) => double.IsFinite(figure.Value)
+        ? $"{ReportText.Number(figure.Value)} ({ReportText.Number(figure.Low)} to {ReportText.Number(figure.High)})"
+        : ReportText.Number(figure.Value);
 }

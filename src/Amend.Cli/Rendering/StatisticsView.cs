@@ -13,9 +13,7 @@ internal static class StatisticsView
     public const long QuickWidth = 8192;
 
     /// <summary>The second moments that an edit used.</summary>
-    public static string Describe(IReadOnlyList<StatisticsNote> notes) => string.Join("; ", notes.Select(note => note.IsIdentity
-        ? $"layer {note.Layer}: the identity"
-        : $"layer {note.Layer}: {(note.Tokens is { } tokens ? $"{tokens} keys, file {note.Hash?[..HashDigits]}" : "given by a program")}{(note.Origin is { } origin ? $", imported from {origin}" : "")}"));
+    public static string Describe(IReadOnlyList<StatisticsNote> notes) => string.Join("; ", notes.Select(Describe));
 
     /// <summary>One file with all it says of itself.</summary>
     public static void Print(SecondMomentSummary found)
@@ -23,7 +21,8 @@ internal static class StatisticsView
         var notes = found.Notes;
         var grid = Terminal.List();
         grid.Row("file", found.Path);
-        grid.Row("model", $"{notes.Model ?? "not noted"}, weights {Short(notes.WeightsHash)}, layer {notes.Layer?.ToString(CultureInfo.InvariantCulture) ?? "not noted"}");
+        var layer = notes.Layer?.ToString(CultureInfo.InvariantCulture) ?? "not noted";
+        grid.Row("model", $"{notes.Model ?? "not noted"}, weights {Short(notes.WeightsHash)}, layer {layer}");
         grid.Row("keys", $"{found.Tokens} of width {found.Width}{(notes.KeysType is { } type ? $", from weights in {type}" : "")}");
         grid.Row("text", Text(notes));
         if (found.Spectrum is { } spectrum)
@@ -37,7 +36,31 @@ internal static class StatisticsView
     }
 
     /// <summary>Files beside each other.</summary>
-    public static void Print(IEnumerable<(int Layer, SecondMomentSummary Found, string State)> rows)
+    public static void Print(StatisticsList list) => Print(list.Statistics.Select(one => (one.Layer!.Value, one.Statistics, one.Use switch
+    {
+        StatisticsUse.OtherWeights => "of other weights: not used",
+        StatisticsUse.OtherFirst => "not used: another goes first",
+        _ => State(one.Statistics.Notes),
+    })));
+
+    /// <summary>What was collected.</summary>
+    public static void Print(CollectedStatistics collected)
+    {
+        foreach (var layer in collected.Layers)
+            Terminal.Line($"{layer.Tokens} tokens at layer {layer.Layer} of {collected.Model}, in {layer.Path}");
+        if (collected.Layers.Select(layer => layer.Statistics?.Notes).FirstOrDefault(notes => notes?.CutPassages > 0) is { } cut)
+            Terminal.Line($"Passages are cut to {cut.SequenceLength} tokens: {LeftOut(cut)}.");
+        if (!collected.Stopped)
+        {
+            Print(
+                from layer in collected.Layers
+                where layer.Statistics is not null
+                select (layer.Layer, layer.Statistics!, State(layer.Statistics!.Notes)));
+        }
+
+    }
+
+    private static void Print(IEnumerable<(int Layer, SecondMomentSummary Found, string State)> rows)
     {
         var table = Terminal.Table("layer", "keys", "width", "effective rank", "condition number", "state", "file").Numbers(0, 1, 2, 3, 4);
         foreach (var (layer, found, state) in rows)
@@ -50,26 +73,21 @@ internal static class StatisticsView
         Terminal.Write(table);
     }
 
-    /// <summary>One file as a part of a JSON document.</summary>
-    public static object Json(SecondMomentSummary found) => new
+    private static string Describe(StatisticsNote note)
     {
-        found.Path,
-        found.Tokens,
-        found.Width,
-        EffectiveRank = found.Spectrum?.EffectiveRank,
-        found.Spectrum?.Rank,
-        ConditionNumber = found.Spectrum?.ConditionNumber,
-        SmallestEigenvalue = found.Spectrum?.Smallest,
-        LargestEigenvalue = found.Spectrum?.Largest,
-        found.Notes,
-    };
+        if (note.IsIdentity)
+            return $"layer {note.Layer}: the identity";
+        var keys = note.Tokens is { } tokens ? $"{tokens} keys, file {note.Hash?[..HashDigits]}" : "given by a program";
+        return $"layer {note.Layer}: {keys}{(note.Origin is { } origin ? $", imported from {origin}" : "")}";
+    }
 
-    /// <summary>How far a file is, in words.</summary>
-    public static string State(SecondMomentNotes notes) =>
-        notes.Origin is { } origin ? $"imported from {origin}" : notes.MergedFrom.Count > 0 ? $"merged from {notes.MergedFrom.Count}" : notes.Finished == false ? "stopped" : "finished";
+    private static string State(SecondMomentNotes notes) => notes.Origin is { } origin ? $"imported from {origin}"
+        : notes.MergedFrom.Count > 0 ? $"merged from {notes.MergedFrom.Count}"
+        : notes.Finished == false ? "stopped"
+        : "finished";
 
     /// <summary>What was left out of passages that were too long; null where nothing was, or it is not noted.</summary>
-    public static string? LeftOut(SecondMomentNotes notes) => notes.CutPassages is > 0 and var passages
+    private static string? LeftOut(SecondMomentNotes notes) => notes.CutPassages is > 0 and var passages
         ? $"{notes.CutTokens} tokens of {(passages == 1 ? "1 longer passage" : $"{passages} longer passages")} were left out"
         : null;
 
@@ -79,7 +97,9 @@ internal static class StatisticsView
             return $"not known: imported from {origin} (SHA-256 {Short(notes.OriginHash)})";
         var bound = notes.SequenceLength is { } length ? $", cut to {length} tokens each" : "";
         var left = LeftOut(notes) is { } cut ? $" ({cut})" : "";
-        var state = notes.MergedFrom.Count > 0 ? $", merged from {notes.MergedFrom.Count} texts" : notes.Finished == false ? ", stopped before its end" : "";
+        var state = notes.MergedFrom.Count > 0 ? $", merged from {notes.MergedFrom.Count} texts"
+            : notes.Finished == false ? ", stopped before its end"
+            : "";
         return $"{notes.Lines} passages{bound}{left}, SHA-256 {Short(notes.TextHash)}{state}";
     }
 

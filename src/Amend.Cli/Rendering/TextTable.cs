@@ -70,7 +70,12 @@ internal sealed class TextTable
         var names = _headings.Max(WidthOf);
         foreach (var row in _rows)
         {
-            foreach (var line in row.Index().Where(cell => cell.Item.Length > 0).SelectMany(cell => Named(_headings[cell.Index], names, cell.Item, width, _whole.Contains(cell.Index))))
+            var lines =
+                from cell in row.Index()
+                where cell.Item.Length > 0
+                from line in Named(_headings[cell.Index], names, cell.Item, width, _whole.Contains(cell.Index))
+                select line;
+            foreach (var line in lines)
                 yield return line;
 
             yield return "";
@@ -101,9 +106,9 @@ internal sealed class TextTable
     private int LeastOf(int column, int most)
     {
         var heading = _headings[column].Split(' ').Max(WidthOf);
-        return Math.Max(heading, _whole.Contains(column)
-            ? Cells(column).Select(WidthOf).DefaultIfEmpty().Max()
-            : Math.Max(Math.Min(most, LeastWidth), Cells(column).SelectMany(cell => cell.Split(' ')).Select(WidthOf).DefaultIfEmpty().Max()));
+        var cells = _whole.Contains(column) ? Cells(column) : Cells(column).SelectMany(cell => cell.Split(' '));
+        var widest = cells.Select(WidthOf).DefaultIfEmpty().Max();
+        return Math.Max(heading, _whole.Contains(column) ? widest : Math.Max(Math.Min(most, LeastWidth), widest));
     }
 
     private IEnumerable<string> Cells(int column) => _rows.SelectMany(row => row[column].Split('\n'));
@@ -113,7 +118,8 @@ internal sealed class TextTable
         string[][] wrapped = [.. cells.Zip(widths, (cell, width) => Wrap(cell, width).ToArray())];
         for (var line = 0; line < wrapped.Max(cell => cell.Length); line++)
         {
-            var parts = wrapped.Select((cell, column) => Padded(line < cell.Length ? cell[line] : "", widths[column], _rightAligned.Contains(column)));
+            var parts = wrapped.Select((cell, column) =>
+                Padded(cell.ElementAtOrDefault(line) ?? "", widths[column], _rightAligned.Contains(column)));
             yield return (Indent + string.Join(Gap, parts)).TrimEnd();
         }
     }
@@ -124,7 +130,11 @@ internal sealed class TextTable
         var room = width - Indent.Length - names - Gap.Length;
         var words = (whole ? [value] : value.Split(' ', '\n')).Max(WidthOf);
         if (words <= room && Math.Min(WidthOf(value), LeastWidth) <= room)
-            return Wrap(value, room).Select((line, at) => $"{Indent}{Padded(at == 0 ? name : "", names, right: false)}{Gap}{line}".TrimEnd());
+        {
+            return Wrap(value, room)
+                .Select((line, at) => $"{Indent}{Padded(at == 0 ? name : "", names, right: false)}{Gap}{line}".TrimEnd());
+        }
+
         return Wrap(value, width).Prepend(Indent + name);
     }
 

@@ -12,8 +12,13 @@ internal static class TraceView
     /// <summary>Prints a fact's trace: a heat map for each kind.</summary>
     public static void Print(FactTrace trace, string? folder)
     {
-        Terminal.Line($"\"{trace.Prompt}\" is answered with {trace.Answer}: {Terminal.Percent(trace.CleanProbability)} clean, {Terminal.Percent(trace.CorruptedProbability)} with noise on the subject.");
-        Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"Noise {trace.Noise.Rule} = {trace.Noise.Level:0.000}{(trace.Noise.Rule.Replace ? " in the embeddings' place" : "")}, {trace.Samples} samples, seed {trace.Seed}. Below: probability in % with one token (down, the subject's with *) and layer (across) restored."));
+        Terminal.Line(
+            $"\"{trace.Prompt}\" is answered with {trace.Answer}: {Terminal.Percent(trace.CleanProbability)} clean, "
+            + $"{Terminal.Percent(trace.CorruptedProbability)} with noise on the subject.");
+        var level = trace.Noise.Level.ToString("0.000", CultureInfo.InvariantCulture);
+        Terminal.Line(
+            $"Noise {trace.Noise.Rule} = {level}{(trace.Noise.Rule.Replace ? " in the embeddings' place" : "")}, {trace.Samples} samples, "
+            + $"seed {trace.Seed}. Below: probability in % with one token (down, the subject's with *) and layer (across) restored.");
         foreach (var map in trace.Maps)
         {
             Terminal.Heading($"{Capital(TraceFigures.Heading(map))} restored");
@@ -25,30 +30,43 @@ internal static class TraceView
     }
 
     /// <summary>Prints a study's averages: for each kind and bucket the layer of the greatest effect.</summary>
-    public static void Print(StudyResult study, AverageEffects? averages, LayerSuggestion? suggestion, string folder, string? kept)
+    /// <param name="study">The summary.</param>
+    /// <param name="folder">Where its files are.</param>
+    /// <param name="kept">The file that keeps the suggested layer; null where none was asked for.</param>
+    public static void Print(StudySummary study, string folder, string? kept)
     {
-        Terminal.Line($"{Terminal.Count(study.Traces.Count, "fact")} of {study.Description.Model} traced, {study.Skipped} passed over (the model does not answer them rightly, or their prompt does not hold the subject once).");
-        if (averages is not null)
+        Terminal.Line(
+            $"{Terminal.Count(study.Traced, "fact")} of {study.Study.Model} traced, {study.Skipped} passed over "
+            + "(the model does not answer them rightly, or their prompt does not hold the subject once).");
+        if (study.Averages is { } averages)
+            Print(averages);
+        if (kept is not null)
         {
-            Terminal.Line($"average total effect {Points(averages.TotalEffect)} points: {Points(averages.CleanProbability)} % clean, {Points(averages.CorruptedProbability)} % with noise");
-            var table = Terminal.Table("restored", "tokens", "best layer", "effect, points", "facts").Numbers(2, 3, 4);
-            foreach (var curve in averages.Curves)
-            {
-                var best = Enumerable.Range(0, curve.Layers.Count).MaxBy(layer => curve.Layers[layer].Mean);
-                table.Row(TraceKind.Find(curve.Kind).Title, TokenBuckets.Title(curve.Bucket), $"{best}", Points(curve.Layers[best]), $"{curve.Layers[best].Count}");
-            }
-
-            Terminal.Write(table);
+            Terminal.Line(study.Suggest().Explain());
+            Terminal.Line($"kept for amend edit --layer auto in {kept}");
         }
 
-        if (suggestion is not null)
-            Terminal.Line(suggestion.Explain());
-        if (kept is not null)
-            Terminal.Line($"kept for amend edit --layer auto in {kept}");
         Terminal.Line($"pictures, pages and JSON are in {folder}");
     }
 
-    private static string Points(MeanInterval interval) => $"{Terminal.Share(interval.Mean)}{(interval.HalfWidth is { } half ? $" ± {Terminal.Share(half)}" : "")}";
+    private static void Print(AverageEffects averages)
+    {
+        Terminal.Line(
+            $"average total effect {Points(averages.TotalEffect)} points: "
+            + $"{Points(averages.CleanProbability)} % clean, {Points(averages.CorruptedProbability)} % with noise");
+        var table = Terminal.Table("restored", "tokens", "best layer", "effect, points", "facts").Numbers(2, 3, 4);
+        foreach (var curve in averages.Curves)
+        {
+            var best = Enumerable.Range(0, curve.Layers.Count).MaxBy(layer => curve.Layers[layer].Mean);
+            var effect = curve.Layers[best];
+            table.Row(TraceKind.Find(curve.Kind).Title, TokenBuckets.Title(curve.Bucket), $"{best}", Points(effect), $"{effect.Count}");
+        }
+
+        Terminal.Write(table);
+    }
+
+    private static string Points(MeanInterval interval) =>
+        $"{Terminal.Share(interval.Mean)}{(interval.HalfWidth is { } half ? $" ± {Terminal.Share(half)}" : "")}";
 
     private static string Capital(string text) => $"{text[..1].ToUpperInvariant()}{text[1..]}";
 }

@@ -51,6 +51,18 @@ public sealed class EditCheck
         };
     }
 
+    /// <summary>What became of the request, in short.</summary>
+    /// <param name="after">What <see cref="After"/> found.</param>
+    public RequestOutcome Outcome(EditCheckReport after) => new(
+        after.Prompt.Prompt,
+        _request.TargetNew,
+        after.Prompt.ProbabilityBefore,
+        after.Prompt.ProbabilityAfter,
+        _scoresBefore[0].IsGreedy,
+        after.Prompt.GivesTarget,
+        after.Paraphrases.Count,
+        after.Paraphrases.Count(paraphrase => paraphrase.GivesTarget));
+
     private string? AskInChat() => _chat?.Answer(_request.FilledPrompt, new GenerationOptions { MaxNewTokens = MostChatTokens });
 
     private string[] Prompts => [_request.FilledPrompt, .. _request.Paraphrases, .. _request.Neighbors];

@@ -18,3 +18,22 @@ public sealed record EditCheckReport(
     /// <summary>The edited prompt as a question of the model's chat template; null where that was not asked.</summary>
     public CheckedChat? Chat { get; init; }
 }
+
+/// <summary>What a model says to a prompt before and after an edit.</summary>
+/// <param name="Prompt">The prompt.</param>
+/// <param name="AnswerBefore">The greedy answer before.</param>
+/// <param name="AnswerAfter">The greedy answer after.</param>
+/// <param name="ProbabilityBefore">Probability of the new target before, 0 to 1.</param>
+/// <param name="ProbabilityAfter">Probability of the new target after, 0 to 1.</param>
+/// <param name="GivesTarget">Whether greedy decoding gives the new target after.</param>
+public sealed record CheckedPrompt(
+    string Prompt, string AnswerBefore, string AnswerAfter, double ProbabilityBefore, double ProbabilityAfter, bool GivesTarget)
+{
+    /// <summary>Whether the answer is the one from before.</summary>
+    public bool Kept => AnswerBefore == AnswerAfter;
+}
+
+/// <summary>What a model says to the edited prompt as a question of its chat template, before and after an edit.</summary>
+/// <param name="AnswerBefore">The greedy answer before.</param>
+/// <param name="AnswerAfter">The greedy answer after.</param>
+public sealed record CheckedChat(string AnswerBefore, string AnswerAfter);

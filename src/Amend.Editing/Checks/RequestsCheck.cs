@@ -22,11 +22,18 @@ public sealed class RequestsCheck
     /// <summary>Asks before the edits.</summary>
     public static RequestsCheck Before(LanguageModel model, IReadOnlyList<EditRequest> requests) => new(model, requests);
 
+    /// <summary>How many requests there are.</summary>
+    public int Count => _requests.Count;
+
+    /// <summary>The requests whose new object greedy decoding gave before.</summary>
+    public IReadOnlyList<EditRequest> GivenBefore => [.. _requests.Where((_, i) => _before[i].IsGreedy)];
+
     /// <summary>Asks after the edits and compares.</summary>
     public RequestsReport After()
     {
         var after = Prompts();
-        var paraphrases = _scorer.Score([.. _requests.SelectMany(request => request.Paraphrases.Select(prompt => (prompt, request.TargetNew)))]);
+        var paraphrases = _scorer.Score(
+            [.. _requests.SelectMany(request => request.Paraphrases.Select(prompt => (prompt, request.TargetNew)))]);
         var (outcomes, first) = (new List<RequestOutcome>(), 0);
         foreach (var (i, request) in _requests.Index())
         {
@@ -46,5 +53,6 @@ public sealed class RequestsCheck
         return new RequestsReport(outcomes);
     }
 
-    private IReadOnlyList<TargetScore> Prompts() => _scorer.Score([.. _requests.Select(request => (request.FilledPrompt, request.TargetNew))]);
+    private IReadOnlyList<TargetScore> Prompts() =>
+        _scorer.Score([.. _requests.Select(request => (request.FilledPrompt, request.TargetNew))]);
 }

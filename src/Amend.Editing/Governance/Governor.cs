@@ -31,7 +31,11 @@ public sealed class Governor
     public Governor(LanguageModel model, GuardLimits limits, string? fixedText, int seed = 0)
     {
         if (model.Applied.Ids is { Count: > 0 } applied)
-            throw new ArgumentException($"'{model.Name}' has {applied.Count} edits applied; begin to watch it before the first.", nameof(model));
+        {
+            throw new ArgumentException(
+                $"'{model.Name}' has {applied.Count} edits applied; begin to watch it before the first.", nameof(model));
+        }
+
         if (fixedText is not null && string.IsNullOrWhiteSpace(fixedText))
             throw new AmendException($"The text for the perplexity of '{model.Name}' is empty; give one of some hundred words.");
         (_model, _limits, _seed) = (model, limits, seed);
@@ -47,6 +51,13 @@ public sealed class Governor
             _past.RemoveAll(request.AsksTheSameAs);
             _past.Add(request);
         }
+    }
+
+    /// <summary>The same, where no others are to hold.</summary>
+    public void WatchOnly(IEnumerable<EditRequest> requests)
+    {
+        _past.Clear();
+        Watch(requests);
     }
 
     /// <summary>Counts those requests of a write among the earlier edits that must hold whose targets the model gives now.</summary>
@@ -79,7 +90,9 @@ public sealed class Governor
     }
 
     private IEnumerable<bool> Holds(IReadOnlyList<EditRequest> requests) =>
-        new TargetScorer(_model).Score([.. requests.Select(request => (request.FilledPrompt, request.TargetNew))]).Select(score => score.IsGreedy);
+        new TargetScorer(_model)
+            .Score([.. requests.Select(request => (request.FilledPrompt, request.TargetNew))])
+            .Select(score => score.IsGreedy);
 
     private double? Perplexity() => _text is null ? null : Models.Scoring.Perplexity.Of([.. TextScorer.LogProbabilities(_model, _text)]);
 }

@@ -36,7 +36,9 @@ public sealed record GuardLimits
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public double? Norm { get; init; } = 3;
 
-    /// <summary>The smallest k·u / ‖k‖; 0.05 by default. Measured: 0.31 to 0.50 with averaged keys, 0.19 to 0.45 with the released code's (D1).</summary>
+    /// <summary>
+    /// The smallest k·u / ‖k‖; 0.05 by default. Measured: 0.31 to 0.50 with averaged keys, 0.19 to 0.45 with the released code's (D1).
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public double? Denominator { get; init; } = 0.05;
 
@@ -47,7 +49,10 @@ public sealed record GuardLimits
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public double? Perplexity { get; init; } = 1.2;
 
-    /// <summary>The smallest share of earlier edits that still hold; 0.8 by default. Measured: at least 0.88 over 200 edits in turn by ROME, while fine-tuning falls below it at the 25th.</summary>
+    /// <summary>
+    /// The smallest share of earlier edits that still hold; 0.8 by default. Measured: at least 0.88 over 200 edits in turn by ROME, while
+    /// fine-tuning falls below it at the 25th.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public double? Past { get; init; } = 0.8;
 
@@ -61,7 +66,11 @@ public sealed record GuardLimits
         foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (part.Split('=', 2, StringSplitOptions.TrimEntries) is not [{ Length: > 0 } name, var value])
-                throw new AmendException($"The limit '{part}' of the guard is not written as NAME=VALUE; write it so, such as perplexity=1.2.");
+            {
+                throw new AmendException(
+                    $"The limit '{part}' of the guard is not written as NAME=VALUE; write it so, such as perplexity=1.2.");
+            }
+
             var known = Known.Find(name);
             if (!seen.Add(name))
                 throw new AmendException($"The limit '{name}' of the guard is given twice; give it once.");
@@ -74,7 +83,9 @@ public sealed record GuardLimits
     private static double Number(string name, string value, double least, double most) =>
         double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
-            : throw new AmendException($"The limit '{name}' of the guard cannot be '{value}'; give a number {(most < double.MaxValue ? FormattableString.Invariant($"from {least} to {most}") : "of at least 0")}, or {Off}.");
+            : throw new AmendException(
+                $"The limit '{name}' of the guard cannot be '{value}'; give a number "
+                + $"{(most < double.MaxValue ? FormattableString.Invariant($"from {least} to {most}") : "of at least 0")}, or {Off}.");
 
     /// <summary>A limit as texts name it: how it is set and what its values may be.</summary>
     private sealed record Limit(string Name, double Least, double Most, Func<GuardLimits, double?, GuardLimits> Set);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Amend.Editing.Governance;
@@ -47,10 +48,33 @@ public sealed record GuardMeasures
     public GuardBreach? Breach() =>
         GuardBreach.Above("write", "the relative norm of this write", Write, Limits.Write)
         ?? GuardBreach.Above("norm", "the relative norm of all changes of a matrix", Total, Limits.Norm)
-        ?? GuardBreach.Below("denominator", "the key's part in the direction that the update is divided by", Denominator, Limits.Denominator)
-        ?? GuardBreach.Above("perplexity", "the perplexity of the fixed text in units of the unedited model's", PerplexityRatio, Limits.Perplexity)
+        ?? GuardBreach.Below(
+            "denominator", "the key's part in the direction that the update is divided by", Denominator, Limits.Denominator)
+        ?? GuardBreach.Above(
+            "perplexity", "the perplexity of the fixed text in units of the unedited model's", PerplexityRatio, Limits.Perplexity)
         ?? GuardBreach.Below("past", "the share of earlier edits that still hold", Past, Limits.Past);
 
     /// <summary>The greatest by Math.Max, to which what is no number is greater than every number.</summary>
     private double Greatest(Func<WeightChange, double> of) => Weights.Select(of).Aggregate(0.0, Math.Max);
+}
+
+/// <summary>A measure outside its limit.</summary>
+/// <param name="Measure">The limit's name, such as <c>perplexity</c>.</param>
+/// <param name="Meaning">What is measured, in words.</param>
+/// <param name="Value">What was measured.</param>
+/// <param name="Limit">The limit.</param>
+public sealed record GuardBreach(string Measure, string Meaning, double Value, double Limit)
+{
+    /// <summary>The measure, its value and the limit, as the middle of a sentence.</summary>
+    public string Reason => $"{Meaning} is {Text(Value)}, and the limit is {Text(Limit)}";
+
+    /// <summary>A breach where a measure is there and not at most its limit.</summary>
+    internal static GuardBreach? Above(string measure, string meaning, double? value, double? limit) =>
+        value is { } found && limit is { } most && !(found <= most) ? new GuardBreach(measure, meaning, found, most) : null;
+
+    /// <summary>A breach where a measure is there and not at least its limit.</summary>
+    internal static GuardBreach? Below(string measure, string meaning, double? value, double? limit) =>
+        value is { } found && limit is { } least && !(found >= least) ? new GuardBreach(measure, meaning, found, least) : null;
+
+    private static string Text(double number) => number.ToString("G4", CultureInfo.InvariantCulture);
 }

@@ -20,7 +20,10 @@ public sealed record WeightChange(string Weight, double Write, double Total)
     /// <param name="edits">The edits of the write, in order.</param>
     public static IReadOnlyList<WeightChange> Of(LanguageModel model, IReadOnlyList<Edit> edits)
     {
-        var changed = edits.SelectMany(edit => edit.Deltas).Where(delta => delta.Value.Shape.Count == 2).ToLookup(delta => delta.Key, delta => delta.Value);
+        var changed = edits
+            .SelectMany(edit => edit.Deltas)
+            .Where(delta => delta.Value.Shape.Count == 2)
+            .ToLookup(delta => delta.Key, delta => delta.Value);
         return [.. changed.Select(deltas => Of(model, deltas.Key, [.. deltas]))];
     }
 

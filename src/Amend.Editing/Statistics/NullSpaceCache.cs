@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Amend.Editing.Stores;
 using Amend.Tensors;
+using Amend.Tensors.Files;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
@@ -22,8 +21,7 @@ internal sealed class NullSpaceCache
     /// <summary>Creates a cache.</summary>
     /// <param name="home">The home.</param>
     /// <param name="mostBytes">The most bytes of all files; 8 GiB by default.</param>
-    public NullSpaceCache(AmendHome home, long mostBytes = 8L << 30) =>
-        (_folder, _mostBytes) = (Path.Combine(home.Folder, "cache", "null-spaces"), mostBytes);
+    public NullSpaceCache(AmendHome home, long mostBytes = 8L << 30) => (_folder, _mostBytes) = (home.Cache("null-spaces"), mostBytes);
 
     /// <summary>The space of a second moment, from its file or computed; the caller disposes.</summary>
     /// <param name="weightsHash">The hash of the weights.</param>
@@ -59,7 +57,7 @@ internal sealed class NullSpaceCache
     /// <summary>The file of a null space.</summary>
     private string PathOf(Dictionary<string, string> of)
     {
-        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', of.Values))));
+        var key = ContentHash.Of(string.Join('\n', of.Values));
         return Path.Combine(_folder, $"{of["weights_hash"][..16]}-layer-{of["layer"]}-{key[..16]}.safetensors");
     }
 

@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using Amend.Models;
 using Amend.Tensors;
+using Amend.Tensors.Files;
 using Amend.Tensors.Statistics;
 
 namespace Amend.Editing.Statistics;
@@ -41,16 +41,10 @@ public static class SecondMomentImport
             Layer = layer,
             Model = model.Name,
             Origin = Path.GetFileName(npz),
-            OriginHash = HashOf(npz),
+            OriginHash = ContentHash.ReadFile(npz),
         };
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         moment.Save(path, notes.ToMetadata());
         return moment.Count;
-    }
-
-    private static string HashOf(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Tensors;
+using Amend.Tensors.Files;
 using Amend.Tensors.LinearAlgebra;
 using Amend.Tensors.Statistics;
 using static TorchSharp.torch;
@@ -33,7 +34,7 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
     public static SecondMomentLibrary Default { get; } = new();
 
     /// <inheritdoc/>
-    public string? Name => _place is null ? null : $"{_place} (SHA-256 {SecondMomentNotes.Short(HashOfPlace())})";
+    public string? Name => _place is null ? null : $"{_place} (SHA-256 {ContentHash.Short(HashOfPlace())})";
 
     private AmendHome Home => _home ?? AmendHome.Default;
 
@@ -67,7 +68,7 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
     /// <inheritdoc/>
     public NullSpace NullSpace(LanguageModel model, int layer, double threshold) =>
         Kept(_nullSpaces, model, layer, threshold, (mean, path) =>
-            new NullSpaceCache(Home).Get(model.CheckpointHash, layer, threshold, HashOf(path), mean));
+            new NullSpaceCache(Home).Get(model.CheckpointHash, layer, threshold, ContentHash.ReadFile(path), mean));
 
     /// <inheritdoc/>
     public StatisticsNote? Describe(LanguageModel model, int layer)
@@ -84,7 +85,7 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
             var (moment, path) = Load(files, model, layer);
             using (moment)
             {
-                var note = StatisticsNote.Of(SecondMomentNotes.Of(moment), layer, moment.Count, HashOf(path));
+                var note = StatisticsNote.Of(SecondMomentNotes.Of(moment), layer, moment.Count, ContentHash.ReadFile(path));
                 return _notes[SecondMomentFile.Now(path)] = note;
             }
         }
@@ -171,25 +172,19 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
         throw refusal;
     }
 
-    private string InHome(string hash, int layer) => PathIn(Path.Combine(Home.Folder, "statistics", hash[..16]), layer);
+    private string InHome(string hash, int layer) => PathIn(Home.Statistics(hash), layer);
 
     private string HashOfPlace()
     {
         if (File.Exists(_place))
-            return HashOf(_place);
+            return ContentHash.ReadFile(_place);
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in FilesIn(_place!).Order(StringComparer.Ordinal))
-            all.AppendData(Convert.FromHexString(HashOf(file)));
+            all.AppendData(Convert.FromHexString(ContentHash.ReadFile(file)));
         return Convert.ToHexStringLower(all.GetHashAndReset());
     }
 
     private static IEnumerable<string> FilesIn(string folder) => Directory.EnumerateFiles(folder, FileName("*"));
-
-    private static string HashOf(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
 
     private static string FileName(string layer) => $"second-moment-layer-{layer}.safetensors";
 }

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using Amend.Tensors;
+using Amend.Tensors.Files;
 using Amend.Tensors.Statistics;
 using static TorchSharp.torch;
 
@@ -49,7 +48,7 @@ public static class SecondMomentMerge
         }
 
         var text = string.Join('\n', notes.MergedFrom.Order(StringComparer.Ordinal));
-        notes = notes with { TextHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) };
+        notes = notes with { TextHash = ContentHash.Of(text) };
         sum.Save(path, notes.ToMetadata(), isNarrow ? ScalarType.Float32 : ScalarType.Float64);
         return sum.Count;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amend.Models;
 using Amend.Tensors;
+using Amend.Tensors.Files;
 using Amend.Tensors.Statistics;
 
 namespace Amend.Editing.Statistics;
@@ -130,13 +131,10 @@ public sealed record SecondMomentNotes
             ? null
             : new AmendException(
                 $"'{path}' holds statistics of layer {Layer?.ToString(CultureInfo.InvariantCulture) ?? "(none)"} "
-                + $"of the weights {Short(WeightsHash ?? "(none)")}, width {width}, "
-                + $"but layer {layer} of {Short(model.CheckpointHash)}, width {model.Shape.MlpWidth}, was asked; "
+                + $"of the weights {ContentHash.Short(WeightsHash ?? "(none)")}, width {width}, "
+                + $"but layer {layer} of {ContentHash.Short(model.CheckpointHash)}, width {model.Shape.MlpWidth}, was asked; "
                 + "collect them again with amend stats.");
 
     private bool IsOf(LanguageModel model) =>
         WeightsHash is not null && (WeightsHash == model.BaseHash || WeightsHash == model.CheckpointHash);
-
-    /// <summary>The first digits of a hash, for messages.</summary>
-    internal static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
 }

@@ -1,12 +1,43 @@
 namespace Amend.Editing.Stores;
 
-/// <summary>Where Amend keeps edits and statistics: <c>$AMEND_HOME</c>, else <c>~/.amend</c>. Nothing is made before it is needed.</summary>
+/// <summary>
+/// Where Amend keeps what it makes: <c>$AMEND_HOME</c>, else <c>~/.amend</c>. It knows where in it each thing lies; nothing is made
+/// before it is needed.
+/// </summary>
 /// <param name="Folder">The folder.</param>
 public sealed record AmendHome(string Folder)
 {
+    private const int HashDigits = 16;
+
     /// <summary>The user's home of Amend, as the environment says at each call.</summary>
     public static AmendHome Default => new(
         Environment.GetEnvironmentVariable("AMEND_HOME") is { Length: > 0 } folder
             ? Path.GetFullPath(folder)
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".amend"));
+
+    /// <summary>Models that were put there by hand, each in a folder of its name.</summary>
+    public string Models => In("models");
+
+    /// <summary>Models of the hub.</summary>
+    public string Hub => In("models", "hub");
+
+    /// <summary>Layers that were chosen by tracing or by a sweep.</summary>
+    public string Layers => In("layers");
+
+    /// <summary>Causal traces of a model.</summary>
+    /// <param name="baseHash">The hash of its weights.</param>
+    public string Traces(string baseHash) => In("traces", baseHash[..HashDigits]);
+
+    /// <summary>Edits of a model, and their journal.</summary>
+    /// <param name="baseHash">The hash of its weights without edits.</param>
+    public string Edits(string baseHash) => In("edits", baseHash[..HashDigits]);
+
+    /// <summary>Second moments of a model's keys.</summary>
+    /// <param name="hash">The hash of its weights.</param>
+    public string Statistics(string hash) => In("statistics", hash[..HashDigits]);
+
+    /// <summary>What can be computed again, of one kind, such as <c>unedited</c> answers.</summary>
+    public string Cache(string kind) => In("cache", kind);
+
+    private string In(params ReadOnlySpan<string> parts) => Path.Combine([Folder, .. parts]);
 }

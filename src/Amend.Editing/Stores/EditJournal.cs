@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Amend.Editing.Governance;
 using Amend.Tensors;
 
 namespace Amend.Editing.Stores;
@@ -40,7 +41,10 @@ internal sealed class EditJournal
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AmendException($"The journal '{_path}' cannot be written ({e.Message}); nothing was changed, so make its folder writable and try again.", e);
+            throw new AmendException(
+                $"The journal '{_path}' cannot be written ({e.Message}); "
+                + "nothing was changed, so make its folder writable and try again.",
+                e);
         }
     }
 
@@ -69,7 +73,10 @@ internal sealed class EditJournal
         }
         catch (JsonException e)
         {
-            throw new AmendException($"Line {number} of the journal '{_path}' is not an event ({e.Message}); restore the file from a copy or remove that line.", e);
+            throw new AmendException(
+                $"Line {number} of the journal '{_path}' is not an event ({e.Message}); "
+                + "restore the file from a copy or remove that line.",
+                e);
         }
     }
 
@@ -86,4 +93,24 @@ internal sealed class EditJournal
 
         return length;
     }
+}
+
+/// <summary>One line of a journal.</summary>
+/// <param name="Op">What happened.</param>
+/// <param name="Id">The edit.</param>
+/// <param name="Time">When, UTC.</param>
+public sealed record JournalEntry(JournalOp Op, string Id, DateTimeOffset Time)
+{
+    /// <summary>What a guard measured after the edit was applied, before it was kept; null where none watched.</summary>
+    public GuardMeasures? Guard { get; init; }
+}
+
+/// <summary>What a journal's line says of an edit.</summary>
+public enum JournalOp
+{
+    /// <summary>It was applied.</summary>
+    Apply,
+
+    /// <summary>It was taken back.</summary>
+    Revert,
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Amend.Editing.Governance;
 using Amend.Models;
 using Amend.Tensors;
 using Amend.Tensors.Files;
@@ -11,56 +13,63 @@ namespace Amend.Editing.Stores;
 public sealed class EditStore
 {
     private const string Extension = ".safetensors";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly string _folder;
     private readonly EditJournal _journal;
     private readonly string _baseHash;
+    private readonly ConcurrentDictionary<string, EditRecord> _records = [];
 
     /// <summary>Opens the store of a model; nothing is made on disk before the first edit.</summary>
     public EditStore(LanguageModel model, AmendHome? home = null)
+        : this(model.BaseHash, home ?? AmendHome.Default)
     {
-        _baseHash = model.BaseHash;
-        _folder = Path.Combine((home ?? AmendHome.Default).Folder, "edits", _baseHash[..16]);
+    }
+
+    /// <summary>Opens the store of the model whose weights have a hash; nothing is made on disk before the first edit.</summary>
+    /// <param name="baseHash">The hash of the weights without edits, see <see cref="LanguageModel.BaseHash"/>.</param>
+    /// <param name="home">Where edits are kept.</param>
+    public EditStore(string baseHash, AmendHome home)
+    {
+        _baseHash = baseHash;
+        _folder = home.Edits(baseHash);
         _journal = new EditJournal(Path.Combine(_folder, "journal.jsonl"));
+    }
+
+    /// <summary>
+    /// Opens the store of a model's folder; the model is loaded only where the hash of its weights is not known from before.
+    /// </summary>
+    /// <param name="modelFolder">The model's folder.</param>
+    /// <param name="options">The type that the weights are loaded in, on which their hash depends.</param>
+    /// <param name="home">Where edits are kept.</param>
+    /// <exception cref="AmendException">The model cannot be read.</exception>
+    public static EditStore Open(string modelFolder, LoadOptions options, AmendHome home)
+    {
+        var hashes = new HashCache(home);
+        if (hashes.Find(modelFolder, options.DType) is { } known)
+            return new EditStore(known, home);
+        using var model = hashes.Load(modelFolder, options);
+        return new EditStore(model, home);
     }
 
     /// <summary>Everything that happened, oldest first.</summary>
     public IReadOnlyList<JournalEntry> History => _journal.Read();
 
     /// <summary>Ids of the applied edits, in the order of their application.</summary>
-    public IReadOnlyList<string> Applied => AppliedAfter(History);
+    public IReadOnlyList<string> Applied => Known.Applied;
+
+    private EditHistory Known => new(_journal.Read());
 
     /// <summary>The file of an edit.</summary>
     public string PathOf(string id) => Path.Combine(_folder, id + Extension);
 
     /// <summary>Ids of the edits that were applied right after an edit was made.</summary>
-    /// <param name="id">The edit; or <c>base</c>, for none at all.</param>
+    /// <param name="id">The edit's id or its first digits; or <c>base</c>, for none at all.</param>
     /// <exception cref="AmendException">The store has no such edit.</exception>
-    public IReadOnlyList<string> AppliedAt(string id)
-    {
-        if (id == "base")
-            return [];
-        var whole = Find(id);
-        var history = History;
-        var at = history.TakeWhile(entry => entry.Id != whole || entry.Op != JournalOp.Apply).Count();
-        return AppliedAfter(history.Take(at + 1));
-    }
+    public IReadOnlyList<string> AppliedAt(string id) => id == "base" ? [] : Known.AppliedAt(id);
 
     /// <summary>The whole id of an edit from its first digits.</summary>
     /// <exception cref="AmendException">No edit, or more than one, begins so.</exception>
-    public string Find(string start)
-    {
-        if (start.Length == 0)
-            throw new AmendException($"The id '' is empty; give the first digits of one, out of {Applied.Count} applied edits.");
-        var known = History.Select(entry => entry.Id).Distinct().ToList();
-        var found = known.Where(id => id.StartsWith(start, StringComparison.Ordinal)).ToList();
-        return found.Count switch
-        {
-            1 => found[0],
-            0 => throw new AmendException($"There is no edit '{start}' of this model; it has {(known.Count == 0 ? "none" : string.Join(", ", known.TakeLast(10)))}."),
-            _ => throw new AmendException($"'{start}' begins {found.Count} ids ({string.Join(", ", found.Take(5))}); give more digits."),
-        };
-    }
+    public string Find(string start) => Known.Find(start);
 
     /// <summary>Reads an edit; the caller disposes it.</summary>
     /// <param name="id">Its whole id.</param>
@@ -72,18 +81,36 @@ public sealed class EditStore
             throw new AmendException($"The file of edit {id}, '{path}', is missing; restore it, or take the edit back with amend revert.");
         var found = EditFile.ComputeId(path);
         if (found != id)
-            throw new AmendException($"'{path}' was truncated or altered: its content has the id {found}; restore it, or take the edit back with amend revert.");
+        {
+            throw new AmendException(
+                $"'{path}' was truncated or altered: its content has the id {found}; restore it, or take the edit back with amend revert.");
+        }
+
         var edit = EditFile.Read(path, id);
         if (edit.Record.BaseWeightsHash == _baseHash)
             return edit;
         using (edit)
-            throw new AmendException($"'{path}' is an edit of the weights {Short(edit.Record.BaseWeightsHash)}, not of this model's {Short(_baseHash)}; move it away.");
+        {
+            throw new AmendException(
+                $"'{path}' is an edit of the weights {ContentHash.Short(edit.Record.BaseWeightsHash)}, "
+                + $"not of this model's {ContentHash.Short(_baseHash)}; move it away.");
+        }
     }
 
     /// <summary>The record of an edit, without its change; the file is not checked against its id.</summary>
     /// <param name="id">Its whole id.</param>
     /// <exception cref="AmendException">The file is missing or is no edit.</exception>
-    public EditRecord RecordOf(string id) => EditFile.ReadRecord(PathOf(id));
+    public EditRecord RecordOf(string id) => _records.GetOrAdd(id, _ => EditFile.ReadRecord(PathOf(id)));
+
+    /// <summary>
+    /// What a guard measured when an edit was kept, from the journal's last line of its application, or from the record of an older edit's
+    /// file.
+    /// </summary>
+    /// <param name="id">Its whole id.</param>
+    /// <param name="record">Its record.</param>
+    /// <returns>The measures; null where no guard watched.</returns>
+    public GuardMeasures? GuardOf(string id, EditRecord record) =>
+        Known.GuardOf(id) ?? record.Guard;
 
     /// <summary>Applies edits of the store to a model, in order.</summary>
     /// <exception cref="AmendException">One of them cannot be read or does not fit; the model is as before then.</exception>
@@ -91,7 +118,13 @@ public sealed class EditStore
     public void ApplyTo(LanguageModel model, IReadOnlyList<string> ids)
     {
         if (model.BaseHash != _baseHash)
-            throw new ArgumentException($"'{model.Name}' has the weights {Short(model.BaseHash)}, but this store is of {Short(_baseHash)}; open the model's own.", nameof(model));
+        {
+            throw new ArgumentException(
+                $"'{model.Name}' has the weights {ContentHash.Short(model.BaseHash)}, but this store is of {ContentHash.Short(_baseHash)}; "
+                + "open the model's own.",
+                nameof(model));
+        }
+
         var edits = new List<Edit>();
         var applied = new Stack<string>();
         try
@@ -117,27 +150,48 @@ public sealed class EditStore
     }
 
     /// <summary>Writes an edit and marks it applied.</summary>
-    /// <inheritdoc cref="Add(IReadOnlyList{Edit}, IReadOnlyList{string})"/>
+    /// <param name="edit">The edit.</param>
+    /// <param name="insteadOf">Whole ids of applied edits that are marked taken back before it, in one step with it.</param>
     /// <returns>The edit's file.</returns>
-    public string Add(Edit edit, params IReadOnlyList<string> insteadOf) => Add([edit], insteadOf)[0];
+    /// <inheritdoc cref="Add(StoreWrite)"/>
+    public string Add(Edit edit, params IReadOnlyList<string> insteadOf) => Add(new StoreWrite([edit]) { InsteadOf = insteadOf })[0];
 
-    /// <summary>Writes edits and marks them applied, all of them or none.</summary>
-    /// <param name="edits">The edits, in the order of their application.</param>
-    /// <param name="insteadOf">Whole ids of applied edits that are marked taken back before them, in one step with them.</param>
+    /// <summary>Writes edits and marks them applied, all of them or none, in one step with the edits whose place they take.</summary>
     /// <returns>The edits' files.</returns>
-    /// <exception cref="AmendException">One of the others is not applied, or the store cannot be written; nothing is changed then.</exception>
+    /// <exception cref="AmendException">
+    /// An edit to replace is not applied, or the store cannot be written; nothing is changed then.
+    /// </exception>
+    /// <exception cref="StaleEditException">
+    /// Other edits are applied than those that they were made on top of; nothing is changed.
+    /// </exception>
     /// <exception cref="ArgumentException">An edit is of another model.</exception>
-    public IReadOnlyList<string> Add(IReadOnlyList<Edit> edits, IReadOnlyList<string> insteadOf)
+    public IReadOnlyList<string> Add(StoreWrite write)
     {
-        foreach (var edit in edits.Where(edit => edit.Record.BaseWeightsHash != _baseHash))
-            throw new ArgumentException($"Edit {edit.Id} is of the weights {Short(edit.Record.BaseWeightsHash)}, but this store is of {Short(_baseHash)}; add it to its model's own.", nameof(edits));
         using var held = Hold();
-        RefuseMissing(insteadOf);
+        return AddHeld(write);
+    }
+
+    /// <summary>The same for one who holds the store.</summary>
+    /// <inheritdoc cref="Add(StoreWrite)"/>
+    internal IReadOnlyList<string> AddHeld(StoreWrite write)
+    {
+        if (write.Edits.FirstOrDefault(edit => edit.Record.BaseWeightsHash != _baseHash) is { } other)
+        {
+            throw new ArgumentException(
+                $"Edit {other.Id} is of the weights {ContentHash.Short(other.Record.BaseWeightsHash)}, "
+                + $"but this store is of {ContentHash.Short(_baseHash)}; add it to its model's own.",
+                nameof(write));
+        }
+
+        var applied = Applied;
+        if (write.Onto is { } onto && !onto.SequenceEqual(applied))
+            throw new StaleEditException(onto, applied);
+        Known.RequireApplied(write.InsteadOf);
         AtomicFile.DeleteTorn(_folder);
         var written = new List<string>();
         try
         {
-            foreach (var edit in edits)
+            foreach (var edit in write.Edits)
             {
                 var path = PathOf(edit.Id);
                 var isNew = !File.Exists(path);
@@ -147,7 +201,11 @@ public sealed class EditStore
             }
 
             var now = DateTimeOffset.UtcNow;
-            _journal.Append([.. insteadOf.Select(id => new JournalEntry(JournalOp.Revert, id, now)), .. edits.Select(edit => new JournalEntry(JournalOp.Apply, edit.Id, now))]);
+            _journal.Append(
+            [
+                .. write.InsteadOf.Select(id => new JournalEntry(JournalOp.Revert, id, now)),
+                .. write.Edits.Select(edit => new JournalEntry(JournalOp.Apply, edit.Id, now) { Guard = write.Guard }),
+            ]);
         }
         catch (AmendException)
         {
@@ -155,17 +213,32 @@ public sealed class EditStore
             throw;
         }
 
-        return [.. edits.Select(edit => PathOf(edit.Id))];
+        return [.. write.Edits.Select(edit => PathOf(edit.Id))];
     }
 
     /// <summary>Marks edits taken back; their files stay.</summary>
     /// <param name="ids">Whole ids of applied edits.</param>
+    /// <returns>The edits that are applied then.</returns>
     /// <exception cref="AmendException">One is not applied, or the store cannot be written; nothing is changed then.</exception>
-    public void Revert(params IReadOnlyList<string> ids)
+    public IReadOnlyList<string> Revert(params IReadOnlyList<string> ids)
     {
         using var held = Hold();
-        RefuseMissing(ids);
-        _journal.Append([.. ids.Select(id => new JournalEntry(JournalOp.Revert, id, DateTimeOffset.UtcNow))]);
+        Known.RequireApplied(ids);
+        MarkReverted(ids);
+        return Applied;
+    }
+
+    /// <summary>Marks all applied edits taken back, the last first; their files stay.</summary>
+    /// <returns>Their ids, in the order in which they were taken back.</returns>
+    /// <exception cref="AmendException">The store cannot be written; nothing is changed then.</exception>
+    public IReadOnlyList<string> RevertAll()
+    {
+        if (Applied.Count == 0)
+            return [];
+        using var held = Hold();
+        string[] ids = [.. Applied.Reverse()];
+        MarkReverted(ids);
+        return ids;
     }
 
     /// <summary>Tries whether the store can be written, so that no work is lost on one that cannot; leaves nothing behind.</summary>
@@ -177,8 +250,8 @@ public sealed class EditStore
             folder = parent;
         try
         {
-            using var trial = new FileStream(
-                Path.Combine(folder, $".trial-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            var path = Path.Combine(folder, $".trial-{Guid.NewGuid():N}");
+            using var trial = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -186,61 +259,30 @@ public sealed class EditStore
         }
     }
 
-    /// <summary>Holds the store against other processes until disposed.</summary>
-    /// <exception cref="AmendException">The folder cannot be made or written, or another process holds the store too long.</exception>
-    public IDisposable Hold()
+    /// <summary>Holds the store against other writers until disposed; readers need not wait.</summary>
+    /// <param name="patience">How long to wait for one who holds it; five minutes by default.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="AmendException">The folder cannot be made or written, or another holds the store too long.</exception>
+    public IDisposable Hold(TimeSpan? patience = null, CancellationToken stop = default)
     {
-        var path = Path.Combine(_folder, "lock");
-        var deadline = DateTime.UtcNow + Patience;
-        while (true)
+        try
         {
-            try
-            {
-                Directory.CreateDirectory(_folder);
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && (!IsHeld(e) || DateTime.UtcNow > deadline)))
-            {
-                throw NotWritable(e);
-            }
-            catch (IOException)
-            {
-                Thread.Sleep(20);
-            }
+            return StoreLock.Take(_folder, patience ?? Patience, stop);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(e);
         }
     }
 
-    private void RefuseMissing(IReadOnlyList<string> ids)
+    private void MarkReverted(IReadOnlyList<string> ids)
     {
-        var applied = Applied;
-        if (ids.FirstOrDefault(id => !applied.Contains(id)) is { } missing)
-            throw new AmendException($"Edit {missing} is not applied; applied: {(applied.Count == 0 ? "none" : string.Join(", ", applied))}.");
+        if (ids.Count > 0)
+            _journal.Append([.. ids.Select(id => new JournalEntry(JournalOp.Revert, id, DateTimeOffset.UtcNow))]);
     }
 
-    /// <summary>Whether the lock was not had because another has it: a sharing violation, or the system's EWOULDBLOCK.</summary>
-    private static bool IsHeld(Exception e)
-    {
-        const int SharingViolation = unchecked((int)0x80070020);
-        const int WouldBlockLinux = 11;
-        const int WouldBlockBsd = 35;
-        return e.HResult is SharingViolation or WouldBlockLinux or WouldBlockBsd;
-    }
-
-    private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
     private AmendException NotWritable(Exception cause) => new(
-        $"The edit store '{_folder}' cannot be written ({cause.Message.TrimEnd('.')}); make it writable, wait for the other process, or set AMEND_HOME to another folder.", cause);
-
-    private static List<string> AppliedAfter(IEnumerable<JournalEntry> entries)
-    {
-        var applied = new List<string>();
-        foreach (var entry in entries)
-        {
-            if (entry.Op == JournalOp.Revert)
-                applied.Remove(entry.Id);
-            else if (!applied.Contains(entry.Id))
-                applied.Add(entry.Id);
-        }
-
-        return applied;
-    }
+        $"The edit store '{_folder}' cannot be written ({cause.Message.TrimEnd('.')}); "
+        + "make it writable, wait for the other process, or set AMEND_HOME to another folder.",
+        cause);
 }

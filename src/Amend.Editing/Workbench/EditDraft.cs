@@ -53,6 +53,7 @@ internal sealed class EditDraft(EditTask task, string editor, JsonObject setting
             ProbabilityBefore = before,
             ProbabilityAfter = after,
             Denominator = solution.Denominator,
+            Supersedes = task.Context.Supersedes is { Count: > 0 } below ? below : null,
             DeltaNorm = norm,
             Seconds = _clock.Elapsed.TotalSeconds,
             Version = LibraryVersion.Current,

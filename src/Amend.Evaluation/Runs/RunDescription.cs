@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amend.Editing.Stores;
+using Amend.Tensors.Files;
 
 namespace Amend.Evaluation.Runs;
 
@@ -77,7 +76,7 @@ public sealed record RunDescription
     {
         var content = (JsonObject)JsonSerializer.SerializeToNode(this, EditJson.Options)!;
         content.Remove(RunDifference.Machine);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content.ToJsonString())));
+        return ContentHash.Of(content.ToJsonString());
     }
 }
 

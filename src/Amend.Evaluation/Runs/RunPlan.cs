@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using Amend.Editing;
 using Amend.Editing.Editors;
 using Amend.Evaluation.Datasets;
@@ -8,6 +6,7 @@ using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Models;
 using Amend.Tensors;
+using Amend.Tensors.Files;
 
 namespace Amend.Evaluation.Runs;
 
@@ -83,11 +82,9 @@ public sealed record RunPlan
         return new RunDescription
         {
             Suite = Suite,
-            SuiteHash = HashOf(Source.Path),
-            SnippetsHash = AsksReferences ? HashOf(SnippetsPath!) : null,
-            FixedTextHash = (Guard is null ? Asking.FixedText : GuardedText) is { } text
-                ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))
-                : null,
+            SuiteHash = ContentHash.ReadFile(Source.Path),
+            SnippetsHash = AsksReferences ? ContentHash.ReadFile(SnippetsPath!) : null,
+            FixedTextHash = (Guard is null ? Asking.FixedText : GuardedText) is { } text ? ContentHash.Of(text) : null,
             Model = model.Name,
             ModelType = model.ModelType,
             ModelHash = model.BaseHash,
@@ -128,12 +125,6 @@ public sealed record RunPlan
 
     /// <summary>Whether reference texts are asked for and there.</summary>
     internal bool AsksReferences => SnippetsPath is not null && CaseAsker.NeedsOf(Metrics).HasFlag(MetricNeeds.References);
-
-    private static string HashOf(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
-    }
 
     private static string ProcessorName()
     {

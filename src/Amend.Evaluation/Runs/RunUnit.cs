@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using Amend.Evaluation.Protocols;
+using Amend.Tensors.Files;
 
 namespace Amend.Evaluation.Runs;
 
@@ -52,6 +51,6 @@ public sealed record RunUnit(string Run, RunRow Row, IReadOnlyList<ProtocolStep>
         var places = steps.OfType<EditStep>().SelectMany(step => step.Places)
             .Concat(steps.OfType<MeasureStep>().SelectMany(step => step.Places)).Distinct();
         var content = $"{run}\n{row.Name}\n{string.Join(',', places)}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..IdDigits];
+        return ContentHash.Of(content)[..IdDigits];
     }
 }

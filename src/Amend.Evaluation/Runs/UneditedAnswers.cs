@@ -1,9 +1,8 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Amend.Evaluation.Metrics;
 using Amend.Models;
 using Amend.Models.Scoring;
+using Amend.Tensors.Files;
 
 namespace Amend.Evaluation.Runs;
 
@@ -123,6 +122,6 @@ public sealed class UneditedAnswers : IModelAnswers, IDisposable
     {
         // The batch size changes figures by rounding only, but the same bytes are wanted of two runs that ask the same.
         var asked = JsonSerializer.Serialize(new { options, model.BaseHash, Device = model.Device.ToString() });
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(asked)))[..24];
+        return ContentHash.Of(asked)[..24];
     }
 }

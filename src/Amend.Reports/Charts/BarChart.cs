@@ -92,3 +92,16 @@ public sealed record BarChart
         return AxisTicks.Over(double.IsFinite(low) ? low : 0, double.IsFinite(Most) ? Most : Math.Max(0, ends.Max()));
     }
 }
+
+/// <summary>Bars that belong to one name.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Bars">The bars, at least one.</param>
+public sealed record BarGroup(string Name, IReadOnlyList<Bar> Bars);
+
+/// <summary>A bar.</summary>
+/// <param name="Value">Its length; not a number for none.</param>
+/// <param name="Low">The lower end of its interval; not a number for none.</param>
+/// <param name="High">The upper end of its interval; not a number for none.</param>
+/// <param name="Text">The value as it is written beside the bar.</param>
+/// <param name="Color">Its colour.</param>
+public sealed record Bar(double Value, double Low, double High, string Text, PlotColor Color);

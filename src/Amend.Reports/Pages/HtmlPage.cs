@@ -10,7 +10,14 @@ namespace Amend.Reports.Pages;
 /// </summary>
 public sealed class HtmlPage : IPage
 {
-    private static readonly Dictionary<char, string> Escaped = new() { ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;" };
+    private static readonly Dictionary<char, string> Escaped = new()
+    {
+        ['&'] = "&amp;",
+        ['<'] = "&lt;",
+        ['>'] = "&gt;",
+        ['"'] = "&quot;", ['\''] = "&#39;",
+    };
+
     private readonly string _title;
     private readonly StringBuilder _body = new();
     private int _figures;

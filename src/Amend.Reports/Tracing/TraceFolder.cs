@@ -37,20 +37,19 @@ public static class TraceFolder
     }
 
     /// <summary>Writes a study's averages: <c>summary.json</c>, <c>aie-KIND.png</c> and <c>aie-KIND.svg</c>, <c>index.html</c>, and a page for each fact.</summary>
-    /// <returns>The averages; null where no fact was traced.</returns>
+    /// <returns>What <c>summary.json</c> holds.</returns>
     /// <exception cref="AmendException">The folder cannot be made or written to.</exception>
-    public static AverageEffects? Write(string folder, StudyResult study)
+    public static StudySummary Write(string folder, StudyResult study)
     {
         OutputFolder.Make(folder);
-        var averages = study.Traces.Count == 0 ? null : AverageEffects.Of(study.Traces);
-        var suggestion = averages?.Curve(TraceKind.Mlp, TokenBucket.SubjectLast) is null ? null : LayerSuggestion.Of(averages);
-        TraceJson.Write(Path.Combine(folder, "summary.json"), new StudySummary(TraceJson.Format, study.Description, study.Finished, study.Traces.Count, study.Skipped, averages, suggestion));
-        foreach (var kind in averages?.Curves.Select(curve => curve.Kind).Distinct() ?? [])
-            Write(Path.Combine(folder, $"aie-{kind}"), TraceFigures.Curves(averages!, kind, study.Description.Model));
+        var summary = StudySummary.Of(study);
+        TraceJson.Write(Path.Combine(folder, "summary.json"), summary);
+        foreach (var kind in summary.Averages?.Curves.Select(curve => curve.Kind).Distinct() ?? [])
+            Write(Path.Combine(folder, $"aie-{kind}"), TraceFigures.Curves(summary.Averages!, kind, study.Description.Model));
         foreach (var record in study.Records.Where(record => record.Trace is not null))
             AtomicFile.WriteAllText(Path.Combine(folder, "facts", $"{record.Id}.html"), FactPage.Of(record.Trace!).ToString());
-        AtomicFile.WriteAllText(Path.Combine(folder, PageName), StudyPage.Of(study, averages, suggestion).ToString());
-        return averages;
+        AtomicFile.WriteAllText(Path.Combine(folder, PageName), StudyPage.Of(study, summary.Averages, summary.Suggestion).ToString());
+        return summary;
     }
 
     private static void Write(string path, PlotPicture picture)

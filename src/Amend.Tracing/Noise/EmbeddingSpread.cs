@@ -33,7 +33,9 @@ public static class EmbeddingSpread
 
         return count > 1
             ? Math.Sqrt(squares / (count - 1))
-            : throw new AmendException($"Noise in deviations of subjects' embeddings was asked for with {count} of them; give facts, or a fixed level such as 0.1.");
+            : throw new AmendException(
+                $"Noise in deviations of subjects' embeddings was asked for with {count} of them; give facts, "
+                + "or a fixed level such as 0.1.");
     }
 
     private static Tensor Embeddings(LanguageModel model, IEnumerable<string> subjects)
@@ -41,7 +43,8 @@ public static class EmbeddingSpread
         // Positions do not matter to a token embedding, so the subjects' tokens go through in rows of one.
         var ids = subjects.SelectMany(subject => model.Tokenize(subject).Ids).Select(id => (long)id).ToArray();
         using var trace = model.Trace().Capture(Site.Embedding);
-        model.RequireDecoder("The spread of embeddings").Embed(tensor(ids, ids.Length, 1, device: model.Device), zeros(ids.Length, 1, dtype: ScalarType.Int64, device: model.Device));
+        model.RequireDecoder("The spread of embeddings").Embed(
+            tensor(ids, ids.Length, 1, device: model.Device), zeros(ids.Length, 1, dtype: ScalarType.Int64, device: model.Device));
         return trace[Site.Embedding].clone();
     }
 }

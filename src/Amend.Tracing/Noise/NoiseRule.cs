@@ -25,8 +25,11 @@ public sealed record NoiseRule(NoiseDistribution Distribution, double Amount, bo
         var rest = isUniform ? text[1..] : text;
         var isMultiple = rest.Length > 1 && (rest[0] == 's' || rest[^1] == 's');
         var number = isMultiple ? rest.Trim('s') : rest;
-        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var amount) || !double.IsFinite(amount))
-            throw new AmendException($"The noise '{text}' is no rule; give 3s (three deviations of subjects' embeddings), a level such as 0.1, or u0.1 for uniform noise.");
+        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var amount)
+            || !double.IsFinite(amount))
+            throw new AmendException(
+                $"The noise '{text}' is no rule; give 3s (three deviations of subjects' embeddings), a level such as 0.1, "
+                + "or u0.1 for uniform noise.");
         return new NoiseRule(isUniform ? NoiseDistribution.Uniform : NoiseDistribution.Gaussian, amount, isMultiple, replace);
     }
 
@@ -41,4 +44,23 @@ public sealed record NoiseRule(NoiseDistribution Distribution, double Amount, bo
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{(Distribution == NoiseDistribution.Uniform ? "u" : "")}{Amount}{(IsMultiple ? "s" : "")}");
+}
+
+/// <summary>A rule with the level that it gave.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Level">The standard deviation of Gaussian noise, or the bound of uniform noise.</param>
+public sealed record NoiseLevel(NoiseRule Rule, double Level)
+{
+    /// <summary>A fixed level of Gaussian noise.</summary>
+    public static NoiseLevel Fixed(double level) => new(new NoiseRule(NoiseDistribution.Gaussian, level), level);
+}
+
+/// <summary>What the noise is drawn from.</summary>
+public enum NoiseDistribution
+{
+    /// <summary>A normal distribution whose standard deviation is the level.</summary>
+    Gaussian,
+
+    /// <summary>A uniform distribution from minus to plus the level.</summary>
+    Uniform,
 }

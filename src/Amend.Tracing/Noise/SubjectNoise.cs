@@ -15,7 +15,12 @@ public sealed class SubjectNoise : IDisposable
     public SubjectNoise(Tensor values, Tensor? second = null, bool replace = false)
     {
         if (values.dim() != 3 || (second is not null && !second.shape.SequenceEqual(values.shape)))
-            throw new ArgumentException($"Noise of shape [{string.Join(",", values.shape)}] was given, second draw [{string.Join(",", second?.shape ?? [])}]; give [samples, subject tokens, width], the second draw alike.", nameof(values));
+        {
+            throw new ArgumentException(
+                $"Noise of shape [{string.Join(",", values.shape)}] was given, second draw [{string.Join(",", second?.shape ?? [])}]; "
+                + "give [samples, subject tokens, width], the second draw alike.", nameof(values));
+        }
+
         Values = values.detach().clone().DetachFromDisposeScope();
         Second = second?.detach().clone().DetachFromDisposeScope();
         Replace = replace;

@@ -19,10 +19,13 @@ public sealed record LayerSuggestion(int Layer, MeanInterval Effect, IReadOnlyLi
     public static LayerSuggestion Of(AverageEffects averages)
     {
         var curve = averages.Curve(TraceKind.Mlp, TokenBucket.SubjectLast)
-            ?? throw new AmendException($"No layer can be suggested from {string.Join(", ", averages.Curves.Select(c => c.Kind).Distinct())}; trace the kind {TraceKind.Mlp}.");
+            ?? throw new AmendException(
+                $"No layer can be suggested from {string.Join(", ", averages.Curves.Select(c => c.Kind).Distinct())}; "
+                + $"trace the kind {TraceKind.Mlp}.");
         var peak = Enumerable.Range(0, curve.Layers.Count).MaxBy(layer => curve.Layers[layer].Mean);
         var effect = curve.Layers[peak];
-        var close = Enumerable.Range(0, curve.Layers.Count).Where(layer => curve.Layers[layer].Mean >= effect.Mean - (effect.HalfWidth ?? 0));
+        var least = effect.Mean - (effect.HalfWidth ?? 0);
+        var close = Enumerable.Range(0, curve.Layers.Count).Where(layer => curve.Layers[layer].Mean >= least);
         return new LayerSuggestion(peak, effect, [.. close], curve.Window ?? 1);
     }
 
@@ -32,7 +35,8 @@ public sealed record LayerSuggestion(int Layer, MeanInterval Effect, IReadOnlyLi
         var interval = Effect.HalfWidth is { } half ? $" ± {Percent(half)}" : "";
         var others = Close.Count > 1 ? $" (layers {string.Join(", ", Close)} are within its interval)" : "";
         var what = Window > 1 ? $"the MLPs in a window of {Window} around it" : "its MLP";
-        return $"Layer {Layer}: restoring {what} at the subject's last token brings back most, {Percent(Effect.Mean)}{interval} points of probability over {Effect.Count} facts{others}.";
+        return $"Layer {Layer}: restoring {what} at the subject's last token brings back most, {Percent(Effect.Mean)}{interval} points "
+            + $"of probability over {Effect.Count} facts{others}.";
     }
 
     private static string Percent(double value) => (100 * value).ToString("F1", CultureInfo.InvariantCulture);

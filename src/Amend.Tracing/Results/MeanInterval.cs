@@ -1,6 +1,8 @@
 namespace Amend.Tracing.Results;
 
-/// <summary>A mean over facts with its 95 % interval, mean ± 1.96 s/√n (normal approximation, s unbiased), as the paper's figures.</summary>
+/// <summary>
+/// A mean over facts with its 95 % interval, mean ± 1.96 s/√n (normal approximation, s unbiased), as the paper's figures.
+/// </summary>
 /// <param name="Mean">The mean.</param>
 /// <param name="HalfWidth">Half the interval's width; null for fewer than two facts.</param>
 /// <param name="Count">The facts, n.</param>

@@ -15,7 +15,8 @@ internal static class OutputFolder
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw new AmendException($"The folder '{folder}' cannot be made ({cause.Message.TrimEnd('.')}); choose one that is writable.", cause);
+            throw new AmendException(
+                $"The folder '{folder}' cannot be made ({cause.Message.TrimEnd('.')}); choose one that is writable.", cause);
         }
     }
 }

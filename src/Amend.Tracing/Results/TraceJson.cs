@@ -36,7 +36,8 @@ public static class TraceJson
         }
         catch (Exception cause) when (cause is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new AmendException($"'{path}' cannot be read as {Format} ({cause.Message.TrimEnd('.')}); delete it and trace again.", cause);
+            throw new AmendException(
+                $"'{path}' cannot be read as {Format} ({cause.Message.TrimEnd('.')}); delete it and trace again.", cause);
         }
     }
 }

@@ -14,7 +14,13 @@ namespace Amend.Tracing.Runs;
 /// <param name="AnswerIds">The token ids of the answer whose probability is read, A.</param>
 /// <param name="Answer">Their text.</param>
 internal sealed record FactTokens(
-    TraceFact Fact, IReadOnlyList<int> PromptIds, IReadOnlyList<string> Tokens, int SubjectStart, int SubjectEnd, IReadOnlyList<int> AnswerIds, string Answer)
+    TraceFact Fact,
+    IReadOnlyList<int> PromptIds,
+    IReadOnlyList<string> Tokens,
+    int SubjectStart,
+    int SubjectEnd,
+    IReadOnlyList<int> AnswerIds,
+    string Answer)
 {
     /// <summary>What passes are run over: the prompt and all tokens of the answer but the last, N.</summary>
     public IReadOnlyList<int> Ids { get; } = [.. PromptIds, .. AnswerIds.SkipLast(1)];
@@ -35,13 +41,16 @@ internal sealed record FactTokens(
         var (ids, answerIds) = Answered(model, fact, scoring);
         var (first, last) = (whole.FirstTokenOf(about.Start, about.End), whole.LastTokenOf(about.Start, about.End));
         if (first < 0 || last >= ids.Count)
-            throw new AmendException($"The tokens of '{fact.Prompt}' do not part its subject '{fact.Subject}' from the answer; give a prompt that goes on after the subject.");
+            throw new AmendException(
+                $"The tokens of '{fact.Prompt}' do not part its subject '{fact.Subject}' from the answer; "
+                + "give a prompt that goes on after the subject.");
         model.CheckLength(ids.Count + answerIds.Count);
         var tokens = whole.Spans.Take(ids.Count).Select(span => fact.Prompt[span.Start..Math.Min(span.End, fact.Prompt.Length)]);
         return new FactTokens(fact, ids, [.. tokens], first, last + 1, answerIds, model.Tokenizer.Decode(answerIds).Trim());
     }
 
-    private static (IReadOnlyList<int> Prompt, IReadOnlyList<int> Answer) Answered(LanguageModel model, TraceFact fact, AnswerScoring scoring)
+    private static (IReadOnlyList<int> Prompt, IReadOnlyList<int> Answer) Answered(
+        LanguageModel model, TraceFact fact, AnswerScoring scoring)
     {
         var answer = fact.Answer ?? (scoring == AnswerScoring.Whole ? ShortAnswer.Ask(model, fact.Prompt) : "");
         if (fact.Answer is null && answer.Length == 0)

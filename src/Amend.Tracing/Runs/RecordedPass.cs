@@ -34,7 +34,8 @@ internal sealed class RecordedPass : IDisposable
     /// <param name="sites">Kinds of sites whose outputs are kept, at every layer.</param>
     /// <param name="noise">Noise on the subject's embeddings, <c>[B,M,D]</c>, a copy each; null for one clean copy.</param>
     /// <param name="replace">Whether the noise takes the embeddings' place.</param>
-    public static RecordedPass Run(LanguageModel model, FactTokens sequence, IReadOnlyCollection<SiteKind> sites, Tensor? noise = null, bool replace = false)
+    public static RecordedPass Run(
+        LanguageModel model, FactTokens sequence, IReadOnlyCollection<SiteKind> sites, Tensor? noise = null, bool replace = false)
     {
         var rows = noise is null ? 1 : (int)noise.shape[0];
         Site[] kept = [.. sites.SelectMany(site => Enumerable.Range(0, model.Shape.Layers).Select(layer => new Site(site, layer)))];
@@ -51,7 +52,8 @@ internal sealed class RecordedPass : IDisposable
             hidden.Add(model.RequireDecoder("Tracing").Embed(ids, attention.Positions).DetachFromDisposeScope());
             for (var layer = 0; layer < model.Shape.Layers; layer++)
                 hidden.Add(model.RequireDecoder("Tracing").Blocks(hidden[layer], attention, layer, layer + 1).DetachFromDisposeScope());
-            return new RecordedPass(kept.ToDictionary(site => site, site => trace[site].alias().DetachFromDisposeScope()), [.. hidden], past.Freeze(), rows);
+            var taken = kept.ToDictionary(site => site, site => trace[site].alias().DetachFromDisposeScope());
+            return new RecordedPass(taken, [.. hidden], past.Freeze(), rows);
         }
         catch
         {

@@ -25,14 +25,13 @@ internal sealed class RestorationSweep
     /// <summary>Prepares the sweep of a token.</summary>
     /// <param name="model">The model.</param>
     /// <param name="clean">The clean run, one row.</param>
-    /// <param name="corrupted">The corrupted run, a row for each sample, S.</param>
-    /// <param name="frozen">The corrupted run that severed modules keep the outputs of; the same as <paramref name="corrupted"/> but for the reference's form.</param>
-    /// <param name="tree">The runs.</param>
+    /// <param name="runs">The runs.</param>
     /// <param name="token">The restored token, t.</param>
     /// <param name="batchTokens">The most tokens that a block is given at once.</param>
-    public RestorationSweep(LanguageModel model, RecordedPass clean, RecordedPass corrupted, RecordedPass frozen, RunTree tree, int token, int batchTokens)
+    public RestorationSweep(LanguageModel model, RecordedPass clean, RestoredRuns runs, int token, int batchTokens)
     {
-        (_model, _clean, _corrupted, _frozen, _tree, _token, _batchTokens) = (model, clean, corrupted, frozen, tree, token, batchTokens);
+        (_model, _clean, _token, _batchTokens) = (model, clean, token, batchTokens);
+        (_tree, _corrupted, _frozen) = (runs.Tree, runs.Into, runs.Frozen);
         _tokens = (int)clean.Before(0).shape[1] - token;
     }
 
@@ -42,7 +41,9 @@ internal sealed class RestorationSweep
     private int Samples => _corrupted.Rows;
 
     /// <summary>Runs the sweep.</summary>
-    /// <returns>Final hidden states of the tree's leaves, node by node and sample by sample, <c>[leaves*S,N-t,D]</c>, in the caller's dispose scope.</returns>
+    /// <returns>
+    /// Final hidden states of the tree's leaves, node by node and sample by sample, <c>[leaves*S,N-t,D]</c>, in the caller's dispose scope.
+    /// </returns>
     public Tensor Run()
     {
         using var scope = NewDisposeScope();
@@ -65,14 +66,22 @@ internal sealed class RestorationSweep
         var parents = (int)(before.shape[0] / Samples);
         var shared = new Restoration?[parents];
         for (var parent = 0; parent < parents; parent++)
-            shared[parent] = nodes.First(node => node.Parent == parent).Restoration is { Site: not SiteKind.BlockOut } inBlock ? inBlock : null;
-        var after = cat([From(_corrupted.After(layer)), Through(layer, before, shared)], 0).index_select(0, Rows(nodes.Select(node => node.Parent + 1)));
+        {
+            var first = nodes.First(node => node.Parent == parent).Restoration;
+            shared[parent] = first is { Site: not SiteKind.BlockOut } ? first : null;
+        }
 
-        Restore(after, Choose(nodes, node => node.Restoration is { Site: SiteKind.BlockOut }), node => Value(layer, nodes[node].Restoration!.Value));
-        var alone = Choose(nodes, node => node.Restoration is not { Site: SiteKind.BlockOut } && (node.Parent == RunTree.Corrupted || node.Restoration != shared[node.Parent]));
+        var through = cat([From(_corrupted.After(layer)), Through(layer, before, shared)], 0);
+        var after = through.index_select(0, Rows(nodes.Select(node => node.Parent + 1)));
+
+        var ofBlock = Choose(nodes, node => node.Restoration is { Site: SiteKind.BlockOut });
+        Restore(after, ofBlock, node => Value(layer, nodes[node].Restoration!.Value));
+        var alone = Choose(nodes, node => node.Restoration is not { Site: SiteKind.BlockOut }
+            && (node.Parent == RunTree.Corrupted || node.Restoration != shared[node.Parent]));
         if (alone.Length > 0)
         {
-            var states = cat([From(_corrupted.Before(layer)), before], 0).narrow(1, 0, 1).index_select(0, Rows(alone.Select(node => nodes[node].Parent + 1)));
+            var traced = cat([From(_corrupted.Before(layer)), before], 0).narrow(1, 0, 1);
+            var states = traced.index_select(0, Rows(alone.Select(node => nodes[node].Parent + 1)));
             var changed = Through(layer, states, [.. alone.Select(node => nodes[node].Restoration)]);
             after.select(1, 0).index_copy_(0, Rows(alone), changed.select(1, 0));
         }
@@ -110,14 +119,19 @@ internal sealed class RestorationSweep
         var keyPositions = arange(_token + tokens, dtype: ScalarType.Int64, device: device).unsqueeze(0).expand(rows, -1);
         var attention = AttentionScope.Given(positions.unsqueeze(0).expand(rows, -1), mask.expand(rows, 1, -1, -1), past, keyPositions);
         using var trace = new Trace(_model.Transformer.Taps);
-        foreach (var site in Enumerable.Range(firstRow, rows).Where(row => restorations[row / Samples] is not null).GroupBy(row => restorations[row / Samples]!.Value.Site))
+        var restored = Enumerable.Range(firstRow, rows).Where(row => restorations[row / Samples] is not null);
+        foreach (var site in restored.GroupBy(row => restorations[row / Samples]!.Value.Site))
         {
             trace.Replace(new Site(site.Key, layer), value =>
             {
-                var restored = value.clone();
+                var changed = value.clone();
                 foreach (var group in site.GroupBy(row => restorations[row / Samples]!.Value))
-                    Put(restored, [.. group.Select(row => (long)(row - firstRow))], Value(layer, group.Key), [.. group.Select(row => (long)(row % Samples))]);
-                return restored;
+                {
+                    long[] at = [.. group.Select(row => (long)(row - firstRow))];
+                    Put(changed, at, Value(layer, group.Key), [.. group.Select(row => (long)(row % Samples))]);
+                }
+
+                return changed;
             });
         }
 
@@ -134,7 +148,11 @@ internal sealed class RestorationSweep
     private void Restore(Tensor states, int[] nodes, Func<int, Tensor> valueOf)
     {
         foreach (var node in nodes)
-            Put(states, [.. Enumerable.Range(node * Samples, Samples).Select(row => (long)row)], valueOf(node), [.. Enumerable.Range(0, Samples).Select(s => (long)s)]);
+        {
+            long[] rows = [.. Enumerable.Range(node * Samples, Samples).Select(row => (long)row)];
+            Put(states, rows, valueOf(node), [.. Enumerable.Range(0, Samples).Select(sample => (long)sample)]);
+        }
+
     }
 
     private void Put(Tensor states, long[] rows, Tensor values, long[] samples)
@@ -147,6 +165,16 @@ internal sealed class RestorationSweep
         [.. Enumerable.Range(0, nodes.Count).Where(node => isChosen(nodes[node]))];
 
     /// <summary>The rows of nodes, each with all its samples.</summary>
-    private Tensor Rows(IEnumerable<int> nodes) =>
-        tensor(nodes.SelectMany(node => Enumerable.Range(0, Samples).Select(sample => ((long)node * Samples) + sample)).ToArray(), device: _model.Device);
+    private Tensor Rows(IEnumerable<int> nodes)
+    {
+        var rows = nodes.SelectMany(node => Enumerable.Range(0, Samples).Select(sample => ((long)node * Samples) + sample));
+        return tensor(rows.ToArray(), device: _model.Device);
+    }
 }
+
+/// <summary>The restored runs of a kind.</summary>
+/// <param name="Tree">What is restored where.</param>
+/// <param name="Into">The corrupted run that is restored, a row for each sample, S.</param>
+/// <param name="Frozen">The one that severed modules keep the outputs of; the same but for the reference's form.</param>
+/// <param name="Untouched">The answer's probability where nothing is restored, summed over the samples.</param>
+internal sealed record RestoredRuns(RunTree Tree, RecordedPass Into, RecordedPass Frozen, double Untouched);

@@ -1,3 +1,5 @@
+using Amend.Models.Taps;
+
 namespace Amend.Tracing.Runs;
 
 /// <summary>
@@ -45,4 +47,18 @@ internal sealed class RunTree
         level.Add(node);
         return level.Count - 1;
     }
+}
+
+/// <summary>A state of restored runs after a layer.</summary>
+/// <param name="Parent">The node before the layer, or <see cref="RunTree.Corrupted"/>.</param>
+/// <param name="Restoration">What the layer restores; null for nothing.</param>
+internal readonly record struct RunNode(int Parent, Restoration? Restoration);
+
+/// <summary>One change of a restored run: at a site of one layer, the traced token gets the value of another run.</summary>
+/// <param name="Site">The place in the block.</param>
+/// <param name="IsClean">Whether the value is the clean run's; otherwise it is the corrupted run's.</param>
+internal readonly record struct Restoration(SiteKind Site, bool IsClean)
+{
+    /// <summary>The block's output is the clean run's.</summary>
+    public static Restoration CleanState { get; } = new(SiteKind.BlockOut, true);
 }

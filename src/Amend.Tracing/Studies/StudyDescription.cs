@@ -4,7 +4,9 @@ using Amend.Tracing.Results;
 
 namespace Amend.Tracing.Studies;
 
-/// <summary>What makes the traces of a study comparable: it is written once, and a study is gone on with only where it is the same.</summary>
+/// <summary>
+/// What makes the traces of a study comparable: it is written once, and a study is gone on with only where it is the same.
+/// </summary>
 /// <param name="Format"><see cref="TraceJson.Format"/>.</param>
 /// <param name="Model">The model's name.</param>
 /// <param name="WeightsHash">The hash of its weights.</param>
@@ -16,7 +18,16 @@ namespace Amend.Tracing.Studies;
 /// <param name="Scoring">How answers are scored.</param>
 /// <param name="Replicate">Whether severed kinds have two draws of noise.</param>
 public sealed record StudyDescription(
-    string Format, string Model, string WeightsHash, NoiseLevel Noise, IReadOnlyList<string> Kinds, int Window, int Samples, int Seed, AnswerScoring Scoring, bool Replicate)
+    string Format,
+    string Model,
+    string WeightsHash,
+    NoiseLevel Noise,
+    IReadOnlyList<string> Kinds,
+    int Window,
+    int Samples,
+    int Seed,
+    AnswerScoring Scoring,
+    bool Replicate)
 {
     /// <summary>The description of a study with a tracer's settings.</summary>
     public static StudyDescription Of(LanguageModel model, NoiseLevel noise, TraceOptions options) => new(

@@ -11,4 +11,18 @@ namespace Amend.Tracing.Studies;
 /// <param name="Averages">The averages; null where no fact was traced.</param>
 /// <param name="Suggestion">The layer to edit; null where MLPs were not traced.</param>
 public sealed record StudySummary(
-    string Format, StudyDescription Study, bool Finished, int Traced, int Skipped, AverageEffects? Averages, LayerSuggestion? Suggestion);
+    string Format, StudyDescription Study, bool Finished, int Traced, int Skipped, AverageEffects? Averages, LayerSuggestion? Suggestion)
+{
+    /// <summary>The summary of a study.</summary>
+    public static StudySummary Of(StudyResult study)
+    {
+        var averages = study.Traces.Count == 0 ? null : AverageEffects.Of(study.Traces);
+        var suggestion = averages?.Curve(TraceKind.Mlp, TokenBucket.SubjectLast) is null ? null : LayerSuggestion.Of(averages);
+        return new StudySummary(
+            TraceJson.Format, study.Description, study.Finished, study.Traces.Count, study.Skipped, averages, suggestion);
+    }
+
+    /// <summary>The layer to edit.</summary>
+    /// <exception cref="Amend.Tensors.AmendException">No fact was traced, or no MLPs.</exception>
+    public LayerSuggestion Suggest() => Suggestion ?? LayerSuggestion.Of(Averages ?? AverageEffects.Of([]));
+}

@@ -58,7 +58,8 @@ public sealed class TraceStudy
     private TraceRecord? Done(StudyFact fact, CancellationToken stop)
     {
         var path = Path.Combine(_folder, FactsName, $"{fact.Id}.json");
-        if (File.Exists(path) && TraceJson.Read<TraceRecord>(path) is var known && known.Format == TraceJson.Format && known.Fact == fact.Fact)
+        var known = File.Exists(path) ? TraceJson.Read<TraceRecord>(path) : null;
+        if (known?.Format == TraceJson.Format && known.Fact == fact.Fact)
             return known;
         try
         {
@@ -92,14 +93,26 @@ public sealed class TraceStudy
         if (!File.Exists(path))
             TraceJson.Write(path, _description);
         else if (!TraceJson.Read<StudyDescription>(path).Matches(_description))
-            throw new AmendException($"'{_folder}' holds a study with other settings or of another model, see '{path}'; choose another folder or the same settings.");
+            throw new AmendException(
+                $"'{_folder}' holds a study with other settings or of another model, see '{path}'; "
+                + "choose another folder or the same settings.");
     }
+
+    private static bool NamesFile(string id) =>
+        id.Length > 0 && id[0] != '.' && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
     private static void CheckIds(IReadOnlyList<StudyFact> facts)
     {
-        if (facts.FirstOrDefault(fact => fact.Id.Length == 0 || fact.Id[0] == '.' || !fact.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')) is { } odd)
+        if (facts.FirstOrDefault(fact => !NamesFile(fact.Id)) is { } odd)
             throw new AmendException($"The fact's id '{odd.Id}' cannot name a file; use letters, digits, dots, hyphens and underscores.");
         if (facts.GroupBy(fact => fact.Id).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new AmendException($"The fact's id '{twice.Key}' comes {twice.Count()} times; give each fact an id of its own.");
     }
 }
+
+/// <summary>How far a study is.</summary>
+/// <param name="Done">Facts that have their file, skipped ones included.</param>
+/// <param name="Total">Facts of the study.</param>
+/// <param name="Skipped">Facts that were passed over.</param>
+/// <param name="Last">The fact that was done last.</param>
+public readonly record struct StudyProgress(int Done, int Total, int Skipped, string Last);

@@ -25,17 +25,29 @@ internal sealed class AmendProcess
         return Finish(process);
     }
 
-    /// <summary>Starts, with both outputs redirected.</summary>
-    public Process Start(params string[] args)
+    /// <summary>Runs to the end in a shell that redirects its outputs.</summary>
+    /// <param name="redirection">As the shell writes it, such as <c>&gt;/dev/full</c>.</param>
+    /// <param name="args">The arguments.</param>
+    public AmendRun RunRedirected(string redirection, params string[] args)
     {
-        var start = new ProcessStartInfo(Dotnet)
+        using var process = Start("sh", ["-c", $"exec \"$0\" \"$@\" {redirection}", Dotnet, Program, .. args]);
+        return Finish(process);
+    }
+
+    /// <summary>Starts, with both outputs redirected.</summary>
+    public Process Start(params string[] args) => Start(Dotnet, [Program, .. args]);
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "amend.dll");
+
+    private Process Start(string program, string[] args)
+    {
+        var start = new ProcessStartInfo(program)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
             UseShellExecute = false,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "amend.dll"));
         foreach (var arg in args)
             start.ArgumentList.Add(arg);
         start.Environment["AMEND_HOME"] = _home;

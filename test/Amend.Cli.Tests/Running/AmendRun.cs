@@ -16,6 +16,9 @@ internal sealed record AmendRun(string CommandLine, int ExitCode, string Output,
         return this;
     }
 
+    /// <summary>The edit that <c>amend edit --json</c> kept, the only one.</summary>
+    public JsonElement Edit() => Assert.Single(Json().GetProperty("edits").EnumerateArray());
+
     /// <summary>The one JSON document that standard output is; anything beside it fails.</summary>
     public JsonElement Json()
     {

@@ -53,6 +53,24 @@ public sealed class SecondMomentLibraryTests : IDisposable
     }
 
     [Fact]
+    public void A_list_says_which_file_of_a_layer_is_used()
+    {
+        using var library = new SecondMomentLibrary(_folder.Home);
+        Collect(Shipped, "Rome is in");
+        Collect(library.PathFor(_model, Layer), "The Space Needle was made by D'Artagnan");
+
+        var all = StatisticsList.Read(library, _model, mostWidth: 0).Statistics;
+        _folder.WriteWeights(seed: 2);
+        using var other = _folder.Load();
+        var ofOthers = StatisticsList.Read(library, other, mostWidth: 0).Statistics;
+
+        Assert.Equal([(Layer, StatisticsUse.Used), (Layer, StatisticsUse.OtherFirst)], all.Select(one => (one.Layer!.Value, one.Use!.Value)));
+        Assert.Equal([Shipped, library.PathFor(_model, Layer)], all.Select(one => one.Statistics.Path));
+        Assert.Equal([StatisticsUse.OtherWeights], ofOthers.Select(one => one.Use!.Value));
+        Assert.Null(Assert.Single(StatisticsList.Read(Shipped).Statistics).Use);
+    }
+
+    [Fact]
     public void A_factorisation_is_kept_for_each_layer_and_ridge()
     {
         using var library = new SecondMomentLibrary(_folder.Home);

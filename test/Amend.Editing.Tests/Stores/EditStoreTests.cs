@@ -139,12 +139,12 @@ public sealed class EditStoreTests : IDisposable
         var taken = _store.PathOf(third.Id);
         Directory.CreateDirectory(taken);
 
-        Assert.Throws<AmendException>(() => _store.Add([second, third], [old]));
+        Assert.Throws<AmendException>(() => _store.Add(new StoreWrite([second, third]) { InsteadOf = [old] }));
 
         Assert.Equal([old], _store.Applied);
         Assert.False(File.Exists(_store.PathOf(second.Id)));
         Directory.Delete(taken);
-        Assert.Equal([_store.PathOf(second.Id), taken], _store.Add([second, third], [old]));
+        Assert.Equal([_store.PathOf(second.Id), taken], _store.Add(new StoreWrite([second, third]) { InsteadOf = [old] }));
         Assert.Equal([second.Id, third.Id], _store.Applied);
     }
 
@@ -271,14 +271,49 @@ public sealed class EditStoreTests : IDisposable
     public void While_one_holds_the_store_another_waits()
     {
         using var edit = SampleEdits.Make(_model, 1);
-        var held = _store.Hold();
-        var other = new Thread(() => new EditStore(_model, _folder.Home).Hold().Dispose()) { IsBackground = true };
+        var held = _store.Hold(stop: TestContext.Current.CancellationToken);
+        var other = new Thread(() => new EditStore(_model, _folder.Home).Hold(stop: TestContext.Current.CancellationToken).Dispose()) { IsBackground = true };
 
         other.Start();
         Assert.False(other.Join(TimeSpan.FromMilliseconds(200)));
         held.Dispose();
 
         Assert.True(other.Join(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public void One_who_waits_too_long_for_the_store_is_told_so_in_a_sentence()
+    {
+        using var held = _store.Hold(stop: TestContext.Current.CancellationToken);
+
+        var failure = Assert.Throws<AmendException>(() => new EditStore(_model, _folder.Home).Hold(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken));
+
+        Assert.Contains("wait for the other process", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Waiting_for_the_store_can_be_ended()
+    {
+        using var held = _store.Hold(stop: TestContext.Current.CancellationToken);
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+
+        Assert.Throws<OperationCanceledException>(() => new EditStore(_model, _folder.Home).Hold(stop: stop.Token));
+    }
+
+    [Fact]
+    public void Edits_on_top_of_others_than_the_applied_ones_are_not_added()
+    {
+        var first = Add(1);
+        using var edit = SampleEdits.Make(_model, 2);
+
+        var failure = Assert.Throws<StaleEditException>(() => _store.Add(new StoreWrite([edit]) { Onto = [] }));
+
+        Assert.Contains("on top of no edits", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(first, _store.Applied);
+        Assert.False(File.Exists(_store.PathOf(edit.Id)));
+        _store.Add(new StoreWrite([edit]) { Onto = first });
+        Assert.Equal([edit.Id, .. first], _store.RevertAll());
+        Assert.Empty(_store.Applied);
     }
 
     private string[] Add(params int[] seeds)

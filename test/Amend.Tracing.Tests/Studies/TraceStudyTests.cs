@@ -30,6 +30,16 @@ public sealed class TraceStudyTests
         Assert.Equal(["0.json", "1.json", "twice.json", "wrong.json"], Directory.GetFiles(home.File("facts")).Select(Path.GetFileName).Order());
     }
 
+    [Theory]
+    [InlineData(10, 4, "0 2 5 7")]
+    [InlineData(3, 8, "0 1 2")]
+    public void Some_facts_of_a_file_are_spread_over_all_of_it(int facts, int most, string ids)
+    {
+        StudyFact[] all = [.. Enumerable.Range(0, facts).Select(id => new StudyFact($"{id}", new TraceFact("Porto is in", "Porto", null)))];
+
+        Assert.Equal(ids, string.Join(' ', StudyFact.Spread(all, most).Select(fact => fact.Id)));
+    }
+
     [Fact]
     public void A_stopped_study_goes_on_where_it_was_and_gives_the_same()
     {

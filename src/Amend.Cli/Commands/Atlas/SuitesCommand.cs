@@ -1,28 +1,46 @@
 using System.CommandLine;
 using Amend.Atlas.Facts;
 using Amend.Atlas.Suites;
+using Amend.Cli.CommandLine;
+using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
-using Amend.Models;
 
 namespace Amend.Cli.Commands.Atlas;
 
 /// <summary><c>amend atlas suites</c>: writes a world's suites for a model in the public formats.</summary>
 internal sealed class SuitesCommand : ICliCommand
 {
-    private readonly Option<string> _model = new("--model") { Description = "An embedded model's name, or a folder in Hugging Face form.", DefaultValueFactory = _ => "atlas-gpt" };
+    private readonly Option<string> _model = new("--model")
+    {
+        Description = "An embedded model's name, or a folder in Hugging Face form.",
+        DefaultValueFactory = _ => "atlas-gpt",
+    };
+
     private readonly Option<DirectoryInfo> _out = new("--out")
     {
         Description = "The folder that the suites are written to.",
         DefaultValueFactory = _ => new DirectoryInfo("suites"),
     };
-    private readonly Option<string?> _world = new("--world") { Description = "The world's folder, one YAML file a relation; the embedded world by default." };
-    private readonly Option<int> _limit = new("--limit") { Description = "Most CounterFact records.", DefaultValueFactory = _ => SuiteWriter.DefaultLimit };
+    private readonly Option<string?> _world = new("--world")
+    {
+        Description = "The world's folder, one YAML file a relation; the embedded world by default.",
+    };
+
+    private readonly Option<int> _limit = new("--limit")
+    {
+        Description = "Most CounterFact records.",
+        DefaultValueFactory = _ => SuiteWriter.DefaultLimit,
+    };
+
     private readonly Option<int> _seed = new("--seed") { Description = "The seed of everything drawn.", DefaultValueFactory = _ => 1 };
 
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("suites", "Write a world's suites for a model: atlas-counterfact with its reference texts, and atlas-known, of facts that the model knows.")
+        var command = new Command(
+            "suites",
+            "Write a world's suites for a model: atlas-counterfact with its reference texts, "
+            + "and atlas-known, of facts that the model knows.")
         {
             _model, _out, _world, _limit, _seed,
         };
@@ -33,13 +51,15 @@ internal sealed class SuitesCommand : ICliCommand
     private int Run(ParseResult parsed)
     {
         var world = parsed.GetValue(_world) is { } folder ? AtlasWorld.Load(folder) : AtlasWorld.LoadEmbedded();
-        using var model = LanguageModel.Load(ModelArgument.Locator.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
+        using var model = ModelArgument.Load(parsed, parsed.GetValue(_model)!);
         var target = parsed.GetValue(_out)!.FullName;
         var counts = SuiteWriter.Write(world, model, target, parsed.GetValue(_seed), parsed.GetValue(_limit));
         if (parsed.GetValue(GlobalOptions.Json))
-            Json.Print(new { Folder = target, counts.CounterFact, counts.Known, counts.Snippets });
+            Json.Print(new SuitesDocument(target, counts));
         else
-            Terminal.Line($"{counts.CounterFact} CounterFact records, {counts.Snippets} reference texts and {counts.Known} known facts of {world.Facts.Count}, in {target}");
+            Terminal.Line(
+                $"{counts.CounterFact} CounterFact records, {counts.Snippets} reference texts and {counts.Known} known facts of "
+                + $"{world.Facts.Count}, in {target}");
         return ExitCode.Done;
     }
 }

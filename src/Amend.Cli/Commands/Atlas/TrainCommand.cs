@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Amend.Atlas.Facts;
 using Amend.Atlas.Training;
+using Amend.Cli.CommandLine;
+using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
 
 namespace Amend.Cli.Commands.Atlas;
@@ -14,10 +16,32 @@ internal sealed class TrainCommand : ICliCommand
         HelpName = "FOLDER",
         DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", "atlas-gpt")),
     };
-    private readonly Option<string?> _world = new("--world") { Description = "The world's folder, one YAML file a relation; the embedded world by default.", HelpName = "FOLDER" };
-    private readonly Option<int> _steps = new("--steps") { Description = "Optimiser steps.", HelpName = "N", DefaultValueFactory = _ => new TrainingOptions().Steps };
-    private readonly Option<int> _vocabulary = new("--vocabulary") { Description = "Pieces of the tokenizer.", HelpName = "N", DefaultValueFactory = _ => new TrainingOptions().Vocabulary };
-    private readonly Option<int> _seed = new("--seed") { Description = "The seed of weights, held-out phrasings and order.", HelpName = "N", DefaultValueFactory = _ => new TrainingOptions().Seed };
+    private readonly Option<string?> _world = new("--world")
+    {
+        Description = "The world's folder, one YAML file a relation; the embedded world by default.",
+        HelpName = "FOLDER",
+    };
+
+    private readonly Option<int> _steps = new("--steps")
+    {
+        Description = "Optimiser steps.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new TrainingOptions().Steps,
+    };
+
+    private readonly Option<int> _vocabulary = new("--vocabulary")
+    {
+        Description = "Pieces of the tokenizer.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new TrainingOptions().Vocabulary,
+    };
+
+    private readonly Option<int> _seed = new("--seed")
+    {
+        Description = "The seed of weights, held-out phrasings and order.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new TrainingOptions().Seed,
+    };
 
     /// <inheritdoc/>
     public Command Build()
@@ -42,12 +66,17 @@ internal sealed class TrainCommand : ICliCommand
         }
 
         if (parsed.GetValue(GlobalOptions.Json))
-            Json.Print(new { Folder = target, report.Trained, report.HeldOut, report.TrainedAfterForeign, report.HeldOutAfterForeign });
+            Json.Print(TrainedDocument.Of(target, report));
         else
             Terminal.Line($"{target}: {report}");
         return ExitCode.Done;
     }
 
     private TrainingOptions Options(ParseResult parsed) =>
-        new TrainingOptions { Steps = parsed.GetValue(_steps), Vocabulary = parsed.GetValue(_vocabulary), Seed = parsed.GetValue(_seed) }.Validated();
+        new TrainingOptions
+        {
+            Steps = parsed.GetValue(_steps),
+            Vocabulary = parsed.GetValue(_vocabulary),
+            Seed = parsed.GetValue(_seed),
+        }.Validated();
 }

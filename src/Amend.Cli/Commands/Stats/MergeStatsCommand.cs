@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Statistics;
 
@@ -7,7 +8,12 @@ namespace Amend.Cli.Commands.Stats;
 /// <summary><c>amend stats merge</c>: adds statistics of different texts.</summary>
 internal sealed class MergeStatsCommand : ICliCommand
 {
-    private readonly Argument<string[]> _files = new("FILE") { Description = "Statistics of one model and layer, each of another text.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Description = "Statistics of one model and layer, each of another text.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     private readonly Option<FileInfo> _out = new("--out") { Description = "The file to make.", HelpName = "FILE", Required = true };
 
     /// <inheritdoc/>
@@ -27,7 +33,7 @@ internal sealed class MergeStatsCommand : ICliCommand
         SecondMomentMerge.Run(files, path);
         var found = SecondMomentSummary.Read(path, StatisticsView.QuickWidth);
         if (parsed.GetValue(GlobalOptions.Json))
-            Json.Print(StatisticsView.Json(found));
+            Json.Print(found);
         else
             StatisticsView.Print(found);
         return ExitCode.Done;

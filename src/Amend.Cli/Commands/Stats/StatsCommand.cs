@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Statistics;
 using Amend.Editing.Stores;
@@ -12,18 +13,47 @@ internal sealed class StatsCommand : ICliCommand
 {
     private const string All = "all";
     private readonly Argument<string> _model = ModelArgument.Create();
-    private readonly Option<string> _layer = new("--layer") { Description = "The layers, from 0, which share the passes: 3, or 0,2,5-8, or all.", HelpName = "N", Required = true };
+    private readonly Option<string> _layer = new("--layer")
+    {
+        Description = "The layers, from 0, which share the passes: 3, or 0,2,5-8, or all.",
+        HelpName = "N",
+        Required = true,
+    };
+
     private readonly Option<string[]> _text = new("--text")
     {
-        Description = "A text file, one passage a line (of JSON records the field \"text\"), or a folder of .txt, .md and .jsonl files; may be repeated.",
+        Description = "A text file, one passage a line (of JSON records the field \"text\"), "
+            + "or a folder of .txt, .md and .jsonl files; may be repeated.",
         HelpName = "FILE|DIR",
         Required = true,
     };
 
-    private readonly Option<FileInfo?> _out = new("--out") { Description = "The statistics file, or of several layers their folder; in Amend's home by default.", HelpName = "FILE|DIR" };
-    private readonly Option<long> _maxTokens = new("--max-tokens") { Description = "Most tokens.", HelpName = "N", DefaultValueFactory = _ => new SecondMomentOptions().MaxTokens };
-    private readonly Option<int> _sequence = new("--sequence-length") { Description = "Tokens a passage is cut to.", HelpName = "N", DefaultValueFactory = _ => new SecondMomentOptions().SequenceLength };
-    private readonly Option<int> _batch = new("--batch-tokens") { Description = "Tokens a pass.", HelpName = "N", DefaultValueFactory = _ => new SecondMomentOptions().BatchTokens };
+    private readonly Option<FileInfo?> _out = new("--out")
+    {
+        Description = "The statistics file, or of several layers their folder; in Amend's home by default.",
+        HelpName = "FILE|DIR",
+    };
+
+    private readonly Option<long> _maxTokens = new("--max-tokens")
+    {
+        Description = "Most tokens.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new SecondMomentOptions().MaxTokens,
+    };
+
+    private readonly Option<int> _sequence = new("--sequence-length")
+    {
+        Description = "Tokens a passage is cut to.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new SecondMomentOptions().SequenceLength,
+    };
+
+    private readonly Option<int> _batch = new("--batch-tokens")
+    {
+        Description = "Tokens a pass.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new SecondMomentOptions().BatchTokens,
+    };
 
     /// <inheritdoc/>
     public Command Build()
@@ -43,56 +73,31 @@ internal sealed class StatsCommand : ICliCommand
     private int Run(ParseResult parsed, CancellationToken stop)
     {
         var (text, options) = (PassageFiles.Find(parsed.GetValue(_text)!), UsageException.In(() => Options(parsed)));
-        using var model = LanguageModel.Load(ModelArgument.Locator.Find(parsed.GetValue(_model)!), GlobalOptions.LoadOptions(parsed));
+        using var model = ModelArgument.Load(parsed, parsed.GetValue(_model)!);
         var collector = new SecondMomentCollector(model, Layers(parsed.GetValue(_layer)!, model.Shape.Layers), options);
-        var paths = Paths(parsed.GetValue(_out)?.FullName, collector.Layers, model);
+        var paths = Paths(AmendEnvironment.Of(parsed).Home, parsed.GetValue(_out)?.FullName, collector.Layers, model);
         var tokens = collector.Collect(text.Read(), paths, Messages.Counter("tokens"), stop);
         if (stop.IsCancellationRequested)
             Messages.Progress("stopped; the same command goes on from here");
-        Print(parsed, model.Name, [.. collector.Layers.Zip(tokens, paths)], stop.IsCancellationRequested);
+        var files = collector.Layers.Zip(paths, tokens);
+        var collected = CollectedStatistics.Read(model.Name, files, stop.IsCancellationRequested, StatisticsView.QuickWidth);
+        if (parsed.GetValue(GlobalOptions.Json))
+            Json.Print(collected);
+        else
+            StatisticsView.Print(collected);
         return stop.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
     }
 
-    private static void Print(ParseResult parsed, string model, (int Layer, long Tokens, string Path)[] layers, bool stopped)
+    private static IReadOnlyList<string> Paths(AmendHome home, string? place, IReadOnlyList<int> layers, LanguageModel model)
     {
-        // Eigenvalues are shown of what is finished: a stop is not to wait for them.
-        var width = stopped ? 0 : StatisticsView.QuickWidth;
-        var rows = layers.Select(layer => (layer.Layer, layer.Tokens, layer.Path, Found: layer.Tokens == 0 ? null : SecondMomentSummary.Read(layer.Path, width))).ToList();
-        if (parsed.GetValue(GlobalOptions.Json))
-        {
-            var documents = rows.Select(row => new
-            {
-                Model = model,
-                row.Layer,
-                row.Tokens,
-                row.Path,
-                Stopped = stopped,
-                EffectiveRank = row.Found?.Spectrum?.EffectiveRank,
-                ConditionNumber = row.Found?.Spectrum?.ConditionNumber,
-            }).ToList();
-            if (documents is [var only])
-                Json.Print(only);
-            else
-                Json.Print(new { Model = model, Stopped = stopped, Layers = documents });
-            return;
-        }
-
-        foreach (var row in rows)
-            Terminal.Line($"{row.Tokens} tokens at layer {row.Layer} of {model}, in {row.Path}");
-        if (rows.Select(row => row.Found?.Notes).FirstOrDefault(notes => notes?.CutPassages > 0) is { } cut)
-            Terminal.Line($"Passages are cut to {cut.SequenceLength} tokens: {StatisticsView.LeftOut(cut)}.");
-        var found = rows.Where(row => row.Found is not null && !stopped).Select(row => (row.Layer, row.Found!, StatisticsView.State(row.Found!.Notes))).ToList();
-        if (found.Count > 0)
-            StatisticsView.Print(found);
-    }
-
-    private static IReadOnlyList<string> Paths(string? place, IReadOnlyList<int> layers, LanguageModel model)
-    {
-        var library = new SecondMomentLibrary(AmendHome.Default);
+        var library = new SecondMomentLibrary(home);
         return place is null ? [.. layers.Select(layer => library.PathFor(model, layer))]
             : layers.Count == 1 && !Directory.Exists(place) ? [place]
             : [.. layers.Select(layer => SecondMomentLibrary.PathIn(place, layer))];
     }
+
+    private static int Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var layer) ? layer : -1;
 
     private static List<int> Layers(string text, int count)
     {
@@ -101,7 +106,7 @@ internal sealed class StatsCommand : ICliCommand
         var layers = new List<int>();
         foreach (var part in text.Split(','))
         {
-            int[] ends = [.. part.Split('-', 2).Select(end => int.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var layer) ? layer : -1)];
+            int[] ends = [.. part.Split('-', 2).Select(Number)];
             if (ends.Contains(-1) || ends[^1] < ends[0])
                 throw new UsageException($"--layer '{text}' was asked; give layers from 0, such as 3, 0,2,5-8, or {All}.");
             layers.AddRange(Enumerable.Range(ends[0], Math.Min(ends[^1] - ends[0] + 1, count + 1)));

@@ -8,7 +8,8 @@ namespace Amend.Evaluation.Reports.Json;
 /// <summary>A report as JSON (docs/formats/report.md): snake_case names, null where there is no number.</summary>
 public static class ReportJson
 {
-    private static readonly JsonSerializerOptions Options = Create();
+    /// <summary>How reports, and other results in the same form, are written.</summary>
+    public static JsonSerializerOptions Options { get; } = Create();
 
     /// <summary>A report, or another result in the same form, as one document on several lines.</summary>
     public static string Write<T>(T report) => JsonSerializer.Serialize(report, Options);

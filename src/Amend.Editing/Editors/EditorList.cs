@@ -1,0 +1,20 @@
+using System.Text.Json.Nodes;
+using Amend.Models;
+
+namespace Amend.Editing.Editors;
+
+/// <summary>The editors that there are.</summary>
+/// <param name="Editors">The editors, in the order of <see cref="BuiltInEditors.All"/>.</param>
+public sealed record EditorList(IReadOnlyList<EditorSummary> Editors)
+{
+    /// <summary>Describes the built-in editors.</summary>
+    /// <param name="model">The model whose presets the settings are; null for the settings where there is no preset.</param>
+    public static EditorList Describe(LanguageModel? model = null) =>
+        new([.. BuiltInEditors.All.Select(editor => new EditorSummary(editor.Name, editor.Info, editor.Settings(model)))]);
+}
+
+/// <summary>An editor in short.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Info">What it is and can do.</param>
+/// <param name="Settings">Its settings.</param>
+public sealed record EditorSummary(string Name, EditorInfo Info, JsonObject Settings);

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Amend.Atlas.Suites;
+using Amend.Atlas.Training;
+using Amend.Cli.Documents;
+using Amend.Evaluation.Reports.Json;
+
+namespace Amend.Cli.Tests.Showcase;
+
+/// <summary>What people see and what programs read, held by the reviewed files in <c>Snapshots</c> and <c>docs/formats/schemas</c>.</summary>
+public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
+{
+    private const string Snapshots = "test/Amend.Cli.Tests/Snapshots";
+    private const string Schemas = "docs/formats/schemas";
+
+    public static TheoryData<string> Names => [.. Shown.All.Keys];
+
+    /// <summary>Pages, by the command line that writes them.</summary>
+    public static TheoryData<string, string> Pages => new()
+    {
+        { "eval", "run/report.html" },
+        { "eval", "run/report.md" },
+        { "trace.of-facts", "home/traces/90137b43e6961564/atlas-known/index.html" },
+    };
+
+    /// <summary>Every verb, as the words that name it.</summary>
+    public static TheoryData<string> Verbs => [.. Paths(AmendApp.Root(), "")];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_verb_prints_the_text_that_was_reviewed(string name) =>
+        ReviewedFile.Matches($"{Snapshots}/{name}.txt", stage.Masked(stage.Printed(Shown.All[name], asJson: false)));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_verb_prints_the_JSON_that_was_reviewed(string name) =>
+        ReviewedFile.Matches($"{Snapshots}/{name}.json", Masks.Json(
+            stage.Printed(Shown.All[name], asJson: true), JsonSchemas.Of(Shown.All[name].Document, name), stage.Masked));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_JSON_of_a_verb_has_one_shape_whatever_the_circumstances(string name)
+    {
+        var shown = Shown.All[name];
+        var schema = JsonSchemas.Of(shown.Document, $"amend {SchemaOf(shown)} --json");
+
+        ReviewedFile.Matches($"{Schemas}/{SchemaOf(shown)}.json", schema);
+        Assert.Empty(JsonSchemas.Breaches(JsonNode.Parse(schema)!.AsObject(), JsonNode.Parse(stage.Printed(shown, asJson: true))));
+    }
+
+    [Fact]
+    public void What_takes_too_long_to_run_has_its_schema_too()
+    {
+        var share = new Share(3, 4);
+        (string Verb, object Document)[] all =
+        [
+            ("atlas.suites", new SuitesDocument("suites", new SuiteCounts(2, 3, 4))),
+            ("atlas.train.gpt", new TrainedDocument("models/atlas-gpt", share, share, share, share)),
+        ];
+
+        foreach (var (verb, document) in all)
+        {
+            var schema = JsonSchemas.Of(document.GetType(), $"amend {verb.Replace('.', ' ')} --json");
+            ReviewedFile.Matches($"{Schemas}/{verb}.json", schema);
+            Assert.Empty(JsonSchemas.Breaches(JsonNode.Parse(schema)!.AsObject(), JsonNode.Parse(ReportJson.Write(document))));
+        }
+    }
+
+    [Fact]
+    public void A_verb_has_one_record_for_all_that_it_prints() =>
+        Assert.All(Shown.All.Values.GroupBy(SchemaOf), verb => Assert.Single(verb.Select(shown => shown.Document).Distinct()));
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public void The_help_of_a_verb_is_what_was_reviewed(string verb)
+    {
+        var help = new Running.AmendProcess("nowhere").Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Done().Output;
+
+        ReviewedFile.Matches($"{Snapshots}/help{string.Concat(verb.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => $".{word}"))}.txt", stage.Masked(help));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void A_page_is_what_was_reviewed(string name, string page) =>
+        ReviewedFile.Matches($"{Snapshots}/{name}.{Path.GetFileName(page)}", stage.Masked(stage.Written(Shown.All[name], page)));
+
+    [Fact]
+    public void Every_verb_that_prints_JSON_is_shown()
+    {
+        string[] without = ["", "stats", "atlas", "atlas suites", "atlas train", "atlas train gpt"];
+
+        Assert.Equal(
+            Paths(AmendApp.Root(), "").Except(without).Order(StringComparer.Ordinal),
+            Shown.All.Values.Select(shown => SchemaOf(shown).Replace('.', ' ')).Distinct().Except(without).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The verb with its second word, where that is a verb too.</summary>
+    private static string SchemaOf(Shown shown)
+    {
+        var words = shown.Name.Split('.');
+        return words.Length > 1 && AmendApp.Root().Subcommands.Single(verb => verb.Name == words[0]).Subcommands.Any(verb => verb.Name == words[1])
+            ? $"{words[0]}.{words[1]}"
+            : words[0];
+    }
+
+    private static IEnumerable<string> Paths(Command command, string path) =>
+        command.Subcommands.SelectMany(verb => Paths(verb, $"{path} {verb.Name}".Trim())).Prepend(path);
+}

@@ -86,14 +86,14 @@ public sealed class OtherKindsTests : IDisposable
     {
         var data = _folder.File("fever.jsonl");
         File.WriteAllText(data, """
-            {"id": "a", "input": "Ada is a pilot.", "output": [{"answer": "REFUTES"}], "prediction": "REFUTES", "alternatives": ["SUPPORTS"], "filtered_rephrases": ["Ada flies planes."]}
+            {"id": "a", "input": "Ada is a pilot.", "output": [{"answer": "SUPPORTS"}], "prediction": "SUPPORTS", "alternatives": ["REFUTES"], "filtered_rephrases": ["Ada flies planes."]}
             """);
         var model = Model("bert_classification");
         Rename(model, "SUPPORTS", "REFUTES");
 
         var rows = Eval($"fever:{data}", model, "tf.exact,tf.exact.paraphrase,gen.exact");
 
-        Assert.Equal(100, Figure(rows["ft"], "tf.exact"));
+        Assert.Equal((0, 100), (Figure(rows["none"], "tf.exact"), Figure(rows["ft"], "tf.exact")));
         Assert.Equal(100, Figure(rows["ft"], "gen.exact"));
         Assert.All(rows.Values, row => Assert.InRange(Figure(row, "tf.exact.paraphrase"), 0, 100));
     }

@@ -3,6 +3,7 @@ using Amend.Atlas.Facts;
 using Amend.Cli.CommandLine;
 using Amend.Editing;
 using Amend.Evaluation.Datasets;
+using Amend.Models.Subjects;
 
 namespace Amend.Cli.Commands;
 
@@ -89,7 +90,8 @@ internal sealed class EditRequests
     {
         if (Given(parsed, _cases, _offset) is [var part, ..])
             throw new UsageException($"{part} was given without {DataSet}; give the data set too, or leave it out.");
-        Option[] needed = [_prompt, _targetNew];
+        var isMarked = parsed.GetValue(_prompt)?.Contains(SubjectPrompt.Mark, StringComparison.Ordinal) ?? false;
+        Option[] needed = isMarked ? [_prompt, _subject, _targetNew] : [_prompt, _targetNew];
         if (needed.Select(option => option.Name).Except(Given(parsed, needed)).ToArray() is { Length: > 0 } missing)
             throw new UsageException($"amend edit needs {string.Join(" and ", missing)} (or {DataSet} for the facts of a data set).");
         var request = EditRequest.From(parsed.GetValue(_prompt)!, parsed.GetValue(_subject), parsed.GetValue(_targetNew)!);

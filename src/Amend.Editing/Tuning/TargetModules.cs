@@ -14,7 +14,8 @@ internal static class TargetModules
     /// <param name="modules">Module names within a block, such as <c>attn.c_attn</c>, or their endings, such as <c>c_attn</c>.</param>
     /// <param name="biases">Whether the modules' biases are wanted too, where there are any.</param>
     /// <exception cref="AmendException">A layer has no module of the name.</exception>
-    public static IReadOnlyList<ModelWeight> Find(LanguageModel model, IReadOnlyList<int> layers, IReadOnlyList<string> modules, bool biases)
+    public static IReadOnlyList<ModelWeight> Find(
+        LanguageModel model, IReadOnlyList<int> layers, IReadOnlyList<string> modules, bool biases)
     {
         var found = layers.SelectMany(layer => modules.Count == 0
             ? model.Transformer.Modules(layer).Where(one => one.Weight == model.Transformer.DownProjection(layer))
@@ -29,6 +30,7 @@ internal static class TargetModules
         return found.Length > 0
             ? found
             : throw new AmendException(
-                $"Layer {layer} of '{model.Name}' has no module '{module}'; name one of {string.Join(", ", all.Select(one => one.Name))}, or its ending.");
+                $"Layer {layer} of '{model.Name}' has no module '{module}'; "
+                + $"name one of {string.Join(", ", all.Select(one => one.Name))}, or its ending.");
     }
 }

@@ -56,6 +56,14 @@ internal sealed class Tuner(TuningSchedule schedule, EditPace pace)
     }
 
     private static string NoNumber(LossStep loss, double rate) => loss.Step == 0
-        ? $"The loss of fine-tuning is {loss.Total} at step 0, before anything was changed; check the model's weights and the edits that it has."
+        ? $"The loss of fine-tuning is {loss.Total} at step 0, before anything was changed; "
+            + $"check the model's weights and the edits that it has."
         : $"The loss of fine-tuning became {loss.Total} at step {loss.Step} with lr {rate}; use a lower one.";
 }
+
+/// <summary>How long and how fast weights are tuned.</summary>
+/// <param name="Lr">Adam's learning rate.</param>
+/// <param name="NumSteps">Most passes over the requests.</param>
+/// <param name="WeightDecay">Adam's weight decay, which goes into the gradient.</param>
+/// <param name="LossThreshold">Mean loss of a pass below which tuning stops; a batch below it makes no step.</param>
+internal sealed record TuningSchedule(double Lr, int NumSteps, double WeightDecay, double LossThreshold);

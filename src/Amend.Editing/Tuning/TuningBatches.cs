@@ -19,7 +19,10 @@ internal sealed class TuningBatches : IDisposable
     /// <param name="reading">Where a decoder's targets are read.</param>
     /// <param name="size">Requests a batch.</param>
     /// <param name="shuffleSeed">Draws each pass's order; null keeps that of the requests.</param>
-    /// <exception cref="Tensors.AmendException">A prompt or target cannot be used with the model, see <see cref="TargetBatch.Create(LanguageModel, IReadOnlyList{ValueTuple{string, string}}, TargetReading)"/>.</exception>
+    /// <exception cref="Tensors.AmendException">
+    /// A prompt or target cannot be used with the model, see <see cref="TargetBatch.Create(LanguageModel,
+    /// IReadOnlyList{ValueTuple{string, string}}, TargetReading)"/>.
+    /// </exception>
     public TuningBatches(LanguageModel model, IReadOnlyList<EditRequest> requests, TargetReading reading, int size, int? shuffleSeed)
     {
         (_model, _requests, _reading, _size) = (model, [.. requests], reading, size);

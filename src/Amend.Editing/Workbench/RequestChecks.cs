@@ -12,7 +12,8 @@ internal static class RequestChecks
     private const double Mega = 1e6;
 
     /// <summary>
-    /// Refuses a model of a kind that the editor does not serve, an empty list, requests that cannot be edited, a list for an editor that makes one
+    /// Refuses a model of a kind that the editor does not serve, an empty list, requests that cannot be edited, requests without the
+    /// subject that the editor needs, a list for an editor that makes one
     /// edit at a time where edits in turn were not asked, and requests that contradict each other.
     /// </summary>
     /// <param name="model">The model.</param>
@@ -36,7 +37,11 @@ internal static class RequestChecks
         {
             request.Validated();
             if (request.Subject is null && editor.Info.NeedsSubject)
-                throw new AmendException($"{editor.Name} edits where a subject stands, and '{request.Prompt}' was given without one; give its subject, or use an editor that needs none, such as ft.");
+            {
+                throw new AmendException(
+                    $"{editor.Name} edits where a subject stands, and '{request.Prompt}' was given without one; "
+                    + "give its subject, or use an editor that needs none, such as ft.");
+            }
         }
 
         RefuseContradictions(requests);

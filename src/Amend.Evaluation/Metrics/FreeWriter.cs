@@ -5,7 +5,9 @@ using Amend.Models.Scoring;
 
 namespace Amend.Evaluation.Metrics;
 
-/// <summary>What a model says freely, for metrics: greedy answers to prompts, of a classifier labels, and sampled texts about subjects.</summary>
+/// <summary>
+/// What a model says freely, for metrics: greedy answers to prompts, of a classifier labels, and sampled texts about subjects.
+/// </summary>
 public sealed class FreeWriter
 {
     private readonly LanguageModel _model;
@@ -20,7 +22,9 @@ public sealed class FreeWriter
         _generator = model.Transformer is EncoderClassifier ? null : new Generator(model);
     }
 
-    /// <summary>The greedy answer to each prompt, as long as the context allows, or its label; the other prompts do not matter to it.</summary>
+    /// <summary>
+    /// The greedy answer to each prompt, as long as the context allows, or its label; the other prompts do not matter to it.
+    /// </summary>
     /// <exception cref="Tensors.AmendException">A prompt is empty or exceeds the context.</exception>
     public IReadOnlyList<GeneratedAnswer> Answers(IReadOnlyList<string> prompts) => _generator is null
         ? [.. new TextClassifier(_model).Classify(prompts).Select(labels => Labelled(labels[0]))]

@@ -44,11 +44,13 @@ public sealed class Generator
     /// <param name="options">Sampling; the length is passed over.</param>
     /// <returns>The new ids of each prompt, the id that ended the sequence included.</returns>
     /// <exception cref="Tensors.AmendException">The options are out of range, or a sequence would exceed the context.</exception>
-    public IReadOnlyList<IReadOnlyList<int>> Generate(IReadOnlyList<IReadOnlyList<int>> prompts, IReadOnlyList<int> lengths, GenerationOptions options)
+    public IReadOnlyList<IReadOnlyList<int>> Generate(
+        IReadOnlyList<IReadOnlyList<int>> prompts, IReadOnlyList<int> lengths, GenerationOptions options)
     {
         options.Validated();
         if (lengths.Count != prompts.Count)
-            throw new ArgumentException($"{lengths.Count} lengths were given for {prompts.Count} prompts; give one a prompt.", nameof(lengths));
+            throw new ArgumentException(
+                $"{lengths.Count} lengths were given for {prompts.Count} prompts; give one a prompt.", nameof(lengths));
         if (prompts.Count == 0)
             return [];
         var beginnings = _answering is null ? prompts : [.. prompts.Select(_ => _answering.Marks.Beginning)];

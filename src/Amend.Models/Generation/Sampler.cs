@@ -22,7 +22,8 @@ public sealed class Sampler
         if (_options.IsGreedy)
             return ArgMax(logits);
         var values = logits.ToArray();
-        var order = Enumerable.Range(0, values.Length).OrderByDescending(i => values[i]).ThenBy(i => i).Take(_options.TopK ?? values.Length).ToArray();
+        var order = Enumerable.Range(0, values.Length).OrderByDescending(i => values[i]).ThenBy(i => i)
+            .Take(_options.TopK ?? values.Length).ToArray();
         var weights = order.Select(i => Math.Exp((values[i] - values[order[0]]) / _options.Temperature)).ToArray();
         var kept = KeptByTopP(weights);
         var draw = _random.NextDouble() * weights.Take(kept).Sum();

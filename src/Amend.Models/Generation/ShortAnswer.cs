@@ -12,7 +12,9 @@ public static class ShortAnswer
     /// <summary>Greedy text up to the end of its clause, trimmed; of a classifier the likeliest label.</summary>
     /// <param name="model">The model.</param>
     /// <param name="prompt">The prompt.</param>
-    /// <exception cref="Tensors.AmendException">The prompt is empty or leaves no room in the context, or the model says nothing.</exception>
+    /// <exception cref="Tensors.AmendException">
+    /// The prompt is empty or leaves no room in the context, or the model says nothing.
+    /// </exception>
     public static string Ask(LanguageModel model, string prompt)
     {
         if (model.Transformer is EncoderClassifier)

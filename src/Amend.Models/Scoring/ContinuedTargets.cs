@@ -41,10 +41,9 @@ internal sealed class ContinuedTargets : TargetBatch
     {
         var said = new Generation.Generator(Model).Generate(
             [.. _sequences.Select(one => one.Prompt)], [.. Targets.Select(target => target.Count)], new GenerationOptions());
-        return
-        [
-            .. said.Zip(Targets, (ids, target) => new SaidAnswer(Model.Tokenizer.DecodeContinuation(ids).Trim(), ids.SequenceEqual(target))),
-        ];
+        return [.. said.Zip(Targets, (ids, target) => new SaidAnswer(TextOf(ids), ids.SequenceEqual(target)))];
+
+        string TextOf(IReadOnlyList<int> ids) => Model.Tokenizer.DecodeContinuation(ids).Trim();
     }
 
     private protected override Tensor Logits()

@@ -16,7 +16,8 @@ public static class MaskedTokens
     public static IReadOnlyList<IReadOnlyList<TokenProbability>> Top(LanguageModel model, string text, int count)
     {
         var transformer = model.Transformer as MaskedLanguageModel
-            ?? throw new AmendException($"The filling of masks needs a masked language model; '{model.Name}' is {model.Transformer.Architecture}.");
+            ?? throw new AmendException(
+                $"The filling of masks needs a masked language model; '{model.Name}' is {model.Transformer.Architecture}.");
         var (ids, places) = Masked(model, text, transformer.Mask);
         model.CheckLength(ids.Count);
         using var inference = inference_mode();
@@ -31,11 +32,15 @@ public static class MaskedTokens
     private static (IReadOnlyList<int> Ids, long[] Places) Masked(LanguageModel model, string text, string mask)
     {
         var tokens = model.Tokenize(text);
-        var places = Enumerable.Range(0, tokens.Ids.Count).Where(t => text[tokens.Spans[t].Start..tokens.Spans[t].End].Trim() == mask).Select(t => (long)t).ToArray();
+        var places = Enumerable.Range(0, tokens.Ids.Count)
+            .Where(t => text[tokens.Spans[t].Start..tokens.Spans[t].End].Trim() == mask)
+            .Select(t => (long)t)
+            .ToArray();
         return places.Length > 0
             ? (tokens.Ids, places)
             : throw new AmendException(text.Contains(mask, StringComparison.Ordinal)
                 ? $"The tokenizer of '{model.Name}' does not take {mask} as one token; give its folder the tokenizer's files that name it."
-                : $"'{model.Name}' is {model.Transformer.Architecture} and fills masks, but '{text}' has none; write {mask} where it should put a word.");
+                : $"'{model.Name}' is {model.Transformer.Architecture} and fills masks, but '{text}' has none; "
+                    + $"write {mask} where it should put a word.");
     }
 }

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Amend.Models.Scoring;
 
-/// <summary>The likeliest next tokens after a prompt; of an encoder-decoder the first ones that it writes, of a classifier its labels.</summary>
+/// <summary>
+/// The likeliest next tokens after a prompt; of an encoder-decoder the first ones that it writes, of a classifier its labels.
+/// </summary>
 public static class NextTokens
 {
     /// <summary>The likeliest tokens, most likely first.</summary>
@@ -24,7 +26,14 @@ public static class NextTokens
     {
         model.Require("What is likeliest to be said", TargetBatch.Kinds);
         if (model.Transformer is EncoderClassifier)
-            return [.. model.Classify(prompt.Text).Take(count).Select(label => new TokenProbability(label.Id, label.Label, label.Probability))];
+        {
+            return
+            [
+                .. model.Classify(prompt.Text).Take(count)
+                    .Select(label => new TokenProbability(label.Id, label.Label, label.Probability)),
+            ];
+        }
+
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var logits = Logits(model, prompt.Ids);

@@ -67,7 +67,8 @@ internal sealed class PrefixBatch
 
         var width = WidthOf(rows);
         IReadOnlyList<int>[] places = [.. nodes.Select(of => (IReadOnlyList<int>)[.. of.Path.Select(node => (of.Row * width) + node)])];
-        return new PrefixBatch([.. rows], places, [.. groups.SelectMany(group => group).Zip(places, (sequence, at) => at[sequence.TargetStart - 1])]);
+        int[] ends = [.. groups.SelectMany(group => group).Zip(places, (sequence, at) => at[sequence.TargetStart - 1])];
+        return new PrefixBatch([.. rows], places, ends);
 
         // One number for all where prompts share what they begin with; otherwise one a prompt and border to its target.
         int PromptOf(int group, TargetSequence sequence)

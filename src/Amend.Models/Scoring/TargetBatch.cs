@@ -135,7 +135,9 @@ public abstract class TargetBatch : IDisposable
         return answers;
     }
 
-    /// <summary>What the model says now, when nothing of the target is given: greedy text as long as the target, or the likeliest label.</summary>
+    /// <summary>
+    /// What the model says now, when nothing of the target is given: greedy text as long as the target, or the likeliest label.
+    /// </summary>
     /// <returns>One answer a pair, in their order.</returns>
     public abstract IReadOnlyList<SaidAnswer> Answers();
 

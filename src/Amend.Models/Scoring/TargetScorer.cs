@@ -32,14 +32,18 @@ public sealed class TargetScorer
     /// <summary>Scores targets.</summary>
     /// <param name="pairs">Prompts and targets; a space is put in front of a target that has none.</param>
     /// <returns>One score a pair, in their order.</returns>
-    /// <exception cref="Tensors.AmendException">A prompt or target is empty or no label of the classifier, a pair exceeds the context, or the model has no targets.</exception>
+    /// <exception cref="Tensors.AmendException">
+    /// A prompt or target is empty or no label of the classifier, a pair exceeds the context, or the model has no targets.
+    /// </exception>
     public IReadOnlyList<TargetScore> Score(IReadOnlyList<(string Prompt, string Target)> pairs) =>
         [.. Answers(pairs).Select(answer => answer.Score)];
 
     /// <summary>Scores targets and says which tokens the model would have put at their places, in the same passes.</summary>
     /// <param name="pairs">Prompts and targets; a space is put in front of a target that has none.</param>
     /// <returns>One answer a pair, in their order.</returns>
-    /// <exception cref="Tensors.AmendException">A prompt or target is empty or no label of the classifier, a pair exceeds the context, or the model has no targets.</exception>
+    /// <exception cref="Tensors.AmendException">
+    /// A prompt or target is empty or no label of the classifier, a pair exceeds the context, or the model has no targets.
+    /// </exception>
     public IReadOnlyList<TargetAnswer> Answers(IReadOnlyList<(string Prompt, string Target)> pairs)
     {
         _model.Require("The scoring of targets", TargetBatch.Kinds);
@@ -48,7 +52,8 @@ public sealed class TargetScorer
         var sequences = pairs.Distinct().ToDictionary(pair => pair, Tokenize);
         var answers = new Dictionary<TargetSequence, TargetAnswer>();
         // In this order prompts that begin alike are in one pass.
-        var prompts = sequences.GroupBy(asked => asked.Key.Prompt, asked => asked.Value).OrderBy(targets => targets.Key, StringComparer.Ordinal);
+        var prompts = sequences.GroupBy(asked => asked.Key.Prompt, asked => asked.Value)
+            .OrderBy(targets => targets.Key, StringComparer.Ordinal);
         foreach (var batch in prompts.Chunk(_batchSize))
         {
             foreach (var (sequence, answer) in ScoreBatch([.. batch.Select(targets => targets.ToArray())]))
@@ -88,11 +93,15 @@ public sealed class TargetScorer
             [.. prompts.Select(targets => targets.Select(s => s with { Ids = [.. s.Ids.SkipLast(1)] }).ToArray())],
             promptsApart: _model.Transformer.Taps.HasAdaptors);
         TargetSequence[] sequences = [.. prompts.SelectMany(targets => targets)];
-        var asked = sequences.SelectMany((s, i) => s.Places.Select(place => (Place: batch.Places[i][place], Target: (long)s.Ids[place + 1]))).ToArray();
+        var asked = sequences
+            .SelectMany((s, i) => s.Places.Select(place => (Place: batch.Places[i][place], Target: (long)s.Ids[place + 1])))
+            .ToArray();
         // Targets of one prompt ask at the same place for their first tokens.
-        var rows = asked.Select(ask => ask.Place).Distinct().Select((place, row) => (place, row)).ToDictionary(of => of.place, of => of.row);
-        var hidden_PD = batch.Hidden(_model).index_select(0, tensor(rows.Keys.Select(place => (long)place).ToArray(), device: _model.Device));
-        var logProbabilities_PV = nn.functional.log_softmax(_model.RequireDecoder("The scoring of targets").Unembed(hidden_PD).to(float32), -1);
+        var rows = asked.Select(ask => ask.Place).Distinct().Index().ToDictionary(of => of.Item, of => of.Index);
+        var places_P = tensor(rows.Keys.Select(place => (long)place).ToArray(), device: _model.Device);
+        var hidden_PD = batch.Hidden(_model).index_select(0, places_P);
+        var logits_PV = ((CausalDecoder)_model.Transformer).Unembed(hidden_PD);
+        var logProbabilities_PV = nn.functional.log_softmax(logits_PV.to(float32), -1);
         var row_N = tensor(asked.Select(ask => (long)rows[ask.Place]).ToArray(), device: _model.Device);
         var target_N = tensor(asked.Select(ask => ask.Target).ToArray(), device: _model.Device);
         var ofTargets = logProbabilities_PV.index(TensorIndex.Tensor(row_N), TensorIndex.Tensor(target_N)).cpu().data<float>().ToArray();

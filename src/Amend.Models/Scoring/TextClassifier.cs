@@ -17,7 +17,8 @@ public sealed class TextClassifier
     {
         _model = model;
         _classifier = model.Transformer as EncoderClassifier
-            ?? throw new AmendException($"The classification of texts needs a classifier; '{model.Name}' is {model.Transformer.Architecture}.");
+            ?? throw new AmendException(
+                $"The classification of texts needs a classifier; '{model.Name}' is {model.Transformer.Architecture}.");
     }
 
     /// <summary>The labels of each text, the likeliest first.</summary>
@@ -42,9 +43,19 @@ public sealed class TextClassifier
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var probabilities_BC = _classifier.Labels.Probabilities(_classifier.Logits(TokenBatch.Pad(texts, padding: 0, _model.Device)));
-        return [.. probabilities_BC.cpu().contiguous().data<float>().ToArray().Select(p => (double)p).Chunk(_classifier.Labels.Names.Count)];
+        var values = probabilities_BC.cpu().contiguous().data<float>().ToArray().Select(p => (double)p);
+        return [.. values.Chunk(_classifier.Labels.Names.Count)];
     }
 
     private IReadOnlyList<LabelProbability> InOrder(IReadOnlyList<double> probabilities) =>
-        [.. probabilities.Select((p, id) => new LabelProbability(id, _classifier.Labels.Names[id], p)).OrderByDescending(label => label.Probability)];
+    [
+        .. probabilities.Select((p, id) => new LabelProbability(id, _classifier.Labels.Names[id], p))
+            .OrderByDescending(label => label.Probability),
+    ];
 }
+
+/// <summary>A label that a text may have.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Label">Its name.</param>
+/// <param name="Probability">Its probability, 0 to 1.</param>
+public sealed record LabelProbability(int Id, string Label, double Probability);

@@ -27,11 +27,14 @@ public static class TextScorer
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var batch = TokenBatch.Pad(windows, windows[0][0], model.Device);
-        var rows = tensor(windows.SelectMany((window, row) => Enumerable.Repeat((long)row, window.Length - 1)).ToArray(), device: model.Device);
-        var places = tensor(windows.SelectMany(window => Enumerable.Range(0, window.Length - 1).Select(place => (long)place)).ToArray(), device: model.Device);
-        var next_N1 = tensor(windows.SelectMany(window => window.Skip(1).Select(id => (long)id)).ToArray(), device: model.Device).unsqueeze(1);
+        Tensor Each(Func<int, int[], IEnumerable<long>> of) =>
+            tensor(windows.SelectMany((window, row) => of(row, window)).ToArray(), device: model.Device);
+        var rows = Each((row, window) => Enumerable.Repeat((long)row, window.Length - 1));
+        var places = Each((_, window) => Enumerable.Range(0, window.Length - 1).Select(place => (long)place));
+        var next_N1 = Each((_, window) => window.Skip(1).Select(id => (long)id)).unsqueeze(1);
         var hidden_ND = model.Hidden(batch).index(TensorIndex.Tensor(rows), TensorIndex.Tensor(places));
-        var found = nn.functional.log_softmax(model.RequireDecoder("The scoring of texts").Unembed(hidden_ND).to(float32), -1).gather(1, next_N1).squeeze(1);
+        var logits_NV = model.RequireDecoder("The scoring of texts").Unembed(hidden_ND).to(float32);
+        var found = nn.functional.log_softmax(logits_NV, -1).gather(1, next_N1).squeeze(1);
         return [.. found.cpu().data<float>().ToArray().Select(value => (double)value)];
     }
 }

@@ -31,7 +31,9 @@ public sealed record SubjectPrompt(string Template, string Subject)
     /// <see cref="WordBorders"/>; else, where it stands so nowhere, in other upper and lower case, and then takes the prompt's
     /// spelling. There must be one such place.
     /// </summary>
-    /// <exception cref="AmendException">The subject is empty, or stands not once but nowhere, inside other words or several times.</exception>
+    /// <exception cref="AmendException">
+    /// The subject is empty, or stands not once but nowhere, inside other words or several times.
+    /// </exception>
     public static SubjectPrompt Find(string prompt, string subject)
     {
         if (string.IsNullOrWhiteSpace(subject))
@@ -42,10 +44,12 @@ public sealed record SubjectPrompt(string Template, string Subject)
         {
             [var at] => new SubjectPrompt(prompt[..at] + Mark + prompt[(at + subject.Length)..], prompt.Substring(at, subject.Length)),
             [] when prompt.Contains(subject, StringComparison.OrdinalIgnoreCase) => throw new AmendException(
-                $"The subject '{subject}' stands in the prompt '{prompt}' only inside another word; write the prompt with {Mark} where the subject stands."),
+                $"The subject '{subject}' stands in the prompt '{prompt}' only inside another word; "
+                + $"write the prompt with {Mark} where the subject stands."),
             [] => throw new AmendException(
                 $"The subject '{subject}' is not in the prompt '{prompt}'; write the prompt with {Mark} where the subject stands."),
-            _ => throw new AmendException($"The subject '{subject}' is more than once in the prompt '{prompt}'; mark the place with {Mark}."),
+            _ => throw new AmendException(
+                $"The subject '{subject}' is more than once in the prompt '{prompt}'; mark the place with {Mark}."),
         };
     }
 
@@ -79,7 +83,11 @@ public sealed record SubjectPrompt(string Template, string Subject)
         var (text, start, end) = (tokenizer.Encode(Text), Start, End);
         var last = text.LastTokenOf(start, end);
         if (last < 0)
-            throw new AmendException($"No token of '{text.Text}' covers the subject '{Subject}'; give the subject as it stands in the prompt.");
+        {
+            throw new AmendException(
+                $"No token of '{text.Text}' covers the subject '{Subject}'; give the subject as it stands in the prompt.");
+        }
+
         return (text, lookup switch
         {
             LookupToken.SubjectLast => last,
@@ -91,4 +99,20 @@ public sealed record SubjectPrompt(string Template, string Subject)
 
     /// <summary>The space before the subject belongs to it: some vocabularies have no piece for it and a letter together.</summary>
     private static int SpaceBefore(string text, int start) => start > 0 && text[start - 1] == ' ' ? start - 1 : start;
+}
+
+/// <summary>The token at which a fact is read and written.</summary>
+public enum LookupToken
+{
+    /// <summary>The subject's last token: ROME's and MEMIT's choice.</summary>
+    SubjectLast,
+
+    /// <summary>The subject's first token.</summary>
+    SubjectFirst,
+
+    /// <summary>The first token after the subject; the subject's last where the subject ends the text.</summary>
+    SubjectFirstAfterLast,
+
+    /// <summary>The prompt's last token.</summary>
+    Last,
 }

@@ -63,7 +63,8 @@ internal static class WordBorders
             return true;
         Rune.DecodeLastFromUtf16(text.AsSpan(0, at), out var before, out _);
         Rune.DecodeFromUtf16(text.AsSpan(at), out var after, out _);
-        return IsBetweenCharacters(text, at) && !(IsOfWord(before) && IsOfWord(after) && !HasBordersInWords(before) && !HasBordersInWords(after));
+        var isInWord = IsOfWord(before) && IsOfWord(after) && !HasBordersInWords(before) && !HasBordersInWords(after);
+        return !isInWord && IsBetweenCharacters(text, at);
     }
 
     private static bool IsBetweenCharacters(string text, int at)
@@ -75,9 +76,11 @@ internal static class WordBorders
     }
 
     private static bool IsOfWord(Rune rune) => Rune.IsLetterOrDigit(rune)
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.LetterNumber;
+        || Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.LetterNumber;
 
     private static bool HasBordersInWords(Rune rune) => IsIn(WithoutSpaces, rune) || IsIn(Hangul, rune);
 
-    private static bool IsIn((int First, int Last)[] ranges, Rune rune) => ranges.Any(range => rune.Value >= range.First && rune.Value <= range.Last);
+    private static bool IsIn((int First, int Last)[] ranges, Rune rune) =>
+        ranges.Any(range => rune.Value >= range.First && rune.Value <= range.Last);
 }

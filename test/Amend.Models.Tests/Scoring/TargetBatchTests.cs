@@ -1,7 +1,9 @@
 using Amend.Models.Families;
 using Amend.Models.Generation;
+using Amend.Models.Passes;
 using Amend.Models.Scoring;
 using Amend.Models.Shapes;
+using Amend.Models.Taps;
 using Amend.Tensors;
 using static TorchSharp.torch;
 
@@ -163,6 +165,21 @@ public sealed class TargetBatchTests
         Assert.Equal(sentence, Assert.Throws<AmendException>(() => TargetBatch.Create(model, [(prompt, target)], reading)).Message);
     }
 
+    [Fact]
+    public void A_decoders_pass_is_told_where_its_prompts_end()
+    {
+        using var model = Load("gpt2");
+        using var scope = NewDisposeScope();
+        using var batch = TargetBatch.Create(model, Texts);
+        var (told, weight) = (new ToldEnds(), model.Transformer.DownProjection(0).Name);
+
+        model.Transformer.Taps.SetAdaptor(weight, told);
+        batch.Loss();
+        model.Transformer.Taps.SetAdaptor(weight, null);
+
+        Assert.Equal(Texts.Select(pair => model.Tokenize(pair.Prompt).Ids.Count - 1L), told.Ends);
+    }
+
     private static string Said(LanguageModel model, string prompt, int tokens) => model.Transformer is EncoderClassifier
         ? model.Classify(prompt)[0].Label
         : model.Complete(prompt, new GenerationOptions { MaxNewTokens = tokens }).Trim();
@@ -172,4 +189,15 @@ public sealed class TargetBatchTests
     private static LanguageModel Load(string kind) => kind == "gpt2"
         ? TinyModels.Gpt2(layers: 2)
         : TinyModels.Golden(kind, new NumberedWords());
+
+    private sealed class ToldEnds : IAdaptor
+    {
+        public IReadOnlyList<long> Ends { get; private set; } = [];
+
+        public Tensor Adapt(Tensor input, Tensor output, AttentionScope? pass)
+        {
+            Ends = [.. pass!.PromptEnds!.to(int64).argmax(1).data<long>()];
+            return output;
+        }
+    }
 }

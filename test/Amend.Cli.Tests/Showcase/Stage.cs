@@ -80,12 +80,17 @@ public sealed class Stage : IDisposable
         _folderOfRun = _folder.File("here");
         var home = Path.Combine(_folderOfRun, "home");
         Directory.CreateDirectory(_folderOfRun);
-        if (!shown.InNewHome)
-            ModelFolders.Copy(_prepared, home);
-        var run = new AmendProcess(home).Run([.. shown.Arguments(this), .. asJson ? (string[])["--json"] : []]).Done();
-        var kept = result(_folderOfRun, run);
-        Directory.Delete(_folderOfRun, recursive: true);
-        return kept;
+        try
+        {
+            if (!shown.InNewHome)
+                ModelFolders.Copy(_prepared, home);
+            var run = new AmendProcess(home).Run([.. shown.Arguments(this), .. asJson ? (string[])["--json"] : []]).Done();
+            return result(_folderOfRun, run);
+        }
+        finally
+        {
+            Directory.Delete(_folderOfRun, recursive: true);
+        }
     }
 
     private static byte[] Published()

@@ -43,12 +43,15 @@ public sealed class Edit : IDisposable
     public IReadOnlyDictionary<string, IWeightDelta> Deltas =>
         Effects.OfType<WeightEffect>().ToDictionary(change => change.Weight, change => change.Delta, StringComparer.Ordinal);
 
-    /// <summary>The whole edit as changes of weights, <see cref="Deltas"/>, for what keeps weights alone, such as a merged checkpoint.</summary>
+    /// <summary>
+    /// The whole edit as changes of weights, <see cref="Deltas"/>,
+    /// for what keeps weights alone, such as a merged checkpoint.
+    /// </summary>
     /// <exception cref="AmendException">The edit changes what a layer gives out, and no weight could say so.</exception>
     public IReadOnlyDictionary<string, IWeightDelta> AsWeights() => Effects.OfType<IAdaptorEffect>().FirstOrDefault() is { } adaptor
         ? throw new AmendException(
-            $"Edit {Id} ({Record.Editor}) changes what '{adaptor.Weight}' gives out and not the weight, so it cannot be merged into weights; "
-            + "take it back first.")
+            $"Edit {Id} ({Record.Editor}) changes what '{adaptor.Weight}' gives out and not the weight, "
+            + "so it cannot be merged into weights; take it back first.")
         : Deltas;
 
     /// <inheritdoc/>

@@ -29,7 +29,10 @@ public static class MachineMemory
         return FreeInGroup() is { } group && group < system ? group : system;
     }
 
-    /// <summary>What the limit of the control group (version 2) leaves; pages of files that the system can drop do not count as used.</summary>
+    /// <summary>
+    /// What the limit of the control group (version 2) leaves; pages
+    /// of files that the system can drop do not count as used.
+    /// </summary>
     private static long? FreeInGroup()
     {
         if (!long.TryParse(Text("memory.max"), NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
@@ -42,14 +45,16 @@ public static class MachineMemory
         return Math.Max(0, limit - used + droppable);
     }
 
-    private static string? Text(string name) => Path.Combine(Group, name) is var path && File.Exists(path) ? File.ReadAllText(path).Trim() : null;
+    private static string? Text(string name) =>
+        Path.Combine(Group, name) is var path && File.Exists(path) ? File.ReadAllText(path).Trim() : null;
 
     private static long? Number(string path, string name)
     {
         if (!File.Exists(path))
             return null;
         var line = File.ReadLines(path).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
-        return line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var value, ..] && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        return line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var value, ..]
+            && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : null;
     }

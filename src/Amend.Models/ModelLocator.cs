@@ -4,7 +4,9 @@ using Amend.Tensors;
 
 namespace Amend.Models;
 
-/// <summary>Finds a model by what the command line calls it: an embedded model's name, a cached one's, one of the hub, or a folder.</summary>
+/// <summary>
+/// Finds a model by what the command line calls it: an embedded model's name, a cached one's, one of the hub, or a folder.
+/// </summary>
 public sealed class ModelLocator
 {
     private readonly IReadOnlyList<string> _roots;
@@ -46,6 +48,7 @@ public sealed class ModelLocator
             return Path.GetFullPath(model);
         throw new AmendException(Directory.Exists(model)
             ? ModelFolder.Refusal(model)
-            : $"There is no model '{model}'; give a folder in Hugging Face form or one of: {string.Join(", ", Known.Select(k => k.Name))}.");
+            : $"There is no model '{model}'; give a folder in Hugging Face form or one of: "
+            + $"{string.Join(", ", Known.Select(k => k.Name))}.");
     }
 }

@@ -4,8 +4,8 @@ namespace Amend.Tensors;
 public static class NearestName
 {
     /// <summary>
-    /// <c> (did you mean X?)</c>, to stand behind an unknown name in a sentence; empty where no name is near, that is, where more than half of
-    /// the letters would have to change. Upper and lower case are one.
+    /// <c> (did you mean X?)</c>, to stand behind an unknown name in a sentence; empty where no name is near, that is,
+    /// where more than half of the letters would have to change. Upper and lower case are one.
     /// </summary>
     /// <param name="asked">The unknown name; nothing is near null.</param>
     /// <param name="known">The known names.</param>

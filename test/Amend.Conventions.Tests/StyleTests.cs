@@ -6,7 +6,6 @@ namespace Amend.Conventions.Tests;
 
 public sealed class StyleTests
 {
-    private const int MostLines = 400;
     private static readonly string[] FoldersWithoutMeaning = ["Common", "Utils", "Helpers", "Managers"];
 
     /// <summary>Thrown itself, and the base of the failures that callers tell apart.</summary>
@@ -35,10 +34,6 @@ public sealed class StyleTests
 
         Breaches.None(wrong);
     }
-
-    [Fact]
-    public void Files_are_short() =>
-        Breaches.None(SourceTree.Files.Where(file => file.LineCount > MostLines).Select(file => $"{file.Path}: {file.LineCount} lines"));
 
     [Fact]
     public void Concrete_classes_are_sealed()

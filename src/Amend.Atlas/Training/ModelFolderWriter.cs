@@ -65,7 +65,8 @@ internal sealed class ModelFolderWriter
 
     private string ConfigJson(LanguageModel trained)
     {
-        var config = new SortedDictionary<string, object>(Gpt2Initializer.Config(_options.Shape).ToJson().ToDictionary(), StringComparer.Ordinal)
+        var config =
+            new SortedDictionary<string, object>(Gpt2Initializer.Config(_options.Shape).ToJson().ToDictionary(), StringComparer.Ordinal)
         {
             ["bos_token_id"] = trained.Tokenizer.EndOfText,
             ["eos_token_id"] = trained.Tokenizer.EndOfText,

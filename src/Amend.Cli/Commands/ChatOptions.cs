@@ -34,10 +34,15 @@ internal sealed class ChatOptions
         command.Options.Add(_template);
     }
 
-    /// <summary>Refuses a system message or a template that nothing would use, and a chat where there is none, before the model is loaded.</summary>
+    /// <summary>
+    /// Refuses a system message or a template that nothing would use,
+    /// and a chat where there is none, before the model is loaded.
+    /// </summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="mayAsk">Whether there is one prompt to ask.</param>
-    /// <exception cref="UsageException"><c>--system</c> or <c>--chat-template</c> stands without <c>--chat</c>, or <c>--chat</c> with many prompts.</exception>
+    /// <exception cref="UsageException">
+    /// <c>--system</c> or <c>--chat-template</c> stands without <c>--chat</c>, or <c>--chat</c> with many prompts.
+    /// </exception>
     public void Check(ParseResult parsed, bool mayAsk = true)
     {
         if (!mayAsk && parsed.GetValue(_chat))

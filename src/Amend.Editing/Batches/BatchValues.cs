@@ -46,7 +46,8 @@ internal static class BatchValues
     private static int TokensFromLookup(LanguageModel model, EditRequest request, BatchEditorOptions options)
     {
         var (text, token) = request.ToSubjectPrompt().FindToken(model.Tokenizer, options.FactToken);
-        return text.Ids.Count - token + model.Tokenizer.EncodeContinuation(TargetSequence.Behind(request.FilledPrompt, request.TargetNew)).Ids.Count;
+        return text.Ids.Count - token
+            + model.Tokenizer.EncodeContinuation(TargetSequence.Behind(request.FilledPrompt, request.TargetNew)).Ids.Count;
     }
 
     private static OptimizedValues OptimizeChunk(

@@ -8,15 +8,24 @@ public sealed record CollectedStatistics(string Model, bool Stopped, IReadOnlyLi
 {
     /// <summary>Reads what a collection wrote.</summary>
     /// <param name="model">The model's name.</param>
-    /// <param name="files">Each layer, its file, and the tokens that were collected into it: where there are none, there is no file.</param>
+    /// <param name="files">
+    /// Each layer, its file, and the tokens that were collected into it: where there are none, there is no file.
+    /// </param>
     /// <param name="stopped">Whether the collection was stopped; eigenvalues, which take time, are then not computed.</param>
     /// <param name="mostWidth">The greatest width whose eigenvalues are computed.</param>
     /// <exception cref="Amend.Tensors.AmendException">A file is broken.</exception>
-    public static CollectedStatistics Read(string model, IEnumerable<(int Layer, string Path, long Tokens)> files, bool stopped, long mostWidth) => new(model, stopped,
-    [
-        .. files.Select(file => new LayerStatistics(
-            file.Layer, file.Tokens, file.Path, file.Tokens == 0 ? null : SecondMomentSummary.Read(file.Path, stopped ? 0 : mostWidth))),
-    ]);
+    public static CollectedStatistics Read(
+        string model, IEnumerable<(int Layer, string Path, long Tokens)> files, bool stopped, long mostWidth) =>
+        new(
+            model,
+            stopped,
+            [
+                .. files.Select(file => new LayerStatistics(
+                    file.Layer,
+                    file.Tokens,
+                    file.Path,
+                    file.Tokens == 0 ? null : SecondMomentSummary.Read(file.Path, stopped ? 0 : mostWidth))),
+            ]);
 }
 
 /// <summary>What was collected of a layer.</summary>

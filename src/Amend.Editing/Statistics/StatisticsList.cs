@@ -31,7 +31,9 @@ public sealed record StatisticsList(IReadOnlyList<ListedStatistics> Statistics)
             {
                 var found = SecondMomentSummary.Read(path, mostWidth);
                 var fits = found.IsOf(model, layer);
-                listed.Add(new ListedStatistics(layer, !fits ? StatisticsUse.OtherWeights : isFound ? StatisticsUse.OtherFirst : StatisticsUse.Used, found));
+                listed.Add(
+                    new ListedStatistics(
+                        layer, !fits ? StatisticsUse.OtherWeights : isFound ? StatisticsUse.OtherFirst : StatisticsUse.Used, found));
                 isFound |= fits;
             }
         }

@@ -35,7 +35,8 @@ public sealed record LayerChoice(string Format, string Model, string WeightsHash
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw new AmendException($"The folder '{folder}' cannot be made ({cause.Message.TrimEnd('.')}); choose one that is writable.", cause);
+            throw new AmendException(
+                $"The folder '{folder}' cannot be made ({cause.Message.TrimEnd('.')}); choose one that is writable.", cause);
         }
 
         AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, choice, EditJson.Options));
@@ -66,7 +67,8 @@ public sealed record LayerChoice(string Format, string Model, string WeightsHash
         }
         catch (Exception cause) when (cause is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new AmendException($"'{path}' cannot be read as {FormatName} ({cause.Message.TrimEnd('.')}); delete it and choose the layer again.", cause);
+            throw new AmendException(
+                $"'{path}' cannot be read as {FormatName} ({cause.Message.TrimEnd('.')}); delete it and choose the layer again.", cause);
         }
     }
 

@@ -29,7 +29,8 @@ public sealed class FreeWriter
     public IReadOnlyList<GeneratedAnswer> Answers(IReadOnlyList<string> prompts) => _generator is null
         ? [.. new TextClassifier(_model).Classify(prompts).Select(labels => Labelled(labels[0]))]
         : [.. prompts.Select(Tokens).Chunk(_options.BatchSize).SelectMany(batch =>
-            _generator.Generate(batch, [.. batch.Select(ids => Room(ids, _options.AnswerTokens))], new GenerationOptions())).Select(Answer)];
+            _generator.Generate(
+                batch, [.. batch.Select(ids => Room(ids, _options.AnswerTokens))], new GenerationOptions())).Select(Answer)];
 
     /// <summary>
     /// One sampled text an opening, opening included; from the same seed for every case, and a stream of its own for every place.
@@ -41,7 +42,8 @@ public sealed class FreeWriter
             return [];
         var generator = _generator ?? new Generator(_model);
         IReadOnlyList<int>[] prompts = [.. openings.Select(Tokens)];
-        var written = generator.Generate(prompts, [.. prompts.Select(ids => Room(ids, _options.TextTokens - ids.Count))], _options.Sampling);
+        var written =
+            generator.Generate(prompts, [.. prompts.Select(ids => Room(ids, _options.TextTokens - ids.Count))], _options.Sampling);
         return [.. openings.Zip(written, (opening, ids) => opening + Decode(ids))];
     }
 

@@ -67,7 +67,10 @@ internal sealed class EditedWeights(WeightTable weights) : IDisposable
         Show(change.Weight, sum);
     }
 
-    /// <summary>Rebuilds a weight from its base and the changes that remain; without any, its bytes are the base's. An unedited one stays.</summary>
+    /// <summary>
+    /// Rebuilds a weight from its base and the changes that remain;
+    /// without any, its bytes are the base's. An unedited one stays.
+    /// </summary>
     public void Rebuild(string weight, IReadOnlyList<WeightEffect> remaining)
     {
         if (!_saved.TryGetValue(weight, out var saved))

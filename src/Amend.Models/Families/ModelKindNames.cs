@@ -12,7 +12,8 @@ public static class ModelKindNames
     ];
 
     /// <summary>The names of the kinds, such as <c>causal decoder</c>.</summary>
-    public static IReadOnlyList<string> Names(this ModelKinds kinds) => [.. All.Where(one => kinds.HasFlag(one.Kind)).Select(one => one.Name)];
+    public static IReadOnlyList<string> Names(this ModelKinds kinds) =>
+        [.. All.Where(one => kinds.HasFlag(one.Kind)).Select(one => one.Name)];
 
     /// <summary>The kinds as a sentence needs them, such as <c>a causal decoder or an encoder-decoder</c>.</summary>
     public static string AsText(this ModelKinds kinds)

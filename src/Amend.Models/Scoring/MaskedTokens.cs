@@ -22,11 +22,14 @@ public static class MaskedTokens
         model.CheckLength(ids.Count);
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var hidden_ND = transformer.Hidden(TokenBatch.Pad([ids], padding: 0, model.Device))[0].index_select(0, tensor(places, device: model.Device));
+        var hidden_ND = transformer.Hidden(TokenBatch.Pad([ids], padding: 0, model.Device))[0]
+            .index_select(0, tensor(places, device: model.Device));
         var logits_NV = transformer.Unembed(hidden_ND);
         model.RequireNumbers(logits_NV);
         var probabilities_NV = nn.functional.softmax(logits_NV.to(float32), -1);
-        return [.. Enumerable.Range(0, places.Length).Select(place => TokenProbability.Top(model.Tokenizer, probabilities_NV[place], count))];
+        return [
+            .. Enumerable.Range(0, places.Length).Select(place => TokenProbability.Top(model.Tokenizer, probabilities_NV[place], count))
+        ];
     }
 
     private static (IReadOnlyList<int> Ids, long[] Places) Masked(LanguageModel model, string text, string mask)

@@ -14,8 +14,11 @@ public static class NextTokens
     /// <param name="model">The model.</param>
     /// <param name="prompt">The prompt.</param>
     /// <param name="count">How many; at most the vocabulary.</param>
-    /// <exception cref="Tensors.AmendException">The prompt is empty or exceeds the context, or the model says nothing or gives NaN.</exception>
-    public static IReadOnlyList<TokenProbability> Top(LanguageModel model, string prompt, int count) => Top(model, model.Tokenize(prompt), count);
+    /// <exception cref="Tensors.AmendException">
+    /// The prompt is empty or exceeds the context, or the model says nothing or gives NaN.
+    /// </exception>
+    public static IReadOnlyList<TokenProbability> Top(LanguageModel model, string prompt, int count) =>
+        Top(model, model.Tokenize(prompt), count);
 
     /// <summary>The likeliest tokens after a prompt that is tokenized, most likely first.</summary>
     /// <param name="model">The model.</param>

@@ -20,7 +20,10 @@ public sealed record TokenBatch(Tensor Ids, Tensor Mask, IReadOnlyList<int> Leng
     public static TokenBatch Pad(IReadOnlyList<IReadOnlyList<int>> sequences, int padding, Device? device = null, bool left = false)
     {
         if (sequences.Count == 0 || sequences.Any(s => s.Count == 0))
-            throw new ArgumentException($"{sequences.Count} sequences were given, {sequences.Count(s => s.Count == 0)} of them without a token; give at least one sequence, and a token in each.", nameof(sequences));
+            throw new ArgumentException(
+                $"{sequences.Count} sequences were given, {sequences.Count(s => s.Count == 0)} of them without a token; "
+                + "give at least one sequence, and a token in each.",
+                nameof(sequences));
         var (rows, width) = (sequences.Count, sequences.Max(s => s.Count));
         var ids = new long[rows * width];
         var mask = new bool[rows * width];

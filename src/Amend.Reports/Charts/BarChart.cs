@@ -53,7 +53,10 @@ public sealed record BarChart
         Write(plot.Axes.Right, values);
         plot.Grid.YAxisStyle.IsVisible = false;
         var left = names.Max(name => PlotFonts.Width(name.Text, PlotTheme.TextSize)) + Padding;
-        var right = Math.Max(values.Max(value => PlotFonts.Width(value.Text, PlotTheme.TextSize)), PlotFonts.Width(ticks.Labels[^1], PlotTheme.SmallTextSize) / 2) + Padding;
+        var right = Math.Max(
+            values.Max(value => PlotFonts.Width(value.Text, PlotTheme.TextSize)),
+            PlotFonts.Width(ticks.Labels[^1], PlotTheme.SmallTextSize) / 2)
+            + Padding;
         plot.Layout.Fixed(new PixelPadding(left, right, BottomPixels, 2));
         return new PlotPicture(plot, Width, height + (int)BottomPixels + 2, Description);
     }
@@ -87,7 +90,11 @@ public sealed record BarChart
 
     private AxisTicks Ticks()
     {
-        var ends = Groups.SelectMany(group => group.Bars).SelectMany(bar => new[] { bar.Value, bar.Low, bar.High }).Where(double.IsFinite).DefaultIfEmpty(0).ToList();
+        var ends = Groups.SelectMany(group => group.Bars)
+            .SelectMany(bar => new[] { bar.Value, bar.Low, bar.High })
+            .Where(double.IsFinite)
+            .DefaultIfEmpty(0)
+            .ToList();
         var low = Math.Max(Least, Math.Min(0, ends.Min()));
         return AxisTicks.Over(double.IsFinite(low) ? low : 0, double.IsFinite(Most) ? Most : Math.Max(0, ends.Max()));
     }

@@ -60,23 +60,36 @@ public sealed record HeatMapChart
         var plot = PlotTheme.NewPlot();
         string[] names = [.. Rows.Select(row => TextFit.Cut(row, MostNamePixels))];
         var (width, height) = (Columns * ColumnPixels, Rows.Count * RowPixels);
-        var left = (int)Math.Ceiling(Math.Max(names.Max(name => PlotFonts.Width(name, PlotTheme.TextSize)) + Padding, Overhang(XTitle, width)));
+        var left =
+            (int)Math.Ceiling(Math.Max(names.Max(name => PlotFonts.Width(name, PlotTheme.TextSize)) + Padding, Overhang(XTitle, width)));
         var top = ((Title.Count + 1) * LinePixels) + (2 * Padding);
         var bar = left + width + BarGapPixels;
-        var right = bar + Math.Max(BarPixels + Padding + BarTicks(height).Max(tick => PlotFonts.Width(tick.Text, PlotTheme.SmallTextSize)), PlotFonts.Width(ValueTitle, PlotTheme.SmallTextSize));
-        var all = (int)Math.Ceiling(Math.Max(Math.Max(right, left + width + Overhang(XTitle, width)), Title.Select(line => PlotFonts.Width(line, PlotTheme.TextSize)).DefaultIfEmpty(0).Max() + Padding)) + Padding;
+        var right = bar
+            + Math.Max(
+                BarPixels + Padding + BarTicks(height).Max(tick => PlotFonts.Width(tick.Text, PlotTheme.SmallTextSize)),
+                PlotFonts.Width(ValueTitle, PlotTheme.SmallTextSize));
+        var all = (int)Math.Ceiling(
+            Math.Max(
+                Math.Max(right, left + width + Overhang(XTitle, width)),
+                Title.Select(line => PlotFonts.Width(line, PlotTheme.TextSize)).DefaultIfEmpty(0).Max() + Padding))
+            + Padding;
         DrawCells(plot, left, top);
         DrawBar(plot, bar, top, height);
         foreach (var (line, at) in Title.Select((line, at) => (line, at)))
-            Write(plot, line, Padding, (Padding / 2) + ((at + 0.5f) * LinePixels), Alignment.MiddleLeft, at == 0 ? PlotTheme.Ink : PlotTheme.Muted, at == 0 ? PlotTheme.TextSize : PlotTheme.SmallTextSize);
+            Write(plot, line, Padding, (Padding / 2) + ((at + 0.5f) * LinePixels), Alignment.MiddleLeft, isMain: at == 0);
         foreach (var (name, row) in names.Select((name, row) => (name, row)))
-            Write(plot, name, left - 5, top + ((row + 0.5f) * RowPixels), Alignment.MiddleRight, PlotTheme.Ink, PlotTheme.TextSize);
+            Write(plot, name, left - 5, top + ((row + 0.5f) * RowPixels), Alignment.MiddleRight, isMain: true);
         foreach (var column in ShownColumns())
-            Write(plot, column.ToString(CultureInfo.InvariantCulture), left + ((column + 0.5f) * ColumnPixels), top + height + (LinePixels / 2f), Alignment.MiddleCenter, PlotTheme.Muted, PlotTheme.SmallTextSize);
-        Write(plot, XTitle, left + (width / 2f), top + height + (LinePixels * 1.5f), Alignment.MiddleCenter, PlotTheme.Muted, PlotTheme.SmallTextSize);
-        Write(plot, ValueTitle, bar, top - (LinePixels / 2f) - 6, Alignment.MiddleLeft, PlotTheme.Muted, PlotTheme.SmallTextSize);
+            Write(
+                plot,
+                column.ToString(CultureInfo.InvariantCulture),
+                left + ((column + 0.5f) * ColumnPixels),
+                top + height + (LinePixels / 2f),
+                Alignment.MiddleCenter);
+        Write(plot, XTitle, left + (width / 2f), top + height + (LinePixels * 1.5f), Alignment.MiddleCenter);
+        Write(plot, ValueTitle, bar, top - (LinePixels / 2f) - 6, Alignment.MiddleLeft);
         foreach (var (at, text) in BarTicks(height))
-            Write(plot, text, bar + BarPixels + 5, top + at, Alignment.MiddleLeft, PlotTheme.Muted, PlotTheme.SmallTextSize);
+            Write(plot, text, bar + BarPixels + 5, top + at, Alignment.MiddleLeft);
         var whole = top + height + (2 * LinePixels) + 2;
         plot.HideAxesAndGrid();
         plot.Layout.Fixed(new PixelPadding(0));
@@ -92,7 +105,13 @@ public sealed record HeatMapChart
         for (var row = 0; row < Rows.Count; row++)
         {
             for (var column = 0; column < Columns; column++)
-                Cell(plot, left + (column * ColumnPixels), top + (row * RowPixels), ColumnPixels - 1, RowPixels - 1, (Values[row][column] - Low) / Math.Max(High - Low, double.Epsilon));
+                Cell(
+                    plot,
+                    left + (column * ColumnPixels),
+                    top + (row * RowPixels),
+                    ColumnPixels - 1,
+                    RowPixels - 1,
+                    (Values[row][column] - Low) / Math.Max(High - Low, double.Epsilon));
         }
     }
 
@@ -114,7 +133,8 @@ public sealed record HeatMapChart
     private IEnumerable<(float At, string Text)> BarTicks(int height)
     {
         var parts = Rows.Count < 5 ? 1 : BarParts;
-        return Enumerable.Range(0, parts + 1).Select(part => (height * (1 - (part / (float)parts)), Short(Low + ((High - Low) * part / parts))));
+        return Enumerable.Range(0, parts + 1)
+            .Select(part => (height * (1 - (part / (float)parts)), Short(Low + ((High - Low) * part / parts))));
     }
 
     private IEnumerable<int> ShownColumns()
@@ -128,10 +148,12 @@ public sealed record HeatMapChart
         from column in Enumerable.Range(0, Columns)
         select new HoverArea(left + (column * ColumnPixels), top + (row * RowPixels), ColumnPixels, RowPixels, Hover(row, column));
 
-    private static void Write(Plot plot, string line, float x, float y, Alignment alignment, PlotColor color, float size)
+    private static void Write(Plot plot, string line, float x, float y, Alignment alignment, bool isMain = false)
     {
         var text = plot.Add.Text(line, x, -y);
-        (text.LabelFontColor, text.LabelFontSize, text.LabelAlignment) = (color.Paint, size, alignment);
+        text.LabelAlignment = alignment;
+        (text.LabelFontColor, text.LabelFontSize) =
+            isMain ? (PlotTheme.Ink.Paint, PlotTheme.TextSize) : (PlotTheme.Muted.Paint, PlotTheme.SmallTextSize);
     }
 
     private static string Short(double value) => value.ToString(Math.Abs(value) < 0.1 ? "0.000" : "0.00", CultureInfo.InvariantCulture);

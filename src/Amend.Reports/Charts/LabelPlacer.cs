@@ -32,7 +32,8 @@ internal sealed class LabelPlacer
     /// <param name="height">The label's height.</param>
     public PixelRect Place(Pixel point, float width, float height)
     {
-        var best = Distances.SelectMany(distance => Directions, (distance, way) => (Box: Box(point, way, distance, width, height), Distance: distance))
+        var best = Distances.SelectMany(
+            distance => Directions, (distance, way) => (Box: Box(point, way, distance, width, height), Distance: distance))
             .MinBy(place => Cost(place.Box) + place.Distance);
         _taken.Add(best.Box);
         return best.Box;
@@ -53,5 +54,6 @@ internal sealed class LabelPlacer
     }
 
     private static double Overlap(PixelRect a, PixelRect b) =>
-        Math.Max(0, Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left)) * Math.Max(0, Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top));
+        Math.Max(0, Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left))
+            * Math.Max(0, Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top));
 }

@@ -54,18 +54,31 @@ public sealed record LineChart
         plot.Axes.SetLimits(first, last, y.Low, top);
         plot.Axes.Left.SetTicks(y.Places, y.Labels);
         int[] places = [.. Enumerable.Range(0, count).Where(at => at % Step(count) == 0)];
-        plot.Axes.Bottom.SetTicks([.. places.Select(at => (double)at)], [.. places.Select(at => at.ToString(CultureInfo.InvariantCulture))]);
+        plot.Axes.Bottom.SetTicks(
+            [.. places.Select(at => (double)at)], [.. places.Select(at => at.ToString(CultureInfo.InvariantCulture))]);
         plot.Axes.Bottom.Label.Text = XTitle;
         plot.Axes.Left.Label.Text = YTitle;
         plot.Grid.XAxisStyle.IsVisible = false;
         if (Title.Length > 0)
-            Write(plot, Title, (first + last) / 2, top - (span * LegendRowPixels / 2 / PlotHeight), Alignment.MiddleCenter, PlotTheme.TextSize);
+            Write(
+                plot,
+                Title,
+                (first + last) / 2,
+                top - (span * LegendRowPixels / 2 / PlotHeight),
+                Alignment.MiddleCenter,
+                PlotTheme.TextSize);
         foreach (var (series, at) in Series.Select((series, at) => (series, at)))
         {
             DrawLine(plot, series, Shapes[at % Shapes.Length]);
             var column = at % LegendColumns;
             var row = TitleRows + (at / LegendColumns);
-            DrawKey(plot, series, Shapes[at % Shapes.Length], first + ((last - first) * (0.02 + (0.5 * column))), top - (span * ((row + 0.6) * LegendRowPixels) / PlotHeight), (last - first) * 0.04);
+            DrawKey(
+                plot,
+                series,
+                Shapes[at % Shapes.Length],
+                first + ((last - first) * (0.02 + (0.5 * column))),
+                top - (span * ((row + 0.6) * LegendRowPixels) / PlotHeight),
+                (last - first) * 0.04);
         }
 
         var padding = new PixelPadding(64, 12, 46, 8);
@@ -76,7 +89,10 @@ public sealed record LineChart
     private static void DrawLine(Plot plot, LineSeries series, MarkerShape shape)
     {
         double[] xs = [.. Enumerable.Range(0, series.Values.Count).Select(at => (double)at)];
-        var band = plot.Add.FillY(xs, [.. series.Values.Select((value, at) => value - Finite(series.HalfWidths[at]))], [.. series.Values.Select((value, at) => value + Finite(series.HalfWidths[at]))]);
+        var band = plot.Add.FillY(
+            xs,
+            [.. series.Values.Select((value, at) => value - Finite(series.HalfWidths[at]))],
+            [.. series.Values.Select((value, at) => value + Finite(series.HalfWidths[at]))]);
         (band.FillColor, band.LineWidth, band.MarkerSize) = (series.Color.Paint.WithAlpha(BandAlpha), 0, 0);
         var line = plot.Add.Scatter(xs, [.. series.Values], series.Color.Paint);
         (line.LineWidth, line.MarkerShape, line.MarkerSize) = (1.8f, shape, MarkerSize);

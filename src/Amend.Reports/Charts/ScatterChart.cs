@@ -15,7 +15,13 @@ public sealed record ScatterChart
     private const double Most = 100;
     private const double MostLeast = 90;
     private static readonly PixelPadding Padding = new(52, 12, 46, 8);
-    private static readonly MarkerShape[] Shapes = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond, MarkerShape.FilledTriangleDown];
+    private static readonly MarkerShape[] Shapes = [
+        MarkerShape.FilledCircle,
+        MarkerShape.FilledSquare,
+        MarkerShape.FilledTriangleUp,
+        MarkerShape.FilledDiamond,
+        MarkerShape.FilledTriangleDown
+    ];
 
     /// <summary>What it shows, in words.</summary>
     public required string Description { get; init; }
@@ -63,8 +69,16 @@ public sealed record ScatterChart
 
     private static void DrawWhiskers(Plot plot, ScatterPoint point)
     {
-        Line(plot, new Coordinates(Inside(point.XInterval.Low), point.Y), new Coordinates(Inside(point.XInterval.High), point.Y), point.Color);
-        Line(plot, new Coordinates(point.X, Inside(point.YInterval.Low)), new Coordinates(point.X, Inside(point.YInterval.High)), point.Color);
+        Line(
+            plot,
+            new Coordinates(Inside(point.XInterval.Low), point.Y),
+            new Coordinates(Inside(point.XInterval.High), point.Y),
+            point.Color);
+        Line(
+            plot,
+            new Coordinates(point.X, Inside(point.YInterval.Low)),
+            new Coordinates(point.X, Inside(point.YInterval.High)),
+            point.Color);
     }
 
     private static double Inside(double percent) => Math.Clamp(percent, 0, Most);
@@ -106,4 +120,5 @@ public sealed record ScatterChart
 /// <param name="XInterval">Ends of the interval of X.</param>
 /// <param name="YInterval">Ends of the interval of Y.</param>
 /// <param name="Color">Its colour.</param>
-public sealed record ScatterPoint(string Name, double X, double Y, (double Low, double High) XInterval, (double Low, double High) YInterval, PlotColor Color);
+public sealed record ScatterPoint(
+    string Name, double X, double Y, (double Low, double High) XInterval, (double Low, double High) YInterval, PlotColor Color);

@@ -7,7 +7,9 @@ internal static class TextFit
 {
     private const int EndsTimesStart = 2;
 
-    /// <summary>The text; where it is wider than the pixels, without its middle, because names of one family differ at their ends.</summary>
+    /// <summary>
+    /// The text; where it is wider than the pixels, without its middle, because names of one family differ at their ends.
+    /// </summary>
     public static string Cut(string text, float pixels)
     {
         var cut = text;

@@ -13,7 +13,11 @@ internal static class EvalFigures
 
     /// <summary>A bar chart for each main metric.</summary>
     public static IReadOnlyList<PageFigure> Bars(EvalReport report, Moment moment) =>
-        [.. Main(report).Where(metric => report.RowsAt(moment).Any(row => double.IsFinite(row.Figure(metric).Value))).Select(metric => Bars(report.RowsAt(moment), metric, ColorsOf(report)))];
+        [
+            .. Main(report)
+                .Where(metric => report.RowsAt(moment).Any(row => double.IsFinite(row.Figure(metric).Value)))
+                .Select(metric => Bars(report.RowsAt(moment), metric, ColorsOf(report))),
+        ];
 
     /// <summary>Generalization against specificity, for each pair of metrics that the run has.</summary>
     public static IReadOnlyList<PageFigure> Tradeoffs(EvalReport report, Moment moment) =>
@@ -43,12 +47,16 @@ internal static class EvalFigures
     {
         var chart = new BarChart
         {
-            Description = $"{metric.Definition}: {string.Join(", ", rows.Select(row => $"{row.Editor} {ReportText.Number(row.Figure(metric).Value)}"))}",
+            Description = $"{metric.Definition}: "
+                + $"{string.Join(", ", rows.Select(row => $"{row.Editor} {ReportText.Number(row.Figure(metric).Value)}"))}",
             Groups = [.. rows.Select(row => new BarGroup(row.Editor, [Bar(row, metric, colors[row.Editor])]))],
             Least = metric.Low,
             Most = metric.High,
         };
-        return new PageFigure(metric.Heading, chart.Draw()) { Note = metric.Unit.Length > 0 ? $"{metric.Definition},\u00a0{metric.Unit}" : metric.Definition };
+        return new PageFigure(metric.Heading, chart.Draw())
+        {
+            Note = metric.Unit.Length > 0 ? $"{metric.Definition},\u00a0{metric.Unit}" : metric.Definition,
+        };
     }
 
     private static PageFigure SideBySide(IReadOnlyList<ReportRow> rows, string prompts, ReportMetric given, ReportMetric free)
@@ -56,10 +64,16 @@ internal static class EvalFigures
         var (first, second) = (PlotTheme.SeriesAt(4), PlotTheme.SeriesAt(0));
         var chart = new BarChart
         {
-            Description = $"{given.Definition}, and {free.Definition}: {string.Join(", ", rows.Select(row => $"{row.Editor} {ReportText.Number(row.Figure(given).Value)} and {ReportText.Number(row.Figure(free).Value)}"))}",
+            Description = $"{given.Definition}, and {free.Definition}: "
+                + string.Join(", ", rows.Select(row =>
+                    $"{row.Editor} {ReportText.Number(row.Figure(given).Value)} and {ReportText.Number(row.Figure(free).Value)}")),
             Groups = [.. rows.Select(row => new BarGroup(row.Editor, [Bar(row, given, first), Bar(row, free, second)]))],
         };
-        return new PageFigure($"On {prompts}", chart.Draw()) { Note = "%", Legend = [(first, $"teacher-forced ({given.Heading})"), (second, $"freely generated ({free.Heading})")] };
+        return new PageFigure($"On {prompts}", chart.Draw())
+        {
+            Note = "%",
+            Legend = [(first, $"teacher-forced ({given.Heading})"), (second, $"freely generated ({free.Heading})")],
+        };
     }
 
     private static PageFigure? Tradeoff(IReadOnlyList<ReportRow> rows, ReportMetric x, ReportMetric y, Dictionary<string, PlotColor> colors)
@@ -76,7 +90,9 @@ internal static class EvalFigures
             return null;
         var chart = new ScatterChart
         {
-            Description = $"{y.Heading} against {x.Heading}: {string.Join(", ", points.Select(point => $"{point.Name} {ReportText.Number(point.Y)} at {ReportText.Number(point.X)}"))}",
+            Description = $"{y.Heading} against {x.Heading}: "
+                + string.Join(", ", points.Select(point =>
+                    $"{point.Name} {ReportText.Number(point.Y)} at {ReportText.Number(point.X)}")),
             XTitle = $"specificity: {x.Heading}, {x.Unit}",
             YTitle = $"generalization: {y.Heading}, {y.Unit}",
             Points = points,

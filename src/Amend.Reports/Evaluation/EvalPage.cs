@@ -17,13 +17,19 @@ public static class EvalPage
     /// <summary>Writes the report.</summary>
     public static void Write(IPage page, EvalReport report)
     {
-        page.Paragraph($"{Editors(report)}, {Cases(report)}, protocol {report.Protocol}. Figures stand with their 95 % intervals; the best editor of a column is in bold, and the unedited model does not compete.");
+        page.Paragraph(
+            $"{Editors(report)}, {Cases(report)}, protocol {report.Protocol}. Figures stand with their 95 % intervals; "
+            + "the best editor of a column is in bold, and the unedited model does not compete.");
         if (!report.Finished)
             page.Warning("This run was stopped before all cases were measured: its figures are of the cases until then.");
         if (report.Run.Statistics == IdentityStatistics.Asked)
-            page.Warning("The identity was asked for instead of the second moment of the keys (--stats identity): editors that use statistics protected no key of any text.");
+            page.Warning(
+                "The identity was asked for instead of the second moment of the keys (--stats identity): "
+                + "editors that use statistics protected no key of any text.");
         foreach (var guard in report.Guards.Where(guard => guard.Stopped))
-            page.Warning($"{guard.Editor} was stopped by the guard at case {Number(guard.Breaches[^1].Place + 1)}: {guard.Breaches[^1].Reason}. Its figures are of the cases before.");
+            page.Warning(
+                $"{guard.Editor} was stopped by the guard at case {Number(guard.Breaches[^1].Place + 1)}: {guard.Breaches[^1].Reason}. "
+                + "Its figures are of the cases before.");
         if (report.SkippedRecords > 0)
             page.Warning($"{report.SkippedRecords} broken records of the data set were passed over.");
         foreach (var notice in report.Notices)
@@ -37,11 +43,15 @@ public static class EvalPage
         Worst(page, report);
         Guard(page, report);
         page.Heading("What the columns mean");
-        page.Paragraph("Teacher-forced: every place of the target sees the true tokens before it. Free: the model writes, and what it wrote is compared. Figures of different decodings or moments must not be compared.");
+        page.Paragraph(
+            "Teacher-forced: every place of the target sees the true tokens before it. Free: the model writes, "
+            + "and what it wrote is compared. Figures of different decodings or moments must not be compared.");
         page.Table(EvalTables.Definitions(report));
         page.Heading("Times");
         page.Table(EvalTables.Times(report));
-        page.Note($"Wall time in seconds with shares of the total, of the whole row. Reading the cases and asking the unedited model, once for all rows, took {ReportText.Number(report.SharedSeconds.Total)} s. Measured on {Machine(report)}.");
+        page.Note(
+            "Wall time in seconds with shares of the total, of the whole row. Reading the cases and asking the unedited model, "
+            + $"once for all rows, took {ReportText.Number(report.SharedSeconds.Total)} s. Measured on {Machine(report)}.");
         page.Heading("Settings");
         Run(page, report);
         page.Table(EvalTables.Settings(report));
@@ -53,7 +63,9 @@ public static class EvalPage
         var paper = PaperLayout.Of(report);
         if (paper.Count > 0)
             page.Table(EvalTables.Figures(report, moment, paper));
-        var sides = PaperLayout.SideBySide.Select(side => side.In(report)).SelectMany(side => side.TeacherForced.Concat(side.Free)).ToList();
+        var sides = PaperLayout.SideBySide.Select(side => side.In(report))
+            .SelectMany(side => side.TeacherForced.Concat(side.Free))
+            .ToList();
         ReportMetric[] others = [.. report.Metrics.Except(paper).Except(sides)];
         if (others.Length > 0)
             page.Table(EvalTables.Transposed(report, moment, others));
@@ -70,9 +82,14 @@ public static class EvalPage
         if (report.WorstCases.Count == 0)
             return;
         page.Heading("Worst cases");
-        page.Paragraph("Lowest mean of ES, PS and NS of the case first (of teacher-forced exact match and agreement where the data have no second candidate), then the lowest mean margin P[wanted] - P[rival] of its prompts. Shown are the edited prompt, and the prompt with the least margin where it is another. An answer in quotes was written freely; else the candidates stand with their probabilities a token, the preferred one first.");
+        page.Paragraph(
+            "Lowest mean of ES, PS and NS of the case first (of teacher-forced exact match and agreement where the data have no second "
+            + "candidate), then the lowest mean margin P[wanted] - P[rival] of its prompts. Shown are the edited prompt, "
+            + "and the prompt with the least margin where it is another. An answer in quotes was written freely; "
+            + "else the candidates stand with their probabilities a token, the preferred one first.");
         foreach (var worst in report.WorstCases)
-            page.Fold($"{worst.Editor}, {worst.When.Name}", open: worst == report.WorstCases[0], inside => inside.Table(EvalTables.Worst(worst)));
+            page.Fold(
+                $"{worst.Editor}, {worst.When.Name}", open: worst == report.WorstCases[0], inside => inside.Table(EvalTables.Worst(worst)));
     }
 
     private static void Guard(IPage page, EvalReport report)
@@ -80,7 +97,9 @@ public static class EvalPage
         if (report.Guards.Count == 0)
             return;
         page.Heading("Guard");
-        page.Paragraph("What was measured after each write (docs/guides/guard-edits.md); the extremes of the writes that stayed. A write outside a limit was taken back, and its cases were measured without it or, where the row was stopped, not at all.");
+        page.Paragraph(
+            "What was measured after each write (docs/guides/guard-edits.md); the extremes of the writes that stayed. "
+            + "A write outside a limit was taken back, and its cases were measured without it or, where the row was stopped, not at all.");
         page.Table(EvalTables.Guards(report));
         foreach (var guard in report.Guards.Where(guard => guard.Breaches.Count > 0))
             page.Fold($"{guard.Editor}: writes that were taken back", open: false, inside => inside.Table(EvalTables.Breaches(guard)));
@@ -98,7 +117,11 @@ public static class EvalPage
             ("Protocol", run.BatchSize > 1 ? $"{run.Protocol}, {run.BatchSize} a batch" : run.Protocol),
             ("Seed", Number(run.Seed)),
             ("Statistics", run.Statistics ?? "the model's own, where an editor uses any"),
-            ("Cases asked for", run.Cases is { } most ? $"{Number(most)}, after the first {Number(run.Offset)}" : $"all, after the first {Number(run.Offset)}"),
+            (
+                "Cases asked for",
+                run.Cases is { } most
+                ? $"{Number(most)}, after the first {Number(run.Offset)}"
+                : $"all, after the first {Number(run.Offset)}"),
             ("Broken records", run.SkipBad ? $"passed over: {Number(report.SkippedRecords)}" : "refused"),
             ("Library", run.LibraryVersion),
             ("Machine", Machine(report)),

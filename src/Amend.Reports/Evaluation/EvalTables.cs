@@ -13,7 +13,10 @@ internal static class EvalTables
     {
         var rows = report.RowsAt(moment);
         return new PageTable(
-            [new PageColumn("Editor"), .. metrics.Select(metric => new PageColumn(metric.Heading) { Note = Direction(metric), Numbers = true })],
+            [
+                new PageColumn("Editor"),
+                .. metrics.Select(metric => new PageColumn(metric.Heading) { Note = Direction(metric), Numbers = true }),
+            ],
             [.. rows.Select(row => (IReadOnlyList<PageCell>)[Name(row), .. metrics.Select(metric => Cell(row, metric, rows))])]);
     }
 
@@ -53,7 +56,19 @@ internal static class EvalTables
     public static PageTable Times(EvalReport report) => new(
         [
             new("Editor"),
-            .. new[] { "Cases", "Converged", "s\u00a0/\u00a0edit", "Cases\u00a0/\u00a0s", "Total\u00a0s", "Reading", "Editing", "Scoring", "Generating", "Writing" }
+            .. new[]
+            {
+                "Cases",
+                "Converged",
+                "s\u00a0/\u00a0edit",
+                "Cases\u00a0/\u00a0s",
+                "Total\u00a0s",
+                "Reading",
+                "Editing",
+                "Scoring",
+                "Generating",
+                "Writing",
+            }
                 .Select(heading => new PageColumn(heading) { Numbers = true }),
         ],
         [.. report.Rows.Select(row => (IReadOnlyList<PageCell>)
@@ -75,7 +90,16 @@ internal static class EvalTables
     public static PageTable Guards(EvalReport report) => new(
         [
             new("Editor"),
-            .. new[] { "Writes", "Taken back", "Greatest write", "Greatest norm", "Least denominator", "Greatest perplexity ratio", "Least past" }
+            .. new[]
+            {
+                "Writes",
+                "Taken back",
+                "Greatest write",
+                "Greatest norm",
+                "Least denominator",
+                "Greatest perplexity ratio",
+                "Least past",
+            }
                 .Select(heading => new PageColumn(heading) { Numbers = true }),
         ],
         [.. report.Guards.Select(guard => (IReadOnlyList<PageCell>)
@@ -112,7 +136,12 @@ internal static class EvalTables
     public static PageTable Settings(EvalReport report) => new(
         [new("Row"), new("Method"), new("Layer"), new("Settings over the preset")],
         [.. report.Run.Rows.Select(row => (IReadOnlyList<PageCell>)
-            [row.Name, row.Editor, row.Layer is { } layer ? $"{layer}" : "preset", row.Settings.Count == 0 ? "none" : ReportText.Settings(row.Settings)])]);
+            [
+                row.Name,
+                row.Editor,
+                row.Layer is { } layer ? $"{layer}" : "preset",
+                row.Settings.Count == 0 ? "none" : ReportText.Settings(row.Settings),
+            ])]);
 
     private static PageCell Name(ReportRow row) => new(row.Editor) { Note = row.IsUnedited ? "unedited" : "" };
 
@@ -127,7 +156,10 @@ internal static class EvalTables
         };
     }
 
-    /// <summary>The best of the editors, by the number as it is printed; none where all are equal, and the unedited model does not compete.</summary>
+    /// <summary>
+    /// The best of the editors, by the number as it is printed; none
+    /// where all are equal, and the unedited model does not compete.
+    /// </summary>
     private static bool IsBest(ReportRow row, ReportMetric metric, IReadOnlyList<ReportRow> rows)
     {
         var rivals = rows.Where(other => !other.IsUnedited).Select(other => other.Figure(metric).Value).Where(double.IsFinite).ToList();
@@ -140,7 +172,9 @@ internal static class EvalTables
         $"{metric.Unit} {(metric.Direction == MetricDirection.HigherIsBetter ? "↑" : "↓")}".Trim();
 
     private static string Range(ReportMetric metric) =>
-        $"{ReportText.Number(metric.Low, "0")} to {(double.IsFinite(metric.High) ? ReportText.Number(metric.High, "0") : "∞")}{(metric.Unit.Length > 0 ? $" {metric.Unit}" : "")}, "
+        $"{ReportText.Number(metric.Low, "0")} to "
+        + (double.IsFinite(metric.High) ? ReportText.Number(metric.High, "0") : "∞")
+        + (metric.Unit.Length > 0 ? $" {metric.Unit}, " : ", ")
         + (metric.Direction == MetricDirection.HigherIsBetter ? "higher is better" : "lower is better");
 
     private static PageCell Extreme(ReportGuard guard, Func<ReportWrite, double> of, Func<IEnumerable<double>, double> choose) =>

@@ -5,7 +5,10 @@ using Amend.Tensors.Files;
 
 namespace Amend.Reports.Evaluation;
 
-/// <summary>The report of a run as people read it: <c>report.md</c> and <c>report.html</c>, beside what <see cref="ReportFolder"/> writes.</summary>
+/// <summary>
+/// The report of a run as people read it: <c>report.md</c> and
+/// <c>report.html</c>, beside what <see cref="ReportFolder"/> writes.
+/// </summary>
 public static class ReportPages
 {
     /// <summary>Writes both, each beside its place and renamed over.</summary>

@@ -82,12 +82,20 @@ public sealed class HtmlPage : IPage
         _body.Append("<div class=\"figures\">\n");
         foreach (var figure in figures)
         {
-            _body.Append(CultureInfo.InvariantCulture, $"<figure style=\"--width:{figure.Picture.Width}px\"><figcaption><b>").Append(Text(figure.Title)).Append("</b>");
+            _body.Append(CultureInfo.InvariantCulture, $"<figure style=\"--width:{figure.Picture.Width}px\"><figcaption><b>")
+                .Append(Text(figure.Title))
+                .Append("</b>");
             if (figure.Note.Length > 0)
                 _body.Append(" <span>").Append(Text(figure.Note)).Append("</span>");
             foreach (var (color, meaning) in figure.Legend)
-                _body.Append("<span class=\"key\"><i style=\"background:").Append(color.Css).Append("\"></i>").Append(Text(meaning)).Append("</span>");
-            _body.Append("</figcaption>").Append(figure.Picture.ToSvg(string.Create(CultureInfo.InvariantCulture, $"plot{++_figures}"))).Append("</figure>\n");
+                _body.Append("<span class=\"key\"><i style=\"background:")
+                    .Append(color.Css)
+                    .Append("\"></i>")
+                    .Append(Text(meaning))
+                    .Append("</span>");
+            _body.Append("</figcaption>")
+                .Append(figure.Picture.ToSvg(string.Create(CultureInfo.InvariantCulture, $"plot{++_figures}")))
+                .Append("</figure>\n");
         }
 
         _body.Append("</div>\n");
@@ -143,5 +151,6 @@ public sealed class HtmlPage : IPage
 
     /// <summary>Escaped, and without control characters, which HTML does not allow.</summary>
     private static string Text(string text) =>
-        string.Concat(text.Select(letter => Escaped.TryGetValue(letter, out var name) ? name : char.IsControl(letter) ? " " : letter.ToString()));
+        string.Concat(
+            text.Select(letter => Escaped.TryGetValue(letter, out var name) ? name : char.IsControl(letter) ? " " : letter.ToString()));
 }

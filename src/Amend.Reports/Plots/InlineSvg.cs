@@ -8,7 +8,8 @@ internal static class InlineSvg
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
     private static readonly string[] Painted = ["fill", "stroke"];
-    private static readonly Dictionary<string, PlotColor> Colors = PlotTheme.All.ToDictionary(color => color.Light, StringComparer.OrdinalIgnoreCase);
+    private static readonly Dictionary<string, PlotColor> Colors =
+        PlotTheme.All.ToDictionary(color => color.Light, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The SVG with a view box instead of a size, its own ids, the page's colours and the page's font.</summary>
     public static string Of(string xml, int width, int height, string id, string description, IReadOnlyList<HoverArea> hovers)
@@ -34,7 +35,8 @@ internal static class InlineSvg
 
     private static XElement Area(HoverArea area) => new(
         Svg + "rect",
-        new XAttribute("x", area.Left), new XAttribute("y", area.Top), new XAttribute("width", area.Width), new XAttribute("height", area.Height),
+        new XAttribute("x", area.Left), new XAttribute("y", area.Top), new XAttribute("width", area.Width), new XAttribute(
+            "height", area.Height),
         new XAttribute("fill", "transparent"),
         new XElement(Svg + "title", area.Text));
 

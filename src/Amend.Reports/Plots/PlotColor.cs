@@ -1,6 +1,9 @@
 namespace Amend.Reports.Plots;
 
-/// <summary>A colour with a form for each background. Pictures are painted in the light one; in a page it follows the reader's choice.</summary>
+/// <summary>
+/// A colour with a form for each background. Pictures are painted
+/// in the light one; in a page it follows the reader's choice.
+/// </summary>
 /// <param name="Name">Its name; as a CSS variable <c>--plot-NAME</c>.</param>
 /// <param name="Light">On white, as <c>#rrggbb</c>, different for each colour of the theme.</param>
 /// <param name="Dark">On the dark page, as <c>#rrggbb</c>.</param>

@@ -38,6 +38,7 @@ internal static class PlotFonts
     {
         public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) => fontName == Family ? Face : null;
 
-        public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) => fontName == Family ? Face : null;
+        public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
+            fontName == Family ? Face : null;
     }
 }

@@ -15,9 +15,16 @@ public static class FactPage
     {
         var page = new HtmlPage($"{trace.Prompt} → {trace.Answer}", $"Causal trace on {trace.Model}");
         page.Paragraph(
-            $"Noise on the subject '{trace.Subject}' takes the probability of '{trace.Answer}' from {TraceFigures.Percent(trace.CleanProbability)} to {TraceFigures.Percent(trace.CorruptedProbability)}. "
+            $"Noise on the subject '{trace.Subject}' takes the probability of '{trace.Answer}' from "
+                + $"{TraceFigures.Percent(trace.CleanProbability)} to {TraceFigures.Percent(trace.CorruptedProbability)}. "
             + "Each cell shows it with one token and layer restored: tokens down, the subject's with an asterisk, layers across.");
-        page.Figures([.. trace.Maps.Select(map => new PageFigure(Capital(TraceFigures.Heading(map)), TraceFigures.HeatMap(trace, map, titled: false)) { Note = Greatest(trace, map) })]);
+        page.Figures(
+        [
+            .. trace.Maps.Select(map => new PageFigure(Capital(TraceFigures.Heading(map)), TraceFigures.HeatMap(trace, map, titled: false))
+            {
+                Note = Greatest(trace, map),
+            }),
+        ]);
         page.Heading("Settings");
         page.Facts(
         [
@@ -25,7 +32,13 @@ public static class FactPage
             ("Weights' hash", trace.WeightsHash.Length > HashDigits ? trace.WeightsHash[..HashDigits] : trace.WeightsHash),
             ("Noise", TraceFigures.Noise(trace)),
             ("Seed", trace.Seed?.ToString(CultureInfo.InvariantCulture) ?? "noise given as data"),
-            ("Answer read", trace.Scoring == AnswerScoring.Whole ? trace.AnswerIds.Count == 1 ? "its only token" : $"all of its {trace.AnswerIds.Count} tokens" : "its first token"),
+            (
+                "Answer read",
+                trace.Scoring == AnswerScoring.Whole
+                ? trace.AnswerIds.Count == 1
+                ? "its only token"
+                : $"all of its {trace.AnswerIds.Count} tokens"
+                : "its first token"),
             ("Token-layer steps", trace.TokenLayerSteps.ToString("N0", CultureInfo.InvariantCulture)),
         ]);
         return page;
@@ -33,7 +46,9 @@ public static class FactPage
 
     private static string Greatest(FactTrace trace, EffectMap map)
     {
-        var (token, layer) = (from t in Enumerable.Range(0, trace.Tokens.Count) from l in Enumerable.Range(0, map.Scores[t].Count) select (t, l)).MaxBy(at => map.Scores[at.t][at.l]);
+        var (token, layer) = (
+            from t in Enumerable.Range(0, trace.Tokens.Count) from l in Enumerable.Range(0, map.Scores[t].Count) select (t, l)).MaxBy(at =>
+            map.Scores[at.t][at.l]);
         return $"greatest at {TraceFigures.TokenLabel(trace, token)}, layer {layer}: {TraceFigures.Percent(map.Scores[token][layer])}";
     }
 

@@ -16,16 +16,24 @@ public static class StudyPage
     {
         var (run, traces) = (study.Description, study.Traces);
         var page = new HtmlPage($"Where {run.Model} recalls facts", "Causal tracing");
-        page.Paragraph($"{traces.Count} facts were traced; {study.Skipped} were passed over, because the model does not answer them rightly or their prompt does not hold its subject once.");
+        page.Paragraph(
+            $"{traces.Count} facts were traced; {study.Skipped} were passed over, "
+            + "because the model does not answer them rightly or their prompt does not hold its subject once.");
         if (!study.Finished)
             page.Warning("This study was stopped before all facts were traced; the same command goes on with it.");
         if (averages is null)
             return page;
-        page.Paragraph($"Average total effect {Points(averages.TotalEffect)} points: clean {Points(averages.CleanProbability)} %, corrupted {Points(averages.CorruptedProbability)} %, with 95 % intervals.");
+        page.Paragraph(
+            $"Average total effect {Points(averages.TotalEffect)} points: clean {Points(averages.CleanProbability)} %, "
+            + $"corrupted {Points(averages.CorruptedProbability)} %, with 95 % intervals.");
         if (suggestion is not null)
             page.Paragraph(suggestion.Explain());
         page.Heading("Average indirect effects");
-        page.Figures([.. averages.Curves.Select(curve => curve.Kind).Distinct().Select(kind => new PageFigure(Title(averages, kind), TraceFigures.Curves(averages, kind)) { Note = "bands are 95 % intervals" })]);
+        page.Figures(
+        [
+            .. averages.Curves.Select(curve => curve.Kind).Distinct().Select(kind =>
+                new PageFigure(Title(averages, kind), TraceFigures.Curves(averages, kind)) { Note = "bands are 95 % intervals" }),
+        ]);
         page.Table(Peaks(averages));
         page.Heading("Facts");
         page.Table(Facts(traces));
@@ -45,18 +53,42 @@ public static class StudyPage
     }
 
     private static PageTable Peaks(AverageEffects averages) => new(
-        [new PageColumn("restored"), new PageColumn("tokens"), new PageColumn("layer") { Numbers = true, Note = "of the greatest effect" }, new PageColumn("effect, points") { Numbers = true }, new PageColumn("facts") { Numbers = true }],
+        [
+            new PageColumn("restored"),
+            new PageColumn("tokens"),
+            new PageColumn("layer") { Numbers = true, Note = "of the greatest effect" },
+            new PageColumn("effect, points") { Numbers = true },
+            new PageColumn("facts") { Numbers = true },
+        ],
         [
             .. from curve in averages.Curves
                let layer = Enumerable.Range(0, curve.Layers.Count).MaxBy(at => curve.Layers[at].Mean)
-               select (IReadOnlyList<PageCell>)[TraceKind.Find(curve.Kind).Title, TokenBuckets.Title(curve.Bucket), $"{layer}", Points(curve.Layers[layer]), $"{curve.Layers[layer].Count}"],
+               select (IReadOnlyList<PageCell>)[
+                   TraceKind.Find(curve.Kind).Title,
+                   TokenBuckets.Title(curve.Bucket),
+                   $"{layer}",
+                   Points(curve.Layers[layer]),
+                   $"{curve.Layers[layer].Count}"
+               ],
         ]);
 
     private static PageTable Facts(IReadOnlyList<FactTrace> traces) => new(
-        [new PageColumn("prompt"), new PageColumn("answer"), new PageColumn("clean") { Numbers = true }, new PageColumn("corrupted") { Numbers = true }],
+        [
+            new PageColumn("prompt"),
+            new PageColumn("answer"),
+            new PageColumn("clean") { Numbers = true },
+            new PageColumn("corrupted") { Numbers = true },
+        ],
         [
             .. traces.OrderByDescending(trace => trace.TotalEffect).Take(MostFacts)
-                .Select(trace => (IReadOnlyList<PageCell>)[trace.Prompt, trace.Answer, TraceFigures.Percent(trace.CleanProbability), TraceFigures.Percent(trace.CorruptedProbability)]),
+                .Select(
+                    trace =>
+                    (IReadOnlyList<PageCell>)[
+                        trace.Prompt,
+                        trace.Answer,
+                        TraceFigures.Percent(trace.CleanProbability),
+                        TraceFigures.Percent(trace.CorruptedProbability)
+                    ]),
         ]);
 
     private static string Title(AverageEffects averages, string kind)

@@ -28,7 +28,9 @@ public static class TraceFigures
         var low = Math.Min(trace.CorruptedProbability, scores.Min());
         return new HeatMapChart
         {
-            Description = $"Probability of '{trace.Answer}' after '{trace.Prompt}' with {Restored(map)} at each token and layer; clean {Percent(trace.CleanProbability)}, corrupted {Percent(trace.CorruptedProbability)}, greatest restored {Percent(scores.Max())}.",
+            Description = $"Probability of '{trace.Answer}' after '{trace.Prompt}' with {Restored(map)} at each token and layer; "
+                + $"clean {Percent(trace.CleanProbability)}, corrupted {Percent(trace.CorruptedProbability)}, "
+                + $"greatest restored {Percent(scores.Max())}.",
             Title = titled ? [Title(map), $"{trace.Model}, noise {Noise(trace)}", Probabilities(trace)] : [],
             Rows = [.. trace.Tokens.Select((_, token) => TokenLabel(trace, token))],
             Values = map.Scores,
@@ -37,7 +39,9 @@ public static class TraceFigures
             Low = low,
             High = Math.Max(scores.Max(), low + LeastRange),
             Color = Colors.GetValueOrDefault(TraceKind.Find(map.Kind), PlotTheme.Series[3]),
-            Hover = (token, layer) => $"{TokenLabel(trace, token)}, layer {layer}: p {Percent(map.Scores[token][layer])}, effect {Signed(trace.IndirectEffect(map, token, layer))} points",
+            Hover = (token, layer) =>
+                $"{TokenLabel(trace, token)}, layer {layer}: p {Percent(map.Scores[token][layer])}, "
+                + $"effect {Signed(trace.IndirectEffect(map, token, layer))} points",
         }.Draw();
     }
 
@@ -78,21 +82,27 @@ public static class TraceFigures
 
     internal static string Noise(FactTrace trace) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{trace.Noise.Rule} = {trace.Noise.Level:0.000}{(trace.Noise.Rule.Replace ? " in the embeddings' place" : "")}, {trace.Samples} samples");
+        $"{trace.Noise.Rule} = {trace.Noise.Level:0.000}{(trace.Noise.Rule.Replace ? " in the embeddings' place" : "")}, "
+            + $"{trace.Samples} samples");
 
     /// <summary>What a map restores: the kind and its window.</summary>
-    public static string Heading(EffectMap map) => map.Window is > 1 and var window ? $"{TraceKind.Find(map.Kind).Title}, window of {window}" : TraceKind.Find(map.Kind).Title;
+    public static string Heading(EffectMap map) =>
+        map.Window is > 1 and var window ? $"{TraceKind.Find(map.Kind).Title}, window of {window}" : TraceKind.Find(map.Kind).Title;
 
     private static string Title(EffectMap map)
     {
         var title = TraceKind.Find(map.Kind).Title;
-        return $"{title[..1].ToUpperInvariant()}{title[1..]} restored after corrupted input{(map.Window is > 1 and var window ? $", window of {window}" : "")}";
+        return $"{title[..1].ToUpperInvariant()}{title[1..]} restored after corrupted "
+            + $"input{(map.Window is > 1 and var window ? $", window of {window}" : "")}";
     }
 
     private static string Probabilities(FactTrace trace) =>
         $"p({Shown(trace.Answer)}): clean {Percent(trace.CleanProbability)}, corrupted {Percent(trace.CorruptedProbability)}";
 
-    private static string Restored(EffectMap map) => map.Window is > 1 and var window ? $"{window} {TraceKind.Find(map.Kind).Title} outputs restored" : $"the {TraceKind.Find(map.Kind).Title} restored";
+    private static string Restored(EffectMap map) =>
+        map.Window is > 1 and var window
+        ? $"{window} {TraceKind.Find(map.Kind).Title} outputs restored"
+        : $"the {TraceKind.Find(map.Kind).Title} restored";
 
     private static string Peak(EffectCurve curve)
     {

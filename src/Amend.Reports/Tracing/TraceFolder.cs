@@ -7,7 +7,10 @@ using Amend.Tracing.Studies;
 
 namespace Amend.Reports.Tracing;
 
-/// <summary>Writes traces into a folder: JSON, pictures as PNG and SVG, and a page. Each file is written beside its place and renamed.</summary>
+/// <summary>
+/// Writes traces into a folder: JSON, pictures as PNG and SVG,
+/// and a page. Each file is written beside its place and renamed.
+/// </summary>
 public static class TraceFolder
 {
     /// <summary>The page's name.</summary>
@@ -30,13 +33,18 @@ public static class TraceFolder
     public static void Write(string folder, FactTrace trace)
     {
         OutputFolder.Make(folder);
-        TraceJson.Write(Path.Combine(folder, "trace.json"), new TraceRecord(TraceJson.Format, "0", new TraceFact(trace.Prompt, trace.Subject, trace.Answer), trace, null));
+        TraceJson.Write(
+            Path.Combine(folder, "trace.json"),
+            new TraceRecord(TraceJson.Format, "0", new TraceFact(trace.Prompt, trace.Subject, trace.Answer), trace, null));
         foreach (var map in trace.Maps)
             Write(Path.Combine(folder, map.Kind), TraceFigures.HeatMap(trace, map));
         AtomicFile.WriteAllText(Path.Combine(folder, PageName), FactPage.Of(trace).ToString());
     }
 
-    /// <summary>Writes a study's averages: <c>summary.json</c>, <c>aie-KIND.png</c> and <c>aie-KIND.svg</c>, <c>index.html</c>, and a page for each fact.</summary>
+    /// <summary>
+    /// Writes a study's averages: <c>summary.json</c>, <c>aie-KIND.png</c>
+    /// and <c>aie-KIND.svg</c>, <c>index.html</c>, and a page for each fact.
+    /// </summary>
     /// <returns>What <c>summary.json</c> holds.</returns>
     /// <exception cref="AmendException">The folder cannot be made or written to.</exception>
     public static StudySummary Write(string folder, StudyResult study)

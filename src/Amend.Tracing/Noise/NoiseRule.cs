@@ -25,7 +25,8 @@ public sealed record NoiseRule(NoiseDistribution Distribution, double Amount, bo
         var rest = isUniform ? text[1..] : text;
         var isMultiple = rest.Length > 1 && (rest[0] == 's' || rest[^1] == 's');
         var number = isMultiple ? rest.Trim('s') : rest;
-        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var amount)
+        if (!double.TryParse(
+                number, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var amount)
             || !double.IsFinite(amount))
             throw new AmendException(
                 $"The noise '{text}' is no rule; give 3s (three deviations of subjects' embeddings), a level such as 0.1, "

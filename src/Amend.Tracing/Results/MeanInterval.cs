@@ -16,6 +16,9 @@ public readonly record struct MeanInterval(double Mean, double? HalfWidth, int C
         var mean = values.Average();
         return values.Count < 2
             ? new MeanInterval(mean, null, values.Count)
-            : new MeanInterval(mean, Normal95 * Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count), values.Count);
+            : new MeanInterval(
+                mean,
+                Normal95 * Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count),
+                values.Count);
     }
 }

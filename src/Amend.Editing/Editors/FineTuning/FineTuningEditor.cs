@@ -59,7 +59,8 @@ public sealed class FineTuningEditor : Editor<FineTuningOptions>
     {
         _ = Tuned(model, options);
         if (Name == BoundedName && options.NormConstraint is null)
-            throw new AmendException($"The editor {Name} has no bound for '{model.Name}'; give one, such as norm_constraint=5e-4, or use ft.");
+            throw new AmendException(
+                $"The editor {Name} has no bound for '{model.Name}'; give one, such as norm_constraint=5e-4, or use ft.");
     }
 
     /// <summary>For each element the weight as it was, its master, two gradients, Adam's two moments, and the change.</summary>

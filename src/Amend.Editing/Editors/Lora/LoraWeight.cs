@@ -29,7 +29,9 @@ internal sealed class LoraWeight : ITunedWeight
     {
         var (outputs, inputs) = (weight.Value.shape[0], weight.Value.shape[1]);
         if (options.Rank > Math.Min(outputs, inputs))
-            throw new AmendException($"Rank {options.Rank} was asked for '{weight.Name}', which is {outputs} x {inputs}; give a rank of at most {Math.Min(outputs, inputs)}.");
+            throw new AmendException(
+                $"Rank {options.Rank} was asked for '{weight.Name}', which is {outputs} x {inputs}; "
+                + $"give a rank of at most {Math.Min(outputs, inputs)}.");
         using var none = no_grad();
         using var scope = NewDisposeScope();
         Name = weight.Name;

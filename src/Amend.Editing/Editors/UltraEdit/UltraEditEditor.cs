@@ -30,7 +30,9 @@ public sealed class UltraEditEditor(UltraEditOptions? options = null) : Editor<U
 
     private protected override PresetFile Presets => Embedded;
 
-    /// <summary>A change is dense where there are more tokens than the matrix has rows or columns; the trial holds it a second time.</summary>
+    /// <summary>
+    /// A change is dense where there are more tokens than the matrix has rows or columns; the trial holds it a second time.
+    /// </summary>
     private protected override EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, UltraEditOptions options) => new(
         [.. options.Layers.Select(model.Transformer.DownProjection)],
         CopiesOfWeights: 2,

@@ -17,7 +17,8 @@ internal sealed record WrittenTokens(Tensor Keys, Tensor Slopes, Tensor Normaliz
     /// <param name="options">The layers, and what the normalisation goes over.</param>
     /// <returns>The tokens of each layer, in the caller's dispose scope, and the batch's loss.</returns>
     /// <exception cref="ArithmeticException">The loss is no number.</exception>
-    public static (IReadOnlyList<WrittenTokens> Layers, double Loss) Collect(LanguageModel model, TargetBatch batch, UltraEditOptions options)
+    public static (IReadOnlyList<WrittenTokens> Layers, double Loss) Collect(
+        LanguageModel model, TargetBatch batch, UltraEditOptions options)
     {
         using var gradients = enable_grad();
         using var scope = NewDisposeScope();
@@ -36,7 +37,8 @@ internal sealed record WrittenTokens(Tensor Keys, Tensor Slopes, Tensor Normaliz
         var loss = batch.Loss();
         var total = loss.item<float>();
         if (!float.IsFinite(total))
-            throw new ArithmeticException($"The loss of UltraEdit is {total}, before anything was changed; check the model's weights and the edits that it has.");
+            throw new ArithmeticException(
+                $"The loss of UltraEdit is {total}, before anything was changed; check the model's weights and the edits that it has.");
         var slopes = autograd.grad([loss], changes);
         var tokens = options.Layers.Select((layer, i) => Of(trace[Key(layer)].to(float32), slopes[i].to(float32), batch, options)).ToList();
         foreach (var value in tokens.SelectMany(token => (Tensor[])[token.Keys, token.Slopes, token.Normalized]))

@@ -2,31 +2,30 @@ using System.Text;
 
 namespace Amend.Models.Chat.Jinja;
 
-/// <summary>Runs the body of a <c>for</c> once an item, with the names of the item and of <c>loop</c>.</summary>
-internal static class JinjaLoop
+/// <summary>A <c>for</c>: its body is run once an item, with the names of the item and of <c>loop</c>.</summary>
+/// <param name="Names">The item's name, or the names of its parts.</param>
+/// <param name="Items">The items.</param>
+/// <param name="Condition">Which of them; all where null.</param>
+/// <param name="Body">What is run for each.</param>
+/// <param name="Otherwise">What is run where there is none.</param>
+internal sealed record JinjaLoop(
+    List<string> Names, JinjaExpression Items, JinjaExpression? Condition, JinjaStatement Body, JinjaStatement Otherwise)
 {
-    /// <summary>Runs a loop.</summary>
-    /// <param name="names">The item's name, or the names of its parts.</param>
-    /// <param name="items">The items.</param>
-    /// <param name="condition">Which of them; all where null.</param>
-    /// <param name="body">What is run for each.</param>
-    /// <param name="otherwise">What is run where there is none.</param>
-    /// <param name="scope">The names around the loop.</param>
+    /// <summary>Runs the loop.</summary>
+    /// <param name="scope">The names around it.</param>
     /// <param name="output">Where the text goes.</param>
-    public static Flow Run(
-        List<string> names, JinjaExpression items, JinjaExpression? condition, JinjaStatement body, JinjaStatement otherwise,
-            JinjaScope scope, StringBuilder output)
+    public Flow Run(JinjaScope scope, StringBuilder output)
     {
-        var all = JinjaValues.Items(items(scope));
-        if (condition is not null)
-            all = all.FindAll(item => JinjaValues.IsTrue(condition(Bound(scope, names, item))));
+        var all = JinjaValues.Items(Items(scope));
+        if (Condition is not null)
+            all = all.FindAll(item => JinjaValues.IsTrue(Condition(Bound(scope, Names, item))));
         if (all.Count == 0)
-            return otherwise(scope, output);
+            return Otherwise(scope, output);
         for (var at = 0; at < all.Count; at++)
         {
-            var inner = Bound(scope, names, all[at]);
+            var inner = Bound(scope, Names, all[at]);
             inner.Set("loop", State(all, at));
-            if (body(inner, output) == Flow.Break)
+            if (Body(inner, output) == Flow.Break)
                 break;
         }
 

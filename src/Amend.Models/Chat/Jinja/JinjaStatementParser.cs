@@ -114,7 +114,7 @@ internal sealed class JinjaStatementParser
         tokens.ExpectEnd();
         var (body, end, _) = Block("else", "endfor");
         JinjaStatement otherwise = end == "else" ? Block("endfor").Body : (_, _) => Flow.Next;
-        return (scope, output) => JinjaLoop.Run(names, items, condition, body, otherwise, scope, output);
+        return new JinjaLoop(names, items, condition, body, otherwise).Run;
     }
 
     private JinjaStatement Set(JinjaTokens tokens)

@@ -85,7 +85,9 @@ internal sealed record BpeOptions
     /// <summary>Whether neighbouring unknown characters are one token; false by default.</summary>
     public bool FusesUnknown { get; init; }
 
-    /// <summary>Whether characters without a piece become the pieces of their bytes, such as <c>&lt;0xE6&gt;</c>; false by default.</summary>
+    /// <summary>
+    /// Whether characters without a piece become the pieces of their bytes, such as <c>&lt;0xE6&gt;</c>; false by default.
+    /// </summary>
     public bool ByteFallback { get; init; }
 
     /// <summary>Whether a word that is a piece is taken whole, without looking at the merges; false by default.</summary>

@@ -1,4 +1,5 @@
 using Amend.Cli.Tests.Running;
+using Amend.Editing.Homes;
 using Amend.Editing.Stores;
 using Amend.Models;
 

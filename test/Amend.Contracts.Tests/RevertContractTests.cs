@@ -1,4 +1,5 @@
 using Amend.Editing.Editors;
+using Amend.Editing.Homes;
 using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Tensors;

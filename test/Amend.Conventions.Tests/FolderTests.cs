@@ -5,9 +5,6 @@ public sealed class FolderTests
 {
     private const int LargestKnot = 3;
 
-    /// <summary>Projects whose knots are still being untied, with the largest that they have now.</summary>
-    private static readonly Dictionary<string, int> BeingUntied = new() { ["Amend.Cli"] = 5, ["Amend.Editing"] = 11 };
-
     public static TheoryData<string> Projects =>
         [.. Directory.GetDirectories(SourceTree.PathOf("src")).Select(folder => Path.GetFileName(folder)!).Where(name => name.StartsWith("Amend.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
@@ -20,7 +17,7 @@ public sealed class FolderTests
         Assert.NotEmpty(graph.Folders);
         Breaches.None(
             from knot in graph.Knots()
-            where knot.Count > BeingUntied.GetValueOrDefault(project, LargestKnot)
+            where knot.Count > LargestKnot
             select $"{project}: {knot.Count} folders use each other in a circle: {string.Join(", ", knot)}\n{string.Join('\n', graph.Within(knot))}");
     }
 

@@ -1,4 +1,4 @@
-using Amend.Editing.Stores;
+using Amend.Editing.Homes;
 using Amend.Models;
 using Amend.Models.Shapes;
 using Amend.Models.Tokenizers;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
-using Amend.Editing.Stores;
+using Amend.Editing.Homes;
 using Amend.Models;
 using Amend.Models.Hub;
 

@@ -1,5 +1,5 @@
 using Amend.Editing.Governance;
-using Amend.Editing.Stores;
+using Amend.Editing.Homes;
 using Amend.Models;
 
 namespace Amend.Editing.Sessions;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Amend.Editing.Stores;
+using Amend.Editing.Homes;
 using Amend.Tensors;
 using Amend.Tensors.Files;
 using Amend.Tensors.LinearAlgebra;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Amend.Editing.Stores;
+using Amend.Editing.Homes;
 using Amend.Models;
 using Amend.Tensors;
 using Amend.Tensors.Files;

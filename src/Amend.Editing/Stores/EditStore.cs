@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Amend.Editing.Governance;
+using Amend.Editing.Homes;
 using Amend.Models;
 using Amend.Tensors;
 using Amend.Tensors.Files;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amend.Editing.Homes;
 using Amend.Models;
 using Amend.Tensors;
 using Amend.Tensors.Files;

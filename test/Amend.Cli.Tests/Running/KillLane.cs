@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Amend.Editing.Homes;
 using Amend.Editing.Stores;
 using Amend.Models;
 

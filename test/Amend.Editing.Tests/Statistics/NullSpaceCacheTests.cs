@@ -1,5 +1,5 @@
+using Amend.Editing.Homes;
 using Amend.Editing.Statistics;
-using Amend.Editing.Stores;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 

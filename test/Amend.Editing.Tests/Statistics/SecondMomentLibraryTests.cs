@@ -1,5 +1,5 @@
+using Amend.Editing.Homes;
 using Amend.Editing.Statistics;
-using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Tensors;
 using static TorchSharp.torch;

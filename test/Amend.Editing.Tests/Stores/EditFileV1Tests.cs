@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amend.Editing.Homes;
 using Amend.Editing.Stores;
 using Amend.Models.Effects;
 using Amend.Tensors;

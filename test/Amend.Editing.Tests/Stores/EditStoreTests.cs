@@ -1,3 +1,4 @@
+using Amend.Editing.Homes;
 using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Models.Effects;

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
+using Amend.Editing.Homes;
 using Amend.Editing.Statistics;
-using Amend.Editing.Stores;
 using Amend.Models;
 
 namespace Amend.Cli.Commands.Stats;

@@ -1,7 +1,8 @@
+using Amend.Editing.Homes;
 using Amend.Editing.Statistics;
 using Amend.Editing.Stores;
 
-namespace Amend.Editing.Tests.Stores;
+namespace Amend.Editing.Tests.Homes;
 
 [Collection(nameof(ProcessWide))]
 public sealed class AmendHomeTests : IDisposable

@@ -1,4 +1,4 @@
-namespace Amend.Editing.Stores;
+namespace Amend.Editing.Homes;
 
 /// <summary>
 /// Where Amend keeps what it makes: <c>$AMEND_HOME</c>, else <c>~/.amend</c>. It knows where in it each thing lies; nothing is made

@@ -2,6 +2,7 @@ using Amend.Editing.Governance;
 using Amend.Editing.Stores;
 using Amend.Editing.Templates;
 using Amend.Editing.Workbench;
+using Amend.Tensors;
 
 namespace Amend.Editing.Sessions;
 
@@ -21,7 +22,7 @@ internal sealed class EditRun
     private OrderCheck? _check;
 
     /// <summary>Begins an order.</summary>
-    /// <exception cref="Tensors.AmendException">The editor cannot do what is asked.</exception>
+    /// <exception cref="AmendException">The editor cannot do what is asked.</exception>
     public EditRun(EditSession session, EditOrder order, IProgress<SessionEvent>? progress)
     {
         (_session, _order, _progress) = (session, order, progress);
@@ -139,6 +140,13 @@ internal sealed class EditRun
         if (_order.Policy.Replace)
             Revert(ids);
         var edits = _order.Editor.Apply(_session.Model, unit, _context with { Supersedes = ids }).Edits;
+        if (edits.Count == 0)
+        {
+            throw new AmendException(
+                $"The editor {_order.Editor.Name} makes no edit of '{_session.Model.Name}', so there is nothing to keep; "
+                + "name one that does, such as rome.");
+        }
+
         below.AddRange(superseded.Describe(ids, _order.Policy.Replace));
         if (_units.Count > 1 && edits[0].Record.ContextTemplates is { Count: > 0 } templates)
             _context = _context with { Templates = _context.Templates ?? new ContextTemplates(templates) };

@@ -56,7 +56,7 @@ internal static class AmendApp
             while (cause is TypeInitializationException { InnerException: { } inner })
                 cause = inner;
             var code = Refuse(cause);
-            if (args.Contains(GlobalOptions.Verbose.Name))
+            if (args.Contains(GlobalOptions.VerboseName))
                 Messages.Progress(e.ToString());
             return code;
         }

@@ -17,6 +17,7 @@ public sealed partial class DocumentedCodeTests
     private const string Before = """
         using System;
         using System.Collections.Generic;
+        using System.Threading.Tasks;
         using Amend.Editing;
         using Amend.Editing.Checks;
         using Amend.Editing.Editors;
@@ -37,7 +38,7 @@ public sealed partial class DocumentedCodeTests
 
         public static class Documented
         {
-            public static object? Run()
+            public static #RUN#
             {
                 #CODE#
                 return null;
@@ -50,7 +51,7 @@ public sealed partial class DocumentedCodeTests
             private static IEditor editor;
             private static IReadOnlyList<EditRequest> requests;
             private static EditContext context;
-            private static string question, fixedText, path;
+            private static string question, fixedText, path, prompt;
             private static DatasetOptions options;
             private static EditCase Parse(RecordFields record) => throw new NotImplementedException();
         }
@@ -100,10 +101,11 @@ public sealed partial class DocumentedCodeTests
         code = Using().Replace(code, "");
         var statement = Comment().Replace(code, "").TrimEnd();
         var ended = statement.Length == 0 || statement[^1] is ';' or '}' ? code : $"_ = {statement};";
+        var run = code.Contains("await ", StringComparison.Ordinal) ? "async Task<object?> RunAsync()" : "object? Run()";
         var files = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
         return CSharpCompilation.Create(
             SeesInside,
-            [CSharpSyntaxTree.ParseText(usings + Before.Replace("#CODE#", ended, StringComparison.Ordinal), CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview))],
+            [CSharpSyntaxTree.ParseText(usings + Before.Replace("#RUN#", run, StringComparison.Ordinal).Replace("#CODE#", ended, StringComparison.Ordinal), CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview))],
             files.Where(file => Path.GetFileNameWithoutExtension(file) != SeesInside).Select(file => MetadataReference.CreateFromFile(file)),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
     }

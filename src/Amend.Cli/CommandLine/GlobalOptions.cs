@@ -15,8 +15,11 @@ internal static class GlobalOptions
     /// <summary>Print one JSON document instead of text.</summary>
     public static Option<bool> Json { get; } = new("--json") { Description = "Print one JSON document.", Recursive = true };
 
+    /// <summary>The name of <see cref="Verbose"/>, which is known also where the options' own making failed.</summary>
+    public const string VerboseName = "--verbose";
+
     /// <summary>Show stack traces.</summary>
-    public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show where a failure comes from.", Recursive = true };
+    public static Option<bool> Verbose { get; } = new(VerboseName) { Description = "Show where a failure comes from.", Recursive = true };
 
     /// <summary>Threads of libtorch.</summary>
     public static Option<int?> Threads { get; } = new("--threads")

@@ -26,7 +26,7 @@ internal sealed class DecayingAdam : IDisposable
         ];
     }
 
-    /// <summary>First and second moments, in the order of the weights.</summary>
+    /// <summary>First and second moments, in the order of the weights; the optimiser owns them.</summary>
     public IReadOnlyList<(Tensor First, Tensor Second)> Moments { get; }
 
     /// <summary>Continues from the moments of this many steps.</summary>

@@ -48,7 +48,7 @@ internal sealed record EffectKind(
         ?? throw new AmendException(
             $"'{path}' has an effect of the kind '{name}', and this version knows {Names}; use the version that made the edit.");
 
-    /// <summary>The kind of an effect, and its tensors by part.</summary>
+    /// <summary>The kind of an effect, and its tensors by part, which the effect still owns.</summary>
     /// <exception cref="ArgumentException">Edit files do not know such an effect.</exception>
     public static (EffectKind Kind, IReadOnlyDictionary<string, Tensor> Parts) Of(IEditEffect effect)
     {

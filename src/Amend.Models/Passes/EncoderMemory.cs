@@ -21,7 +21,7 @@ public sealed class EncoderMemory : IDisposable
         _kept = keep ? [] : null;
     }
 
-    /// <summary>The encoder's output, <c>[B,S,D]</c>.</summary>
+    /// <summary>The encoder's output, <c>[B,S,D]</c>, of the dispose scope in which the memory was made.</summary>
     public Tensor States { get; }
 
     /// <summary>Which states are real, for the attention.</summary>

@@ -14,7 +14,7 @@ namespace Amend.Editing.Editors.AlphaEdit;
 /// </summary>
 internal static class AlphaEditUpdate
 {
-    /// <summary>The right factor of a layer.</summary>
+    /// <summary>The right factor of a layer, <c>[F,N]</c>, in the caller's dispose scope.</summary>
     /// <exception cref="AmendException">The layer's keys have no direction below the threshold.</exception>
     public static Tensor Right(LayerKeys layer, AlphaEditOptions options) =>
         Right(layer.Keys, options.Accumulate ? layer.Past : [], SpaceOf(layer.Statistics, layer.Model, layer.Layer, options), options.L2);

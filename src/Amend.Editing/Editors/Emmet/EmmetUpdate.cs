@@ -10,7 +10,8 @@ namespace Amend.Editing.Editors.Emmet;
 /// </summary>
 internal static class EmmetUpdate
 {
-    /// <summary>The right factor C⁻¹K (KᵀC⁻¹K + μI)⁻¹ of a layer, C being weighted.</summary>
+    /// <summary>The right factor C⁻¹K (KᵀC⁻¹K + μI)⁻¹ of a layer, <c>[F,N]</c>, C being weighted; in the caller's dispose
+    /// scope.</summary>
     public static Tensor Right(LayerKeys layer, EmmetOptions options)
     {
         using var scope = NewDisposeScope();

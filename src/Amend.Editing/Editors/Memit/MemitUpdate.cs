@@ -9,7 +9,7 @@ namespace Amend.Editing.Editors.Memit;
 /// </summary>
 internal static class MemitUpdate
 {
-    /// <summary>The right factor (λC + K₁K₁ᵀ + KKᵀ)⁻¹ K of a layer.</summary>
+    /// <summary>The right factor (λC + K₁K₁ᵀ + KKᵀ)⁻¹ K of a layer, <c>[F,N]</c>, in the caller's dispose scope.</summary>
     public static Tensor Right(LayerKeys layer, MemitOptions options)
     {
         using var scope = NewDisposeScope();

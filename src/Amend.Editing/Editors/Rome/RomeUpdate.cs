@@ -7,7 +7,7 @@ namespace Amend.Editing.Editors.Rome;
 /// <summary>The rank-one change that writes the value under the key: Λ (C⁻¹k*)ᵀ (Meng et al. 2022, eq. 2).</summary>
 internal static class RomeUpdate
 {
-    /// <summary>The direction u = C⁻¹k / ‖C⁻¹k‖, <c>[F]</c>.</summary>
+    /// <summary>The direction u = C⁻¹k / ‖C⁻¹k‖, <c>[F]</c>, in the caller's dispose scope.</summary>
     /// <param name="key">The key, <c>[F]</c>.</param>
     /// <param name="secondMoment">C factored, or null for C = I.</param>
     public static Tensor Direction(Tensor key, SpdMatrix? secondMoment)

@@ -124,7 +124,7 @@ internal sealed class EditRun
             _check ??= Check(superseded, onto);
             foreach (var unit in units)
                 edits.AddRange(Make(unit, superseded, below));
-            return new EditPreview(edits, onto, [.. below.Distinct()]) { Guard = Measure(edits) };
+            return new EditPreview(edits, onto, [.. below.Distinct()]) { Guard = Measure(edits, onto) };
         }
         catch
         {
@@ -172,11 +172,14 @@ internal sealed class EditRun
             _session.Model.Applied.Revert(id);
     }
 
-    private GuardMeasures? Measure(IReadOnlyList<Edit> edits)
+    /// <summary>What the guard finds; earlier edits are those that the model has, whatever another writer has kept meanwhile.</summary>
+    private GuardMeasures? Measure(IReadOnlyList<Edit> edits, IReadOnlyList<string> onto)
     {
         if (_session.Guard is not { } guard)
             return null;
-        var earlier = _session.Store.Applied.Select(_session.Store.RecordOf).Where(record => record.ProbabilityAfter >= Took);
+        var earlier = onto.Where(_session.Model.Applied.Contains)
+            .Select(_session.Store.RecordOf)
+            .Where(record => record.ProbabilityAfter >= Took);
         guard.WatchOnly(earlier.SelectMany(record => record.Requests));
         return guard.Measure(edits);
     }

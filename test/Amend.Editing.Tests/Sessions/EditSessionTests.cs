@@ -83,6 +83,19 @@ public sealed class EditSessionTests : IDisposable
     }
 
     [Fact]
+    public void The_guard_asks_of_earlier_edits_those_that_the_model_has()
+    {
+        using var session = Open(new SessionOptions { Guard = NoLimits });
+        var editor = new StubEditor(_ => AddFromOutside(session, seed: 1));
+
+        using var preview = session.Preview(new EditOrder(editor, [Tower]));
+
+        Assert.Empty(preview.Onto);
+        Assert.NotEmpty(session.Store.Applied);
+        Assert.Null(preview.Guard!.Past);
+    }
+
+    [Fact]
     public void While_an_edit_is_made_the_second_time_no_other_can_write()
     {
         using var session = Open();

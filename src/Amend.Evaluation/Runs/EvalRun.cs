@@ -107,7 +107,7 @@ public sealed class EvalRun
         var live = new TimedAnswers(new LiveAnswers(model, _plan.Asking), clock);
         using var answers = UneditedAnswers.Open(_plan.CacheFolder, model, live, _plan.Asking);
         var asker = new CaseAsker(answers);
-        foreach (var chunk in Enumerable.Range(0, cases.Count).Chunk(UneditedChunk).Where(chunk => !known.Contains(chunk[0])))
+        foreach (var chunk in Enumerable.Range(0, cases.Count).Where(place => !known.Contains(place)).Chunk(UneditedChunk))
         {
             if (stop.IsCancellationRequested)
                 return;

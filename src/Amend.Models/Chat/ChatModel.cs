@@ -1,3 +1,4 @@
+using Amend.Models.Families;
 using Amend.Models.Generation;
 using Amend.Models.Scoring;
 using Amend.Models.Tokenizers;
@@ -36,12 +37,20 @@ public sealed class ChatModel
     public static ChatModel Of(LanguageModel model, string? system = null, string? template = null)
     {
         model.RequireDecoder("A chat template");
-        return model.Folder is not null && ChatTemplate.LoadOrNull(model.Folder, template) is { } found
-            ? new ChatModel(model, found, system)
-            : throw new AmendException(
-                $"'{model.Name}' has no chat template: neither chat_template.jinja nor a chat_template in tokenizer_config.json; "
-                    + "ask it without one.");
+        return OfOrNull(model, system, template) ?? throw new AmendException(
+            $"'{model.Name}' has no chat template: neither chat_template.jinja nor a chat_template in tokenizer_config.json; "
+                + "ask it without one.");
     }
+
+    /// <summary>The model with a template of its folder; null where it is no causal decoder or has no template.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="system">What the system says before each question; null for what the template says by itself.</param>
+    /// <param name="template">The name of the template, where the folder has several; the default one when null.</param>
+    /// <exception cref="AmendException">The folder has no template of this name, or one that cannot be used.</exception>
+    public static ChatModel? OfOrNull(LanguageModel model, string? system = null, string? template = null) =>
+        model is { Transformer: CausalDecoder, Folder: { } folder } && ChatTemplate.LoadOrNull(folder, template) is { } found
+            ? new ChatModel(model, found, system)
+            : null;
 
     /// <summary>
     /// A question as the model reads it: the template's special tokens are tokens, those that the question quotes are text.

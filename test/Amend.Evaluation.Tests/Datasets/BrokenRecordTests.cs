@@ -50,6 +50,11 @@ public sealed class BrokenRecordTests : IDisposable
             "subject=", "subject=\"Nobody\"", "prompt=", "target_new=", "target_new=[]", "ground_truth={}", "locality=3",
             "locality.Relation_Specificity.0.prompt=", "portability.Reasoning.0.ground_truth.0=[]", "locality_prompt=\"x\"",
         ],
+        ["wikibigedit"] =
+        [
+            "prompt=", "prompt=\"Where is it?\"", "subject=", "subject=\"\"", "target_new=[]", "target_new=\" \"", "rephrase_prompt=", "rephrase_prompt=[]",
+            "locality_prompt=5", "locality_ground_truth=\" \"",
+        ],
         ["mquake"] =
         [
             "case_id=", $"{Rewrite}=[]", $"{Rewrite}.0.prompt=\"{{}} and {{}}\"", $"{Rewrite}.1.target_new.str={{}}", "questions=", "questions=[]",

@@ -70,7 +70,7 @@ public sealed class TextFileTests : IDisposable
         byte[] damaged = [.. whole];
         Array.Fill<byte>(damaged, 0xFF, damaged.Length / 2, 16);
 
-        foreach (var bytes in new[] { whole[..(whole.Length / 2)], whole[..6], damaged })
+        foreach (var bytes in new[] { whole[..(whole.Length / 2)], whole[..6], damaged, [.. whole, .. whole[..^9]] })
         {
             var path = _folder.Write("broken.gz", bytes);
             var error = Assert.Throws<BrokenTextException>(() => TextFile.ReadLines(path).Count());

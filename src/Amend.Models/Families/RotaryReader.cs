@@ -53,7 +53,9 @@ public static class RotaryReader
             : Halves(Rotary.PlainFrequencies(dimensions, theta));
     }
 
-    /// <summary>The share of a head's values that is turned: <c>partial_rotary_factor</c>, in newer files in <c>rope_parameters</c>.</summary>
+    /// <summary>
+    /// The share of a head's values that is turned: <c>partial_rotary_factor</c> of <c>rope_parameters</c> in newer files.
+    /// </summary>
     /// <param name="config">The root of <c>config.json</c>.</param>
     /// <param name="olderKey">The family's own key for it at the root.</param>
     /// <param name="fallback">The share where no key says.</param>

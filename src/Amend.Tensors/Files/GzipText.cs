@@ -77,7 +77,9 @@ internal sealed class GzipText(FileStream file) : Stream
         base.Dispose(disposing);
     }
 
-    /// <summary>The end of each part has the CRC-32 and the length of its text (RFC 1952, section 2.3.1); that of the last must fit.</summary>
+    /// <summary>
+    /// Each part ends with the CRC-32 and the length of its text (RFC 1952, section 2.3.1); those of the last part must fit.
+    /// </summary>
     private void CheckEnd()
     {
         Span<byte> trailer = stackalloc byte[TrailerBytes];

@@ -21,7 +21,8 @@ public static class TextFile
         try
         {
             Span<byte> start = stackalloc byte[GzipMark.Length];
-            var isCompressed = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(GzipMark);
+            var read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            var isCompressed = read == start.Length && start.SequenceEqual(GzipMark);
             file.Position = 0;
             return isCompressed ? new GzipText(file) : file;
         }
@@ -64,5 +65,6 @@ public static class TextFile
     }
 
     /// <summary>A path without the <c>.gz</c> at its end: what the text in a compressed file is called.</summary>
-    public static string PlainName(string path) => path.EndsWith(Ending, StringComparison.OrdinalIgnoreCase) ? path[..^Ending.Length] : path;
+    public static string PlainName(string path) =>
+        path.EndsWith(Ending, StringComparison.OrdinalIgnoreCase) ? path[..^Ending.Length] : path;
 }

@@ -69,7 +69,7 @@ internal static partial class GgufSplit
         var name = NumberedName().Match(path);
         var first = name.Success ? $"{path[..name.Index]}-00001-of-{name.Groups["count"].Value}.gguf" : "NAME-00001-of-0000N.gguf";
         return GgufException.Broken(
-            path, $"it is not the first part of a split model but part {number + 1} ({NumberKey} is {number})", $"give the first, '{first}'");
+            path, $"it is not the first part of a split model but part {number + 1} ({NumberKey} is {number})", $"give '{first}'");
     }
 
     private static string Ending(long number, long count) => $"-{Digits(number)}-of-{Digits(count)}.gguf";

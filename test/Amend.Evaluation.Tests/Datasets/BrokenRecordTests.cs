@@ -52,8 +52,7 @@ public sealed class BrokenRecordTests : IDisposable
         ],
         ["wikibigedit"] =
         [
-            "prompt=", "prompt=\"Where is it?\"", "subject=", "subject=\"\"", "target_new=[]", "target_new=\" \"", "rephrase_prompt=", "rephrase_prompt=[]",
-            "locality_prompt=5", "locality_ground_truth=\" \"",
+            "subject=", "subject=\"Nobody\"", "update=", "update=3", "ans=", "ans=\" \"", "rephrase={}", "loc_ans=", "mhop=3", "mhop_ans=null",
         ],
         ["mquake"] =
         [

@@ -4,28 +4,48 @@ using Amend.Evaluation.Datasets.Records;
 namespace Amend.Evaluation.Datasets.Formats;
 
 /// <summary>
-/// WikiBigEdit (Thede et al. 2025) in the fields of EasyEdit and LocFT: questions whose <c>rephrase_prompt</c> is a real paraphrase,
-/// and one question of another subject. It does not name the object that held before.
+/// WikiBigEdit (Thede et al. 2025, arXiv 2503.05683) in its own form (<c>update</c>, <c>ans</c>), and with EasyEdit's flat names
+/// (<c>prompt</c>, <c>target_new</c>). As in its authors' code, <c>personas</c> and <c>mhop</c> are portability; what a record leaves
+/// null of them is left out.
 /// </summary>
 internal sealed class WikiBigEditDataset : IDataset
 {
+    private static readonly Names Own = new("update", "ans", "rephrase", "loc", "loc_ans");
+    private static readonly Names Flat = new("prompt", "target_new", "rephrase_prompt", "locality_prompt", "locality_ground_truth");
+
     /// <inheritdoc/>
     public string Name => "wikibigedit";
 
     /// <inheritdoc/>
     public string Reads =>
-        "WikiBigEdit: prompt, subject, target_new, rephrase_prompt as a paraphrase, locality_prompt, locality_ground_truth";
+        "WikiBigEdit: subject, update, ans, rephrase, loc, loc_ans, personas, mhop, mhop_ans; "
+        + "or subject, prompt, target_new, rephrase_prompt, locality_prompt, locality_ground_truth";
 
     /// <inheritdoc/>
     public IEnumerable<EditCase> Read(string path, DatasetOptions options) =>
         RecordStream.Read(path, options, (element, number) => Parse(new RecordFields(element, number)));
 
-    private static EditCase Parse(RecordFields record) => new()
+    private static EditCase Parse(RecordFields record)
     {
-        Id = record.Has("case_id") ? record.Id("case_id") : $"{record.Number}",
-        Requests = [record.Request("subject", "prompt") with { TargetNew = record.Target("target_new") }],
-        Paraphrases = record.SomeTexts("rephrase_prompt"),
-        Neighborhood = [new CasePrompt(record.Text("locality_prompt"))
-            { Answers = [new CaseAnswer(record.Target("locality_ground_truth"))] }],
-    };
+        var names = record.Has(Flat.Prompt) ? Flat : Own;
+        return new EditCase
+        {
+            Id = $"{record.Number}",
+            Requests = [record.Request("subject", names.Prompt) with { TargetNew = record.Target(names.Answer) }],
+            Paraphrases = record.TextsOrNone(names.Rephrase),
+            Neighborhood = Asked(record, names.Locality, names.LocalityAnswer),
+            Portability =
+            [
+                .. Asked(record, "personas", names.Answer).Select(prompt => prompt with { Kind = "personas" }),
+                .. Asked(record, "mhop", "mhop_ans").Select(prompt => prompt with { Kind = "mhop" }),
+            ],
+        };
+    }
+
+    private static CasePrompt[] Asked(RecordFields record, string prompt, string answer) => record.TextOrNull(prompt) is { } text
+        ? [new CasePrompt(text) { Answers = [new CaseAnswer(record.Target(answer))] }]
+        : [];
+
+    /// <summary>What a form calls its fields.</summary>
+    private sealed record Names(string Prompt, string Answer, string Rephrase, string Locality, string LocalityAnswer);
 }

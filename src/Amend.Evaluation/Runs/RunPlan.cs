@@ -83,8 +83,8 @@ public sealed record RunPlan
         return new RunDescription
         {
             Suite = Suite,
-            SuiteHash = ContentHash.ReadFile(Source.Path),
-            SnippetsHash = AsksReferences ? ContentHash.ReadFile(SnippetsPath!) : null,
+            SuiteHash = TextFile.Hash(Source.Path),
+            SnippetsHash = AsksReferences ? TextFile.Hash(SnippetsPath!) : null,
             FixedTextHash = (Guard is null ? Asking.FixedText : GuardedText) is { } text ? ContentHash.Of(text) : null,
             Model = model.Name,
             ModelType = model.ModelType,

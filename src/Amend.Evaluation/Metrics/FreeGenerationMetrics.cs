@@ -27,7 +27,7 @@ public static class FreeGenerationMetrics
     public static IMetric F1 { get; } =
         Of("gen.f1_ids", "F1 over token ids of the generated answer, edited prompt", F1Paper, PromptKind.Rewrite, IdsF1);
 
-    /// <summary>The answer to a user who asks in chat (see <see cref="MetricNeeds.ChatAnswers"/>) has the wanted answer, on the edited prompt.</summary>
+    /// <summary>What is said to a user who asks through the chat template has the wanted answer, on the edited prompt.</summary>
     public static IMetric ContainsInChat { get; } = InChat(
         "chat.contains", "Answer in chat contains the wanted answer, edited prompt", PromptKind.Rewrite);
 

@@ -27,8 +27,6 @@ public static class RotaryReader
         ["longrope"] = ReadLong,
         // LongRoPE's name in the first files of Phi-3.
         ["su"] = ReadLong,
-        // Of no config.json: GGUF files hold Llama 3's scaling as what it divides each frequency by.
-        ["divisors"] = asked => Halves(RotaryScaling.Long(asked.Frequencies, asked.Scaling.Numbers("divisors"))),
     };
 
     /// <summary>Reads the embedding of half-split heads.</summary>

@@ -96,5 +96,6 @@ internal sealed class TensorsLeft
     private static string Are(int tensors) => tensors == 1 ? "is" : "are";
 
     private string Listed(List<string> names, int most) =>
-        string.Join(", ", names.Take(most).Select(name => $"'{_checkpoint.NameInFile(name)}'")) + (names.Count > most ? $" and {names.Count - most} more" : "");
+        string.Join(", ", names.Take(most).Select(name => $"'{_checkpoint.NameInFile(name)}'"))
+            + (names.Count > most ? $" and {names.Count - most} more" : "");
 }

@@ -99,7 +99,8 @@ public sealed class WeightReader : IDisposable
         var (found, stored) = (_checkpoint.Entry(inFile).Shape, _checkpoint.Entry(inFile).DType);
         if (!found.AsSpan().SequenceEqual(expected))
         {
-            _problems.Add($"'{_checkpoint.NameInFile(inFile)}' is [{string.Join(',', found)}] where [{string.Join(',', expected)}] was expected");
+            _problems.Add(
+                $"'{_checkpoint.NameInFile(inFile)}' is [{string.Join(',', found)}] where [{string.Join(',', expected)}] was expected");
             return;
         }
 

@@ -6,7 +6,7 @@ namespace Amend.Models.Families.Gemma2;
 /// <summary>Gemma 2's models in GGUF files: norms are stored as 1 + w, and four norms a block have names of their own.</summary>
 public sealed class Gemma2Gguf : IGgufArchitecture
 {
-    /// <summary>The layers of the one published model, of 27 billion parameters, that scales scores by another width than a head's.</summary>
+    /// <summary>The layers of the published model (27 billion parameters) that scales scores by another width than a head's.</summary>
     private const int LayersScaledByStream = 46;
 
     private static readonly GgufModule[] Norms =

@@ -19,7 +19,11 @@ public sealed class LlamaGguf : IGgufArchitecture
     public IReadOnlyDictionary<string, object?> Configure(GgufSettings settings)
     {
         if (settings.SizeOrNothing("expert_count") is { } experts)
-            throw settings.Refusal($"it is a mixture of {experts} experts ({settings.Full("expert_count")}), which this version does not read");
+        {
+            throw settings.Refusal(
+                $"it is a mixture of {experts} experts ({settings.Full("expert_count")}), which this version does not read");
+        }
+
         return new Dictionary<string, object?>(Common(settings))
         {
             ["model_type"] = "llama",
@@ -60,8 +64,12 @@ public sealed class LlamaGguf : IGgufArchitecture
     internal static Dictionary<string, object?> Common(GgufSettings settings)
     {
         if (settings.SizeOrNone("rope.dimension_count") is { } turned && turned != settings.HeadWidth)
-            throw settings.Refusal($"it turns {turned} of the {settings.HeadWidth} values of a head ({settings.Full("rope.dimension_count")}), "
+        {
+            throw settings.Refusal(
+                $"it turns {turned} of the {settings.HeadWidth} values of a head ({settings.Full("rope.dimension_count")}), "
                 + "and only whole heads are turned here");
+        }
+
         return new Dictionary<string, object?>
         {
             ["num_hidden_layers"] = settings.Size("block_count"),

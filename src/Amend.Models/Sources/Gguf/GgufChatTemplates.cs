@@ -3,7 +3,9 @@ using Amend.Tensors.Files.Gguf;
 
 namespace Amend.Models.Sources.Gguf;
 
-/// <summary>The chat templates of a GGUF file: <c>tokenizer.chat_template</c>, and named ones under <c>tokenizer.chat_template.NAME</c>.</summary>
+/// <summary>
+/// The chat templates of a GGUF file: <c>tokenizer.chat_template</c>, and named ones under <c>tokenizer.chat_template.NAME</c>.
+/// </summary>
 internal static class GgufChatTemplates
 {
     private const string Key = "tokenizer.chat_template";

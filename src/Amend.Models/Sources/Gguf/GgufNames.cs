@@ -31,7 +31,7 @@ internal sealed class GgufNames
             : name;
     }
 
-    /// <summary>A tensor's module with <c>N</c> for the block's number, that number, and the last part: <c>weight</c> or <c>bias</c>.</summary>
+    /// <summary>A tensor's module with <c>N</c> for the block's number, that number, and the kind: <c>weight</c> or <c>bias</c>.</summary>
     private static (string Module, string Block, string Kind) Split(string name)
     {
         var parts = name.Split('.');

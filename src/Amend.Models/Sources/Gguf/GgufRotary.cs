@@ -43,7 +43,7 @@ public static class GgufRotary
         }
 
         if (settings.Has(Divisors))
-            return new Dictionary<string, object?> { ["rope_type"] = "divisors", ["divisors"] = settings.ValuesOf(Divisors) };
+            return DividedAtAnyLength(settings);
         var factor = settings.NumberOrNone("rope.scaling.factor") ?? settings.NumberOrNone("rope.scale_linear");
         var type = settings.TextOrNone("rope.scaling.type") ?? (factor is null ? Unscaled : "linear");
         return type == Unscaled ? null : new Dictionary<string, object?>
@@ -53,6 +53,20 @@ public static class GgufRotary
             ["original_max_position_embeddings"] = settings.SizeOrNone(Original),
             ["beta_fast"] = settings.NumberOrNone("rope.scaling.yarn_beta_fast"),
             ["beta_slow"] = settings.NumberOrNone("rope.scaling.yarn_beta_slow"),
+        };
+    }
+
+    /// <summary>Each frequency divided by a number of its own: LongRoPE with the same factors for short and long sequences.</summary>
+    private static Dictionary<string, object?> DividedAtAnyLength(GgufSettings settings)
+    {
+        var divisors = settings.ValuesOf(Divisors);
+        return new Dictionary<string, object?>
+        {
+            ["rope_type"] = "longrope",
+            ["short_factor"] = divisors,
+            ["long_factor"] = divisors,
+            ["original_max_position_embeddings"] = settings.Size("context_length"),
+            ["attention_factor"] = 1,
         };
     }
 }

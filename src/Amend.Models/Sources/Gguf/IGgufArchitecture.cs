@@ -14,7 +14,7 @@ public interface IGgufArchitecture
 
     /// <summary>The configuration, with the keys of the family's <c>config.json</c>.</summary>
     /// <param name="settings">What the file says.</param>
-    /// <exception cref="Tensors.AmendException">A key is missing or mistyped, or the file asks for what the family does not have.</exception>
+    /// <exception cref="Tensors.AmendException">A key is missing or mistyped, or asks for what the family does not have.</exception>
     IReadOnlyDictionary<string, object?> Configure(GgufSettings settings);
 
     /// <summary>The modules of the family under both of their names.</summary>

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Amend.Models.Sources.Gguf;
 
-/// <summary>Matrices that a checkpoint holds as <c>[in,out]</c> and the file as <c>[out,in]</c>: GPT-2's <c>Conv1D</c>. Nothing is copied.</summary>
+/// <summary>
+/// Matrices that a checkpoint holds as <c>[in,out]</c> and the file as <c>[out,in]</c>: GPT-2's <c>Conv1D</c>. Nothing is copied.
+/// </summary>
 public sealed class TransposedMatrices : IGgufValues
 {
     /// <inheritdoc/>

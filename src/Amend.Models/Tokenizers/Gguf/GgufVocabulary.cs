@@ -56,8 +56,8 @@ internal sealed class GgufVocabulary
 
     /// <summary>What is worth knowing, a sentence each.</summary>
     public IReadOnlyList<string> Notes => Exists && Model == "gpt2" && PreTokenizer is null
-        ? [$"'{Path}' does not say how texts are cut into words (tokenizer.ggml.pre), so some texts may get other tokens than the model was "
-            + "trained with; take a newer file of it."]
+        ? [$"'{Path}' does not say how texts are cut into words (tokenizer.ggml.pre), so some texts may get other tokens than those "
+            + "that the model was trained with; take a newer file of it."]
         : [];
 
     /// <summary>The tokens by id.</summary>

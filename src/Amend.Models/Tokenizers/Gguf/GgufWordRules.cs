@@ -54,23 +54,24 @@ internal sealed record GgufWordRules(IReadOnlyList<string> Names, Func<IPreToken
     /// <summary>Whether a word that is a piece is taken whole, without looking at the merges; false by default.</summary>
     public bool IgnoresMerges { get; init; }
 
-    /// <summary>The rules that a file names; the default ones, by which files were read before they named any, where it names none.</summary>
+    /// <summary>The rules that a file names; those by which files were read before they named any, where it names none.</summary>
     /// <exception cref="ModelFormatException">No rules have the name.</exception>
     public static GgufWordRules Find(GgufVocabulary vocabulary)
     {
         var name = vocabulary.PreTokenizer ?? Default;
         return Array.Find(All, rules => rules.Names.Contains(name)) ?? throw new ModelFormatException(
-            $"'{vocabulary.Path}' cuts texts into words by the rules '{name}' (tokenizer.ggml.pre), which are not known here, and other "
-            + $"rules would give other tokens; known: {string.Join(", ", All.SelectMany(rules => rules.Names))}.");
+            $"'{vocabulary.Path}' cuts texts into words by the rules '{name}' (tokenizer.ggml.pre), which are not known here, and "
+            + $"others would give other tokens; known: {string.Join(", ", All.SelectMany(rules => rules.Names))}.");
     }
 
-    /// <summary>Words with any sign in front of their letters, numbers by a pattern of their own, signs with the line ends behind.</summary>
+    /// <summary>Words with any sign in front of their letters, numbers by a pattern of their own, signs with line ends behind.</summary>
     private static string SignsInFront(string numbers) =>
-        $@"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|{numbers}| ?[^\s\p{{L}}\p{{N}}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|" + numbers + @"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
     private static PreTokenizerSequence Patterns(params string[] patterns) => new(
     [
-        .. patterns.Select(pattern => new PatternPreTokenizer(CodePointPattern.Expression(pattern), SplitBehavior.Isolated, inverts: false)),
+        .. from pattern in patterns
+           select new PatternPreTokenizer(CodePointPattern.Expression(pattern), SplitBehavior.Isolated, inverts: false),
         new ByteLevelPreTokenizer(addsSpace: false, splits: false),
     ]);
 }

@@ -61,8 +61,7 @@ public sealed record GptNeoXConfig(
     /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
     public static GptNeoXConfig Read(JsonElement config)
     {
-        var turned = config.ObjectOrNone("rope_parameters")?.NumberOrNone("partial_rotary_factor", null)
-            ?? config.NumberOr("rotary_pct", DefaultRotaryPct);
+        var turned = RotaryReader.Share(config, "rotary_pct", DefaultRotaryPct);
         var rotary = RotaryReader.Read(config, (int)(config.HeadWidth("hidden_size", "num_attention_heads") * turned), "rotary_emb_base");
         return new GptNeoXConfig(
             rotary.Fitted(new ModelShape(

@@ -64,9 +64,7 @@ public sealed record Phi3Config(
     public static Phi3Config Read(JsonElement config)
     {
         var (layers, headWidth) = (config.Size("num_hidden_layers"), config.HeadWidth("hidden_size", "num_attention_heads"));
-        var turned = config.ObjectOrNone("rope_parameters")?.NumberOrNone("partial_rotary_factor", null)
-            ?? config.NumberOr("partial_rotary_factor", 1);
-        var rotary = RotaryReader.Read(config, (int)(headWidth * turned));
+        var rotary = RotaryReader.Read(config, (int)(headWidth * RotaryReader.Share(config, "partial_rotary_factor", 1)));
         return new Phi3Config(
             rotary.Fitted(new ModelShape(
                 layers,

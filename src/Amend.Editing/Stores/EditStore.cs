@@ -126,8 +126,8 @@ public sealed class EditStore
         if (model.BaseHash != _baseHash.Value)
         {
             throw new ArgumentException(
-                $"'{model.Name}' has the weights {ContentHash.Short(model.BaseHash)}, but this store is of {ContentHash.Short(_baseHash.Value)}; "
-                + "open the model's own.",
+                $"'{model.Name}' has the weights {ContentHash.Short(model.BaseHash)}, "
+                + $"but this store is of {ContentHash.Short(_baseHash.Value)}; open the model's own.",
                 nameof(model));
         }
 

@@ -39,7 +39,8 @@ internal sealed class HashCache(AmendHome home)
     {
         var (files, known) = (FilesOf(path), Find(path, options.DType));
         var model = LanguageModel.Load(path, options with { HashesLater = true });
-        return (model, new Lazy<string>(() => known ?? Keep(path, options.DType, new KnownHash(Path.GetFullPath(path), model.BaseHash, files))));
+        return (model, new Lazy<string>(
+            () => known ?? Keep(path, options.DType, new KnownHash(Path.GetFullPath(path), model.BaseHash, files))));
     }
 
     private string Keep(string model, ScalarType type, KnownHash known)

@@ -50,7 +50,9 @@ internal sealed record HubListing(string Commit, IReadOnlyList<string> Files)
         }
     }
 
-    /// <summary>The files of a model that stand in the list: its GGUF file with the other parts, or configuration, tokenizer and weights.</summary>
+    /// <summary>
+    /// The files of a model that stand in the list: its GGUF file with the other parts, or configuration, tokenizer and weights.
+    /// </summary>
     public IReadOnlyList<string> FilesOf(HubName model) =>
         model.File is { } file ? GgufModel.PartsOf(file) : [.. SmallFiles, WeightsFile!];
 

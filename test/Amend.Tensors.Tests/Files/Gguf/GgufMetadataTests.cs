@@ -78,7 +78,7 @@ public sealed class GgufMetadataTests : IDisposable
         Assert.Null(Metadata.IntegersOrNone("tex"));
         Assert.Null(Metadata.NumbersOrNone("tex"));
         Assert.False(Metadata.Contains("tex"));
-        Assert.Contains("has no key 'tex' among its 26 (did you mean text?)", Refusal(() => Metadata.Text("tex")), StringComparison.Ordinal);
+        Assert.Contains("has no key 'tex' among its 26 (did you mean 'text'?)", Refusal(() => Metadata.Text("tex")), StringComparison.Ordinal);
     }
 
     [Theory]

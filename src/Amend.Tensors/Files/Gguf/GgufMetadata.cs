@@ -41,7 +41,8 @@ public sealed class GgufMetadata
 
     /// <summary>A text; null where the file has no such key.</summary>
     /// <exception cref="GgufException">The key is no string.</exception>
-    public string? TextOrNone(string key) => SingleOrNone(key, "a string") is { } value ? value as string ?? throw Mistyped(key, "a string") : null;
+    public string? TextOrNone(string key) =>
+        SingleOrNone(key, "a string") is { } value ? value as string ?? throw Mistyped(key, "a string") : null;
 
     /// <summary>An integer of any of the format's integer types.</summary>
     /// <exception cref="GgufException">The file has no such key, it is no integer, or is over 2^63 - 1.</exception>
@@ -72,7 +73,8 @@ public sealed class GgufMetadata
 
     /// <summary>A truth value; null where the file has no such key.</summary>
     /// <exception cref="GgufException">The key is no bool.</exception>
-    public bool? FlagOrNone(string key) => SingleOrNone(key, "a bool") is { } value ? value as bool? ?? throw Mistyped(key, "a bool") : null;
+    public bool? FlagOrNone(string key) =>
+        SingleOrNone(key, "a bool") is { } value ? value as bool? ?? throw Mistyped(key, "a bool") : null;
 
     /// <summary>A list of texts.</summary>
     /// <exception cref="GgufException">The file has no such key, or it is no array of strings.</exception>
@@ -134,8 +136,8 @@ public sealed class GgufMetadata
         GgufValueType.ReadArray(new GgufCursor(_file, value.Begin) { Place = GgufHeader.PlaceOf(key) });
 
     private GgufException Missing(string key) => new(
-        $"'{_file.Path}' has no key {ShownName.Of(key)} among its {Keys.Count}{NearestName.Hint(ShownName.Of(key), Keys.Select(ShownName.Of))}; "
-        + "take a file that was converted for the model's architecture.");
+        $"'{_file.Path}' has no key {ShownName.Of(key)} among its {Keys.Count}"
+        + $"{NearestName.Hint(ShownName.Of(key), Keys.Select(ShownName.Of))}; take a file that was converted for the model's architecture.");
 
     private GgufException Mistyped(string key, string asked) => new(
         $"The key {ShownName.Of(key)} of '{_file.Path}' has the wrong type: {_values[key].TypeName} where {asked} is asked; "

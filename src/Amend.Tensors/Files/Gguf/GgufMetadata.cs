@@ -137,7 +137,7 @@ public sealed class GgufMetadata
 
     private GgufException Missing(string key) => new(
         $"'{_file.Path}' has no key {ShownName.Of(key)} among its {Keys.Count}"
-        + $"{NearestName.Hint(ShownName.Of(key), Keys.Select(ShownName.Of))}; take a file that was converted for the model's architecture.");
+        + $"{NearestName.Hint(ShownName.Of(key), Keys.Select(ShownName.Of))}; take a file converted for the model's architecture.");
 
     private GgufException Mistyped(string key, string asked) => new(
         $"The key {ShownName.Of(key)} of '{_file.Path}' has the wrong type: {_values[key].TypeName} where {asked} is asked; "

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Amend.Cli.CommandLine;
 using Amend.Cli.Documents;
@@ -57,6 +58,9 @@ internal sealed class DoctorCommand : ICliCommand
         table.Row("native library", found.NativeLibrary ?? "as packaged");
         table.Row("native library patched", found.NativeLibraryPatched ? "yes: the system's libstdc++ is older than TorchSharp's" : "no");
         table.Row("threads", $"{found.Threads} of {found.Processors} processors");
+        table.Row("kernels", $"{(found.Kernels == MatrixKernels.OfIntel ? "MKL's for Intel's processors" : "as shipped")}: {found.KernelsReason}");
+        table.Row("product", $"{found.Product.Rows} x {found.Product.Inputs} x {found.Product.Outputs} at "
+            + string.Create(CultureInfo.InvariantCulture, $"{found.Product.GigaflopsPerSecond:F0} GFLOP/s, {found.Processor}"));
         table.Row("cuda", found.CudaDevices is { } devices ? $"{devices} devices" : "not in this build");
         table.Row("home", found.Home);
         table.Row("models", string.Join(", ", found.Models));
@@ -79,6 +83,10 @@ internal sealed class DoctorCommand : ICliCommand
         NativeCache = PatchedLibraryCache.DefaultFolder(),
         Threads = torch.get_num_threads(),
         Processors = Environment.ProcessorCount,
+        Processor = new HostProcessor().Name,
+        Kernels = TorchRuntime.Kernels.Kernels,
+        KernelsReason = TorchRuntime.Kernels.Reason,
+        Product = ProductRate.Measure(),
         CudaDevices = torch.cuda.is_available() ? torch.cuda.device_count() : null,
         Home = environment.Home.Folder,
         Models = [.. environment.Models.Known.Select(model => model.Name)],

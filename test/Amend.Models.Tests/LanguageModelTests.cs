@@ -237,16 +237,26 @@ public sealed class LanguageModelTests : IDisposable
     [InlineData("""{ "quant_method": "gptq", "bits": 4 }""", "gptq, 4 bits")]
     [InlineData("""{ "quant_method": "bitsandbytes", "load_in_8bit": true }""", "bitsandbytes, 8 bits")]
     [InlineData("""{ "quant_method": "fp8" }""", "fp8")]
-    public void Quantized_weights_are_refused_with_their_quantization(string quantization, string described)
+    [InlineData("""{ "quant_method": "awq", "bits": 4, "version": "gemm" }""", "awq, 4 bits")]
+    [InlineData("""{ "quant_method": "hqq", "quant_config": {}, "nbits": 3 }""", "hqq, 3 bits")]
+    [InlineData("""{ "quant_method": "mxfp4", "modules_to_not_convert": ["lm_head"] }""", "mxfp4")]
+    [InlineData("""{ "quant_method": "torchao", "quant_type": { "default": {} } }""", "torchao")]
+    [InlineData(
+        """{ "quant_method": "compressed-tensors", "config_groups": { "group_0": { "weights": { "num_bits": 4, "type": "int" } } } }""",
+        "compressed-tensors, 4 bits")]
+    [InlineData("""{ "quant_method": "compressed-tensors", "config_groups": { "group_0": 1 } }""", "compressed-tensors")]
+    [InlineData("""{ "group_size": 64, "bits": 4 }""", "of a method that it does not name, 4 bits", "quantization")]
+    [InlineData("""{ "quant_method": "sparseml", "bits": 8 }""", "sparseml, 8 bits", "compression_config")]
+    public void Quantized_weights_are_refused_with_their_quantization(string quantization, string described, string key = "quantization_config")
     {
         TinyModels.WriteGpt2Config(_folder.File("config.json"));
-        Reconfigure("\"model_type\"", $"\"quantization_config\": {quantization}, \"model_type\"");
+        Reconfigure("\"model_type\"", $"\"{key}\": {quantization}, \"model_type\"");
         using (var packed = ones([4, 4], ScalarType.Int32))
             Tensors.Files.SafeTensorsWriter.Write(_folder.File("model.safetensors"), [("transformer.h.0.mlp.c_fc.qweight", packed)]);
 
         var message = Error().Message;
 
-        Assert.StartsWith($"config.json has a quantization_config ({described}), and quantized weights are not read (", message, StringComparison.Ordinal);
+        Assert.StartsWith($"config.json has a {key} ({described}), and quantized weights are not read (", message, StringComparison.Ordinal);
         Assert.EndsWith("; take the model's weights in float32, float16 or bfloat16.", message, StringComparison.Ordinal);
         Assert.Equal(message, Assert.Single(ModelInspection.Run(_folder.Path).Problems));
     }

@@ -5,7 +5,7 @@ namespace Amend.Testing;
 /// <summary>
 /// Finds golden cases in <c>test/fixtures/golden</c> and in the folder that the environment variable AMEND_GOLDEN names, which
 /// has the same layout: <c>families/X</c>, <c>checkpoints/X</c>, <c>algorithms/X</c>, <c>models/X</c>, <c>tokenizers/X</c>,
-/// <c>metrics/X</c>.
+/// <c>metrics/X</c>, <c>gguf/X</c>.
 /// </summary>
 public static class GoldenCases
 {

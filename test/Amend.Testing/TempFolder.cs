@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using System.Text;
+
 namespace Amend.Testing;
 
 /// <summary>A folder of one test, deleted with all it holds.</summary>
@@ -12,6 +15,14 @@ public sealed class TempFolder : IDisposable
     public string Write(string name, byte[] bytes)
     {
         System.IO.File.WriteAllBytes(File(name), bytes);
+        return File(name);
+    }
+
+    /// <summary>Writes a text as gzip compresses it.</summary>
+    public string WriteCompressed(string name, string text)
+    {
+        using var zip = new GZipStream(System.IO.File.Create(File(name)), CompressionLevel.Optimal);
+        zip.Write(Encoding.UTF8.GetBytes(text));
         return File(name);
     }
 

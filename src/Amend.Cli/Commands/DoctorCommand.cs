@@ -58,15 +58,19 @@ internal sealed class DoctorCommand : ICliCommand
         table.Row("native library", found.NativeLibrary ?? "as packaged");
         table.Row("native library patched", found.NativeLibraryPatched ? "yes: the system's libstdc++ is older than TorchSharp's" : "no");
         table.Row("threads", $"{found.Threads} of {found.Processors} processors");
-        table.Row("kernels", $"{(found.Kernels == MatrixKernels.OfIntel ? "MKL's for Intel's processors" : "as shipped")}: {found.KernelsReason}");
-        table.Row("product", $"{found.Product.Rows} x {found.Product.Inputs} x {found.Product.Outputs} at "
-            + string.Create(CultureInfo.InvariantCulture, $"{found.Product.GigaflopsPerSecond:F0} GFLOP/s, {found.Processor}"));
+        var kernels = found.Kernels == MatrixKernels.OfIntel ? "MKL's for Intel's processors" : "as shipped";
+        table.Row("kernels", $"{kernels}: {found.KernelsReason}");
+        table.Row("product", Rate(found.Product, found.Processor));
         table.Row("cuda", found.CudaDevices is { } devices ? $"{devices} devices" : "not in this build");
         table.Row("home", found.Home);
         table.Row("models", string.Join(", ", found.Models));
         table.Row("native cache", found.NativeCache);
         Terminal.Write(table);
     }
+
+    private static string Rate(ProductRate product, string processor) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{product.Rows} x {product.Inputs} x {product.Outputs} at {product.GigaflopsPerSecond:F0} GFLOP/s, {processor}");
 
     private static ModelSummary Look(AmendEnvironment environment, string model) =>
         ModelSummary.Of(model, ModelInspection.Run(Directory.Exists(model) ? model : environment.Models.Find(model)));

@@ -174,7 +174,7 @@ internal sealed class EvalCommand : ICliCommand
             BatchSize = batchSize >= 1 ? batchSize : throw new AmendException(
                 $"--score-batch {batchSize} was asked; give a size of at least 1."),
             Sampling = usual.Sampling with { Seed = _given.Read(parsed).Seed },
-            FixedText = fixedText is null ? null : File.ReadAllText(fixedText),
+            FixedText = fixedText is null ? null : ExistingFile.Text(fixedText),
         };
     }
 

@@ -1,4 +1,5 @@
 using Amend.Tensors;
+using Amend.Tensors.Files;
 
 namespace Amend.Cli.Commands;
 
@@ -11,7 +12,7 @@ internal static class ExistingFile
         ? path
         : throw new AmendException($"The file '{path}' does not exist; give one that is there.");
 
-    /// <summary>The text of a file.</summary>
-    /// <exception cref="AmendException">There is no file.</exception>
-    public static string Text(string path) => File.ReadAllText(Path(path)!);
+    /// <summary>The text of a file, which may be compressed with gzip.</summary>
+    /// <exception cref="AmendException">There is no file, or it is broken.</exception>
+    public static string Text(string path) => TextFile.ReadAllText(Path(path)!);
 }

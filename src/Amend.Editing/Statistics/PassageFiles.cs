@@ -1,12 +1,14 @@
 using System.Text.Json;
 using Amend.Tensors;
+using Amend.Tensors.Files;
 
 namespace Amend.Editing.Statistics;
 
 /// <summary>
 /// Text files as passages: of JSON Lines the field <c>text</c> of each line, of a JSON list that of each record, of any other file
-/// each line. What a file is, its content says, whatever its name. A folder stands for all its <c>.txt</c>, <c>.md</c> and
-/// <c>.jsonl</c> files, those below it too, in the ordinal order of their paths.
+/// each line. What a file is, its content says, whatever its name; one that gzip has compressed is what is in it. A folder stands
+/// for all its <c>.txt</c>, <c>.md</c> and <c>.jsonl</c> files, compressed or not, those below it too, in the ordinal order of their
+/// paths.
 /// </summary>
 public sealed class PassageFiles
 {
@@ -49,7 +51,7 @@ public sealed class PassageFiles
         string[] found =
         [
             .. Directory.EnumerateFiles(full, "*", SearchOption.AllDirectories)
-                .Where(file => Extensions.Contains(Path.GetExtension(file)))
+                .Where(file => Extensions.Contains(ExtensionOf(file)))
                 .OrderBy(file => Path.GetRelativePath(full, file).Replace('\\', '/'), StringComparer.Ordinal),
         ];
         return found.Length > 0
@@ -59,16 +61,18 @@ public sealed class PassageFiles
 
     private static IEnumerable<string> TextsOf(string file)
     {
-        var (name, first) = (Path.GetExtension(file), FirstLetter(file));
+        var (name, first) = (ExtensionOf(file), FirstLetter(file));
         if (name != JsonLines && first == '[' && (name == Json || HasRecords(ListedIn(file))))
             return ListedIn(file);
         return name is Json or JsonLines || (first == '{' && HasRecords(Records(file))) ? Records(file) : Lines(file);
     }
 
+    private static string ExtensionOf(string file) => Path.GetExtension(TextFile.PlainName(file));
+
     /// <summary>A list may be one line of any length, so no line is read for this.</summary>
     private static char FirstLetter(string file)
     {
-        using var reader = new StreamReader(file);
+        using var reader = new StreamReader(TextFile.Open(file));
         var letter = ' ';
         while (char.IsWhiteSpace(letter) && reader.Read() is >= 0 and var read)
             letter = (char)read;
@@ -87,7 +91,7 @@ public sealed class PassageFiles
         }
     }
 
-    private static IEnumerable<string> Lines(string file) => File.ReadLines(file).Select(
+    private static IEnumerable<string> Lines(string file) => TextFile.ReadLines(file).Select(
         (line, at) => line.Contains('\0', StringComparison.Ordinal)
             ? throw new AmendException($"Line {at + 1} of '{file}' holds a zero byte, so it is no text; give UTF-8 text files.")
             : line);
@@ -98,7 +102,7 @@ public sealed class PassageFiles
     /// <summary>The texts of a list of records, which is read as it comes and never held as a whole.</summary>
     private static IEnumerable<string> ListedIn(string file)
     {
-        using var stream = File.OpenRead(file);
+        using var stream = TextFile.Open(file);
         using var records = JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(stream).ToBlockingEnumerable().GetEnumerator();
         for (var number = 1; IsNext(); number++)
             yield return TextOf(records.Current) ?? throw NoText($"Record {number} of '{file}'", "a record");

@@ -1,5 +1,6 @@
 using Amend.Evaluation.Cases;
 using Amend.Tensors;
+using Amend.Tensors.Files;
 
 namespace Amend.Evaluation.Datasets;
 
@@ -13,7 +14,7 @@ public static class AttributeSnippetsFile
     public const string Ending = ".snippets.json";
 
     /// <summary>Where the snippets of a data set's file lie: <c>NAME.snippets.json</c> beside <c>NAME.json</c>.</summary>
-    public static string Beside(string path) => Path.ChangeExtension(path, null) + Ending;
+    public static string Beside(string path) => Path.ChangeExtension(TextFile.PlainName(path), null) + Ending;
 
     /// <summary>Reads the groups as they are asked for; unknown fields are passed over.</summary>
     /// <param name="path">The file.</param>

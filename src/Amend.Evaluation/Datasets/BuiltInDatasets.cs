@@ -18,6 +18,7 @@ public static class BuiltInDatasets
         new ZsreDataset("zsre-alt", ZsreTarget.Alternative),
         new ZsreDeCaoDataset(),
         new KnowEditDataset(),
+        new WikiBigEditDataset(),
         new MquakeDataset(),
         new RippleEditsDataset(),
         new FeverDataset(),

@@ -1,5 +1,6 @@
 using Amend.Evaluation.Cases;
 using Amend.Tensors;
+using Amend.Tensors.Files;
 
 namespace Amend.Evaluation.Datasets;
 
@@ -15,7 +16,7 @@ public sealed record DatasetSource(IDataset Format, string Path)
     public string? FixedTextPath => FixedTextBeside(Path) is var beside && File.Exists(beside) ? beside : null;
 
     /// <summary>Where the fixed text of a data set's file lies.</summary>
-    public static string FixedTextBeside(string path) => System.IO.Path.ChangeExtension(path, null) + ".fixed.txt";
+    public static string FixedTextBeside(string path) => System.IO.Path.ChangeExtension(TextFile.PlainName(path), null) + ".fixed.txt";
 
     /// <summary>Reads the cases as they are asked for.</summary>
     /// <exception cref="AmendException">A record is broken.</exception>

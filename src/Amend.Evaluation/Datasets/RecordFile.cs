@@ -37,7 +37,7 @@ public static class RecordFile
         try
         {
             var bytes = new byte[place.Length];
-            stream.Position = place.Start;
+            MoveTo(stream, place.Start);
             stream.ReadExactly(bytes);
             return JsonSerializer.Deserialize<T>(bytes, Json) ?? throw new JsonException("the record is null");
         }
@@ -63,17 +63,35 @@ public static class RecordFile
         stream.Write(before[0] == '[' ? "[]\n"u8 : "\n]\n"u8);
     });
 
-    /// <summary>Opens a data set's file.</summary>
+    /// <summary>Opens a data set's file, which may be compressed with gzip; the caller disposes.</summary>
     /// <exception cref="AmendException">It is missing or not readable.</exception>
-    internal static FileStream Open(string path)
+    internal static Stream Open(string path)
     {
         try
         {
-            return File.OpenRead(path);
+            return TextFile.Open(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new AmendException($"The data set '{path}' cannot be opened ({e.Message.TrimEnd('.')}); give a readable JSON file.", e);
+        }
+    }
+
+    /// <summary>What is compressed has to be read up to the place.</summary>
+    private static void MoveTo(Stream stream, long place)
+    {
+        if (stream.CanSeek)
+        {
+            stream.Position = place;
+            return;
+        }
+
+        Span<byte> passed = stackalloc byte[4096];
+        for (var left = place; left > 0;)
+        {
+            var part = passed[..(int)Math.Min(left, passed.Length)];
+            stream.ReadExactly(part);
+            left -= part.Length;
         }
     }
 
@@ -93,7 +111,7 @@ public static class RecordFile
             throw new AmendException(
                 $"'{path}', record {number}{Place(e)}: {Reason(e)}; correct the record or download the file again.", e);
         }
-        catch (AmendException e)
+        catch (AmendException e) when (e is not BrokenTextException)
         {
             throw new AmendException($"'{path}', record {number}: {e.Message}", e);
         }

@@ -11,6 +11,7 @@ namespace Amend.Models.Families;
 public static class RotaryReader
 {
     private const double DefaultTheta = 10000;
+    private const string ParametersKey = "rope_parameters";
 
     private static readonly Dictionary<string, Func<ScaledRotary, Rotary>> Scalings = new(StringComparer.Ordinal)
     {
@@ -45,11 +46,35 @@ public static class RotaryReader
 
         // Of both at once transformers takes rope_scaling, unless it is empty.
         var filled = config.ObjectOrNone("rope_scaling") is { } given && given.EnumerateObject().Any() ? given : (JsonElement?)null;
-        var parameters = filled ?? config.ObjectOrNone("rope_parameters") ?? config.ObjectOrNone("rope_scaling");
+        var parameters = filled ?? Parameters(config) ?? config.ObjectOrNone("rope_scaling");
         var theta = parameters?.NumberOrNone("rope_theta", null) ?? config.NumberOr(thetaKey, DefaultTheta);
         return parameters is { } scaling
             ? Find(scaling)(new ScaledRotary(config, scaling, dimensions, theta))
             : Halves(Rotary.PlainFrequencies(dimensions, theta));
+    }
+
+    /// <summary>
+    /// The share of a head's values that is turned: <c>partial_rotary_factor</c> of <c>rope_parameters</c> in newer files.
+    /// </summary>
+    /// <param name="config">The root of <c>config.json</c>.</param>
+    /// <param name="olderKey">The family's own key for it at the root.</param>
+    /// <param name="fallback">The share where no key says.</param>
+    public static double Share(JsonElement config, string olderKey, double fallback) =>
+        Parameters(config)?.NumberOrNone("partial_rotary_factor", null) ?? config.NumberOr(olderKey, fallback);
+
+    /// <summary>
+    /// <c>rope_parameters</c>; where they stand once for each type of <c>layer_types</c>, the ones that all types have.
+    /// </summary>
+    private static JsonElement? Parameters(JsonElement config)
+    {
+        if (config.ObjectOrNone(ParametersKey) is not { } parameters)
+            return null;
+        JsonElement[] ofTypes = [.. parameters.EnumerateObject().Select(of => of.Value)];
+        if (ofTypes.Length == 0 || ofTypes.Any(one => one.ValueKind != JsonValueKind.Object))
+            return parameters;
+        return ofTypes.All(one => JsonElement.DeepEquals(one, ofTypes[0])) ? ofTypes[0] : throw new ModelFormatException(
+            $"config.json: {ParametersKey} differ between types of layers ({parameters.GetRawText().ReplaceLineEndings(" ")}), "
+            + "where this family turns all layers alike; check the model folder.");
     }
 
     private static Rotary ReadDynamic(ScaledRotary asked)

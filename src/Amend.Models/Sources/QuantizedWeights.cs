@@ -4,13 +4,17 @@ using Amend.Tensors;
 
 namespace Amend.Models.Sources;
 
-/// <summary>Weights that a tool has quantized (GPTQ, AWQ, bitsandbytes, FP8): whatever cannot be read of them, that is why.</summary>
+/// <summary>
+/// Weights that a tool has quantized (GPTQ, AWQ, bitsandbytes, FP8, compressed-tensors, MXFP4, MLX): whatever cannot be read of
+/// them, that is why.
+/// </summary>
 internal static class QuantizedWeights
 {
-    private const string Key = "quantization_config";
+    /// <summary>The usual key, that of older compressed-tensors files, and MLX's.</summary>
+    private static readonly string[] Keys = ["quantization_config", "compression_config", "quantization"];
 
     /// <summary>The keys that say how many bits a value has.</summary>
-    private static readonly string[] BitKeys = ["bits", "num_bits", "w_bit"];
+    private static readonly string[] BitKeys = ["bits", "num_bits", "w_bit", "nbits"];
 
     /// <summary>Reads weights; a failure names the quantization that the configuration speaks of.</summary>
     /// <param name="configuration">The root of <c>config.json</c>.</param>
@@ -22,21 +26,31 @@ internal static class QuantizedWeights
         {
             return read();
         }
-        catch (AmendException cause) when (configuration.TryGet(Key) is { ValueKind: JsonValueKind.Object } quantization)
+        catch (AmendException cause) when (Keys.FirstOrDefault(key => Under(configuration, key) is not null) is { } key)
         {
             throw new ModelFormatException(
-                $"config.json has a {Key} ({Describe(quantization)}), and quantized weights are not read ({cause.Message.TrimEnd('.')}); "
-                + "take the model's weights in float32, float16 or bfloat16.", cause);
+                $"config.json has a {key} ({Describe(Under(configuration, key)!.Value)}), and quantized weights are not read "
+                + $"({cause.Message.TrimEnd('.')}); take the model's weights in float32, float16 or bfloat16.", cause);
         }
     }
 
     private static string Describe(JsonElement quantization)
     {
         var method = quantization.Text("quant_method") ?? quantization.Text("quant_algo") ?? "of a method that it does not name";
-        var bits = BitKeys.Select(key => quantization.TryGet(key)).FirstOrDefault(value => value is { ValueKind: JsonValueKind.Number });
-        return bits is { } number ? $"{method}, {number.GetRawText()} bits"
-            : quantization.Flag("load_in_4bit") ? $"{method}, 4 bits"
-            : quantization.Flag("load_in_8bit") ? $"{method}, 8 bits"
-            : method;
+        return Bits(quantization) is { } bits ? $"{method}, {bits} bits" : method;
     }
+
+    /// <summary>The bits of a value: on the first level, or as compressed-tensors has them, in the first of its groups.</summary>
+    private static string? Bits(JsonElement quantization)
+    {
+        var groups = Under(quantization, "config_groups")?.EnumerateObject().Select(group => Under(group.Value, "weights"));
+        var said = from place in groups?.Prepend(quantization) ?? [quantization]
+                   from key in BitKeys
+                   select place?.TryGet(key);
+        return said.FirstOrDefault(value => value is { ValueKind: JsonValueKind.Number })?.GetRawText()
+            ?? (quantization.Flag("load_in_4bit") ? "4" : quantization.Flag("load_in_8bit") ? "8" : null);
+    }
+
+    private static JsonElement? Under(JsonElement element, string key) =>
+        element.TryGet(key) is { ValueKind: JsonValueKind.Object } found ? found : null;
 }

@@ -20,8 +20,12 @@ public static class ContentHash
     public static string ReadFile(string path)
     {
         using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
+        return Read(stream);
     }
+
+    /// <summary>Reads a stream to its end and hashes it.</summary>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public static string Read(Stream stream) => Convert.ToHexStringLower(SHA256.HashData(stream));
 
     /// <summary>What a hash is named by where people read it: its first 12 digits.</summary>
     public static string Short(string hash) => hash.Length > ShortDigits ? hash[..ShortDigits] : hash;

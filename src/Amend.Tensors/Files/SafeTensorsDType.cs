@@ -14,7 +14,9 @@ internal sealed record SafeTensorsDType(string Name, ScalarType Type, int Bytes)
         new("I32", ScalarType.Int32, 4),
         new("F16", ScalarType.Float16, 2),
         new("BF16", ScalarType.BFloat16, 2),
+        new("I16", ScalarType.Int16, 2),
         new("U8", ScalarType.Byte, 1),
+        new("I8", ScalarType.Int8, 1),
         new("BOOL", ScalarType.Bool, 1),
     ];
 

@@ -30,5 +30,6 @@ public sealed class HostProcessor : IProcessor
 
     private static (int Eax, int Ebx, int Ecx, int Edx)? Ask(int leaf) => X86Base.IsSupported ? X86Base.CpuId(leaf, 0) : null;
 
-    private static string Text(params ReadOnlySpan<int> registers) => Encoding.ASCII.GetString(MemoryMarshal.AsBytes(registers)).TrimEnd('\0');
+    private static string Text(params ReadOnlySpan<int> registers) =>
+        Encoding.ASCII.GetString(MemoryMarshal.AsBytes(registers)).TrimEnd('\0');
 }

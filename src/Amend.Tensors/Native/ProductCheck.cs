@@ -11,7 +11,7 @@ internal static class ProductCheck
     /// <summary>Rows, inner size and columns: a vector's kernels and a matrix's, with edges that no tile divides.</summary>
     private static readonly (int Rows, int Inner, int Columns)[] Shapes = [(1, 64, 96), (61, 131, 67)];
 
-    /// <summary>Whether libtorch's products are right in float32 and float64, with the right matrix as a layer has it and as it is.</summary>
+    /// <summary>Whether libtorch's products, of a layer and of two matrices, are right in float32 and float64.</summary>
     public static bool Holds() =>
         Holds((left_RI, right_CI) => nn.functional.linear(left_RI, right_CI))
         && Holds((left_RI, right_CI) => left_RI.matmul(right_CI.t().contiguous()));

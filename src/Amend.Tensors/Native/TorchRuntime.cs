@@ -41,9 +41,7 @@ public static class TorchRuntime
                 LoadOnLinux();
             torch.TryInitializeDeviceType(DeviceType.CPU);
             torch.set_num_threads(ThreadBudget.Default());
-            Kernels = OperatingSystem.IsLinux()
-                ? new MklKernels(new HostProcessor(), FunctionOf, ProductCheck.Holds).Choose(Environment.GetEnvironmentVariable(MklKernels.Variable))
-                : new KernelChoice(MatrixKernels.AsShipped, "others are known on Linux alone");
+            Kernels = ChooseKernels();
             loaded = true;
         }
     }
@@ -51,6 +49,14 @@ public static class TorchRuntime
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "Tensors may be the first thing that a user of this assembly touches.")]
     internal static void Initialize() => EnsureLoaded();
+
+    private static KernelChoice ChooseKernels()
+    {
+        if (!OperatingSystem.IsLinux())
+            return new KernelChoice(MatrixKernels.AsShipped, "others are known on Linux alone");
+        var kernels = new MklKernels(new HostProcessor(), FunctionOf, ProductCheck.Holds);
+        return kernels.Choose(Environment.GetEnvironmentVariable(MklKernels.Variable));
+    }
 
     private static void LoadOnLinux()
     {
@@ -74,9 +80,10 @@ public static class TorchRuntime
 
     private static nint Resolve(string name) => name == BridgeLibrary ? bridge : 0;
 
-    /// <summary>The address of a function of libtorch, which is loaded: asked by its name, the loader gives the one that is there.</summary>
+    /// <summary>The address of a function that libtorch exports, else 0. Asked for a loaded library, the loader gives that one.</summary>
     internal static nint FunctionOf(string name) =>
-        NativeLibrary.TryLoad(FindPackaged(Computing) ?? Computing, out var library) && NativeLibrary.TryGetExport(library, name, out var function)
+        NativeLibrary.TryLoad(FindPackaged(Computing) ?? Computing, out var library)
+        && NativeLibrary.TryGetExport(library, name, out var function)
             ? function
             : 0;
 

@@ -46,6 +46,23 @@ public sealed class PassageFilesTests : IDisposable
     public void The_content_of_a_file_says_whether_it_is_records(string name, string content, string passages) =>
         Assert.Equal(passages, string.Join('|', PassageFiles.Find([Write(name, content)]).Read().Select(passage => passage.Text)));
 
+    [Theory]
+    [InlineData("lines.txt", "one\n\ntwo\n")]
+    [InlineData("records.jsonl", "{\"text\": \"one\"}\n{\"text\": \"two\"}")]
+    [InlineData("list.json", "[{\"text\": \"one\"}, {\"text\": \"two\"}]")]
+    public void A_compressed_file_has_the_passages_of_the_plain_one_alone_and_in_a_folder(string name, string content)
+    {
+        var plain = PassageFiles.Find([Write(name, content)]).Read().ToList();
+        var compressed = _folder.WriteCompressed("compressed.gz", content);
+        Directory.CreateDirectory(_folder.File("texts"));
+        var inFolder = _folder.WriteCompressed($"texts/{name}.gz", content);
+
+        Assert.Equal(plain, PassageFiles.Find([compressed]).Read());
+        Assert.Equal(plain, PassageFiles.Find([inFolder]).Read());
+        if (!name.EndsWith(".json", StringComparison.Ordinal))
+            Assert.Equal([inFolder], PassageFiles.Find([_folder.File("texts")]).Files);
+    }
+
     [Fact]
     public void What_cannot_be_read_is_named()
     {

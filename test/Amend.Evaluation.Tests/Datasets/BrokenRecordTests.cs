@@ -50,6 +50,10 @@ public sealed class BrokenRecordTests : IDisposable
             "subject=", "subject=\"Nobody\"", "prompt=", "target_new=", "target_new=[]", "ground_truth={}", "locality=3",
             "locality.Relation_Specificity.0.prompt=", "portability.Reasoning.0.ground_truth.0=[]", "locality_prompt=\"x\"",
         ],
+        ["wikibigedit"] =
+        [
+            "subject=", "subject=\"Nobody\"", "update=", "update=3", "ans=", "ans=\" \"", "rephrase={}", "loc_ans=", "mhop=3", "mhop_ans=null",
+        ],
         ["mquake"] =
         [
             "case_id=", $"{Rewrite}=[]", $"{Rewrite}.0.prompt=\"{{}} and {{}}\"", $"{Rewrite}.1.target_new.str={{}}", "questions=", "questions=[]",

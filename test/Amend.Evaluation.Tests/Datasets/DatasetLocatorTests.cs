@@ -40,6 +40,19 @@ public sealed class DatasetLocatorTests : IDisposable
     }
 
     [Fact]
+    public void What_lies_beside_a_compressed_data_set_is_called_as_beside_the_plain_one()
+    {
+        var path = _folder.WriteCompressed("more.jsonl.gz", File.ReadAllText(DatasetFixtures.Of("counterfact")));
+        File.WriteAllText(_folder.File("more.snippets.json"), "[]");
+        File.WriteAllText(_folder.File("more.fixed.txt"), "x");
+
+        var source = Locator.Find($"counterfact:{path}");
+
+        Assert.Equal(_folder.File("more.snippets.json"), source.SnippetsPath);
+        Assert.Equal(_folder.File("more.fixed.txt"), source.FixedTextPath);
+    }
+
+    [Fact]
     public void A_form_and_a_path_are_read_even_where_the_path_has_a_colon()
     {
         File.Copy(DatasetFixtures.Of("zsre"), _folder.File("a:b.json"));

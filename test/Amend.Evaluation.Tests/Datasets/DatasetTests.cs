@@ -1,5 +1,6 @@
 using Amend.Evaluation.Datasets;
 using Amend.Tensors;
+using Amend.Tensors.Files;
 
 namespace Amend.Evaluation.Tests.Datasets;
 
@@ -36,6 +37,32 @@ public sealed class DatasetTests : IDisposable
 
         Assert.Equivalent(
             dataset.Read(_folder.File("array"), new()).ToList(), dataset.Read(_folder.File("lines"), new()).ToList(), strict: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void A_form_is_read_from_a_compressed_file_alike(string format)
+    {
+        var records = DatasetFixtures.Records(format);
+        var array = _folder.WriteCompressed("array.json.gz", "[" + string.Join(",\n", records) + "]");
+        var lines = _folder.WriteCompressed("lines.jsonl.gz", string.Join("\n", records));
+        var dataset = BuiltInDatasets.Find(format);
+
+        foreach (var path in new[] { array, lines })
+            Assert.Equivalent(dataset.Read(DatasetFixtures.Of(format), new()).ToList(), dataset.Read(path, new()).ToList(), strict: true);
+    }
+
+    [Fact]
+    public void A_compressed_file_that_breaks_off_ends_the_reading_even_where_bad_records_are_passed_over()
+    {
+        var record = DatasetFixtures.Records("known")[0];
+        var whole = _folder.WriteCompressed(
+            "lines", string.Concat(Enumerable.Range(0, 5000).Select(i => record.Replace("{", $"{{\"note\":{i * 7919 % 10007},") + "\n")));
+        File.WriteAllBytes(whole, File.ReadAllBytes(whole)[..^2000]);
+
+        var error = Assert.Throws<BrokenTextException>(() => BuiltInDatasets.Find("known").Read(whole, new() { SkipBad = true }).Count());
+
+        Assert.Contains($"'{whole}' is broken or ends too early", error.Message);
     }
 
     [Theory]

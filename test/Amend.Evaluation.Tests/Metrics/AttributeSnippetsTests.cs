@@ -17,7 +17,7 @@ public sealed class AttributeSnippetsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Texts_are_found_by_relation_and_new_object_and_words_are_of_all_texts()
+    public void Texts_are_found_by_relation_and_new_idand_words_are_of_all_texts()
     {
         string[] texts = ["Jan Mayen lies in the Arctic.", "Svalbard in the Arctic, a \"cold\" place.", "Élan is a word."];
         AttributeSnippetsFile.Write(Path, [Group("P1", "Q9", texts[0]), Group("P2", "Q9", texts[2]), Group("P1", "Q9", texts[1])]);
@@ -31,7 +31,19 @@ public sealed class AttributeSnippetsTests : IDisposable
     }
 
     [Fact]
-    public void Without_an_id_the_object_itself_is_looked_for()
+    public void Compressed_texts_are_found_wherever_they_stand()
+    {
+        AttributeSnippetsFile.Write(Path, Enumerable.Range(0, 300).Select(i => Group("P1", $"Q{i}", $"Text {i}. {new string('x', i * 10)}")));
+        var compressed = _folder.WriteCompressed("more.json.gz", File.ReadAllText(Path));
+
+        foreach (var id in new[] { "Q0", "Q9", "Q299" })
+            Assert.Equal(
+                AttributeSnippets.Load(Path).Of(Request with { TargetNewId = id })!.Texts,
+                AttributeSnippets.Load(compressed).Of(Request with { TargetNewId = id })!.Texts);
+    }
+
+    [Fact]
+    public void Without_an_id_the_iditself_is_looked_for()
     {
         AttributeSnippetsFile.Write(Path, [Group("P1", "Arctic", "Svalbard lies there.")]);
 

@@ -26,6 +26,36 @@ public sealed class RotaryReaderTests
     public void Of_two_fields_that_scale_rope_scaling_goes_first_unless_it_is_empty(string config, float first, float second) =>
         Assert.Equal([first, second], RotaryReader.Read(Parse(config), dimensions: 4).Frequencies);
 
+    [Theory]
+    [InlineData("""{"rope_scaling": null, "rope_parameters": {"full_attention": {"rope_theta": 100.0, "rope_type": "default"}}}""")]
+    [InlineData("""
+        {"rope_parameters": {
+          "full_attention": {"rope_theta": 100.0, "rope_type": "default"}, "sliding_attention": {"rope_type": "default", "rope_theta": 100}}}
+        """)]
+    public void Parameters_that_stand_for_each_type_of_layer_are_read_where_they_are_the_same(string config) =>
+        Assert.Equal([1f, 0.1f], RotaryReader.Read(Parse(config), dimensions: 4).Frequencies);
+
+    [Fact]
+    public void Parameters_that_differ_between_types_of_layers_are_refused()
+    {
+        var config = Parse("""{"rope_parameters": {"full_attention": {"rope_theta": 1e6}, "sliding_attention": {"rope_theta": 1e4}}}""");
+
+        Assert.Equal(
+            "config.json: rope_parameters differ between types of layers "
+            + """({"full_attention": {"rope_theta": 1e6}, "sliding_attention": {"rope_theta": 1e4}}), """
+            + "where this family turns all layers alike; check the model folder.",
+            Assert.Throws<ModelFormatException>(() => RotaryReader.Read(config, 4)).Message);
+    }
+
+    [Theory]
+    [InlineData("""{"share": 0.5}""", 0.5)]
+    [InlineData("""{"rope_parameters": {"rope_theta": 1e4, "partial_rotary_factor": 0.25}, "share": 0.5}""", 0.25)]
+    [InlineData("""{"rope_parameters": {"full_attention": {"partial_rotary_factor": 0.25}}}""", 0.25)]
+    [InlineData("""{"rope_parameters": {"rope_theta": 1e4}, "share": 0.5}""", 0.5)]
+    [InlineData("{}", 0.75)]
+    public void The_share_of_a_head_that_is_turned_is_read_in_older_and_newer_forms(string config, double share) =>
+        Assert.Equal(share, RotaryReader.Share(Parse(config), "share", 0.75));
+
     [Fact]
     public void An_unknown_scaling_lists_the_known_ones()
     {

@@ -14,12 +14,12 @@ internal sealed class FamilyCase : IDisposable
     private readonly JsonElement _inputs;
     private readonly JsonElement _expected;
 
-    private FamilyCase(GoldenCase golden)
+    private FamilyCase(GoldenCase golden, string folder)
     {
         _inputs = golden.Json("inputs.json");
         _expected = golden.Json("expected.json");
         States = golden.Tensors("expected.safetensors");
-        Model = LanguageModel.Load(golden.Folder);
+        Model = LanguageModel.Load(folder);
     }
 
     public LanguageModel Model { get; }
@@ -34,13 +34,26 @@ internal sealed class FamilyCase : IDisposable
     {
         var golden = GoldenCases.Find(id);
         SkipUnlessBuiltIn(golden);
-        return new FamilyCase(golden);
+        return new FamilyCase(golden, golden.Folder);
+    }
+
+    /// <summary>Loads a case's weights with another configuration that means the same.</summary>
+    /// <param name="golden">The case, of a family that is built in.</param>
+    /// <param name="configuration">The path of the other <c>config.json</c>.</param>
+    public static FamilyCase Load(GoldenCase golden, string configuration)
+    {
+        using var folder = new TempFolder();
+        File.Copy(configuration, folder.File("config.json"));
+        File.Copy(golden.File("model.safetensors"), folder.File("model.safetensors"));
+        return new FamilyCase(golden, folder.Path);
     }
 
     /// <summary>Skips the test where the case's family is not built in.</summary>
-    public static void SkipUnlessBuiltIn(GoldenCase golden)
+    /// <param name="golden">The case.</param>
+    /// <param name="config">Its configuration.</param>
+    public static void SkipUnlessBuiltIn(GoldenCase golden, string config = "config.json")
     {
-        var type = golden.Json("config.json").GetProperty("model_type").GetString();
+        var type = golden.Json(config).GetProperty("model_type").GetString();
         var known = BuiltInFamilies.All.Select(family => family.ModelType).ToList();
         Assert.SkipUnless(known.Contains(type!), $"The family '{type}' is not built in yet; built in: {string.Join(", ", known)}.");
     }

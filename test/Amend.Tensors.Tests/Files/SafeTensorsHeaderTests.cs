@@ -127,7 +127,7 @@ public sealed class SafeTensorsHeaderTests
             SafeTensorsError.UnknownDType,
             $$$"""{"a":{"dtype":"{{{dtype}}}","shape":[0],"data_offsets":[0,0]}}""",
             0,
-            $"'a' has the dtype '{dtype}'; convert it to one of F64, I64, F32, I32, F16, BF16, U8, BOOL");
+            $"'a' has the dtype '{dtype}'; convert it to one of F64, I64, F32, I32, F16, BF16, I16, U8, I8, BOOL");
 
     [Theory]
     [InlineData("""{"a":{"shape":[0],"data_offsets":[0,0]}}""", "'dtype'")]

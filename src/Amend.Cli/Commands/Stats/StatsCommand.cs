@@ -23,7 +23,7 @@ internal sealed class StatsCommand : ICliCommand
     private readonly Option<string[]> _text = new("--text")
     {
         Description = "A text file, one passage a line (of JSON records the field \"text\"), "
-            + "or a folder of .txt, .md and .jsonl files; may be repeated.",
+            + "or a folder of .txt, .md and .jsonl files, each plain or as .gz; may be repeated.",
         HelpName = "FILE|DIR",
         Required = true,
     };

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amend.Evaluation.Cases;
 using Amend.Tensors;
+using Amend.Tensors.Files;
 
 namespace Amend.Evaluation.Datasets.Records;
 
@@ -13,12 +14,11 @@ internal static class RecordStream
     /// <param name="path">The file.</param>
     /// <param name="options">Whether broken records are passed over.</param>
     /// <param name="parse">Makes a case of a record, or refuses it with an <see cref="AmendException"/> without full stop.</param>
-    /// <exception cref="AmendException">The file is missing or empty, or a record is broken.</exception>
+    /// <exception cref="AmendException">The file is missing, empty or broken, or a record is.</exception>
     public static IEnumerable<EditCase> Read(string path, DatasetOptions options, Func<JsonElement, int, EditCase> parse)
     {
         options.Skipped.Begin();
-        using var file = RecordFile.Open(path);
-        using var reader = ReaderOf(file, path);
+        using var reader = ReaderOf(path);
         for (var number = 0; ; number++)
         {
             var (atEnd, read, error) = Next(reader, path, number, parse);
@@ -46,7 +46,7 @@ internal static class RecordStream
             var whatToDo = reader.Recovers ? WhatToDo : "correct the file or download it again";
             return (false, null, new AmendException($"'{path}', {reader.Place}: this is not JSON ({Reason(e)}); {whatToDo}.", e));
         }
-        catch (AmendException e)
+        catch (AmendException e) when (e is not BrokenTextException)
         {
             return (false, null, new AmendException($"'{path}', {reader.Place}: {e.Message.TrimEnd('.')}; {WhatToDo}.", e));
         }
@@ -57,17 +57,23 @@ internal static class RecordStream
     }
 
     /// <summary>An array begins with <c>[</c>; everything else is lines.</summary>
-    private static IRecordReader ReaderOf(FileStream file, string path)
+    private static IRecordReader ReaderOf(string path)
     {
-        var ahead = Utf8Stream.Open(file);
+        var isArray = FirstLetter(path) == '[';
+        var text = Utf8Stream.Open(path);
+        return isArray ? new ArrayRecordReader(text) : new LineRecordReader(text);
+    }
+
+    private static int FirstLetter(string path)
+    {
+        using var ahead = Utf8Stream.Open(path);
         int first;
         do
             first = ahead.ReadByte();
         while (first is ' ' or '\t' or '\r' or '\n' or 0xEF or 0xBB or 0xBF);
-        if (first < 0)
-            throw new AmendException($"'{path}' is empty; give a file with a JSON array of records or with one record a line.");
-        var text = Utf8Stream.Open(file);
-        return first == '[' ? new ArrayRecordReader(text) : new LineRecordReader(text);
+        return first >= 0
+            ? first
+            : throw new AmendException($"'{path}' is empty; give a file with a JSON array of records or with one record a line.");
     }
 
     private static string Reason(JsonException e)

@@ -7,17 +7,18 @@ internal static class Utf8Stream
 {
     private const int LongestMark = 4;
 
-    /// <summary>The text from its beginning: the file itself, or a stream over it that needs no disposal.</summary>
-    public static Stream Open(FileStream file)
+    /// <summary>Opens the text from its beginning; the caller disposes.</summary>
+    /// <exception cref="Amend.Tensors.AmendException">The file is missing or not readable.</exception>
+    public static Stream Open(string path)
     {
-        file.Position = 0;
-        var other = OtherThanUtf8(file);
-        file.Position = 0;
-        return other is null ? file : Encoding.CreateTranscodingStream(file, other, Encoding.UTF8, leaveOpen: true);
+        var other = OtherThanUtf8(path);
+        var file = RecordFile.Open(path);
+        return other is null ? file : Encoding.CreateTranscodingStream(file, other, Encoding.UTF8);
     }
 
-    private static Encoding? OtherThanUtf8(FileStream file)
+    private static Encoding? OtherThanUtf8(string path)
     {
+        using var file = RecordFile.Open(path);
         Span<byte> bytes = stackalloc byte[LongestMark];
         var mark = bytes[..file.ReadAtLeast(bytes, LongestMark, throwOnEndOfStream: false)];
         // UTF-32's mark begins with UTF-16's.

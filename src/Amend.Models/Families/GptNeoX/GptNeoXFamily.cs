@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
+using Amend.Models.Sources.Gguf;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using TorchSharp;
@@ -16,6 +17,9 @@ public sealed class GptNeoXFamily : IModelFamily
 {
     /// <inheritdoc/>
     public string ModelType => "gpt_neox";
+
+    /// <inheritdoc/>
+    public IGgufArchitecture? Gguf { get; } = new GptNeoXGguf();
 
     /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
@@ -57,8 +61,7 @@ public sealed record GptNeoXConfig(
     /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
     public static GptNeoXConfig Read(JsonElement config)
     {
-        var turned = config.ObjectOrNone("rope_parameters")?.NumberOrNone("partial_rotary_factor", null)
-            ?? config.NumberOr("rotary_pct", DefaultRotaryPct);
+        var turned = RotaryReader.Share(config, "rotary_pct", DefaultRotaryPct);
         var rotary = RotaryReader.Read(config, (int)(config.HeadWidth("hidden_size", "num_attention_heads") * turned), "rotary_emb_base");
         return new GptNeoXConfig(
             rotary.Fitted(new ModelShape(

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
+using Amend.Models.Sources.Gguf;
 using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
@@ -14,6 +15,9 @@ public sealed class Phi3Family : IModelFamily
 {
     /// <inheritdoc/>
     public string ModelType => "phi3";
+
+    /// <inheritdoc/>
+    public IGgufArchitecture? Gguf { get; } = new Phi3Gguf();
 
     /// <inheritdoc/>
     public TokenizerDefaults TokenizerDefaults { get; } = new() { SentencePiece = new(Begins: true) };
@@ -60,9 +64,7 @@ public sealed record Phi3Config(
     public static Phi3Config Read(JsonElement config)
     {
         var (layers, headWidth) = (config.Size("num_hidden_layers"), config.HeadWidth("hidden_size", "num_attention_heads"));
-        var turned = config.ObjectOrNone("rope_parameters")?.NumberOrNone("partial_rotary_factor", null)
-            ?? config.NumberOr("partial_rotary_factor", 1);
-        var rotary = RotaryReader.Read(config, (int)(headWidth * turned));
+        var rotary = RotaryReader.Read(config, (int)(headWidth * RotaryReader.Share(config, "partial_rotary_factor", 1)));
         return new Phi3Config(
             rotary.Fitted(new ModelShape(
                 layers,

@@ -56,7 +56,8 @@ public sealed class T5Family : IModelFamily
 /// Whether feed_forward_proj begins with <c>gated-</c>: the activated map is multiplied with a linear one (Shazeer 2020).
 /// </param>
 /// <param name="TieWordEmbeddings">
-/// tie_word_embeddings: whether the head is the token embedding; its input is divided by √d_model then.
+/// tie_word_embeddings: whether the head is the token embedding; its input is divided by √d_model then. Newer files say so of every
+/// model and mark one with a head of its own by scale_decoder_outputs false.
 /// </param>
 public sealed record T5Config(
     ModelShape Encoder,
@@ -96,7 +97,7 @@ public sealed record T5Config(
             config.NumberOr("layer_norm_epsilon", 1e-6),
             activation,
             isGated,
-            config.FlagOr("tie_word_embeddings", true)).Validated();
+            config.FlagOr("tie_word_embeddings", true) && config.FlagOr("scale_decoder_outputs", true)).Validated();
     }
 
     private T5Config Validated() => Buckets >= 4 && MaxDistance > Buckets / 2

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Amend.Tensors.Files.Gguf;
+
+/// <summary>A tensor that is to be written: what the list says of it, and how its bytes are made when their turn comes.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type in the file.</param>
+/// <param name="Shape">Its shape row by row.</param>
+/// <param name="Write">Writes its bytes, all of them and no more, to the stream.</param>
+public sealed record GgufContent(string Name, GgufType Type, long[] Shape, Action<Stream> Write)
+{
+    /// <summary>The tensor's size in bytes in the file.</summary>
+    public long Length => Shape.Aggregate(1L, (product, size) => product * size) / Type.BlockElements * Type.BlockBytes;
+
+    /// <summary>A tensor whose values are asked for when their turn comes, converted or quantised, and disposed.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="type">Its type in the file.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="value">Gives the values, of any floating-point type, on any device; the writer disposes them.</param>
+    /// <exception cref="AmendException">The type is one that is read but not written.</exception>
+    public static GgufContent Of(string name, GgufType type, long[] shape, Func<Tensor> value)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        if (type is { ReadBlocks: not null, WriteBlocks: null })
+        {
+            var written = GgufType.All.Where(other => other.ReadBlocks is null || other.WriteBlocks is not null);
+            throw new AmendException($"Tensor {ShownName.Of(name)} is to be written as {type.Name}, which is read only; take one of "
+                + $"{string.Join(", ", written.Select(other => other.Name))}.");
+        }
+
+        return new(name, type, shape, stream => WriteValue(stream, type, value));
+    }
+
+    private static void WriteValue(Stream stream, GgufType type, Func<Tensor> value)
+    {
+        using var scope = NewDisposeScope();
+        using var given = value();
+        var plain = given.detach().to(type.DType).cpu().contiguous();
+        if (type.WriteBlocks is null)
+            TensorBytes.ForEachChunk(plain, (bytes, _) => stream.Write(bytes));
+        else
+            TensorBytes.ForEachChunk(plain, (bytes, _) => stream.Write(Blocks(type, MemoryMarshal.Cast<byte, float>(bytes))));
+    }
+
+    private static byte[] Blocks(GgufType type, ReadOnlySpan<float> values)
+    {
+        var blocks = new byte[values.Length / type.BlockElements * type.BlockBytes];
+        type.WriteBlocks!(values, blocks);
+        return blocks;
+    }
+}

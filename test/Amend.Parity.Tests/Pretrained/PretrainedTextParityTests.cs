@@ -43,7 +43,7 @@ public sealed class PretrainedTextParityTests(PretrainedModel pretrained) : ICla
     public void Conversations_are_written_as_the_reference_writes_them(string id)
     {
         var file = GoldenCases.Find(id).Json("chat.json");
-        var template = ChatTemplate.LoadOrNull(Model.Folder!)!;
+        var template = ChatTemplate.LoadOrNull(PretrainedModel.Path!)!;
 
         Assert.All(file.GetProperty("cases").EnumerateArray(), expected =>
         {

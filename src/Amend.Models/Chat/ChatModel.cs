@@ -1,3 +1,4 @@
+using Amend.Models.Families;
 using Amend.Models.Generation;
 using Amend.Models.Scoring;
 using Amend.Models.Sources;
@@ -37,13 +38,23 @@ public sealed class ChatModel
     public static ChatModel Of(LanguageModel model, string? system = null, string? template = null)
     {
         model.RequireDecoder("A chat template");
-        if (model.Source is { } source && ChatTemplate.LoadOrNull(source, template) is { } found)
-            return new ChatModel(model, found, system);
+        if (OfOrNull(model, system, template) is { } found)
+            return found;
         var looked = model.Source is null or ModelFolder
             ? "neither chat_template.jinja nor a chat_template in tokenizer_config.json"
             : "its file has no tokenizer.chat_template";
         throw new AmendException($"'{model.Name}' has no chat template: {looked}; ask it without one.");
     }
+
+    /// <summary>The model with a template of its source; null where it is no causal decoder or has no template.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="system">What the system says before each question; null for what the template says by itself.</param>
+    /// <param name="template">The name of the template, where the source has several; the default one when null.</param>
+    /// <exception cref="AmendException">The source has no template of this name, or one that cannot be used.</exception>
+    public static ChatModel? OfOrNull(LanguageModel model, string? system = null, string? template = null) =>
+        model is { Transformer: CausalDecoder, Source: { } source } && ChatTemplate.LoadOrNull(source, template) is { } found
+            ? new ChatModel(model, found, system)
+            : null;
 
     /// <summary>
     /// A question as the model reads it: the template's special tokens are tokens, those that the question quotes are text.

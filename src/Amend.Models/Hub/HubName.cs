@@ -53,7 +53,8 @@ public sealed partial record HubName(string Owner, string Name, string Revision)
 
     [GeneratedRegex(
         @"\Ahf:(?<model>(?<owner>[A-Za-z0-9][\w.-]{0,95})/(?<name>[A-Za-z0-9][\w.-]{0,95}))"
-        + @"(?::(?<file>[A-Za-z0-9][\w./+-]{0,190}\.gguf))?(?:@(?<revision>[A-Za-z0-9][\w./-]{0,95}))?\z", RegexOptions.ECMAScript)]
+        + @"(?::(?<file>[A-Za-z0-9][\w./+-]{0,190}\.gguf))?(?:@(?<revision>[A-Za-z0-9][\w./-]{0,95}))?\z",
+        RegexOptions.ECMAScript)]
     private static partial Regex Form();
 
     [GeneratedRegex(@"\A[0-9a-f]{40}\z")]

@@ -145,7 +145,7 @@ public sealed class HubStore
         }
     }
 
-    /// <summary>What a folder of the store is a model of; of a GGUF file its manifest tells, since a file's name can have hyphens.</summary>
+    /// <summary>What a folder of the store is a model of; of a GGUF file its manifest tells, since a file can be named anyhow.</summary>
     private static HubName? NameOf(string owned)
     {
         if (Path.GetFileName(owned).Split("--") is [var owner, var name])

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amend.Benchmarks;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
@@ -22,6 +23,13 @@ if (args.Contains("--seam-ratio"))
 if (args.Contains("--batch-values-ratio"))
 {
     BatchValuesRatio.Run();
+    return;
+}
+
+// An edit and its products, by turns.
+if (args is [.., "--rome-floor", var edited, var layer])
+{
+    RomeFloor.Run(edited, int.Parse(layer, CultureInfo.InvariantCulture));
     return;
 }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Amend.Cli.CommandLine;
 using Amend.Cli.Documents;
@@ -57,12 +58,19 @@ internal sealed class DoctorCommand : ICliCommand
         table.Row("native library", found.NativeLibrary ?? "as packaged");
         table.Row("native library patched", found.NativeLibraryPatched ? "yes: the system's libstdc++ is older than TorchSharp's" : "no");
         table.Row("threads", $"{found.Threads} of {found.Processors} processors");
+        var kernels = found.Kernels == MatrixKernels.OfIntel ? "MKL's for Intel's processors" : "as shipped";
+        table.Row("kernels", $"{kernels}: {found.KernelsReason}");
+        table.Row("product", Rate(found.Product, found.Processor));
         table.Row("cuda", found.CudaDevices is { } devices ? $"{devices} devices" : "not in this build");
         table.Row("home", found.Home);
         table.Row("models", string.Join(", ", found.Models));
         table.Row("native cache", found.NativeCache);
         Terminal.Write(table);
     }
+
+    private static string Rate(ProductRate product, string processor) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{product.Rows} x {product.Inputs} x {product.Outputs} at {product.GigaflopsPerSecond:F0} GFLOP/s, {processor}");
 
     private static ModelSummary Look(AmendEnvironment environment, string model) =>
         ModelSummary.Of(model, ModelInspection.Run(Directory.Exists(model) ? model : environment.Models.Find(model)));
@@ -79,6 +87,10 @@ internal sealed class DoctorCommand : ICliCommand
         NativeCache = PatchedLibraryCache.DefaultFolder(),
         Threads = torch.get_num_threads(),
         Processors = Environment.ProcessorCount,
+        Processor = new HostProcessor().Name,
+        Kernels = TorchRuntime.Kernels.Kernels,
+        KernelsReason = TorchRuntime.Kernels.Reason,
+        Product = ProductRate.Measure(),
         CudaDevices = torch.cuda.is_available() ? torch.cuda.device_count() : null,
         Home = environment.Home.Folder,
         Models = [.. environment.Models.Known.Select(model => model.Name)],

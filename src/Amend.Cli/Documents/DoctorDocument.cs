@@ -1,4 +1,5 @@
 using Amend.Models.Inspection;
+using Amend.Tensors.Native;
 
 namespace Amend.Cli.Documents;
 
@@ -44,6 +45,18 @@ internal sealed record Installation
 
     /// <summary>The machine's processors.</summary>
     public required int Processors { get; init; }
+
+    /// <summary>What the processor calls itself.</summary>
+    public required string Processor { get; init; }
+
+    /// <summary>Which kernels libtorch multiplies matrices with.</summary>
+    public required MatrixKernels Kernels { get; init; }
+
+    /// <summary>Why these.</summary>
+    public required string KernelsReason { get; init; }
+
+    /// <summary>How fast it multiplies.</summary>
+    public required ProductRate Product { get; init; }
 
     /// <summary>CUDA devices; null where this build of libtorch has no CUDA.</summary>
     public int? CudaDevices { get; init; }

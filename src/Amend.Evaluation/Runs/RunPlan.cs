@@ -7,6 +7,7 @@ using Amend.Evaluation.Protocols;
 using Amend.Models;
 using Amend.Tensors;
 using Amend.Tensors.Files;
+using Amend.Tensors.Native;
 
 namespace Amend.Evaluation.Runs;
 
@@ -90,6 +91,7 @@ public sealed record RunPlan
             ModelHash = model.BaseHash,
             Protocol = Protocol.Name,
             BatchSize = Protocol.BatchSize(BatchSize),
+            TakesBatchesBack = Protocol.TakesBatchesBack,
             Rows = Rows,
             Metrics = [.. Metrics.Select(metric => metric.Info.Id)],
             Guard = Guard,
@@ -101,7 +103,7 @@ public sealed record RunPlan
             LibraryVersion = Amend.Editing.LibraryVersion.Current,
             Machine = new RunMachine(
                 $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}",
-                ProcessorName(),
+                new HostProcessor().Name,
                 TorchSharp.torch.get_num_threads(),
                 $"{model.Device}"),
         };
@@ -125,12 +127,4 @@ public sealed record RunPlan
 
     /// <summary>Whether reference texts are asked for and there.</summary>
     internal bool AsksReferences => SnippetsPath is not null && CaseAsker.NeedsOf(Metrics).HasFlag(MetricNeeds.References);
-
-    private static string ProcessorName()
-    {
-        const string Key = "model name";
-        const string Path = "/proc/cpuinfo";
-        var line = File.Exists(Path) ? File.ReadLines(Path).FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal)) : null;
-        return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim() ?? $"{Environment.ProcessorCount} processors";
-    }
 }

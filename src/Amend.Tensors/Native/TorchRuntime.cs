@@ -8,12 +8,14 @@ namespace Amend.Tensors.Native;
 
 /// <summary>
 /// Makes libtorch load, once a process and before the first tensor: sets what the native side reads from its environment,
-/// loads a patched private copy of TorchSharp's library where the system's libstdc++ is too old, and sets the thread count.
+/// loads a patched private copy of TorchSharp's library where the system's libstdc++ is too old, sets the thread count, and chooses
+/// the kernels of matrix products.
 /// </summary>
 public static class TorchRuntime
 {
     private const string BridgeLibrary = "LibTorchSharp";
-    private static readonly string[] Libtorch = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
+    private const string Computing = "libtorch_cpu.so";
+    private static readonly string[] Libtorch = ["libc10.so", Computing, "libtorch.so"];
     private static readonly Lock Gate = new();
     private static bool loaded;
     private static nint bridge;
@@ -23,6 +25,9 @@ public static class TorchRuntime
 
     /// <summary>Whether a patched copy was loaded instead of the packaged library.</summary>
     public static bool IsPatched => bridge != 0;
+
+    /// <summary>Which kernels products are made with, and why.</summary>
+    public static KernelChoice Kernels { get; private set; } = new(MatrixKernels.AsShipped, "libtorch is not loaded yet");
 
     /// <summary>Loads libtorch if this process has not done so; safe to call from any thread, any number of times.</summary>
     /// <exception cref="AmendException">The native library is missing, or a needed patched copy cannot be written.</exception>
@@ -36,6 +41,7 @@ public static class TorchRuntime
                 LoadOnLinux();
             torch.TryInitializeDeviceType(DeviceType.CPU);
             torch.set_num_threads(ThreadBudget.Default());
+            Kernels = ChooseKernels();
             loaded = true;
         }
     }
@@ -43,6 +49,14 @@ public static class TorchRuntime
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "Tensors may be the first thing that a user of this assembly touches.")]
     internal static void Initialize() => EnsureLoaded();
+
+    private static KernelChoice ChooseKernels()
+    {
+        if (!OperatingSystem.IsLinux())
+            return new KernelChoice(MatrixKernels.AsShipped, "others are known on Linux alone");
+        var kernels = new MklKernels(new HostProcessor(), FunctionOf, ProductCheck.Holds);
+        return kernels.Choose(Environment.GetEnvironmentVariable(MklKernels.Variable));
+    }
 
     private static void LoadOnLinux()
     {
@@ -65,6 +79,13 @@ public static class TorchRuntime
     }
 
     private static nint Resolve(string name) => name == BridgeLibrary ? bridge : 0;
+
+    /// <summary>The address of a function that libtorch exports, else 0. Asked for a loaded library, the loader gives that one.</summary>
+    internal static nint FunctionOf(string name) =>
+        NativeLibrary.TryLoad(FindPackaged(Computing) ?? Computing, out var library)
+        && NativeLibrary.TryGetExport(library, name, out var function)
+            ? function
+            : 0;
 
     /// <summary>Whether libstdc++ has <c>std::ios_base_library_init</c>, the only symbol of the marker version.</summary>
     internal static bool SystemHasMarkerVersion() =>

@@ -22,7 +22,7 @@ internal static partial class Masks
     private static readonly string[] OfTheMachine =
     [
         "amend", "dotnet", "system", "torchsharp", "libtorch", "native_library", "native_library_patched", "native_cache", "threads", "processors",
-        "cuda_devices", "version", "step", "token_layer_steps", "machine", "rank",
+        "processor", "kernels", "kernels_reason", "gigaflops_per_second", "cuda_devices", "version", "step", "token_layer_steps", "machine", "rank",
     ];
 
     /// <summary>A text.</summary>
@@ -67,7 +67,7 @@ internal static partial class Masks
         };
     }
 
-    [GeneratedRegex(@"^( +(?:dotnet|system|torchsharp|libtorch|native library|native library patched|threads|cuda|native cache)) .*$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^( +(?:dotnet|system|torchsharp|libtorch|native library|native library patched|threads|kernels|product|cuda|native cache)) .*$", RegexOptions.Multiline)]
     private static partial Regex Machine();
 
     [GeneratedRegex(@"<svg.*?</svg>", RegexOptions.Singleline)]

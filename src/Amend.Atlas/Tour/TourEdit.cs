@@ -16,7 +16,7 @@ internal sealed record TourEdit(EditResult Result, EditCheckReport Check) : IDis
     /// <param name="request">What is changed.</param>
     /// <param name="layers">The layers; at least one.</param>
     /// <param name="context">What the editor is given, for any layer.</param>
-    /// <param name="statistics">The keys' second moments; a layer that has none is edited with the identity, and the record says so.</param>
+    /// <param name="statistics">The keys' second moments; a layer without one is edited with the identity, and the record says so.</param>
     public static TourEdit Make(
         LanguageModel model, EditRequest request, IReadOnlyList<int> layers, EditContext context, SecondMomentLibrary statistics)
     {

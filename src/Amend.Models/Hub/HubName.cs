@@ -47,7 +47,8 @@ public sealed partial record HubName(string Owner, string Name, string Revision)
     }
 
     /// <summary>The name as it is given on the command line.</summary>
-    public override string ToString() => $"{Prefix}{Id}{(File is null ? "" : ":" + File)}{(Revision == DefaultRevision ? "" : "@" + Revision)}";
+    public override string ToString() =>
+        $"{Prefix}{Id}{(File is null ? "" : ":" + File)}{(Revision == DefaultRevision ? "" : "@" + Revision)}";
 
     internal static bool IsCommitId(string text) => Commit().IsMatch(text);
 

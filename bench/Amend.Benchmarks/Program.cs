@@ -4,6 +4,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using static TorchSharp.torch;
 
 // Too long for BenchmarkDotNet in one process, and compared by turns.
 if (args.Contains("--tracing-ratio"))
@@ -37,6 +38,25 @@ if (args is [.., "--rome-floor", var edited, var layer])
 if (args is [.., "--make-checkpoint", var shape, var folder, var tokenizer])
 {
     LargeCheckpoint.Make(shape, folder, tokenizer);
+    return;
+}
+
+if (args is [.., "--make-gguf", var largeFile, var pieces])
+{
+    LargeGguf.Make(largeFile, pieces);
+    return;
+}
+
+// A file's memory is that of a process that does nothing else.
+if (args is [.., "--gguf-reading", var file, var dtype])
+{
+    GgufReading.Measure(file, Enum.Parse<ScalarType>(dtype));
+    return;
+}
+
+if (args.Contains("--gguf-rates"))
+{
+    GgufReading.MeasureRates();
     return;
 }
 

@@ -1,5 +1,6 @@
 using Amend.Models.Configuration;
 using Amend.Models.Families;
+using Amend.Models.Sources.Gguf;
 using Amend.Models.Tokenizers;
 using Amend.Models.Families.Bart;
 using Amend.Models.Families.Bert;
@@ -50,6 +51,10 @@ public static class BuiltInFamilies
     /// <summary>What each family's tokenizers do where their files say nothing, by <c>model_type</c>.</summary>
     public static IReadOnlyDictionary<string, TokenizerDefaults> TokenizerDefaults =>
         All.ToDictionary(family => family.ModelType, family => family.TokenizerDefaults);
+
+    /// <summary>How the families' models lie in GGUF files, of those that have such files.</summary>
+    public static IReadOnlyList<IGgufArchitecture> GgufArchitectures =>
+        [.. All.Select(family => family.Gguf).OfType<IGgufArchitecture>()];
 
     /// <summary>The family of a <c>model_type</c>.</summary>
     /// <param name="modelType">What <c>config.json</c> says.</param>

@@ -16,12 +16,13 @@ using static TorchSharp.torch;
 namespace Amend.Models;
 
 /// <summary>
-/// A language model: tokenizer, transformer, and the effects of the edits that are applied. Loaded once from a checkpoint
-/// folder in Hugging Face form; owns its tensors. Most of it is for causal decoders and says so where the model is none;
+/// A language model: tokenizer, transformer, and the effects of the edits that are applied. Loaded once from a folder in
+/// Hugging Face form or a GGUF file; owns its tensors. Most of it is for causal decoders and says so where the model is none;
 /// encoder-decoders complete and score, classifiers classify, masked language models fill masks.
 /// </summary>
 public sealed class LanguageModel : IDisposable
 {
+    private readonly Lazy<string> _baseHash;
     private readonly Lazy<string> _checkpointHash;
 
     /// <summary>Puts a model together from its parts, which it then owns.</summary>
@@ -30,7 +31,14 @@ public sealed class LanguageModel : IDisposable
     /// <param name="transformer">The transformer.</param>
     /// <param name="tokenizer">The tokenizer; null for models that are asked by token ids only.</param>
     /// <param name="device">Where the weights are.</param>
-    public LanguageModel(string name, string modelType, TransformerModel transformer, ITokenizer? tokenizer, Device? device = null)
+    /// <param name="hashesLater">Whether the base hash is computed when it is first asked for, see <see cref="LoadOptions"/>.</param>
+    public LanguageModel(
+        string name,
+        string modelType,
+        TransformerModel transformer,
+        ITokenizer? tokenizer,
+        Device? device = null,
+        bool hashesLater = false)
     {
         Name = name;
         ModelType = modelType;
@@ -38,17 +46,19 @@ public sealed class LanguageModel : IDisposable
         TokenizerOrNull = tokenizer;
         Device = device ?? CPU;
         Applied = new AppliedEffects(transformer.Weights);
-        BaseHash = transformer.Weights.Hash();
+        _baseHash = new(() => Weights.Hash(weight => Applied.BaseOf(weight.Name)));
         _checkpointHash = new(ComputeCheckpointHash);
+        if (!hashesLater)
+            _ = BaseHash;
     }
 
-    /// <summary>What messages call the model: its folder's name.</summary>
+    /// <summary>What messages call the model: the name of its folder or file.</summary>
     public string Name { get; }
 
     /// <summary>The family's <c>model_type</c>.</summary>
     public string ModelType { get; }
 
-    /// <summary>The folder that the model was loaded from; null for a model made in memory.</summary>
+    /// <summary>The folder that the model was loaded from; null for one of a single file and one made in memory.</summary>
     public string? Folder => (Source as ModelFolder)?.Path;
 
     /// <summary>The ids that end what the model generates, as its files say, beside the one that ends a text for its tokenizer.</summary>
@@ -72,12 +82,12 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The effects of the applied edits, in order.</summary>
     public AppliedEffects Applied { get; }
 
-    /// <summary>SHA-256 of the weights as loaded, before any edit; see <see cref="WeightTable.Hash"/>.</summary>
-    public string BaseHash { get; }
+    /// <summary>SHA-256 of the weights as loaded, before any edit; see <see cref="WeightTable.Hash()"/>.</summary>
+    public string BaseHash => _baseHash.Value;
 
     /// <summary>
     /// The base hash that the checkpoint has when it is loaded in float32, so the same in whatever type it is loaded. In another
-    /// type the first call reads the checkpoint again. A model that was loaded from no folder has its base hash.
+    /// type the first call reads the checkpoint again. A model made in memory has its base hash.
     /// </summary>
     /// <exception cref="AmendException">The checkpoint can no longer be read, or is no longer the one that was loaded.</exception>
     public string CheckpointHash => _checkpointHash.Value;
@@ -86,8 +96,10 @@ public sealed class LanguageModel : IDisposable
     /// <exception cref="ModelFormatException">The model has none.</exception>
     public ITokenizer Tokenizer => TokenizerOrNull
         ?? throw new ModelFormatException(
-            $"'{Name}' has no tokenizer files ({string.Join("; ", TokenizerLoader.Formats.Select(f => f.Files))}) and can be asked by "
-                + "token ids only; add them to its folder.");
+            Source is null or ModelFolder
+                ? $"'{Name}' has no tokenizer files ({string.Join("; ", TokenizerLoader.Formats.Select(f => f.Files))}) and can be asked "
+                    + "by token ids only; add them to its folder."
+                : $"'{Name}' has no tokenizer in its file and can be asked by token ids only; take a file with one.");
 
     /// <summary>Whether the model has a tokenizer; without one it is asked by token ids.</summary>
     public bool HasTokenizer => TokenizerOrNull is not null;
@@ -115,14 +127,16 @@ public sealed class LanguageModel : IDisposable
             throw new AmendException($"{tool} needs {kinds.AsText()}; '{Name}' is {Transformer.Architecture}.");
     }
 
-    /// <summary>Loads a model folder in Hugging Face form.</summary>
-    /// <param name="folder">Holds <c>config.json</c>, the weights and the tokenizer's files.</param>
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">
+    /// A folder in Hugging Face form with <c>config.json</c>, the weights and the tokenizer's files, or a GGUF file.
+    /// </param>
     /// <param name="options">Device and type.</param>
-    /// <exception cref="AmendException">The folder, its configuration, weights or tokenizer cannot be read as a known family.</exception>
-    public static LanguageModel Load(string folder, LoadOptions? options = null)
+    /// <exception cref="AmendException">Its configuration, weights or tokenizer cannot be read as a known family.</exception>
+    public static LanguageModel Load(string path, LoadOptions? options = null)
     {
         options ??= new LoadOptions();
-        return ModelLoader.Load(new ModelFolder(folder, options.TokenizerFolder), options);
+        return ModelLoader.Load(ModelSource.At(path, options.TokenizerFolder), options);
     }
 
     /// <summary>Tokenizes a text.</summary>
@@ -245,7 +259,7 @@ public sealed class LanguageModel : IDisposable
     {
         if (Source is null || Weights.All.All(weight => weight.Value.dtype == ScalarType.Float32))
             return BaseHash;
-        using var parts = Source.Open();
-        return Amend.Models.Weights.CheckpointHash.Compute(parts.Checkpoint, Weights, BaseHash);
+        using var checkpoint = Source.OpenWeights();
+        return Amend.Models.Weights.CheckpointHash.Compute(checkpoint, Weights, BaseHash);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Families;
 using Amend.Models.Sources;
@@ -15,19 +14,20 @@ internal static class ModelLoader
     /// <exception cref="Tensors.AmendException">The source cannot be read as a model of a known family.</exception>
     public static LanguageModel Load(IModelSource source, LoadOptions options)
     {
-        using var parts = source.Open();
-        var family = FamilyOf(parts.Configuration, parts.Origin);
+        using var said = source.Describe();
+        using var checkpoint = QuantizedWeights.Explaining(said.Configuration, () => source.OpenWeights());
+        var family = FamilyOf(said);
         var transformer = QuantizedWeights.Explaining(
-            parts.Configuration, () => family.Load(parts.Configuration, parts.Checkpoint, options.DType, options.Device));
+            said.Configuration, () => family.Load(said.Configuration, checkpoint, options.DType, options.Device));
         try
         {
             var tokenizer = source.ReadTokenizer(BuiltInFamilies.TokenizerDefaults, findsSpecialTokens: transformer is MaskedLanguageModel);
             var model = new LanguageModel(source.Name, family.ModelType, transformer,
-                BoundTokenizer.For(tokenizer, transformer.Shape), options.Device)
+                BoundTokenizer.For(tokenizer, transformer.Shape), options.Device, options.HashesLater)
             {
                 Source = source,
-                Ends = parts.Ends,
-                Notes = [.. parts.Notes, .. transformer.Weights.Notes],
+                Ends = said.Ends,
+                Notes = [.. said.Notes, .. transformer.Weights.Notes],
             };
             foreach (var note in model.Notes)
                 options.Notes?.Report(note);
@@ -40,8 +40,8 @@ internal static class ModelLoader
         }
     }
 
-    /// <summary>The family that a configuration names.</summary>
+    /// <summary>The family that a source's configuration names.</summary>
     /// <exception cref="ModelFormatException">It names none that is known.</exception>
-    public static IModelFamily FamilyOf(JsonElement configuration, string origin) =>
-        BuiltInFamilies.Find(configuration.Text("model_type"), origin);
+    public static IModelFamily FamilyOf(ModelDescription said) =>
+        BuiltInFamilies.Find(said.Configuration.Text("model_type"), said.Origin);
 }

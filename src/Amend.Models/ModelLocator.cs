@@ -1,11 +1,12 @@
 using Amend.Models.Hub;
 using Amend.Models.Sources;
+using Amend.Models.Sources.Gguf;
 using Amend.Tensors;
 
 namespace Amend.Models;
 
 /// <summary>
-/// Finds a model by what the command line calls it: an embedded model's name, a cached one's, one of the hub, or a folder.
+/// Finds a model by what the command line calls it: an embedded model's name, a cached one's, one of the hub, a folder, or a GGUF file.
 /// </summary>
 public sealed class ModelLocator
 {
@@ -21,7 +22,7 @@ public sealed class ModelLocator
     /// <summary>The folder of the models that this build embeds.</summary>
     public static string EmbeddedFolder => Path.Combine(AppContext.BaseDirectory, "models");
 
-    /// <summary>The known models: name and folder, those of the first root first, those of the hub last.</summary>
+    /// <summary>The known models: name and folder or file, those of the first root first, those of the hub last.</summary>
     public IReadOnlyList<(string Name, string Folder)> Known =>
     [
         .. _roots.Where(Directory.Exists)
@@ -32,23 +33,37 @@ public sealed class ModelLocator
         .. Hub?.Known ?? [],
     ];
 
-    /// <summary>The folder of a model; one of the hub is downloaded where it is not there yet.</summary>
-    /// <exception cref="AmendException">Neither a known model nor a model folder, or the download failed.</exception>
+    /// <summary>The folder or the GGUF file of a model; one of the hub is downloaded where it is not there yet.</summary>
+    /// <exception cref="AmendException">Neither a known model nor a folder or file of one, or the download failed.</exception>
     public string Find(string model)
     {
         if (model.StartsWith(HubName.Prefix, StringComparison.Ordinal))
         {
             return Hub?.Find(HubName.Parse(model))
-                ?? throw new AmendException($"'{model}' is a model of the hub, and nothing is to be downloaded here; give its folder.");
+                ?? throw new AmendException(
+                    $"'{model}' is a model of the hub, and nothing is to be downloaded here; give its folder or file.");
         }
 
         if (Known.FirstOrDefault(known => known.Name == model) is { Folder: { } folder })
             return folder;
-        if (ModelFolder.IsAt(model))
+        if (ModelFolder.IsAt(model) || GgufModel.IsAt(model))
             return Path.GetFullPath(model);
-        throw new AmendException(Directory.Exists(model)
-            ? ModelFolder.Refusal(model)
-            : $"There is no model '{model}'; give a folder in Hugging Face form or one of: "
-            + $"{string.Join(", ", Known.Select(k => k.Name))}.");
+        return GgufModel.In(model) switch
+        {
+            [var only] => Path.GetFullPath(only),
+            [_, _, ..] several => throw new AmendException(
+                $"'{model}' has no config.json but {several.Count} GGUF files; give one of them: {Listed(several)}."),
+            _ => throw new AmendException(Directory.Exists(model)
+                ? ModelFolder.Refusal(model)
+                : $"There is no model '{model}'; give a folder in Hugging Face form, a .gguf file, or one of: "
+                + $"{string.Join(", ", Known.Select(k => k.Name))}."),
+        };
+    }
+
+    private static string Listed(IReadOnlyList<string> paths)
+    {
+        const int MostShown = 5;
+        var more = paths.Count > MostShown ? $" and {paths.Count - MostShown} more" : "";
+        return string.Join(", ", paths.Take(MostShown).Select(path => $"'{path}'")) + more;
     }
 }

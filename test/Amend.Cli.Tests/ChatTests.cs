@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Amend.Cli.Tests.Running;
 
 namespace Amend.Cli.Tests;
@@ -41,6 +42,22 @@ public sealed class ChatTests : IDisposable
         Assert.Equal(JsonValueKind.String, chat.GetProperty("answer_before").ValueKind);
         Assert.Equal(JsonValueKind.String, chat.GetProperty("answer_after").ValueKind);
         Assert.Contains("Asked through the chat template", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_evaluation_asks_through_the_template_what_ask_asks()
+    {
+        var (model, facts) = (Model(), _folder.File("facts.jsonl"));
+        var said = Amend("ask", model, "The cat of Tom is", "--chat", "--tokens", "32", "--json").Json().GetProperty("completion").GetString()!;
+        var word = Regex.Match(said, @"(?<![\p{L}\d])[A-Za-z]+(?![\p{L}\d])").Value;
+        File.WriteAllLines(facts, ((string[])[word, word + " or not"]).Select((text, id) => JsonSerializer.Serialize(
+            new { known_id = id, subject = "Tom", attribute = text, prompt = "The cat of Tom is", relation_id = "P1" })));
+
+        var report = Amend("eval", $"known:{facts}", "--model", model, "--editors", "none", "--metrics", "chat.contains", "--json").Json();
+
+        Assert.NotEmpty(word);
+        var figure = Assert.Single(report.GetProperty("rows").EnumerateArray()).GetProperty("metrics").GetProperty("chat.contains");
+        Assert.Equal((50.0, 2), (figure.GetProperty("value").GetDouble(), figure.GetProperty("n").GetInt32()));
     }
 
     [Theory]

@@ -39,7 +39,20 @@ public sealed class EvalTests
         Assert.All((string[])["report.html", "report.md", "report.json", "cases.csv", "run.db"], name => Assert.True(File.Exists(Path.Combine(averaged, name)), name));
         var same = amend.Run("compare", averaged, bare).Output;
         Assert.Contains("none", same, StringComparison.Ordinal);
-        Assert.Contains("holds another run", amend.Run("eval", "atlas-counterfact", "--model", "atlas-gpt", "--editors", "none,rome", "--cases", "3", "--out", averaged).Error, StringComparison.Ordinal);
+        Assert.Contains("holds another run", amend.Run("eval", "atlas-counterfact", "--model", "atlas-gpt", "--editors", "none,rome", "--cases", "1", "--out", averaged).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_may_stand_in_a_rows_settings()
+    {
+        using var home = new TempFolder();
+
+        var report = new AmendProcess(home.File("home")).Run(
+            "eval", "atlas-counterfact", "--model", "atlas-gpt", "--cases", "1", "--json",
+            "--editors", "rome:context_template_length_params=[[2,1],[3,1]];v_num_grad_steps=2, none").Json();
+
+        var rows = report.GetProperty("rows").EnumerateArray().ToArray();
+        Assert.Equal(["rome:context_template_length_params=[[2,1],[3,1]];v_num_grad_steps=2", "none"], rows.Select(row => row.GetProperty("editor").GetString()));
     }
 
     [Fact]

@@ -193,5 +193,15 @@ internal sealed class EvalCommand : ICliCommand
         }
     }
 
-    private static string[] Names(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>The names between commas; a comma inside brackets, as of the setting layers=[1,2], separates none.</summary>
+    private static string[] Names(string list)
+    {
+        var depth = 0;
+        var ends = list.Index().Where(at =>
+        {
+            depth += at.Item switch { '[' => 1, ']' => -1, _ => 0 };
+            return at.Item == ',' && depth == 0;
+        }).Select(at => at.Index).Append(list.Length).ToArray();
+        return [.. ends.Zip(ends.Prepend(-1), (end, before) => list[(before + 1)..end].Trim()).Where(name => name.Length > 0)];
+    }
 }

@@ -11,6 +11,9 @@ public sealed record AskingOptions
     /// <summary>Most new tokens of a greedy answer; 20 by default.</summary>
     public int AnswerTokens { get; init; } = 20;
 
+    /// <summary>Most new tokens of an answer through the chat template, which is mostly a whole sentence; 32 by default.</summary>
+    public int ChatTokens { get; init; } = 32;
+
     /// <summary>Tokens of a sampled text, its opening included; 100 by default, as kmeng01/rome.</summary>
     public int TextTokens { get; init; } = 100;
 

@@ -21,7 +21,11 @@ public sealed record CaseAnswers(IReadOnlyList<PromptAnswer> Prompts)
 /// <param name="Wanted">At the wanted answer, teacher-forced.</param>
 /// <param name="Rival">At the rival answer, teacher-forced; null where there is none or it was not asked for.</param>
 /// <param name="Generated">Freely, greedy; null where it was not asked for.</param>
-public sealed record PromptAnswer(MetricPrompt Prompt, TargetAnswer Wanted, TargetAnswer? Rival, GeneratedAnswer? Generated);
+public sealed record PromptAnswer(MetricPrompt Prompt, TargetAnswer Wanted, TargetAnswer? Rival, GeneratedAnswer? Generated)
+{
+    /// <summary>Freely, greedy, to a user who asks through the chat template; null where it was not asked for or there is none.</summary>
+    public GeneratedAnswer? InChat { get; init; }
+}
 
 /// <summary>A greedy continuation of a prompt.</summary>
 /// <param name="Text">The whole continuation.</param>

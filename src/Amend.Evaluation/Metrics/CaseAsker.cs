@@ -55,17 +55,20 @@ public sealed class CaseAsker
     {
         MetricPrompt[] rivalled = needs.HasFlag(MetricNeeds.Rival) ? [.. prompts.Where(prompt => prompt.Rival is not null)] : [];
         var scored = _answers.Targets([.. prompts.Select(p => (p.Prompt, p.Wanted)), .. rivalled.Select(p => (p.Prompt, p.Rival!))]);
-        string[] said = needs.HasFlag(MetricNeeds.GreedyAnswers)
-            ? [.. prompts.Where(prompt => prompt.IsAnsweredFreely).Select(prompt => prompt.Prompt)]
-            : [];
-        var (rivals, generated) = (new Queue<TargetAnswer>(scored.Skip(prompts.Length)), new Queue<GeneratedAnswer>(_answers.Greedy(said)));
+        string[] free = [.. prompts.Where(prompt => prompt.IsAnsweredFreely).Select(prompt => prompt.Prompt)];
+        var rivals = new Queue<TargetAnswer>(scored.Skip(prompts.Length));
+        var generated = new Queue<GeneratedAnswer>(_answers.Greedy(needs.HasFlag(MetricNeeds.GreedyAnswers) ? free : []));
+        var inChat = new Queue<GeneratedAnswer>(_answers.InChat(needs.HasFlag(MetricNeeds.ChatAnswers) ? free : []));
         foreach (var (prompt, wanted) in prompts.Zip(scored))
         {
             yield return new PromptAnswer(
                 prompt,
                 wanted,
                 rivals.Count > 0 && prompt.Rival is not null ? rivals.Dequeue() : null,
-                generated.Count > 0 && prompt.IsAnsweredFreely ? generated.Dequeue() : null);
+                generated.Count > 0 && prompt.IsAnsweredFreely ? generated.Dequeue() : null)
+            {
+                InChat = inChat.Count > 0 && prompt.IsAnsweredFreely ? inChat.Dequeue() : null,
+            };
         }
     }
 }

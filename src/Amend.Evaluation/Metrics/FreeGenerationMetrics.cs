@@ -27,6 +27,26 @@ public static class FreeGenerationMetrics
     public static IMetric F1 { get; } =
         Of("gen.f1_ids", "F1 over token ids of the generated answer, edited prompt", F1Paper, PromptKind.Rewrite, IdsF1);
 
+    /// <summary>What is said to a user who asks through the chat template has the wanted answer, on the edited prompt.</summary>
+    public static IMetric ContainsInChat { get; } = InChat(
+        "chat.contains", "Answer in chat contains the wanted answer, edited prompt", PromptKind.Rewrite);
+
+    /// <summary>The same on paraphrases.</summary>
+    public static IMetric ParaphraseContainsInChat { get; } = InChat(
+        "chat.contains.paraphrase", "Answer in chat contains the wanted answer, paraphrases", PromptKind.Paraphrase);
+
+    private static CaseMetric InChat(string id, string title, PromptKind kind) => new(
+        new MetricInfo
+        {
+            Id = id,
+            Title = title,
+            Paper = ExactPaper,
+            Decoding = Decoding.Greedy,
+            Needs = MetricPrompt.NeedOf(kind) | MetricNeeds.ChatAnswers,
+        },
+        measured => Percent * measured.Now.Of(kind)
+            .Average(answer => answer.InChat is { } said ? Has(answer, said) : (double?)null));
+
     private static CaseMetric Of(
         string id, string title, string paper, PromptKind kind, Func<PromptAnswer, GeneratedAnswer, double> figure) => new(
         new MetricInfo

@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Models.Chat;
 using Amend.Models.Families;
 using Amend.Models.Generation;
 using Amend.Models.Scoring;
@@ -13,6 +14,7 @@ public sealed class FreeWriter
     private readonly LanguageModel _model;
     private readonly AskingOptions _options;
     private readonly Generator? _generator;
+    private readonly Lazy<ChatModel?> _chat;
 
     /// <summary>Creates a generator.</summary>
     /// <exception cref="Tensors.AmendException">The model is of a kind that says nothing.</exception>
@@ -20,6 +22,7 @@ public sealed class FreeWriter
     {
         (_model, _options) = (model, options);
         _generator = model.Transformer is EncoderClassifier ? null : new Generator(model);
+        _chat = new Lazy<ChatModel?>(() => ChatModel.OfOrNull(model));
     }
 
     /// <summary>
@@ -28,9 +31,15 @@ public sealed class FreeWriter
     /// <exception cref="Tensors.AmendException">A prompt is empty or exceeds the context.</exception>
     public IReadOnlyList<GeneratedAnswer> Answers(IReadOnlyList<string> prompts) => _generator is null
         ? [.. new TextClassifier(_model).Classify(prompts).Select(labels => Labelled(labels[0]))]
-        : [.. prompts.Select(Tokens).Chunk(_options.BatchSize).SelectMany(batch =>
-            _generator.Generate(
-                batch, [.. batch.Select(ids => Room(ids, _options.AnswerTokens))], new GenerationOptions())).Select(Answer)];
+        : Greedy(_generator, prompts.Select(Tokens), _options.AnswerTokens);
+
+    /// <summary>
+    /// The greedy answer to each prompt as a user's question behind the model's chat template; none where it has no template.
+    /// </summary>
+    /// <exception cref="Tensors.AmendException">A prompt is empty or exceeds the context, or the template refuses it.</exception>
+    public IReadOnlyList<GeneratedAnswer> AnswersInChat(IReadOnlyList<string> prompts) => _generator is null || _chat.Value is not { } chat
+        ? []
+        : Greedy(_generator, prompts.Select(prompt => chat.Tokenize(prompt).Ids), _options.ChatTokens);
 
     /// <summary>
     /// One sampled text an opening, opening included; from the same seed for every case, and a stream of its own for every place.
@@ -48,6 +57,13 @@ public sealed class FreeWriter
     }
 
     private static GeneratedAnswer Labelled(LabelProbability label) => new(label.Label, label.Label, [label.Id]);
+
+    private GeneratedAnswer[] Greedy(Generator generator, IEnumerable<IReadOnlyList<int>> prompts, int tokens) =>
+    [
+        .. prompts.Chunk(_options.BatchSize)
+            .SelectMany(batch => generator.Generate(batch, [.. batch.Select(ids => Room(ids, tokens))], new GenerationOptions()))
+            .Select(Answer),
+    ];
 
     private GeneratedAnswer Answer(IReadOnlyList<int> ids)
     {

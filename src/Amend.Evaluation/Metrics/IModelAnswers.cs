@@ -13,6 +13,12 @@ public interface IModelAnswers
     /// <exception cref="Tensors.AmendException">A prompt is empty or exceeds the context.</exception>
     IReadOnlyList<GeneratedAnswer> Greedy(IReadOnlyList<string> prompts);
 
+    /// <summary>
+    /// Greedy answers to prompts that a user asks through the model's chat template, in their order; none where it has no template.
+    /// </summary>
+    /// <exception cref="Tensors.AmendException">A prompt is empty or exceeds the context, or the template refuses it.</exception>
+    IReadOnlyList<GeneratedAnswer> InChat(IReadOnlyList<string> prompts);
+
     /// <summary>One sampled text an opening, opening included, of the openings of one case.</summary>
     /// <exception cref="Tensors.AmendException">An opening is empty or exceeds the context.</exception>
     IReadOnlyList<string> Texts(IReadOnlyList<string> openings);

@@ -30,6 +30,9 @@ public sealed class LiveAnswers : IModelAnswers
     public IReadOnlyList<GeneratedAnswer> Greedy(IReadOnlyList<string> prompts) => _generator.Answers(prompts);
 
     /// <inheritdoc/>
+    public IReadOnlyList<GeneratedAnswer> InChat(IReadOnlyList<string> prompts) => _generator.AnswersInChat(prompts);
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Texts(IReadOnlyList<string> openings) => _generator.Texts(openings);
 
     /// <inheritdoc/>

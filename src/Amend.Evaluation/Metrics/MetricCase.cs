@@ -19,19 +19,19 @@ public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
     /// A case of any data set: wanted is o* on the edited prompt and its paraphrases, and on neighborhood prompts the data set's
     /// answer, else o. Neighborhood prompts of which neither is known are left out: nothing can be compared there; so are prompts of
     /// portability without an answer. Such a prompt is repeated for each further accepted answer. Where both objects are the same,
-    /// there is no rival.
+    /// there is no rival; nor is there where the fact has no new object and o is asked for.
     /// </summary>
     /// <param name="read">The case.</param>
     /// <param name="snippets">The reference texts of the data set, for RS; null where there are none.</param>
-    /// <exception cref="AmendException">The case has not exactly one request with a new target.</exception>
+    /// <exception cref="AmendException">The case has not exactly one request with an object.</exception>
     public static MetricCase Of(EditCase read, AttributeSnippets? snippets = null)
     {
-        if (read.Asked is not [{ TargetNew: { } added } request])
+        if (read.Asked is not [var request] || (request.TargetNew ?? request.TargetTrue) is not { } added)
             throw new AmendException(
-                $"Case {read.Id} has {read.Asked.Count} requests, and one with a new target is needed to measure it; "
+                $"Case {read.Id} has {read.Asked.Count} requests, and one with a target is needed to measure it; "
                 + "use a data set of single edits.");
         var kept = request.TargetTrue;
-        var rival = request.ChangesNothing ? null : kept;
+        var rival = request.ChangesNothing || request.TargetNew is null ? null : kept;
         return new MetricCase(read.Id,
         [
             new MetricPrompt(PromptKind.Rewrite, request.Text, added, rival),

@@ -103,4 +103,7 @@ public enum MetricNeeds
 
     /// <summary>Prompts whose answers follow from the edit, each with all its accepted answers.</summary>
     Portability = 512,
+
+    /// <summary>A greedy answer to each prompt through the model's chat template.</summary>
+    ChatAnswers = 1024,
 }

@@ -17,6 +17,19 @@ public static class TeacherForcedMetrics
     public static IMetric ParaphraseTokenAccuracy { get; } =
         Tokens("tf.token_acc.paraphrase", "Target tokens that are the likeliest, paraphrases", PromptKind.Paraphrase);
 
+    /// <summary>
+    /// Whether the target's first token is the likeliest after the edited prompt: all that kmeng01/rome asks of a fact to be traced.
+    /// </summary>
+    public static IMetric First { get; } = new CaseMetric(
+        new MetricInfo
+        {
+            Id = "tf.first",
+            Title = "Target's first token is the likeliest, edited prompt",
+            Paper = "Meng et al. 2022, section 2; kmeng01/rome, causal_trace.py",
+            Needs = MetricNeeds.Rewrite,
+        },
+        measured => Share(measured.Now.Of(PromptKind.Rewrite).SelectMany(answer => answer.Wanted.Hits.Take(1))));
+
     /// <summary>Whether all target tokens are the likeliest at their places, on the edited prompt.</summary>
     public static IMetric Exact { get; } = All("tf.exact", "All target tokens are the likeliest, edited prompt", PromptKind.Rewrite);
 

@@ -14,11 +14,11 @@ public static class BuiltInProtocols
         new(
             "single",
             "Each case is edited alone on the base model, measured, and taken back (Meng et al. 2022, section 3.4).",
-            TakenBack) { OnlyBatchSize = 1 },
+            TakenBack) { OnlyBatchSize = 1, TakesBatchesBack = true },
         new(
             "batch",
             "Cases are edited together on the base model, measured after their batch, and taken back.",
-            TakenBack) { DefaultBatchSize = 10 },
+            TakenBack) { DefaultBatchSize = 10, TakesBatchesBack = true },
         new("sequential", "Edits stay: each case is measured at its own time and again after all edits.", Kept),
     ]);
 

@@ -14,6 +14,12 @@ public sealed record Protocol(string Name, string Title, ProtocolSteps Steps)
     /// <summary>The only size it has; null, the default, where any may be asked.</summary>
     public int? OnlyBatchSize { get; init; }
 
+    /// <summary>
+    /// Whether each batch is taken back before the next one, so that a run of fewer whole batches is the beginning of one of more;
+    /// false by default.
+    /// </summary>
+    public bool TakesBatchesBack { get; init; }
+
     /// <summary>The size to use.</summary>
     /// <param name="asked">The size that was asked for, or null.</param>
     /// <exception cref="AmendException">The protocol has no such size.</exception>

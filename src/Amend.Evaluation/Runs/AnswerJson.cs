@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Amend.Evaluation.Metrics;
 using Amend.Models.Scoring;
 
@@ -21,7 +22,7 @@ internal static class AnswerJson
     public static CaseAnswers Read(string json, IReadOnlyList<MetricPrompt> prompts)
     {
         var said = JsonSerializer.Deserialize<Said>(json, Options)!;
-        return new CaseAnswers([.. prompts.Zip(said.P, (prompt, to) => new PromptAnswer(prompt, to.W.Answer, to.R?.Answer, to.G))])
+        return new CaseAnswers([.. prompts.Zip(said.P, (prompt, to) => to.AnswerTo(prompt))])
         {
             Generations = said.T,
             FixedTextPerplexity = said.X,
@@ -44,8 +45,13 @@ internal static class AnswerJson
 
     private sealed record SaidToPrompt(Teacher W, Teacher? R, GeneratedAnswer? G)
     {
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public GeneratedAnswer? C { get; init; }
+
         public static SaidToPrompt Of(PromptAnswer answer) =>
-            new(Teacher.Of(answer.Wanted), answer.Rival is { } rival ? Teacher.Of(rival) : null, answer.Generated);
+            new(Teacher.Of(answer.Wanted), answer.Rival is { } rival ? Teacher.Of(rival) : null, answer.Generated) { C = answer.InChat };
+
+        public PromptAnswer AnswerTo(MetricPrompt prompt) => new(prompt, W.Answer, R?.Answer, G) { InChat = C };
     }
 
     private sealed record Teacher(double P, IReadOnlyList<int> T, IReadOnlyList<int> L)

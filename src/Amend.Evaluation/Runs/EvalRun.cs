@@ -14,7 +14,6 @@ namespace Amend.Evaluation.Runs;
 /// </summary>
 public sealed class EvalRun
 {
-    private const int UneditedChunk = 16;
     private const int MostNamed = 5;
     private const string DatabaseName = "run.db";
     private static readonly RunRow Shared = new("", NoEdit.EditorName, [], null);
@@ -107,7 +106,7 @@ public sealed class EvalRun
         var live = new TimedAnswers(new LiveAnswers(model, _plan.Asking), clock);
         using var answers = UneditedAnswers.Open(_plan.CacheFolder, model, live, _plan.Asking);
         var asker = new CaseAsker(answers);
-        foreach (var chunk in Enumerable.Range(0, cases.Count).Chunk(UneditedChunk).Where(chunk => !known.Contains(chunk[0])))
+        foreach (var chunk in Enumerable.Range(0, cases.Count).Where(place => !known.Contains(place)).Chunk(_plan.Asking.BatchSize))
         {
             if (stop.IsCancellationRequested)
                 return;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Amend.Editing;
+using Amend.Editing.Editors;
 using Amend.Editing.Templates;
 using Amend.Models;
 
@@ -45,7 +46,8 @@ internal sealed class RowEditor
     /// <exception cref="Tensors.AmendException">The cases cannot be edited.</exception>
     public MadeEdits Edit(IReadOnlyList<int> places)
     {
-        EditRequest[] requests = [.. places.SelectMany(place => _work.Cases.Read[place].ToEditRequests())];
+        // The unedited model is asked for facts, too, that name no new object.
+        EditRequest[] requests = _editor is NoEdit ? [] : [.. places.SelectMany(place => _work.Cases.Read[place].ToEditRequests())];
         var clock = Stopwatch.StartNew();
         using var made = _clock.Time(Phase.Editing, () => _editor.Apply(_model, requests, _context));
         var seconds = clock.Elapsed.TotalSeconds / places.Count;

@@ -163,9 +163,12 @@ public sealed class RunDatabase : IRunResults
         var asked = JsonSerializer.Serialize(run, EditJson.Options);
         _file.Execute("INSERT OR IGNORE INTO run VALUES (1, $1)", asked);
         var held = _file.Query("SELECT description FROM run", row => row.GetString(0))[0];
-        if (RunDifference.Between(held, asked) is { } difference)
+        if (RunDifference.Between(held, asked) is not { } difference)
+            return;
+        if (!RunDifference.IsBeginning(held, run))
             throw new AmendException(
                 $"'{path}' holds another run: {difference}; give another --out, or ask for the same run to go on with it.");
+        _file.Execute("UPDATE run SET description = $1", asked);
     }
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value, EditJson.Options);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Amend.Editing.Stores;
 using Amend.Tensors.Files;
 
@@ -70,6 +71,10 @@ public sealed record RunDescription
 
     /// <summary>Where it ran.</summary>
     public required RunMachine Machine { get; init; }
+
+    /// <summary>Whether results of fewer whole batches are results of this run, too; see <see cref="Protocols.Protocol"/>.</summary>
+    [JsonIgnore]
+    public bool TakesBatchesBack { get; init; }
 
     /// <summary>SHA-256 of all of it but the machine, which makes no other run.</summary>
     public string Hash()

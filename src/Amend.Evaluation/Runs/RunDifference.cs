@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Amend.Editing.Stores;
 
 namespace Amend.Evaluation.Runs;
 
@@ -7,6 +9,8 @@ internal static class RunDifference
 {
     /// <summary>The field that does not count.</summary>
     public const string Machine = "machine";
+
+    private const string Cases = "cases";
 
     /// <summary>The first difference in words, or null.</summary>
     public static string? Between(string held, string asked)
@@ -18,6 +22,15 @@ internal static class RunDifference
             .FirstOrDefault();
     }
 
+    /// <summary>Whether what is held are the first whole batches of a run of more cases.</summary>
+    public static bool IsBeginning(string held, RunDescription asked)
+    {
+        if (!asked.TakesBatchesBack || (int?)Read(held)[Cases] is not { } cases)
+            return false;
+        var asMany = JsonSerializer.Serialize(asked with { Cases = cases }, EditJson.Options);
+        return cases % asked.BatchSize == 0 && !(asked.Cases < cases) && Between(held, asMany) is null;
+    }
+
     /// <summary>Rows of earlier builds say beside the editor's name whether it is that of the unedited model.</summary>
     private static JsonObject Read(string description)
     {
@@ -27,5 +40,5 @@ internal static class RunDifference
         return read;
     }
 
-    private static string Text(JsonNode? value) => value?.ToJsonString(Amend.Editing.Stores.EditJson.Options).Trim('"') ?? "not set";
+    private static string Text(JsonNode? value) => value?.ToJsonString(EditJson.Options).Trim('"') ?? "not set";
 }

@@ -91,6 +91,7 @@ public sealed record RunPlan
             ModelHash = model.BaseHash,
             Protocol = Protocol.Name,
             BatchSize = Protocol.BatchSize(BatchSize),
+            TakesBatchesBack = Protocol.TakesBatchesBack,
             Rows = Rows,
             Metrics = [.. Metrics.Select(metric => metric.Info.Id)],
             Guard = Guard,

@@ -15,6 +15,10 @@ internal sealed class TimedAnswers(IModelAnswers inner, PhaseClock clock) : IMod
         clock.Time(Phase.Generating, () => inner.Greedy(prompts));
 
     /// <inheritdoc/>
+    public IReadOnlyList<GeneratedAnswer> InChat(IReadOnlyList<string> prompts) =>
+        clock.Time(Phase.Generating, () => inner.InChat(prompts));
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Texts(IReadOnlyList<string> openings) => clock.Time(Phase.Generating, () => inner.Texts(openings));
 
     /// <inheritdoc/>

@@ -16,6 +16,7 @@ public sealed class UneditedAnswers : IModelAnswers, IDisposable
     private const string Tables = """
         CREATE TABLE IF NOT EXISTS target (prompt TEXT, target TEXT, said TEXT NOT NULL, PRIMARY KEY (prompt, target)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS greedy (prompt TEXT PRIMARY KEY, said TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS chat (prompt TEXT PRIMARY KEY, said TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS written (openings TEXT PRIMARY KEY, said TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS perplexity (value REAL NOT NULL);
         """;
@@ -66,25 +67,10 @@ public sealed class UneditedAnswers : IModelAnswers, IDisposable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<GeneratedAnswer> Greedy(IReadOnlyList<string> prompts)
-    {
-        var known = new Dictionary<string, GeneratedAnswer>();
-        var missing = new List<string>();
-        foreach (var prompt in prompts.Distinct())
-        {
-            if (_file.Query("SELECT said FROM greedy WHERE prompt = $1", row => row.GetString(0), prompt) is [var said])
-                known.Add(prompt, AnswerJson.ReadGreedy(said));
-            else
-                missing.Add(prompt);
-        }
+    public IReadOnlyList<GeneratedAnswer> Greedy(IReadOnlyList<string> prompts) => Generated("greedy", prompts, _live.Greedy);
 
-        Remember(missing, missing.Count > 0 ? _live.Greedy(missing) : [], (prompt, answer) =>
-        {
-            known.Add(prompt, answer);
-            _file.Execute("INSERT OR IGNORE INTO greedy VALUES ($1, $2)", prompt, AnswerJson.Of(answer));
-        });
-        return [.. prompts.Select(prompt => known[prompt])];
-    }
+    /// <inheritdoc/>
+    public IReadOnlyList<GeneratedAnswer> InChat(IReadOnlyList<string> prompts) => Generated("chat", prompts, _live.InChat);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Texts(IReadOnlyList<string> openings)
@@ -110,6 +96,30 @@ public sealed class UneditedAnswers : IModelAnswers, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private IReadOnlyList<GeneratedAnswer> Generated(
+        string table, IReadOnlyList<string> prompts, Func<IReadOnlyList<string>, IReadOnlyList<GeneratedAnswer>> ask)
+    {
+        var known = new Dictionary<string, GeneratedAnswer>();
+        var missing = new List<string>();
+        foreach (var prompt in prompts.Distinct())
+        {
+            if (_file.Query($"SELECT said FROM {table} WHERE prompt = $1", row => row.GetString(0), prompt) is [var said])
+                known.Add(prompt, AnswerJson.ReadGreedy(said));
+            else
+                missing.Add(prompt);
+        }
+
+        IReadOnlyList<GeneratedAnswer> answers = missing.Count > 0 ? ask(missing) : [];
+        if (answers.Count < missing.Count)
+            return [];
+        Remember(missing, answers, (prompt, answer) =>
+        {
+            known.Add(prompt, answer);
+            _file.Execute($"INSERT OR IGNORE INTO {table} VALUES ($1, $2)", prompt, AnswerJson.Of(answer));
+        });
+        return [.. prompts.Select(prompt => known[prompt])];
+    }
 
     private void Remember<TQuestion, TAnswer>(List<TQuestion> questions, IReadOnlyList<TAnswer> answers, Action<TQuestion, TAnswer> keep) =>
         _file.Together(() =>

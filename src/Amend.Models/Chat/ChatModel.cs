@@ -1,5 +1,7 @@
+using Amend.Models.Families;
 using Amend.Models.Generation;
 using Amend.Models.Scoring;
+using Amend.Models.Sources;
 using Amend.Models.Tokenizers;
 using Amend.Tensors;
 
@@ -26,22 +28,33 @@ public sealed class ChatModel
         _ends = ends ?? [];
     }
 
-    /// <summary>The model with a template of its folder.</summary>
-    /// <param name="model">A causal decoder that was loaded from a folder.</param>
+    /// <summary>The model with a template of its folder or file.</summary>
+    /// <param name="model">A causal decoder that was loaded from one.</param>
     /// <param name="system">What the system says before each question; null for what the template says by itself.</param>
-    /// <param name="template">The name of the template, where the folder has several; the default one when null.</param>
+    /// <param name="template">The name of the template, where there are several; the default one when null.</param>
     /// <exception cref="AmendException">
-    /// The folder has no such template, or one that cannot be used, or the model is no causal decoder.
+    /// There is no such template, or one that cannot be used, or the model is no causal decoder.
     /// </exception>
     public static ChatModel Of(LanguageModel model, string? system = null, string? template = null)
     {
         model.RequireDecoder("A chat template");
-        return model.Folder is not null && ChatTemplate.LoadOrNull(model.Folder, template) is { } found
-            ? new ChatModel(model, found, system)
-            : throw new AmendException(
-                $"'{model.Name}' has no chat template: neither chat_template.jinja nor a chat_template in tokenizer_config.json; "
-                    + "ask it without one.");
+        if (OfOrNull(model, system, template) is { } found)
+            return found;
+        var looked = model.Source is null or ModelFolder
+            ? "neither chat_template.jinja nor a chat_template in tokenizer_config.json"
+            : "its file has no tokenizer.chat_template";
+        throw new AmendException($"'{model.Name}' has no chat template: {looked}; ask it without one.");
     }
+
+    /// <summary>The model with a template of its source; null where it is no causal decoder or has no template.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="system">What the system says before each question; null for what the template says by itself.</param>
+    /// <param name="template">The name of the template, where the source has several; the default one when null.</param>
+    /// <exception cref="AmendException">The source has no template of this name, or one that cannot be used.</exception>
+    public static ChatModel? OfOrNull(LanguageModel model, string? system = null, string? template = null) =>
+        model is { Transformer: CausalDecoder, Source: { } source } && ChatTemplate.LoadOrNull(source, template) is { } found
+            ? new ChatModel(model, found, system)
+            : null;
 
     /// <summary>
     /// A question as the model reads it: the template's special tokens are tokens, those that the question quotes are text.

@@ -1,6 +1,6 @@
 using Amend.Models.Chat.Jinja;
 using Amend.Models.Configuration;
-using Amend.Models.Tokenizers.Formats;
+using Amend.Models.Sources;
 using Amend.Tensors;
 
 namespace Amend.Models.Chat;
@@ -30,21 +30,25 @@ public sealed class ChatTemplate
         _template = Guard(() => JinjaTemplate.Parse(template, time ?? TimeProvider.System));
     }
 
-    /// <summary>A template of a model folder; null where it has none.</summary>
-    /// <param name="folder">The model folder.</param>
+    /// <summary>A template of a model; null where it has none.</summary>
+    /// <param name="path">The model's folder or file.</param>
     /// <param name="name">Which of several templates; the default one when null.</param>
-    /// <exception cref="ModelFormatException">The files are broken, no template has the name, or it uses what is not supported.</exception>
-    public static ChatTemplate? LoadOrNull(string folder, string? name = null)
+    /// <exception cref="AmendException">What holds them is broken, no template has the name, or it uses what is not supported.</exception>
+    public static ChatTemplate? LoadOrNull(string path, string? name = null) => LoadOrNull(ModelSource.At(path), name);
+
+    /// <summary>A template of a source; null where it has none.</summary>
+    /// <inheritdoc cref="LoadOrNull(string, string)"/>
+    internal static ChatTemplate? LoadOrNull(IModelSource source, string? name = null)
     {
-        var templates = ChatTemplateFiles.Read(folder);
-        if (templates.Count == 0)
+        var templates = source.ReadChatTemplates();
+        if (templates.All.Count == 0)
             return null;
-        var asked = name ?? ChatTemplateFiles.DefaultName;
-        var found = templates.FirstOrDefault(template => template.Name == asked) ?? throw new ModelFormatException(
-            $"'{folder}' has no chat template called '{asked}'; "
-                + $"it has {string.Join(", ", templates.Select(template => $"'{template.Name}'"))}: "
+        var asked = name ?? ModelChatTemplates.DefaultName;
+        var found = templates.All.FirstOrDefault(template => template.Name == asked) ?? throw new ModelFormatException(
+            $"'{source.Path}' has no chat template called '{asked}'; "
+                + $"it has {string.Join(", ", templates.All.Select(template => $"'{template.Name}'"))}: "
             + "choose one of them by its name (--chat-template NAME).");
-        return new ChatTemplate(found.Text, TokensOf(folder), found.Path);
+        return new ChatTemplate(found.Text, templates.Tokens, found.Path);
     }
 
     /// <summary>A question as the model expects it, up to where its answer begins.</summary>
@@ -92,13 +96,6 @@ public sealed class ChatTemplate
             throw new ModelFormatException($"The chat template of '{_source}' cannot be used ({e.Message}); "
                 + "write the prompt with the model's signs yourself.", e);
         }
-    }
-
-    private static Dictionary<string, string> TokensOf(string folder)
-    {
-        var settings = TokenizerSettings.Read(folder);
-        return TokenizerSettings.TokenKeys.Where(key => settings.Token(key) is not null)
-            .ToDictionary(key => key, key => settings.Token(key)!);
     }
 }
 

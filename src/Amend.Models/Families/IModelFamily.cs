@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
+using Amend.Models.Sources.Gguf;
 using Amend.Models.Tokenizers;
 using Amend.Tensors.Files;
 using TorchSharp;
@@ -14,6 +15,9 @@ public interface IModelFamily
 
     /// <summary>What the family's tokenizers do where their files say nothing.</summary>
     TokenizerDefaults TokenizerDefaults => TokenizerDefaults.None;
+
+    /// <summary>How the family's models lie in GGUF files; null, the default, where no such files are read.</summary>
+    IGgufArchitecture? Gguf => null;
 
     /// <summary>Builds the model of a checkpoint.</summary>
     /// <param name="config">The root of <c>config.json</c>.</param>

@@ -1,11 +1,10 @@
 using System.Text.Json;
 using Amend.Models.Chat;
-using Amend.Models.Configuration;
 using Amend.Models.Families;
 using Amend.Models.Shapes;
 using Amend.Models.Sources;
+using Amend.Models.Sources.Gguf;
 using Amend.Models.Tokenizers;
-using Amend.Models.Tokenizers.Formats;
 using Amend.Tensors;
 using Amend.Tensors.Files;
 using static TorchSharp.torch;
@@ -13,18 +12,20 @@ using static TorchSharp.torch;
 namespace Amend.Models.Inspection;
 
 /// <summary>
-/// What is in a model folder and what is wrong with it, found without reading the weights' values: configuration, family, files
-/// and shards, every tensor's name, type and shape, and the tokenizer. The largest model takes a moment and no memory.
+/// What is in a model's folder or file and what is wrong with it, found without reading the weights' values: configuration, family,
+/// files and shards, every tensor's name, type and shape, and the tokenizer. The largest model takes a moment and no memory.
 /// </summary>
 public sealed class ModelInspection
 {
     private readonly List<string> _problems = [];
     private readonly List<string> _notes = [];
 
-    private ModelInspection(string folder) => Folder = Path.GetFullPath(folder);
+    private readonly IModelSource _source;
 
-    /// <summary>The folder.</summary>
-    public string Folder { get; }
+    private ModelInspection(IModelSource source) => _source = source;
+
+    /// <summary>The folder, or the GGUF file.</summary>
+    public string Folder => _source.Path;
 
     /// <summary>The family's <c>model_type</c>; null where it is not known.</summary>
     public string? Family { get; private set; }
@@ -50,34 +51,37 @@ public sealed class ModelInspection
     /// <summary>Whether there is a chat template that can be used.</summary>
     public bool HasChatTemplate { get; private set; }
 
-    /// <summary>What keeps the folder from being used, a sentence each.</summary>
+    /// <summary>What a GGUF file says of itself; null for a folder, and for a file that cannot be read.</summary>
+    public GgufFacts? Gguf { get; private set; }
+
+    /// <summary>What keeps the model from being used, a sentence each.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>What is worth knowing, a sentence each.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
-    /// <summary>Looks at a folder; whatever is wrong with it is in <see cref="Problems"/>.</summary>
-    public static ModelInspection Run(string folder)
+    /// <summary>Looks at a folder or a GGUF file; whatever is wrong with it is in <see cref="Problems"/>.</summary>
+    public static ModelInspection Run(string path)
     {
-        var inspection = new ModelInspection(folder);
-        var source = new ModelFolder(folder);
-        using var config = inspection.Try(source.ReadConfiguration);
+        var source = ModelSource.At(path);
+        var inspection = new ModelInspection(source);
+        using var said = inspection.Try(source.Describe);
         using var checkpoint = inspection.Try(
-            () => QuantizedWeights.Explaining(config?.RootElement ?? default, () => Checkpoint.OpenShapes(folder)));
+            () => QuantizedWeights.Explaining(said?.Configuration ?? default, () => source.OpenWeights(isShapesOnly: true)));
         if (checkpoint is not null)
             inspection.Measure(checkpoint);
-        if (config is not null)
-            inspection._notes.AddRange(source.NotesOn(config.RootElement));
-        if (config is not null && inspection.Try(() => ModelLoader.FamilyOf(config.RootElement, source.ConfigPath)) is { } family)
-            inspection.Build(family, config.RootElement, checkpoint);
+        inspection._notes.AddRange(said?.Notes ?? []);
+        if (said is not null && inspection.Try(() => ModelLoader.FamilyOf(said)) is { } family)
+            inspection.Build(family, said.Configuration, checkpoint);
         inspection.ReadTokenizer();
         inspection.ReadTemplate();
+        inspection.Gguf = source is GgufModel ? inspection.Try(() => GgufFacts.Read(path, said?.Assumptions ?? [])) : null;
         return inspection;
     }
 
     private void Measure(Checkpoint checkpoint)
     {
-        WeightFiles = [.. checkpoint.Files.Select(file => file.Path)];
+        WeightFiles = _source is GgufModel ? _source.Files : [.. checkpoint.Files.Select(file => file.Path)];
         Bytes = WeightFiles.Sum(path => new FileInfo(path).Length);
         StoredType = checkpoint.Names.Select(checkpoint.Entry).GroupBy(entry => entry.DType)
             .OrderByDescending(type => type.Sum(entry => entry.Length)).Select(type => (ScalarType?)type.Key).FirstOrDefault();
@@ -98,9 +102,9 @@ public sealed class ModelInspection
     private void ReadTokenizer()
     {
         var before = _problems.Count;
-        var tokenizer = Try(() => TokenizerLoader.LoadOrNull(Folder, BuiltInFamilies.TokenizerDefaults));
+        var tokenizer = Try(() => _source.ReadTokenizer(BuiltInFamilies.TokenizerDefaults, findsSpecialTokens: false));
         TokenizerSize = tokenizer?.VocabularySize;
-        if (TokenizerSize is null && _problems.Count == before)
+        if (TokenizerSize is null && _problems.Count == before && _source is ModelFolder)
             _notes.Add("It has no tokenizer's files, so it can be asked by token ids only.");
         if (tokenizer is null || Shape is null || TokenizerSize <= Shape.Vocabulary)
             return;
@@ -109,16 +113,16 @@ public sealed class ModelInspection
                 + "texts that need one of the others are refused.");
     }
 
-    /// <summary>A model can be asked without its template, so one that cannot be used is no problem of the folder.</summary>
+    /// <summary>A model can be asked without its template, so one that cannot be used is no problem.</summary>
     private void ReadTemplate()
     {
         try
         {
-            HasChatTemplate = ChatTemplate.LoadOrNull(Folder) is not null;
+            HasChatTemplate = ChatTemplate.LoadOrNull(_source) is not null;
         }
-        catch (ModelFormatException e)
+        catch (AmendException e)
         {
-            _notes.Add(e.Message);
+            Tell(_notes, e.Message);
         }
     }
 
@@ -131,8 +135,15 @@ public sealed class ModelInspection
         }
         catch (Exception e) when (e is AmendException or IOException or UnauthorizedAccessException)
         {
-            _problems.Add(e.Message);
+            Tell(_problems, e.Message);
             return null;
         }
+    }
+
+    /// <summary>What is wrong with a file that holds several parts is told once, and is no note then.</summary>
+    private void Tell(List<string> list, string sentence)
+    {
+        if (!_problems.Contains(sentence))
+            list.Add(sentence);
     }
 }

@@ -4,9 +4,9 @@ using Amend.Models.Weights;
 
 namespace Amend.Models.Inspection;
 
-/// <summary>A model folder in short.</summary>
+/// <summary>A model's folder or file in short.</summary>
 /// <param name="Name">What the model is called where it was looked for.</param>
-/// <param name="Folder">Its folder.</param>
+/// <param name="Folder">Its folder, or its GGUF file.</param>
 public sealed record ModelSummary(string Name, string Folder)
 {
     /// <summary>The family's <c>model_type</c>; null where it is not known.</summary>
@@ -24,7 +24,10 @@ public sealed record ModelSummary(string Name, string Folder)
     /// <summary>The size of those files in bytes.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>The type that most elements have in the files, as <see cref="WeightTypes"/> calls it; null where there are none.</summary>
+    /// <summary>
+    /// The type that most elements have in the files, as <see cref="WeightTypes"/> or, of a GGUF file, the format calls it; null where
+    /// there are none.
+    /// </summary>
     [JsonPropertyName("dtype")]
     public string? DType { get; init; }
 
@@ -37,13 +40,16 @@ public sealed record ModelSummary(string Name, string Folder)
     /// <summary>The hash of the weights; null where it was not computed.</summary>
     public string? WeightsHash { get; init; }
 
-    /// <summary>What keeps the folder from being used, a sentence each.</summary>
+    /// <summary>What a GGUF file says of itself; null for a folder, and for a file that cannot be read.</summary>
+    public GgufFacts? Gguf { get; init; }
+
+    /// <summary>What keeps the model from being used, a sentence each.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
     /// <summary>What is worth knowing, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>What was found in a folder, in short.</summary>
+    /// <summary>What was found, in short.</summary>
     public static ModelSummary Of(string name, ModelInspection found) => new(name, found.Folder)
     {
         Family = found.Family,
@@ -51,7 +57,8 @@ public sealed record ModelSummary(string Name, string Folder)
         Shape = found.Shape,
         WeightFiles = [.. found.WeightFiles.Select(file => Path.GetFileName(file))],
         Bytes = found.Bytes,
-        DType = found.StoredType is { } type ? WeightTypes.NameOf(type) : null,
+        DType = found.Gguf is { Types: [var most, ..] } ? most.Type : found.StoredType is { } type ? WeightTypes.NameOf(type) : null,
+        Gguf = found.Gguf,
         TokenizerSize = found.TokenizerSize,
         HasChatTemplate = found.HasChatTemplate,
         Problems = found.Problems,

@@ -25,20 +25,22 @@ public sealed class ModelFolder : IModelSource
     /// <inheritdoc/>
     public string Name { get; }
 
-    /// <summary>The folder's full path.</summary>
+    /// <inheritdoc/>
     public string Path { get; }
 
-    /// <summary>The path of the configuration.</summary>
-    public string ConfigPath => System.IO.Path.Combine(Path, ConfigFile);
+    private string ConfigPath => System.IO.Path.Combine(Path, ConfigFile);
 
     /// <inheritdoc/>
-    public ModelParts Open()
+    public IReadOnlyList<string> Files =>
+        Directory.Exists(Path) ? [.. Directory.EnumerateFiles(Path).Order(StringComparer.Ordinal)] : [];
+
+    /// <inheritdoc/>
+    public ModelDescription Describe()
     {
-        var configuration = ReadConfiguration();
+        var configuration = IsAt(Path) ? ModelFile.ParseConfiguration(ConfigPath) : throw new ModelFormatException(Refusal(Path));
         try
         {
-            var checkpoint = QuantizedWeights.Explaining(configuration.RootElement, () => Checkpoint.Open(Path));
-            return new ModelParts(configuration, ConfigPath, checkpoint)
+            return new ModelDescription(configuration, ConfigPath)
                 { Ends = GenerationFile.Ends(Path), Notes = NotesOn(configuration.RootElement) };
         }
         catch
@@ -49,8 +51,14 @@ public sealed class ModelFolder : IModelSource
     }
 
     /// <inheritdoc/>
+    public Checkpoint OpenWeights(bool isShapesOnly = false) => isShapesOnly ? Checkpoint.OpenShapes(Path) : Checkpoint.Open(Path);
+
+    /// <inheritdoc/>
     public ITokenizer? ReadTokenizer(IReadOnlyDictionary<string, TokenizerDefaults> families, bool findsSpecialTokens) =>
         TokenizerLoader.LoadOrNull(_tokenizerFolder, families, findsSpecialTokens);
+
+    /// <inheritdoc/>
+    public ModelChatTemplates ReadChatTemplates() => ChatTemplateFiles.Read(Path);
 
     /// <summary>Whether a folder has a configuration.</summary>
     internal static bool IsAt(string path) => File.Exists(System.IO.Path.Combine(path, ConfigFile));
@@ -60,13 +68,8 @@ public sealed class ModelFolder : IModelSource
         ? LoraAdapter.Refusal(folder)
         : $"'{folder}' is not a model folder: it has no {ConfigFile}; give a folder in Hugging Face form.";
 
-    /// <summary>Reads the configuration; the caller disposes.</summary>
-    /// <exception cref="ModelFormatException">There is none, or it is no JSON.</exception>
-    internal JsonDocument ReadConfiguration() =>
-        IsAt(Path) ? ModelFile.ParseConfiguration(ConfigPath) : throw new ModelFormatException(Refusal(Path));
-
     /// <summary>What configuration and files say that is not done, a sentence each.</summary>
-    internal IReadOnlyList<string> NotesOn(JsonElement configuration)
+    private List<string> NotesOn(JsonElement configuration)
     {
         var notes = new List<string>();
         if (IsFilled(configuration, "rope_scaling") && IsFilled(configuration, "rope_parameters"))

@@ -32,7 +32,7 @@ internal static class CheckpointHash
 
         return Convert.ToHexStringLower(loaded.GetHashAndReset()) == baseHash
             ? Convert.ToHexStringLower(wide.GetHashAndReset())
-            : throw new AmendException($"The weights in '{checkpoint.Folder}' are no longer those that were loaded ({baseHash[..12]}); "
+            : throw new AmendException($"The weights in '{checkpoint.Path}' are no longer those that were loaded ({baseHash[..12]}); "
                 + "load the model again.");
     }
 }

@@ -60,7 +60,7 @@ internal sealed class TensorsLeft
     /// <param name="misfits">What is missing or of another shape, a clause each.</param>
     public ModelFormatException Refusal(IReadOnlyList<string> misfits)
     {
-        var unexpected = _unexpected.Select(name => $"'{name}' is not expected").ToList();
+        var unexpected = _unexpected.Select(name => $"'{_checkpoint.NameInFile(name)}' is not expected").ToList();
         var all = misfits.Concat(unexpected).ToList();
         var shown = all.Count <= MostListed ? all
             : [.. misfits.Take(Math.Max(MostListed / 2, MostListed - unexpected.Count)),
@@ -68,7 +68,7 @@ internal sealed class TensorsLeft
         var more = all.Count > shown.Count ? $" and {all.Count - shown.Count} more" : "";
         var held = misfits.Count > 0 && _others.Count > 0 ? $"; it also holds {Listed(_others, MostShown)}" : "";
         return new ModelFormatException(
-            $"The checkpoint in '{_checkpoint.Folder}' does not fit its config.json ({all.Count} problems): "
+            $"The checkpoint in '{_checkpoint.Path}' does not fit its configuration ({all.Count} problems): "
                 + $"{string.Join("; ", shown)}{more}{held}; "
             + "check that both come from the same model.");
     }
@@ -95,6 +95,7 @@ internal sealed class TensorsLeft
 
     private static string Are(int tensors) => tensors == 1 ? "is" : "are";
 
-    private static string Listed(List<string> names, int most) =>
-        string.Join(", ", names.Take(most).Select(name => $"'{name}'")) + (names.Count > most ? $" and {names.Count - most} more" : "");
+    private string Listed(List<string> names, int most) =>
+        string.Join(", ", names.Take(most).Select(name => $"'{_checkpoint.NameInFile(name)}'"))
+            + (names.Count > most ? $" and {names.Count - most} more" : "");
 }

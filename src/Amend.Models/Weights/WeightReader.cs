@@ -99,13 +99,14 @@ public sealed class WeightReader : IDisposable
         var (found, stored) = (_checkpoint.Entry(inFile).Shape, _checkpoint.Entry(inFile).DType);
         if (!found.AsSpan().SequenceEqual(expected))
         {
-            _problems.Add($"'{inFile}' is [{string.Join(',', found)}] where [{string.Join(',', expected)}] was expected");
+            _problems.Add(
+                $"'{_checkpoint.NameInFile(inFile)}' is [{string.Join(',', found)}] where [{string.Join(',', expected)}] was expected");
             return;
         }
 
         if (!is_floating_point(stored))
         {
-            _problems.Add($"'{inFile}' holds {stored} values where floating-point numbers were expected");
+            _problems.Add($"'{_checkpoint.NameInFile(inFile)}' holds {stored} values where floating-point numbers were expected");
             return;
         }
 
@@ -118,7 +119,7 @@ public sealed class WeightReader : IDisposable
     private string Missing(string name) =>
         _form.NamesOf(name).Select(one => _checkpoint.Absent.GetValueOrDefault(one)).FirstOrDefault(shard => shard is not null) is { } shard
             ? $"'{name}' is missing, though the index places it in '{Path.GetFileName(shard)}'"
-            : $"'{name}' is missing";
+            : $"'{_checkpoint.NameInFile(name)}' is missing";
 
     /// <summary>
     /// The copy of a parameter, where that is all that the file holds of it; null where another parameter is asked by that name.

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Amend.Tensors.Files;
 
 /// <summary>
-/// The weights of a model folder in Hugging Face form, one file or many shards, read as one set of names.
-/// Loading from several threads at once is safe.
+/// The weights of a model, read as one set of names: those of a folder in Hugging Face form, one file or many shards, or of a file
+/// that is open already. Loading from several threads at once is safe.
 /// </summary>
 public sealed class Checkpoint : IDisposable
 {
@@ -22,17 +22,17 @@ public sealed class Checkpoint : IDisposable
     private readonly Dictionary<string, ITensorFile> _fileOf;
     private readonly bool _isShapesOnly;
 
-    private Checkpoint(string folder, List<ITensorFile> files, Dictionary<string, ITensorFile> fileOf, bool isShapesOnly)
+    private Checkpoint(string path, List<ITensorFile> files, Dictionary<string, ITensorFile> fileOf, bool isShapesOnly)
     {
-        Folder = folder;
+        Path = path;
         _isShapesOnly = isShapesOnly;
         _files = files;
         _fileOf = fileOf;
         Names = [.. fileOf.Keys.Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The folder that was opened.</summary>
-    public string Folder { get; }
+    /// <summary>The folder or the file that was opened.</summary>
+    public string Path { get; }
 
     /// <summary>The names of all tensors, in ordinal order.</summary>
     public IReadOnlyList<string> Names { get; }
@@ -59,6 +59,14 @@ public sealed class Checkpoint : IDisposable
     /// </summary>
     /// <exception cref="AmendException">As of <see cref="Open(string)"/>.</exception>
     public static Checkpoint OpenShapes(string folder) => Open(folder, isShapesOnly: true);
+
+    /// <summary>Takes over a file that is open, such as one that gives its tensors under other names than it has them.</summary>
+    /// <param name="file">The file, which the checkpoint then owns.</param>
+    /// <param name="isShapesOnly">Whether tensors are loaded without values, as of <see cref="OpenShapes"/>.</param>
+    public static Checkpoint Over(ITensorFile file, bool isShapesOnly = false) => OpenSingle(file.Path, file, isShapesOnly);
+
+    /// <summary>What messages call a tensor: its name in the file, whether it is there or not.</summary>
+    public string NameInFile(string name) => (_fileOf.GetValueOrDefault(name) ?? _files[0]).NameInFile(name);
 
     /// <summary>Whether the checkpoint has a tensor of this name.</summary>
     public bool Contains(string name) => _fileOf.ContainsKey(name);
@@ -97,10 +105,10 @@ public sealed class Checkpoint : IDisposable
             throw new AmendException($"There is no folder '{folder}'; give a model folder in Hugging Face form.");
         foreach (var (singleFile, indexFile, open) in Forms)
         {
-            var single = Path.Combine(folder, singleFile);
+            var single = System.IO.Path.Combine(folder, singleFile);
             if (File.Exists(single))
                 return OpenSingle(folder, open(single), isShapesOnly);
-            var index = Path.Combine(folder, indexFile);
+            var index = System.IO.Path.Combine(folder, indexFile);
             if (File.Exists(index))
                 return OpenShards(folder, CheckpointIndex.Read(index), open, isShapesOnly);
         }
@@ -111,8 +119,8 @@ public sealed class Checkpoint : IDisposable
             + "give a model folder in Hugging Face form.");
     }
 
-    private static Checkpoint OpenSingle(string folder, ITensorFile file, bool isShapesOnly) =>
-        new(folder, [file], file.Entries.ToDictionary(entry => entry.Name, _ => file, StringComparer.Ordinal), isShapesOnly);
+    private static Checkpoint OpenSingle(string path, ITensorFile file, bool isShapesOnly) =>
+        new(path, [file], file.Entries.ToDictionary(entry => entry.Name, _ => file, StringComparer.Ordinal), isShapesOnly);
 
     private static Checkpoint OpenShards(string folder, CheckpointIndex index, Func<string, ITensorFile> open, bool isShapesOnly)
     {
@@ -121,7 +129,7 @@ public sealed class Checkpoint : IDisposable
         {
             RefuseMissing(folder, index);
             foreach (var shard in index.ShardOf.Values.Distinct(StringComparer.Ordinal))
-                shards.Add(shard, open(Path.Combine(folder, shard)));
+                shards.Add(shard, open(System.IO.Path.Combine(folder, shard)));
             var isHeld = index.ShardOf.ToLookup(pair => shards[pair.Value].Contains(pair.Key));
             var fileOf = isHeld[true].ToDictionary(pair => pair.Key, pair => shards[pair.Value], StringComparer.Ordinal);
             return new(folder, [.. shards.Values], fileOf, isShapesOnly)
@@ -141,7 +149,7 @@ public sealed class Checkpoint : IDisposable
     {
         var missing = index.ShardOf.Values
             .Distinct(StringComparer.Ordinal)
-            .Where(shard => !File.Exists(Path.Combine(folder, shard)))
+            .Where(shard => !File.Exists(System.IO.Path.Combine(folder, shard)))
             .Order(StringComparer.Ordinal)
             .ToList();
         if (missing.Count > 0)
@@ -154,7 +162,7 @@ public sealed class Checkpoint : IDisposable
 
     private static string Found(string folder)
     {
-        var names = Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+        var names = Directory.EnumerateFiles(folder).Select(path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal);
         return names.ToList() is { Count: > 0 } found ? Listed(found) : "no file at all";
     }
 
@@ -168,8 +176,8 @@ public sealed class Checkpoint : IDisposable
         _fileOf.TryGetValue(name, out var file) ? file
             : Absent.TryGetValue(name, out var shard)
                 ? throw new AmendException(
-                    $"The index in '{Folder}' places tensor {ShownName.Of(name)} in '{shard}', which does not have it; "
+                    $"The index in '{Path}' places tensor {ShownName.Of(name)} in '{shard}', which does not have it; "
                     + "download the checkpoint again.")
             : throw new AmendException(
-                $"'{Folder}' has no tensor {ShownName.Of(name)}; {KnownNames.Describe(name, Names)}.");
+                $"'{Path}' has no tensor {ShownName.Of(name)}; {KnownNames.Describe(name, Names)}.");
 }

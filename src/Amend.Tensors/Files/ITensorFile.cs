@@ -14,6 +14,11 @@ public interface ITensorFile : IDisposable
     /// <summary>The tensors in the order of the file.</summary>
     IReadOnlyList<TensorEntry> Entries { get; }
 
+    /// <summary>
+    /// What the file itself calls a tensor, whether it is there or not; a file that gives its tensors under other names says so here.
+    /// </summary>
+    string NameInFile(string name) => name;
+
     /// <summary>Whether the file has a tensor of this name.</summary>
     bool Contains(string name);
 

@@ -28,6 +28,10 @@ public sealed class CaseAskerTests : IDisposable
 
     private readonly LanguageModel _model = TinyModel.Make();
 
+    private static IEnumerable<IMetric> InChat => BuiltInMetrics.All.Where(metric => metric.Info.Needs.HasFlag(MetricNeeds.ChatAnswers));
+
+    private static IEnumerable<IMetric> Valued => BuiltInMetrics.All.Except(InChat).Where(metric => metric.Info.Id != "cf.s");
+
     public void Dispose() => _model.Dispose();
 
     [Fact]
@@ -58,8 +62,17 @@ public sealed class CaseAskerTests : IDisposable
     {
         var measured = Measure(Options);
 
-        Assert.All(BuiltInMetrics.All.Where(metric => metric.Info.Id != "cf.s"), metric =>
+        Assert.All(Valued, metric =>
             Assert.InRange(metric.ValueOf(measured) ?? double.NaN, metric.Info.Low, metric.Info.High));
+    }
+
+    [Fact]
+    public void A_model_without_a_chat_template_has_no_value_in_chat()
+    {
+        var measured = Measure(Options);
+
+        Assert.All(InChat, metric => Assert.Null(metric.ValueOf(measured)));
+        Assert.Equal(3, InChat.Count());
     }
 
     [Fact]
@@ -72,7 +85,7 @@ public sealed class CaseAskerTests : IDisposable
         var alone = Measure(Options);
         var among = new CaseAsker(_model, Options with { BatchSize = 2 }).Ask([other, One], Everything)[1];
 
-        Assert.All(BuiltInMetrics.All.Where(metric => metric.Info.Id != "cf.s"), metric => Assert.Equal(
+        Assert.All(Valued, metric => Assert.Equal(
             metric.ValueOf(alone)!.Value, metric.ValueOf(new CaseMeasurement(One, alone.Before, among))!.Value, Tolerance * 10));
     }
 

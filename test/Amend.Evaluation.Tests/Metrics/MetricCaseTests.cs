@@ -34,6 +34,14 @@ public sealed class MetricCaseTests
     }
 
     [Fact]
+    public void A_fact_without_a_new_object_is_asked_for_its_true_one()
+    {
+        var known = MetricCase.Of(new EditCase { Id = "3", Requests = [Request with { TargetNew = null }] });
+
+        Assert.Equal([new MetricPrompt(PromptKind.Rewrite, "The Louvre is in", "Paris")], known.Prompts);
+    }
+
+    [Fact]
     public void A_neighbor_without_any_known_answer_is_left_out()
     {
         var read = new EditCase { Id = "8", Requests = [Request with { TargetTrue = null }], Neighborhood = [new CasePrompt("Sacre-Coeur is in")] };
@@ -78,10 +86,10 @@ public sealed class MetricCaseTests
     }
 
     [Fact]
-    public void A_case_of_several_requests_or_without_a_new_target_is_refused_by_its_id()
+    public void A_case_of_several_requests_or_without_an_object_is_refused_by_its_id()
     {
         var several = new EditCase { Id = "9", Requests = [Request, Request] };
-        var nothing = new EditCase { Id = "10", Requests = [Request with { TargetNew = null }] };
+        var nothing = new EditCase { Id = "10", Requests = [Request with { TargetNew = null, TargetTrue = null }] };
 
         Assert.StartsWith(
             "Case 9 has 2 requests", Assert.Throws<AmendException>(() => MetricCase.Of(several)).Message, StringComparison.Ordinal);

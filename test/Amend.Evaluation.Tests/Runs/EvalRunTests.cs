@@ -88,6 +88,41 @@ public sealed class EvalRunTests : IDisposable
     [Theory]
     [InlineData("single", 1)]
     [InlineData("batch", 2)]
+    public void A_run_goes_on_with_more_cases_and_gives_what_a_run_of_all_gives(string protocol, int size)
+    {
+        var plan = _tiny.Plan with { Protocol = BuiltInProtocols.Find(protocol), BatchSize = size };
+        var whole = TinyRun.Run(_tiny.Elsewhere(plan, "whole"));
+        _tiny.Editor.AppliedBefore.Clear();
+
+        var first = TinyRun.Run(plan with { Cases = 2 });
+        var result = TinyRun.Run(plan);
+
+        Assert.Equal((2, 5), (first.Rows[1].Cases.Count, result.Rows[1].Cases.Count));
+        Assert.Equal((5 + size - 1) / size, _tiny.Editor.AppliedBefore.Count);
+        Assert.Equivalent(Said(whole), Said(result), strict: true);
+    }
+
+    [Fact]
+    public void The_unedited_model_is_asked_for_facts_that_name_no_new_object_and_no_other_editor_is()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(
+            folder.File("facts.jsonl"),
+            """{"known_id":3,"subject":"Java","attribute":"Asia","prompt":"Java lies in","relation_id":"P30"}""");
+        var source = new DatasetLocator(folder.Path).Find($"known:{folder.File("facts.jsonl")}");
+        var plan = _tiny.Plan with { Source = source, Metrics = [BuiltInMetrics.Find("tf.first")] };
+
+        var result = TinyRun.Run(_tiny.Elsewhere(plan with { Rows = [_tiny.Plan.Rows[0]] }, "facts"));
+        var error = Assert.Throws<AmendException>(() => TinyRun.Run(plan));
+
+        var asked = Assert.Single(Assert.Single(result.Rows[0].Cases).Case.Prompts);
+        Assert.Equal(("Java lies in", "Asia", null), (asked.Prompt, asked.Wanted, asked.Rival));
+        Assert.Contains("names no new target", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("single", 1)]
+    [InlineData("batch", 2)]
     [InlineData("sequential", 1)]
     [InlineData("sequential", 2)]
     public void A_run_that_is_stopped_after_every_measurement_gives_what_an_undisturbed_one_gives(string protocol, int size)

@@ -36,6 +36,34 @@ public sealed class RunDatabaseTests : IDisposable
         Assert.Contains("its seed is 4, and 3 was asked; give another --out", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, 1, 7, null)]
+    [InlineData(true, 1, null, null)]
+    [InlineData(true, 2, 6, null)]
+    [InlineData(true, 1, 3, "its cases is 4, and 3 was asked")]
+    [InlineData(true, 3, 7, "its cases is 4, and 7 was asked")]
+    [InlineData(false, 1, 7, "its cases is 4, and 7 was asked")]
+    public void More_cases_are_the_same_run_where_it_holds_whole_batches_that_were_taken_back(
+        bool takesBack, int size, int? cases, string? refused)
+    {
+        var asked = Run with { Cases = 4, BatchSize = size, TakesBatchesBack = takesBack };
+        RunDatabase.Open(Path, asked).Dispose();
+
+        var error = Record.Exception(() => RunDatabase.Open(Path, asked with { Cases = cases }).Dispose());
+
+        Assert.Equal(refused is null, error is null);
+        Assert.Contains(refused ?? "", error?.Message ?? "", StringComparison.Ordinal);
+        RunDatabase.Open(Path, asked with { Cases = refused is null ? cases : 4 }).Dispose();
+    }
+
+    [Fact]
+    public void More_cases_of_another_run_are_another_run()
+    {
+        RunDatabase.Open(Path, Run with { Cases = 4, TakesBatchesBack = true }).Dispose();
+
+        Assert.Throws<AmendException>(() => RunDatabase.Open(Path, Run with { Cases = 7, Seed = 9, TakesBatchesBack = true }));
+    }
+
     [Fact]
     public void A_file_that_is_no_database_is_named()
     {

@@ -70,7 +70,7 @@ public sealed class WeightReaderTests : IDisposable
         var error = Assert.Throws<ModelFormatException>(reader.Finish);
 
         Assert.Equal(
-            $"The checkpoint in '{_folder.Path}' does not fit its config.json (3 problems): "
+            $"The checkpoint in '{_folder.Path}' does not fit its configuration (3 problems): "
             + "'m.b' is [2,3] where [3,2] was expected; 'm.c' is missing; 'm.d' is not expected; check that both come from the same model.",
             error.Message);
     }

@@ -32,39 +32,13 @@ internal sealed class RomeCase : IDisposable
 
     public IEnumerable<JsonElement> Steps => _case.GetProperty("steps").EnumerateArray();
 
-    public EditRequest Request
-    {
-        get
-        {
-            var request = _case.GetProperty("request");
-            return new EditRequest(
-                request.GetProperty("prompt").GetString()!,
-                request.GetProperty("subject").GetString()!,
-                request.GetProperty("target_new").GetProperty("str").GetString()!);
-        }
-    }
+    public EditRequest Request => Asked.Request;
 
-    public ContextTemplates Templates => new([.. _case.GetProperty("context_templates").EnumerateArray().Select(t => t.GetString()!)]);
+    public ContextTemplates Templates => Asked.Templates;
 
-    public RomeOptions Options
-    {
-        get
-        {
-            var hparams = _case.GetProperty("hparams");
-            return new RomeOptions
-            {
-                Layer = hparams.GetProperty("layers")[0].GetInt32(),
-                VNumGradSteps = hparams.GetProperty("v_num_grad_steps").GetInt32(),
-                VLr = hparams.GetProperty("v_lr").GetDouble(),
-                VWeightDecay = hparams.GetProperty("v_weight_decay").GetDouble(),
-                ClampNormFactor = hparams.GetProperty("clamp_norm_factor").GetDouble(),
-                KlFactor = hparams.GetProperty("kl_factor").GetDouble(),
-                Mom2Adjustment = hparams.GetProperty("mom2_adjustment").GetBoolean(),
-                KeyPolicy = Policy(hparams),
-                Numerator = Policy(hparams) == KeyPolicy.Averaged ? Numerator.RebuildingRome : Numerator.Delta,
-            };
-        }
-    }
+    public RomeOptions Options => Asked.Options;
+
+    private RomeAsked Asked => new(_case);
 
     /// <summary>Opens a case; one whose model's family is not built in is reported as skipped.</summary>
     public static RomeCase Open(string id)
@@ -90,11 +64,4 @@ internal sealed class RomeCase : IDisposable
         Model.Dispose();
         Expected.Dispose();
     }
-
-    private static KeyPolicy Policy(JsonElement hparams) =>
-        Flag(hparams, "enable_random_prefix_keys") ? KeyPolicy.Averaged
-        : Flag(hparams, "enable_prompt_keys") ? KeyPolicy.Bare
-        : KeyPolicy.Original;
-
-    private static bool Flag(JsonElement hparams, string name) => hparams.TryGetProperty(name, out var flag) && flag.GetBoolean();
 }

@@ -49,9 +49,11 @@ internal sealed class FamilyCase : IDisposable
     }
 
     /// <summary>Skips the test where the case's family is not built in.</summary>
-    public static void SkipUnlessBuiltIn(GoldenCase golden)
+    /// <param name="golden">The case.</param>
+    /// <param name="config">Its configuration.</param>
+    public static void SkipUnlessBuiltIn(GoldenCase golden, string config = "config.json")
     {
-        var type = golden.Json("config.json").GetProperty("model_type").GetString();
+        var type = golden.Json(config).GetProperty("model_type").GetString();
         var known = BuiltInFamilies.All.Select(family => family.ModelType).ToList();
         Assert.SkipUnless(known.Contains(type!), $"The family '{type}' is not built in yet; built in: {string.Join(", ", known)}.");
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
+using Amend.Models.Sources.Gguf;
 using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
@@ -14,6 +15,9 @@ public sealed class Gemma2Family : IModelFamily
 {
     /// <inheritdoc/>
     public string ModelType => "gemma2";
+
+    /// <inheritdoc/>
+    public IGgufArchitecture? Gguf { get; } = new Gemma2Gguf();
 
     /// <inheritdoc/>
     public TokenizerDefaults TokenizerDefaults { get; } = new() { Classes = ["GemmaTokenizer"], SentencePiece = new(Begins: true) };

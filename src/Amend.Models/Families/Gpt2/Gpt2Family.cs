@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
+using Amend.Models.Sources.Gguf;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using TorchSharp;
@@ -16,6 +17,9 @@ public sealed class Gpt2Family : IModelFamily
 
     /// <inheritdoc/>
     public string ModelType => Name;
+
+    /// <inheritdoc/>
+    public IGgufArchitecture? Gguf { get; } = new Gpt2Gguf();
 
     /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)

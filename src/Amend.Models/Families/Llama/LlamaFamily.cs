@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
+using Amend.Models.Sources.Gguf;
 using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
@@ -16,6 +17,9 @@ public sealed class LlamaFamily : IModelFamily
 {
     /// <inheritdoc/>
     public string ModelType => "llama";
+
+    /// <inheritdoc/>
+    public IGgufArchitecture? Gguf { get; } = new LlamaGguf();
 
     /// <inheritdoc/>
     public TokenizerDefaults TokenizerDefaults { get; } = new()

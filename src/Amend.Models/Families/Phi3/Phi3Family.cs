@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
+using Amend.Models.Sources.Gguf;
 using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
@@ -14,6 +15,9 @@ public sealed class Phi3Family : IModelFamily
 {
     /// <inheritdoc/>
     public string ModelType => "phi3";
+
+    /// <inheritdoc/>
+    public IGgufArchitecture? Gguf { get; } = new Phi3Gguf();
 
     /// <inheritdoc/>
     public TokenizerDefaults TokenizerDefaults { get; } = new() { SentencePiece = new(Begins: true) };

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Families.Llama;
+using Amend.Models.Sources.Gguf;
 using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
@@ -23,6 +24,9 @@ public sealed class Qwen2Family : IModelFamily
 
     /// <inheritdoc/>
     public string ModelType => "qwen2";
+
+    /// <inheritdoc/>
+    public IGgufArchitecture? Gguf { get; } = new Qwen2Gguf();
 
     /// <inheritdoc/>
     public TokenizerDefaults TokenizerDefaults { get; } = new() { Classes = ["Qwen2Tokenizer"], ByteLevel = new() { Words = Words } };

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Families.Llama;
 using Amend.Models.Families.Qwen2;
+using Amend.Models.Sources.Gguf;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using TorchSharp;
@@ -17,6 +18,9 @@ public sealed class Qwen3Family : IModelFamily
 
     /// <inheritdoc/>
     public string ModelType => "qwen3";
+
+    /// <inheritdoc/>
+    public IGgufArchitecture? Gguf { get; } = new Qwen3Gguf();
 
     /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)

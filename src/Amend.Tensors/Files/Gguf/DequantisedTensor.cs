@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
@@ -65,7 +66,7 @@ internal static class DequantisedTensor
         public Piece(GgufType type, ScalarType wanted)
         {
             _type = type;
-            _blocks = new byte[PieceElements / type.BlockElements * type.BlockBytes];
+            _blocks = ArrayPool<byte>.Shared.Rent(PieceElements / type.BlockElements * type.BlockBytes);
             if (wanted == ScalarType.Float32)
                 return;
             _numbers_P = empty([PieceElements], ScalarType.Float32, CPU).DetachFromDisposeScope();
@@ -93,6 +94,7 @@ internal static class DequantisedTensor
 
         public void Dispose()
         {
+            ArrayPool<byte>.Shared.Return(_blocks);
             _numbers_P?.Dispose();
             _converted_P?.Dispose();
         }

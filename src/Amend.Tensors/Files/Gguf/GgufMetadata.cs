@@ -28,7 +28,8 @@ public sealed class GgufMetadata
     /// A key's value in the file's own type: a number, bool or string, an array of them, or an <c>object[]</c> of arrays.
     /// </summary>
     /// <exception cref="GgufException">The file has no such key, or changed after it was opened.</exception>
-    public object Value(string key) => ValueOrNone(key) ?? throw Missing(key);
+    public object Value(string key) =>
+        _values.TryGetValue(key, out var value) ? value.Single ?? ReadArray(key, value) : throw Missing(key);
 
     /// <summary>The type of a key's value as the format names it: <c>uint32</c>, <c>string</c>, <c>array of float32</c>.</summary>
     /// <exception cref="GgufException">The file has no such key.</exception>
@@ -40,7 +41,8 @@ public sealed class GgufMetadata
 
     /// <summary>A text; null where the file has no such key.</summary>
     /// <exception cref="GgufException">The key is no string.</exception>
-    public string? TextOrNone(string key) => ValueOrNone(key) is { } value ? value as string ?? throw Mistyped(key, "a string") : null;
+    public string? TextOrNone(string key) =>
+        SingleOrNone(key, "a string") is { } value ? value as string ?? throw Mistyped(key, "a string") : null;
 
     /// <summary>An integer of any of the format's integer types.</summary>
     /// <exception cref="GgufException">The file has no such key, it is no integer, or is over 2^63 - 1.</exception>
@@ -48,11 +50,11 @@ public sealed class GgufMetadata
 
     /// <summary>An integer of any of the format's integer types; null where the file has no such key.</summary>
     /// <exception cref="GgufException">The key is no integer, or is over 2^63 - 1.</exception>
-    public long? IntegerOrNone(string key) => ValueOrNone(key) switch
+    public long? IntegerOrNone(string key) => SingleOrNone(key, "an integer") switch
     {
         null => null,
         ulong value and > long.MaxValue => throw GgufException.Broken(_file.Path, $"its key {ShownName.Of(key)} is {value}, over 2^63 - 1"),
-        string or bool or float or double or Array => throw Mistyped(key, "an integer"),
+        string or bool or float or double => throw Mistyped(key, "an integer"),
         var value => Convert.ToInt64(value, CultureInfo.InvariantCulture),
     };
 
@@ -62,16 +64,17 @@ public sealed class GgufMetadata
 
     /// <summary>A number of any of the format's numeric types; null where the file has no such key.</summary>
     /// <exception cref="GgufException">The key is no number.</exception>
-    public double? NumberOrNone(string key) => ValueOrNone(key) switch
+    public double? NumberOrNone(string key) => SingleOrNone(key, "a number") switch
     {
         null => null,
-        string or bool or Array => throw Mistyped(key, "a number"),
+        string or bool => throw Mistyped(key, "a number"),
         var value => Convert.ToDouble(value, CultureInfo.InvariantCulture),
     };
 
     /// <summary>A truth value; null where the file has no such key.</summary>
     /// <exception cref="GgufException">The key is no bool.</exception>
-    public bool? FlagOrNone(string key) => ValueOrNone(key) is { } value ? value as bool? ?? throw Mistyped(key, "a bool") : null;
+    public bool? FlagOrNone(string key) =>
+        SingleOrNone(key, "a bool") is { } value ? value as bool? ?? throw Mistyped(key, "a bool") : null;
 
     /// <summary>A list of texts.</summary>
     /// <exception cref="GgufException">The file has no such key, or it is no array of strings.</exception>
@@ -119,19 +122,22 @@ public sealed class GgufMetadata
         return converted;
     }
 
-    private object? ValueOrNone(string key)
+    private object? SingleOrNone(string key, string asked) =>
+        _values.TryGetValue(key, out var value) ? value.Single ?? throw Mistyped(key, asked) : null;
+
+    private Array? ArrayOrNone(string key, string asked)
     {
         if (!_values.TryGetValue(key, out var value))
             return null;
-        return value.Single ?? GgufValueType.ReadArray(new GgufCursor(_file, value.Begin) { Place = GgufHeader.PlaceOf(key) });
+        return value.Single is null ? ReadArray(key, value) : throw Mistyped(key, asked);
     }
 
-    private Array? ArrayOrNone(string key, string asked) =>
-        _values.TryGetValue(key, out var value) && value.Single is not null ? throw Mistyped(key, asked) : (Array?)ValueOrNone(key);
+    private Array ReadArray(string key, GgufValue value) =>
+        GgufValueType.ReadArray(new GgufCursor(_file, value.Begin) { Place = GgufHeader.PlaceOf(key) });
 
     private GgufException Missing(string key) => new(
-        $"'{_file.Path}' has no key {ShownName.Of(key)} among its {Keys.Count}{NearestName.Hint(key, Keys)}; "
-        + "take a file that was converted for the model's architecture.");
+        $"'{_file.Path}' has no key {ShownName.Of(key)} among its {Keys.Count}"
+        + $"{NearestName.Hint(ShownName.Of(key), Keys.Select(ShownName.Of))}; take a file converted for the model's architecture.");
 
     private GgufException Mistyped(string key, string asked) => new(
         $"The key {ShownName.Of(key)} of '{_file.Path}' has the wrong type: {_values[key].TypeName} where {asked} is asked; "

@@ -26,12 +26,31 @@ public sealed record GgufType(string Name, int Number, int BlockElements, int Bl
         Quantised("Q5_0", 6, 32, 22, RoundBlocks.Q5_0),
         Quantised("Q5_1", 7, 32, 24, RoundBlocks.Q5_1),
         Quantised("Q8_0", 8, 32, 34, RoundBlocks.Q8_0, RoundQuantisers.Q8_0),
+        Quantised("Q2_K", 10, 256, 84, SuperBlocks.Q2_K),
+        Quantised("Q3_K", 11, 256, 110, SuperBlocks.Q3_K),
+        Quantised("Q4_K", 12, 256, 144, SuperBlocks.Q4_K),
+        Quantised("Q5_K", 13, 256, 176, SuperBlocks.Q5_K),
+        Quantised("Q6_K", 14, 256, 210, SuperBlocks.Q6_K),
+        Quantised("IQ2_XXS", 16, 256, 66, GridBlocks.IQ2_XXS),
+        Quantised("IQ2_XS", 17, 256, 74, GridBlocks.IQ2_XS),
+        Quantised("IQ3_XXS", 18, 256, 98, GridBlocks.IQ3_XXS),
+        Quantised("IQ1_S", 19, 256, 50, ShiftedGridBlocks.IQ1_S),
+        Quantised("IQ4_NL", 20, 32, 18, CodebookBlocks.IQ4_NL),
+        Quantised("IQ3_S", 21, 256, 110, GridBlocks.IQ3_S),
+        Quantised("IQ2_S", 22, 256, 82, GridBlocks.IQ2_S),
+        Quantised("IQ4_XS", 23, 256, 136, CodebookBlocks.IQ4_XS),
         Plain("I8", 24, 1, ScalarType.Int8),
         Plain("I16", 25, 2, ScalarType.Int16),
         Plain("I32", 26, 4, ScalarType.Int32),
         Plain("I64", 27, 8, ScalarType.Int64),
         Plain("F64", 28, 8, ScalarType.Float64),
+        Quantised("IQ1_M", 29, 256, 56, ShiftedGridBlocks.IQ1_M),
         Plain("BF16", 30, 2, ScalarType.BFloat16),
+        Quantised("TQ1_0", 34, 256, 54, TernaryBlocks.TQ1_0),
+        Quantised("TQ2_0", 35, 256, 66, TernaryBlocks.TQ2_0),
+        Quantised("MXFP4", 39, 32, 17, CodebookBlocks.MXFP4),
+        Quantised("NVFP4", 40, 64, 36, CodebookBlocks.NVFP4),
+        Quantised("Q1_0", 41, 128, 18, TernaryBlocks.Q1_0),
     ];
 
     /// <summary>The type of a name, such as <c>Q8_0</c>.</summary>
@@ -61,6 +80,7 @@ public sealed record GgufType(string Name, int Number, int BlockElements, int Bl
 }
 
 /// <summary>Makes whole blocks of a type to float32, one multiplication and at most one addition an element, never fused.</summary>
+/// <remarks>Readers ask for optimised code from the first call on: a model is loaded once, before the runtime would make it.</remarks>
 /// <param name="blocks">The blocks.</param>
 /// <param name="values">Their elements, as many as the blocks hold.</param>
 internal delegate void BlockReader(ReadOnlySpan<byte> blocks, Span<float> values);

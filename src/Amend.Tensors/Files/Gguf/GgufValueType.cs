@@ -61,7 +61,7 @@ internal sealed record GgufValueType(
     }
 
     /// <summary>Reads an array: of the elements' own type, or of objects where they are arrays.</summary>
-    public static object ReadArray(GgufCursor cursor)
+    public static Array ReadArray(GgufCursor cursor)
     {
         var (element, count) = OpenArray(cursor);
         if (count > Array.MaxLength)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Amend.Tensors.Files.Gguf.Blocks;
@@ -11,6 +12,7 @@ internal static class RoundBlocks
     private const int Elements = 32;
 
     /// <summary>d (half), 16 bytes; x = d (q - 8).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Q4_0(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         const int Bytes = 18;
@@ -25,6 +27,7 @@ internal static class RoundBlocks
     }
 
     /// <summary>d, m (halves), 16 bytes; x = d q + m.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Q4_1(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         const int Bytes = 20;
@@ -38,6 +41,7 @@ internal static class RoundBlocks
     }
 
     /// <summary>d (half), 32 fifth bits, 16 bytes; x = d (q - 16).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Q5_0(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         const int Bytes = 22;
@@ -52,6 +56,7 @@ internal static class RoundBlocks
     }
 
     /// <summary>d, m (halves), 32 fifth bits, 16 bytes; x = d q + m.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Q5_1(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         const int Bytes = 24;
@@ -65,6 +70,7 @@ internal static class RoundBlocks
     }
 
     /// <summary>d (half), 32 signed bytes; x = d q.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Q8_0(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         const int Bytes = 34;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
+using Amend.Models.Tokenizers.Formats;
 
-namespace Amend.Models.Chat;
+namespace Amend.Models.Sources;
 
 /// <summary>
 /// Finds the chat templates of a model folder: <c>chat_template.jinja</c> and <c>additional_chat_templates/NAME.jinja</c>, and
@@ -9,23 +10,23 @@ namespace Amend.Models.Chat;
 /// </summary>
 internal static class ChatTemplateFiles
 {
-    /// <summary>The name of the template that is meant where none is named.</summary>
-    public const string DefaultName = "default";
-
     private const string TemplateFile = "chat_template.jinja";
     private const string ConfigFile = "tokenizer_config.json";
     private const string MoreTemplates = "additional_chat_templates";
 
     /// <summary>The templates, each name once.</summary>
     /// <exception cref="ModelFormatException">The configuration is broken, or a file is a Git LFS pointer.</exception>
-    public static IReadOnlyList<NamedTemplate> Read(string folder) =>
-        [.. InFiles(folder).Concat(InConfiguration(folder)).DistinctBy(template => template.Name)];
+    public static ModelChatTemplates Read(string folder)
+    {
+        NamedTemplate[] all = [.. InFiles(folder).Concat(InConfiguration(folder)).DistinctBy(template => template.Name)];
+        return new ModelChatTemplates(all, all.Length == 0 ? new Dictionary<string, string>() : TokensOf(folder));
+    }
 
     private static IEnumerable<NamedTemplate> InFiles(string folder)
     {
         var path = Path.Combine(folder, TemplateFile);
         if (File.Exists(path))
-            yield return new NamedTemplate(DefaultName, ModelFile.ReadAllText(path), path);
+            yield return new NamedTemplate(ModelChatTemplates.DefaultName, ModelFile.ReadAllText(path), path);
         var more = Path.Combine(folder, MoreTemplates);
         if (!Directory.Exists(more))
             yield break;
@@ -41,7 +42,7 @@ internal static class ChatTemplateFiles
         using var configuration = ModelFile.ParseConfiguration(path);
         return configuration.RootElement.TryGet("chat_template") switch
         {
-            { ValueKind: JsonValueKind.String } only => [new NamedTemplate(DefaultName, only.GetString()!, path)],
+            { ValueKind: JsonValueKind.String } only => [new NamedTemplate(ModelChatTemplates.DefaultName, only.GetString()!, path)],
             { ValueKind: JsonValueKind.Array } list =>
             [
                 .. from entry in list.EnumerateArray()
@@ -52,9 +53,10 @@ internal static class ChatTemplateFiles
         };
     }
 
-    /// <summary>A chat template of a folder.</summary>
-    /// <param name="Name">Its name.</param>
-    /// <param name="Text">The Jinja text.</param>
-    /// <param name="Path">The file that it is in.</param>
-    internal sealed record NamedTemplate(string Name, string Text, string Path);
+    private static Dictionary<string, string> TokensOf(string folder)
+    {
+        var settings = TokenizerSettings.Read(folder);
+        return TokenizerSettings.TokenKeys.Where(key => settings.Token(key) is not null)
+            .ToDictionary(key => key, key => settings.Token(key)!);
+    }
 }

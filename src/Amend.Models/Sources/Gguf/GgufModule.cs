@@ -1,0 +1,12 @@
+namespace Amend.Models.Sources.Gguf;
+
+/// <summary>
+/// A module of a model under both of its names, without <c>.weight</c> or <c>.bias</c>; <c>N</c> stands for the block's number.
+/// </summary>
+/// <param name="InFile">What GGUF files call it, such as <c>blk.N.attn_q</c>.</param>
+/// <param name="Name">What Hugging Face calls it, such as <c>model.layers.N.self_attn.q_proj</c>.</param>
+public sealed record GgufModule(string InFile, string Name)
+{
+    /// <summary>What the converter did to its values, to be undone; null, the default, where they lie as in a checkpoint.</summary>
+    public IGgufValues? Values { get; init; }
+}

@@ -1,0 +1,17 @@
+using static TorchSharp.torch;
+
+namespace Amend.Models.Sources.Gguf;
+
+/// <summary>How a converter laid the values of a module's tensors, and how they are put back.</summary>
+public interface IGgufValues
+{
+    /// <summary>The shape that a tensor has in a checkpoint.</summary>
+    /// <param name="stored">The shape that it has in the file, row by row.</param>
+    long[] ShapeOf(long[] stored);
+
+    /// <summary>Loads a tensor with its values as a checkpoint has them.</summary>
+    /// <param name="read">Reads the tensor as the file has it, in a type, in the caller's dispose scope.</param>
+    /// <param name="dtype">The type asked for.</param>
+    /// <returns>The tensor, in the caller's dispose scope.</returns>
+    Tensor Load(Func<ScalarType, Tensor> read, ScalarType dtype);
+}

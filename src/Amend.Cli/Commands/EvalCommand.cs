@@ -115,7 +115,8 @@ internal sealed class EvalCommand : ICliCommand
     {
         var command = new Command("eval", "Edit the cases of a data set, measure, take back; editors side by side.")
         {
-            _suite, _model, _editors, _metrics, _protocol, _size, _cases, _offset, _skipBad, _parallel, _together, _snippets, _text, _probe, _out,
+            _suite, _model, _editors, _metrics, _protocol, _size, _cases, _offset, _skipBad, _parallel, _together,
+            _snippets, _text, _probe, _out,
         };
         _guard.AddTo(command);
         _given.AddTo(command);

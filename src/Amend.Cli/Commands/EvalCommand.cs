@@ -25,7 +25,7 @@ internal sealed class EvalCommand : ICliCommand
 
     private readonly Option<string> _model = new("--model")
     {
-        Description = "An embedded model's name, or a folder in Hugging Face form.",
+        Description = ModelArgument.Description,
         HelpName = "MODEL",
         Required = true,
     };

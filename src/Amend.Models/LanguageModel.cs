@@ -22,6 +22,7 @@ namespace Amend.Models;
 /// </summary>
 public sealed class LanguageModel : IDisposable
 {
+    private readonly Lazy<string> _baseHash;
     private readonly Lazy<string> _checkpointHash;
 
     /// <summary>Puts a model together from its parts, which it then owns.</summary>
@@ -30,7 +31,14 @@ public sealed class LanguageModel : IDisposable
     /// <param name="transformer">The transformer.</param>
     /// <param name="tokenizer">The tokenizer; null for models that are asked by token ids only.</param>
     /// <param name="device">Where the weights are.</param>
-    public LanguageModel(string name, string modelType, TransformerModel transformer, ITokenizer? tokenizer, Device? device = null)
+    /// <param name="hashesLater">Whether the base hash is computed when it is first asked for, see <see cref="LoadOptions"/>.</param>
+    public LanguageModel(
+        string name,
+        string modelType,
+        TransformerModel transformer,
+        ITokenizer? tokenizer,
+        Device? device = null,
+        bool hashesLater = false)
     {
         Name = name;
         ModelType = modelType;
@@ -38,8 +46,10 @@ public sealed class LanguageModel : IDisposable
         TokenizerOrNull = tokenizer;
         Device = device ?? CPU;
         Applied = new AppliedEffects(transformer.Weights);
-        BaseHash = transformer.Weights.Hash();
+        _baseHash = new(() => Weights.Hash(weight => Applied.BaseOf(weight.Name)));
         _checkpointHash = new(ComputeCheckpointHash);
+        if (!hashesLater)
+            _ = BaseHash;
     }
 
     /// <summary>What messages call the model: the name of its folder or file.</summary>
@@ -72,8 +82,8 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The effects of the applied edits, in order.</summary>
     public AppliedEffects Applied { get; }
 
-    /// <summary>SHA-256 of the weights as loaded, before any edit; see <see cref="WeightTable.Hash"/>.</summary>
-    public string BaseHash { get; }
+    /// <summary>SHA-256 of the weights as loaded, before any edit; see <see cref="WeightTable.Hash()"/>.</summary>
+    public string BaseHash => _baseHash.Value;
 
     /// <summary>
     /// The base hash that the checkpoint has when it is loaded in float32, so the same in whatever type it is loaded. In another

@@ -15,6 +15,12 @@ public sealed record LoadOptions
     public string? TokenizerFolder { get; init; }
 
     /// <summary>
+    /// Whether <see cref="LanguageModel.BaseHash"/> is computed when it is first asked for, which spares reading all weights once more
+    /// where nobody asks; false by default. Who writes into weights himself asks for it before.
+    /// </summary>
+    public bool HashesLater { get; init; }
+
+    /// <summary>
     /// Is told what was found that is worth knowing, a sentence each; no one by default. <see cref="LanguageModel.Notes"/> has them, too.
     /// </summary>
     public IProgress<string>? Notes { get; init; }

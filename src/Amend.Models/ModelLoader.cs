@@ -23,7 +23,7 @@ internal static class ModelLoader
         {
             var tokenizer = source.ReadTokenizer(BuiltInFamilies.TokenizerDefaults, findsSpecialTokens: transformer is MaskedLanguageModel);
             var model = new LanguageModel(source.Name, family.ModelType, transformer,
-                BoundTokenizer.For(tokenizer, transformer.Shape), options.Device)
+                BoundTokenizer.For(tokenizer, transformer.Shape), options.Device, options.HashesLater)
             {
                 Source = source,
                 Ends = said.Ends,

@@ -40,7 +40,8 @@ public sealed class ModelLocator
         if (model.StartsWith(HubName.Prefix, StringComparison.Ordinal))
         {
             return Hub?.Find(HubName.Parse(model))
-                ?? throw new AmendException($"'{model}' is a model of the hub, and nothing is to be downloaded here; give its folder.");
+                ?? throw new AmendException(
+                    $"'{model}' is a model of the hub, and nothing is to be downloaded here; give its folder or file.");
         }
 
         if (Known.FirstOrDefault(known => known.Name == model) is { Folder: { } folder })

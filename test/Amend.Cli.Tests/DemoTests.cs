@@ -40,4 +40,22 @@ public sealed class DemoTests
         Assert.Contains("The weights are the ones from before, bit for bit.", text);
         Assert.False(Path.Exists(folder.File("home")));
     }
+
+    [Fact]
+    public void The_tour_of_another_model_says_what_it_chose_and_why()
+    {
+        using var folder = new TempFolder();
+        var model = ModelFolders.Copy(ModelFolders.Embedded, folder.File("copy"));
+        Directory.Delete(Path.Combine(model, "statistics"), recursive: true);
+
+        var run = new AmendProcess(folder.File("home")).Run("demo", "--model", model);
+
+        Assert.StartsWith("copy is asked: \"The Eiffel Tower is located in the city of\"\nIt says: Paris\n", run.Output);
+        Assert.Contains("This is the first of 34 well-known facts, and the model answers it rightly, as it does those beside it.\n", run.Output);
+        Assert.Contains("Layer 0 is that of ROME's preset for a model of this family and size.\n", run.Output);
+        Assert.Contains("There are no statistics of layer 0, so the identity stands in for them, and no key of any text is protected", run.Output);
+        Assert.Contains("The weights are the ones from before, bit for bit.", run.Output);
+        Assert.EndsWith($"Next: amend ask {model} \"The capital of France is\"\n", run.Output);
+        Assert.False(Path.Exists(folder.File("home")));
+    }
 }

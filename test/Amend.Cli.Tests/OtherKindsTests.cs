@@ -46,6 +46,10 @@ public sealed class OtherKindsTests : IDisposable
         "rome needs a causal decoder; 'roberta_classification' is RobertaForSequenceClassification.");
 
     [Fact]
+    public void The_tour_is_refused() => AssertRefused(
+        Amend("demo", "--model", Model("bert_mlm")), "The tour needs a causal decoder; 'bert_mlm' is BertForMaskedLM.");
+
+    [Fact]
     public void Evaluation_of_what_has_no_targets_is_refused() => AssertRefused(
         Amend("eval", "atlas-counterfact", "--model", Model("bert_mlm"), "--cases", "1"),
         "eval needs a causal decoder, an encoder-decoder or a classifier; 'bert_mlm' is BertForMaskedLM.");

@@ -22,13 +22,18 @@ public sealed record DemoReport(
     string RevertedHash,
     double Seconds)
 {
+    /// <summary>How fact and layer were chosen; null for the embedded model's tour, which has its own.</summary>
+    public TourChoice? Choice { get; init; }
+
     /// <summary>Whether the weights are the ones from the start, bit for bit.</summary>
     public bool RevertedHashEqual => BaseHash == RevertedHash;
 
     /// <summary>Whether the edit was reliable, general and local here, and was taken back bit for bit.</summary>
-    public bool Succeeded =>
-        RevertedHashEqual
-        && Check.Prompt.GivesTarget
-        && Check.Paraphrases.Count(p => p.GivesTarget) >= 2
-        && Check.Neighbors.All(n => n.Kept);
+    public bool Succeeded => RevertedHashEqual && TourEdit.Holds(Check);
 }
+
+/// <summary>How the tour chose what to edit.</summary>
+/// <param name="Facts">The facts that it has.</param>
+/// <param name="Asked">How many of them it asked: the last one is the first that the model answers rightly.</param>
+/// <param name="Layers">Where it edits.</param>
+public sealed record TourChoice(int Facts, int Asked, TourLayers Layers);

@@ -3,48 +3,41 @@ using Amend.Atlas.Facts;
 using Amend.Atlas.Tour;
 using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
+using Amend.Editing;
 
 namespace Amend.Cli.Commands;
 
-/// <summary><c>amend demo</c>: the tour on the embedded model.</summary>
+/// <summary><c>amend demo</c>: the tour on the embedded model, or on any decoder with a fact that it is found to know.</summary>
 internal sealed class DemoCommand : ICliCommand
 {
     private const string DemoModel = "atlas-gpt";
 
+    private readonly Option<string?> _model = new("--model")
+    {
+        Description = "Another model, with the first of some well-known facts that it answers rightly; the embedded one by default.",
+        HelpName = "MODEL",
+    };
+
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("demo", "The tour on the embedded model: ask, edit, check, take back. Writes nothing.");
-        command.SetAction(parsed =>
-        {
-            var options = GlobalOptions.LoadOptions(parsed);
-            var report = DemoTour.Run(AmendEnvironment.Of(parsed).Models.Find(DemoModel), AtlasWorld.LoadEmbedded(), options);
-            if (parsed.GetValue(GlobalOptions.Json))
-                Json.Print(report);
-            else
-                Print(report);
-            return report.Succeeded ? ExitCode.Done : ExitCode.Numeric;
-        });
+        var command = new Command("demo", "The tour on a model: ask, edit, check, take back. Writes nothing.") { _model };
+        // On another thread: Ctrl-C is listened to only once the action has returned its task.
+        command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
         return command;
     }
 
-    private static void Print(DemoReport report)
+    private int Run(ParseResult parsed, CancellationToken stop)
     {
-        var (prompt, target) = (report.Check.Prompt, report.Request.TargetNew);
-        Terminal.Line($"{report.Model} is asked: \"{prompt.Prompt}\"");
-        Terminal.Line($"It says: {prompt.AnswerBefore}");
-        Terminal.Line(
-            $"One matrix is edited with ROME at layer {report.Record.Layers[0]}, so that it says {target} "
-            + $"({report.Record.Losses.Count} steps, {report.Record.Seconds:F1} s).");
-        Terminal.Line($"It says: {prompt.AnswerAfter}");
-        CheckView.Print(report.Check, target);
-        Terminal.Heading("Taken back");
-        Terminal.Line($"weights before  {report.BaseHash}");
-        Terminal.Line($"weights edited  {report.EditedHash}");
-        Terminal.Line($"weights after   {report.RevertedHash}");
-        Terminal.Line(report.RevertedHashEqual
-            ? "The weights are the ones from before, bit for bit."
-            : "THE WEIGHTS DIFFER from the ones before.");
-        Terminal.Line($"\nThe tour took {report.Seconds:F1} s. Next: amend ask {report.Model} \"The capital of France is\"");
+        var context = new EditContext { Stop = stop, Progress = new EditingLines(TimeProvider.System) };
+        var name = parsed.GetValue(_model);
+        var report = name is null
+            ? DemoTour.Run(() => ModelArgument.Load(parsed, DemoModel), AtlasWorld.LoadEmbedded(), context)
+            : DemoTour.RunOn(() => ModelArgument.Load(parsed, name), AmendEnvironment.Of(parsed).Home, context);
+        if (parsed.GetValue(GlobalOptions.Json))
+            Json.Print(report);
+        else
+            DemoView.Print(name ?? DemoModel, report);
+        return report.Succeeded ? ExitCode.Done : ExitCode.Numeric;
     }
 }

@@ -12,7 +12,7 @@ internal static class ModelArgument
     /// <summary>Makes the argument.</summary>
     public static Argument<string> Create() => new("MODEL")
     {
-        Description = "An embedded model's name, a folder in Hugging Face form, or hf:OWNER/NAME[@REVISION].",
+        Description = "An embedded model's name, a folder in Hugging Face form, a .gguf file, or hf:OWNER/NAME[:FILE.gguf][@REVISION].",
     };
 
     /// <summary>Loads the model without its edits; the caller disposes.</summary>

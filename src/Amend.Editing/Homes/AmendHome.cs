@@ -28,9 +28,12 @@ public sealed record AmendHome(string Folder)
     /// <param name="baseHash">The hash of its weights.</param>
     public string Traces(string baseHash) => In("traces", baseHash[..HashDigits]);
 
+    /// <summary>Edits of all models, a folder a model.</summary>
+    public string AllEdits => In("edits");
+
     /// <summary>Edits of a model, and their journal.</summary>
     /// <param name="baseHash">The hash of its weights without edits.</param>
-    public string Edits(string baseHash) => In("edits", baseHash[..HashDigits]);
+    public string Edits(string baseHash) => Path.Combine(AllEdits, baseHash[..HashDigits]);
 
     /// <summary>Second moments of a model's keys.</summary>
     /// <param name="hash">The hash of its weights.</param>

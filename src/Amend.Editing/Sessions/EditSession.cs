@@ -1,4 +1,5 @@
 using Amend.Editing.Governance;
+using Amend.Editing.Homes;
 using Amend.Editing.Statistics;
 using Amend.Editing.Stores;
 using Amend.Models;
@@ -39,16 +40,16 @@ public sealed class EditSession : IDisposable
     internal Governor? Guard => _governor;
 
     /// <summary>Loads a model and applies its edits.</summary>
-    /// <param name="folder">The model's folder.</param>
+    /// <param name="path">The model's folder or GGUF file.</param>
     /// <param name="options">State, guard, device and home; the model as it is now by default.</param>
     /// <exception cref="Tensors.AmendException">The model or one of its edits cannot be read.</exception>
-    public static EditSession Open(string folder, SessionOptions? options = null)
+    public static EditSession Open(string path, SessionOptions? options = null)
     {
         options ??= new SessionOptions();
-        var model = new HashCache(options.Home).Load(folder, options.Load);
+        var (model, hash) = new HashCache(options.Home).Load(path, options.Load);
         try
         {
-            var session = new EditSession(model, new EditStore(model, options.Home), options);
+            var session = new EditSession(model, StoreOf(model, hash, options.Home), options);
             session.Bring(options.At is null ? session.Store.Applied : session.Store.AppliedAt(options.At));
             return session;
         }
@@ -171,7 +172,15 @@ public sealed class EditSession : IDisposable
         var same = left.Zip(ids).TakeWhile(pair => pair.First == pair.Second).Count();
         foreach (var id in left.Skip(same).Reverse())
             Model.Applied.Revert(id);
-        Store.ApplyTo(Model, [.. ids.Skip(same)]);
+        if (ids.Skip(same).Any()) // Where there are none, the hash of all weights, by which a store knows its model, is not needed.
+            Store.ApplyTo(Model, [.. ids.Skip(same)]);
+    }
+
+    /// <summary>The store of a hash that may be known from before; where there are edits, the weights' own hash is what counts.</summary>
+    private static EditStore StoreOf(LanguageModel model, Lazy<string> hash, AmendHome home)
+    {
+        var store = new EditStore(hash, home);
+        return store.Applied.Count == 0 || hash.Value == model.BaseHash ? store : new EditStore(model, home);
     }
 
     private void RequireHead()

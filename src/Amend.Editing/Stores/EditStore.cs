@@ -15,14 +15,13 @@ public sealed class EditStore
 {
     private const string Extension = ".safetensors";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private readonly string _folder;
-    private readonly EditJournal _journal;
-    private readonly string _baseHash;
+    private readonly AmendHome _home;
+    private readonly Lazy<string> _baseHash;
     private readonly ConcurrentDictionary<string, EditRecord> _records = [];
 
     /// <summary>Opens the store of a model; nothing is made on disk before the first edit.</summary>
     public EditStore(LanguageModel model, AmendHome? home = null)
-        : this(model.BaseHash, home ?? AmendHome.Default)
+        : this(new Lazy<string>(() => model.BaseHash), home ?? AmendHome.Default)
     {
     }
 
@@ -30,38 +29,44 @@ public sealed class EditStore
     /// <param name="baseHash">The hash of the weights without edits, see <see cref="LanguageModel.BaseHash"/>.</param>
     /// <param name="home">Where edits are kept.</param>
     public EditStore(string baseHash, AmendHome home)
+        : this(new Lazy<string>(baseHash), home)
     {
-        _baseHash = baseHash;
-        _folder = home.Edits(baseHash);
-        _journal = new EditJournal(Path.Combine(_folder, "journal.jsonl"));
     }
 
+    /// <summary>Opens the store of a model whose hash is asked for only where the home has edits at all, or an edit is kept.</summary>
+    internal EditStore(Lazy<string> baseHash, AmendHome home) => (_baseHash, _home) = (baseHash, home);
+
     /// <summary>
-    /// Opens the store of a model's folder; the model is loaded only where the hash of its weights is not known from before.
+    /// Opens the store of a model; it is loaded only where the hash of its weights is not known from before.
     /// </summary>
-    /// <param name="modelFolder">The model's folder.</param>
+    /// <param name="model">The model's folder or GGUF file.</param>
     /// <param name="options">The type that the weights are loaded in, on which their hash depends.</param>
     /// <param name="home">Where edits are kept.</param>
     /// <exception cref="AmendException">The model cannot be read.</exception>
-    public static EditStore Open(string modelFolder, LoadOptions options, AmendHome home)
+    public static EditStore Open(string model, LoadOptions options, AmendHome home)
     {
         var hashes = new HashCache(home);
-        if (hashes.Find(modelFolder, options.DType) is { } known)
+        if (hashes.Find(model, options.DType) is { } known)
             return new EditStore(known, home);
-        using var model = hashes.Load(modelFolder, options);
-        return new EditStore(model, home);
+        var (loaded, hash) = hashes.Load(model, options);
+        using (loaded)
+            return new EditStore(hash.Value, home);
     }
 
     /// <summary>Everything that happened, oldest first.</summary>
-    public IReadOnlyList<JournalEntry> History => _journal.Read();
+    public IReadOnlyList<JournalEntry> History => Directory.Exists(_home.AllEdits) ? Journal.Read() : [];
 
     /// <summary>Ids of the applied edits, in the order of their application.</summary>
     public IReadOnlyList<string> Applied => Known.Applied;
 
-    private EditHistory Known => new(_journal.Read());
+    private string Folder => _home.Edits(_baseHash.Value);
+
+    private EditJournal Journal => new(Path.Combine(Folder, "journal.jsonl"));
+
+    private EditHistory Known => new(History);
 
     /// <summary>The file of an edit.</summary>
-    public string PathOf(string id) => Path.Combine(_folder, id + Extension);
+    public string PathOf(string id) => Path.Combine(Folder, id + Extension);
 
     /// <summary>Ids of the edits that were applied right after an edit was made.</summary>
     /// <param name="id">The edit's id or its first digits; or <c>base</c>, for none at all.</param>
@@ -88,13 +93,13 @@ public sealed class EditStore
         }
 
         var edit = EditFile.Read(path, id);
-        if (edit.Record.BaseWeightsHash == _baseHash)
+        if (edit.Record.BaseWeightsHash == _baseHash.Value)
             return edit;
         using (edit)
         {
             throw new AmendException(
                 $"'{path}' is an edit of the weights {ContentHash.Short(edit.Record.BaseWeightsHash)}, "
-                + $"not of this model's {ContentHash.Short(_baseHash)}; move it away.");
+                + $"not of this model's {ContentHash.Short(_baseHash.Value)}; move it away.");
         }
     }
 
@@ -118,11 +123,11 @@ public sealed class EditStore
     /// <exception cref="ArgumentException">The model is not the store's.</exception>
     public void ApplyTo(LanguageModel model, IReadOnlyList<string> ids)
     {
-        if (model.BaseHash != _baseHash)
+        if (model.BaseHash != _baseHash.Value)
         {
             throw new ArgumentException(
-                $"'{model.Name}' has the weights {ContentHash.Short(model.BaseHash)}, but this store is of {ContentHash.Short(_baseHash)}; "
-                + "open the model's own.",
+                $"'{model.Name}' has the weights {ContentHash.Short(model.BaseHash)}, "
+                + $"but this store is of {ContentHash.Short(_baseHash.Value)}; open the model's own.",
                 nameof(model));
         }
 
@@ -176,11 +181,11 @@ public sealed class EditStore
     /// <inheritdoc cref="Add(StoreWrite)"/>
     internal IReadOnlyList<string> AddHeld(StoreWrite write)
     {
-        if (write.Edits.FirstOrDefault(edit => edit.Record.BaseWeightsHash != _baseHash) is { } other)
+        if (write.Edits.FirstOrDefault(edit => edit.Record.BaseWeightsHash != _baseHash.Value) is { } other)
         {
             throw new ArgumentException(
                 $"Edit {other.Id} is of the weights {ContentHash.Short(other.Record.BaseWeightsHash)}, "
-                + $"but this store is of {ContentHash.Short(_baseHash)}; add it to its model's own.",
+                + $"but this store is of {ContentHash.Short(_baseHash.Value)}; add it to its model's own.",
                 nameof(write));
         }
 
@@ -188,7 +193,7 @@ public sealed class EditStore
         if (write.Onto is { } onto && !onto.SequenceEqual(applied))
             throw new StaleEditException(onto, applied);
         Known.RequireApplied(write.InsteadOf);
-        AtomicFile.DeleteTorn(_folder);
+        AtomicFile.DeleteTorn(Folder);
         var written = new List<string>();
         try
         {
@@ -202,7 +207,7 @@ public sealed class EditStore
             }
 
             var now = DateTimeOffset.UtcNow;
-            _journal.Append(
+            Journal.Append(
             [
                 .. write.InsteadOf.Select(id => new JournalEntry(JournalOp.Revert, id, now)),
                 .. write.Edits.Select(edit => new JournalEntry(JournalOp.Apply, edit.Id, now) { Guard = write.Guard }),
@@ -246,7 +251,7 @@ public sealed class EditStore
     /// <exception cref="AmendException">It cannot.</exception>
     public void CheckWritable()
     {
-        var folder = _folder;
+        var folder = Folder;
         while (!Path.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
             folder = parent;
         try
@@ -268,7 +273,7 @@ public sealed class EditStore
     {
         try
         {
-            return StoreLock.Take(_folder, patience ?? Patience, stop);
+            return StoreLock.Take(Folder, patience ?? Patience, stop);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -279,11 +284,11 @@ public sealed class EditStore
     private void MarkReverted(IReadOnlyList<string> ids)
     {
         if (ids.Count > 0)
-            _journal.Append([.. ids.Select(id => new JournalEntry(JournalOp.Revert, id, DateTimeOffset.UtcNow))]);
+            Journal.Append([.. ids.Select(id => new JournalEntry(JournalOp.Revert, id, DateTimeOffset.UtcNow))]);
     }
 
     private AmendException NotWritable(Exception cause) => new(
-        $"The edit store '{_folder}' cannot be written ({cause.Message.TrimEnd('.')}); "
+        $"The edit store '{Folder}' cannot be written ({cause.Message.TrimEnd('.')}); "
         + "make it writable, wait for the other process, or set AMEND_HOME to another folder.",
         cause);
 }

@@ -66,6 +66,7 @@ public abstract class Editor<TOptions> : IEditor
             Require(request);
         RequestChecks.RefuseOverload(model, Name, requests, context, Load(model, requests, options));
         var scores = RequestChecks.Score(model, requests, context);
+        _ = model.BaseHash; // Of the weights as loaded: methods that train write into them while they do.
         var task = new EditTask(model, requests, context) { Statistics = new UsedStatistics(context.Statistics), Post = post };
         RequireStatistics(task, options);
         task = task with { Templates = Templates(task, options) };

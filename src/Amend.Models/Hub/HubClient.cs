@@ -74,7 +74,7 @@ internal sealed class HubClient : IDisposable
         HubName model, string commit, string file, string path, Action<long, long, string?> progress, CancellationToken stop)
     {
         var part = new HubPart(path, _options.Patience, progress);
-        var address = new Uri(_endpoint, $"{model.Id}/resolve/{commit}/{Uri.EscapeDataString(file)}");
+        var address = new Uri(_endpoint, $"{model.Id}/resolve/{commit}/{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}");
         return InAttemptsAsync(
             $"'{file}' of '{model}'",
             async () =>

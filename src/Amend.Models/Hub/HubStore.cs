@@ -5,8 +5,9 @@ using Amend.Tensors.Files;
 namespace Amend.Models.Hub;
 
 /// <summary>
-/// The downloaded models, <c>OWNER--NAME/COMMIT/NAME</c> under one folder. A model's folder is there when all its files are
-/// there and checked; until then they are in <c>COMMIT.partial</c>. What is there is used without asking the hub, so that a
+/// The downloaded models, <c>OWNER--NAME/COMMIT/NAME</c> under one folder, and those of one GGUF file, whose parts lie alone in
+/// <c>OWNER--NAME--FILE/COMMIT/NAME</c>. A model's folder is there when all its files are there and checked; until then they are in
+/// <c>COMMIT.partial</c>. What is there is used without asking the hub, so that a
 /// model changes only where another revision is asked for.
 /// </summary>
 public sealed class HubStore
@@ -33,26 +34,27 @@ public sealed class HubStore
         _progress = progress;
     }
 
-    /// <summary>The models that are there, by name.</summary>
+    /// <summary>The models that are there, by name, each with its folder or file.</summary>
     public IReadOnlyList<(string Name, string Folder)> Known =>
     [
         .. from model in Directory.Exists(_folder)
             ? Directory.GetDirectories(_folder).Order(StringComparer.Ordinal)
             : Enumerable.Empty<string>()
-           let parts = Path.GetFileName(model).Split("--")
-           where parts.Length == 2 && Directory.Exists(Path.Combine(model, Refs))
+           where Directory.Exists(Path.Combine(model, Refs))
+           let main = NameOf(model)
+           where main is not null
            from reference in Directory.GetFiles(Path.Combine(model, Refs)).Order(StringComparer.Ordinal)
-           let name = new HubName(parts[0], parts[1], Path.GetFileName(reference).Replace("--", "/", StringComparison.Ordinal))
+           let name = main with { Revision = Path.GetFileName(reference).Replace("--", "/", StringComparison.Ordinal) }
            let folder = FindOrNull(name)
            where folder is not null
            select ($"{name}", folder),
     ];
 
-    /// <summary>The folder of a model, downloaded where it is not there yet.</summary>
+    /// <summary>The folder or the GGUF file of a model, downloaded where it is not there yet.</summary>
     /// <exception cref="AmendException">It is not there and cannot be downloaded: one sentence says why.</exception>
     public string Find(HubName model, CancellationToken stop = default) => FindAsync(model, stop).GetAwaiter().GetResult();
 
-    /// <summary>The folder of a model, downloaded where it is not there yet.</summary>
+    /// <summary>The folder or the GGUF file of a model, downloaded where it is not there yet.</summary>
     /// <exception cref="AmendException">It is not there and cannot be downloaded: one sentence says why.</exception>
     public async Task<string> FindAsync(HubName model, CancellationToken stop = default)
     {
@@ -70,7 +72,7 @@ public sealed class HubStore
         var reference = ReferenceOf(model);
         var commit = model.IsCommit ? model.Revision : File.Exists(reference) ? File.ReadAllText(reference).Trim() : null;
         return commit is not null && HubName.IsCommitId(commit) && Directory.Exists(FolderOf(model, commit))
-            ? FolderOf(model, commit)
+            ? PlaceOf(model, commit)
             : null;
     }
 
@@ -91,15 +93,15 @@ public sealed class HubStore
 
         Directory.CreateDirectory(Path.GetDirectoryName(ReferenceOf(model))!);
         AtomicFile.WriteAllText(ReferenceOf(model), listing.Commit);
-        return folder;
+        return PlaceOf(model, listing.Commit);
     }
 
     private async Task DownloadFilesAsync(HubClient client, HubName model, HubListing listing, string partial, CancellationToken stop)
     {
         var hashes = ReadHashes(partial);
-        foreach (var file in listing.SmallFiles.Append(listing.WeightsFile!))
+        foreach (var file in listing.FilesOf(model))
             await FetchAsync(file).ConfigureAwait(false);
-        foreach (var shard in ShardsOf(listing, partial))
+        foreach (var shard in model.File is null ? ShardsOf(listing, partial) : [])
         {
             if (!listing.Files.Contains(shard))
                 throw new AmendException($"'{listing.WeightsFile}' of '{model}' names the shard '{shard}', which the hub does not have; "
@@ -109,7 +111,7 @@ public sealed class HubStore
 
         async Task FetchAsync(string file)
         {
-            var path = Path.Combine(partial, file);
+            var path = Path.Combine(partial, Path.GetFileName(file));
             if (File.Exists(path) && hashes.ContainsKey(file))
                 return;
             var digest = await client.DownloadAsync(
@@ -128,18 +130,28 @@ public sealed class HubStore
             : [];
 
     /// <summary>The files that an earlier download finished.</summary>
-    private static SortedDictionary<string, string> ReadHashes(string partial)
+    private static SortedDictionary<string, string> ReadHashes(string partial) =>
+        ReadManifest(Path.Combine(partial, ManifestFile))?.Files ?? new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    private static Manifest? ReadManifest(string path)
     {
-        var none = new SortedDictionary<string, string>(StringComparer.Ordinal);
         try
         {
-            var path = Path.Combine(partial, ManifestFile);
-            return File.Exists(path) ? JsonSerializer.Deserialize<Manifest>(File.ReadAllText(path), ManifestForm)?.Files ?? none : none;
+            return File.Exists(path) ? JsonSerializer.Deserialize<Manifest>(File.ReadAllText(path), ManifestForm) : null;
         }
         catch (JsonException)
         {
-            return none;
+            return null;
         }
+    }
+
+    /// <summary>What a folder of the store is a model of; of a GGUF file its manifest tells, since a file can be named anyhow.</summary>
+    private static HubName? NameOf(string owned)
+    {
+        if (Path.GetFileName(owned).Split("--") is [var owner, var name])
+            return new HubName(owner, name, HubName.DefaultRevision);
+        var manifests = Directory.EnumerateFiles(owned, ManifestFile, SearchOption.AllDirectories).Select(ReadManifest);
+        return manifests.FirstOrDefault(manifest => manifest is not null) is { } found ? HubName.Parse(found.Model) : null;
     }
 
     /// <summary>Holds the model against other downloads, here and in other processes, until disposed.</summary>
@@ -183,7 +195,12 @@ public sealed class HubStore
     private string ReferenceOf(HubName model) =>
         Path.Combine(_folder, Owned(model), Refs, model.Revision.Replace("/", "--", StringComparison.Ordinal));
 
-    private static string Owned(HubName model) => $"{model.Owner}--{model.Name}";
+    /// <summary>A model's folder, or its GGUF file there.</summary>
+    private string PlaceOf(HubName model, string commit) =>
+        model.File is null ? FolderOf(model, commit) : Path.Combine(FolderOf(model, commit), Path.GetFileName(model.File));
+
+    private static string Owned(HubName model) =>
+        $"{model.Owner}--{model.Name}" + (model.File is null ? "" : "--" + model.File.Replace("/", "--", StringComparison.Ordinal));
 
     private void Report(HubProgress progress) => _progress?.Report(progress);
 

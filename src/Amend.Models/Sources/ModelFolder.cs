@@ -31,7 +31,8 @@ public sealed class ModelFolder : IModelSource
     private string ConfigPath => System.IO.Path.Combine(Path, ConfigFile);
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Files => [.. Directory.EnumerateFiles(Path).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Files =>
+        Directory.Exists(Path) ? [.. Directory.EnumerateFiles(Path).Order(StringComparer.Ordinal)] : [];
 
     /// <inheritdoc/>
     public ModelDescription Describe()

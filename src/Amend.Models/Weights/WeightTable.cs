@@ -48,11 +48,15 @@ public sealed class WeightTable : IDisposable
     /// SHA-256 over names, types, shapes and bytes of all parameters in order, as lower-case hexadecimal: equal exactly when
     /// every weight is equal bit for bit.
     /// </summary>
-    public string Hash()
+    public string Hash() => Hash(weight => weight.Value);
+
+    /// <summary>The hash that the table has with other values.</summary>
+    /// <param name="valueOf">The value of each parameter; it stays the callee's.</param>
+    internal string Hash(Func<ModelWeight, Tensor> valueOf)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var weight in _weights)
-            Append(hash, weight.Name, weight.Value);
+            Append(hash, weight.Name, valueOf(weight));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

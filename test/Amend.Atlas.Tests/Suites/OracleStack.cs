@@ -20,24 +20,25 @@ internal sealed class OracleStack : BlockStack
     private readonly Latin1Tokenizer _tokenizer = new();
     private List<int>[] _past = [];
 
-    private OracleStack(AtlasWorld world, Func<Fact, int, bool> knows, WeightTable weights)
+    private OracleStack(IEnumerable<(string Prompt, string Object)> known, WeightTable weights)
         : base(Stack.Decoder, new ModelShape(Layers: 0, Width: 257, MlpWidth: 1, Heads: 1, Vocabulary: 257, ContextLength: 400), weights)
     {
-        foreach (var fact in world.Facts)
-        {
-            for (var phrasing = 0; phrasing < fact.Relation.Phrasings.Count; phrasing++)
-            {
-                if (knows(fact, phrasing))
-                    Learn(fact.Relation.Phrasings[phrasing].Replace("{}", fact.Subject), $" {fact.Object}.");
-            }
-        }
+        foreach (var (prompt, answer) in known)
+            Learn(prompt, $" {answer}.");
     }
 
-    /// <summary>A model over the decoder; the caller disposes.</summary>
-    public static LanguageModel Model(AtlasWorld world, Func<Fact, int, bool> knows)
+    /// <summary>A model over the decoder, which knows facts of a world; the caller disposes.</summary>
+    public static LanguageModel Model(AtlasWorld world, Func<Fact, int, bool> knows) => Model(
+        from fact in world.Facts
+        from phrasing in fact.Relation.Phrasings.Index()
+        where knows(fact, phrasing.Index)
+        select (phrasing.Item.Replace("{}", fact.Subject), fact.Object));
+
+    /// <summary>A model over the decoder, which knows what follows some prompts; the caller disposes.</summary>
+    public static LanguageModel Model(IEnumerable<(string Prompt, string Object)> known)
     {
         var weights = OneWeight();
-        var transformer = new CausalDecoder("Oracle", weights, new OracleStack(world, knows, weights), hidden => hidden.alias());
+        var transformer = new CausalDecoder("Oracle", weights, new OracleStack(known, weights), hidden => hidden.alias());
         return new("oracle", "oracle", transformer, new Latin1Tokenizer());
     }
 

@@ -25,6 +25,7 @@ public sealed record Shown(string Name, Type Document, Func<Stage, string[]> Arg
     public static IReadOnlyDictionary<string, Shown> All { get; } = new Shown[]
     {
         new("demo", typeof(DemoReport), _ => ["demo"]),
+        new("demo.of-a-model", typeof(DemoReport), _ => ["demo", "--model", Model]) { InNewHome = true },
         new("models", typeof(ModelList), _ => ["models"]),
         new("editors", typeof(EditorList), _ => ["editors"]),
         new("editors.of-a-model", typeof(EditorList), _ => ["editors", "--model", Model]),

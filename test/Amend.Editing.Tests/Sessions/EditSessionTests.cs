@@ -266,4 +266,18 @@ public sealed class EditSessionTests : IDisposable
     {
         public void Report(SessionEvent value) => tell(value);
     }
+
+    [Fact]
+    public void Who_only_asks_where_no_model_has_edits_has_no_weights_hashed()
+    {
+        Directory.CreateDirectory(_folder.Home.Folder);
+
+        using (var session = EditSession.Open(_folder.Path, new SessionOptions { Home = _folder.Home }))
+            Assert.NotEmpty(session.Ask("The Eiffel Tower is in").Top!);
+        Assert.Null(new HashCache(_folder.Home).Find(_folder.Path, TorchSharp.torch.ScalarType.Float32));
+
+        Directory.CreateDirectory(_folder.Home.AllEdits);
+        using (var session = EditSession.Open(_folder.Path, new SessionOptions { Home = _folder.Home }))
+            Assert.Equal(session.Model.BaseHash, new HashCache(_folder.Home).Find(_folder.Path, TorchSharp.torch.ScalarType.Float32));
+    }
 }

@@ -18,14 +18,14 @@ public sealed class HashCacheTests : IDisposable
         var hashes = new HashCache(_folder.Home);
         Assert.Null(hashes.Find(_folder.Path, ScalarType.Float32));
 
-        using (var model = hashes.Load(_folder.Path, new LoadOptions()))
-            Assert.Equal(model.BaseHash, hashes.Find(_folder.Path, ScalarType.Float32));
+        var first = Load(hashes);
+        Assert.Equal(first, hashes.Find(_folder.Path, ScalarType.Float32));
         Assert.Null(hashes.Find(_folder.Path, ScalarType.BFloat16));
 
         _folder.WriteWeights(seed: 2);
         Assert.Null(hashes.Find(_folder.Path, ScalarType.Float32));
-        using (var changed = hashes.Load(_folder.Path, new LoadOptions()))
-            Assert.Equal(changed.BaseHash, hashes.Find(_folder.Path, ScalarType.Float32));
+        Assert.NotEqual(first, Load(hashes));
+        Assert.NotEqual(first, hashes.Find(_folder.Path, ScalarType.Float32)!);
 
         File.WriteAllText(Path.Combine(_folder.Path, "more.json"), "{}");
         Assert.Null(hashes.Find(_folder.Path, ScalarType.Float32));
@@ -37,7 +37,7 @@ public sealed class HashCacheTests : IDisposable
         using var model = _folder.Load();
         using var edit = SampleEdits.Make(model, 1);
         new EditStore(model, _folder.Home).Add(edit);
-        new HashCache(_folder.Home).Load(_folder.Path, new LoadOptions()).Dispose();
+        Load(new HashCache(_folder.Home));
         var weights = Path.Combine(_folder.Path, "model.safetensors");
         var (written, size) = (File.GetLastWriteTimeUtc(weights), (int)new FileInfo(weights).Length);
         File.WriteAllBytes(weights, new byte[size]); // What only looks the same by name, size and time is not read.
@@ -61,10 +61,36 @@ public sealed class HashCacheTests : IDisposable
     {
         Directory.CreateDirectory(_folder.Home.Folder);
         var hashes = new HashCache(_folder.Home);
-        hashes.Load(_folder.Path, new LoadOptions()).Dispose();
+        Load(hashes);
         foreach (var file in Directory.GetFiles(_folder.Home.Cache("hashes")))
             File.WriteAllText(file, "{}");
 
         Assert.Null(hashes.Find(_folder.Path, ScalarType.Float32));
+    }
+
+    [Fact]
+    public void A_hash_that_nobody_asks_for_is_not_computed_and_one_of_an_edited_model_is_of_its_base()
+    {
+        using var known = _folder.Load();
+        using var edit = SampleEdits.Make(known, 1);
+
+        var (model, hash) = new HashCache(_folder.Home).Load(_folder.Path, new LoadOptions());
+        using (model)
+        {
+            Assert.False(hash.IsValueCreated);
+            model.Applied.Apply(edit.Id, edit.Effects);
+            Assert.NotEqual(known.BaseHash, model.Weights.Hash());
+            Assert.Equal((known.BaseHash, known.BaseHash), (hash.Value, model.BaseHash));
+        }
+    }
+
+    private string Load(HashCache hashes)
+    {
+        var (model, hash) = hashes.Load(_folder.Path, new LoadOptions());
+        using (model)
+        {
+            Assert.Equal(model.BaseHash, hash.Value);
+            return hash.Value;
+        }
     }
 }

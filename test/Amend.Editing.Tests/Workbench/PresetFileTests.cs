@@ -1,6 +1,10 @@
+using Amend.Editing.Editors.AlphaEdit;
+using Amend.Editing.Editors.Emmet;
 using Amend.Editing.Editors.FineTuning;
 using Amend.Editing.Editors.KnowledgeNeurons;
 using Amend.Editing.Editors.Lora;
+using Amend.Editing.Editors.Memit;
+using Amend.Editing.Editors.Rome;
 using Amend.Editing.Editors.UltraEdit;
 using Amend.Editing.Workbench;
 using Amend.Models.Shapes;
@@ -42,6 +46,22 @@ public sealed class PresetFileTests
         Assert.Equal((5e-4, 25, 100, true, 1e-2), (locft.Lr, locft.NumSteps, locft.BatchSize, locft.Shuffle, locft.LossThreshold));
         var kn = Neurons.For(new KnowledgeNeuronsOptions(), "gpt2", Shape(48, 1600, 6400));
         Assert.Equal((20, 20, 0.2, 0.4), (kn.Steps, kn.BatchSize, kn.AdaptiveThreshold, kn.P));
+    }
+
+    [Fact]
+    public void SmolLM2_has_a_preset_of_every_editor_that_names_layers()
+    {
+        var shape = new ModelShape(30, 576, 1536, 9, 49152, 8192);
+
+        Assert.Equal(6, new RomeEditor().Preset("llama", shape).Layer);
+        Assert.Equal([4, 5, 6], new MemitEditor().Preset("llama", shape).Layers);
+        Assert.Equal([4, 5, 6], new AlphaEditEditor().Preset("llama", shape).Layers);
+        Assert.Equal([6], new EmmetEditor().Preset("llama", shape).Layers);
+        Assert.Equal([6], Ultra.For(new UltraEditOptions(), "llama", shape).Layers);
+        Assert.Equal(["q_proj", "v_proj"], Lora.For(new LoraOptions(), "llama", shape).TargetModules);
+        Assert.All(
+            (FineTuningEditor[])[new FineTuningEditor(), FineTuningEditor.Bounded(), FineTuningEditor.BreadthFirst()],
+            editor => Assert.Equal([6], editor.Preset("llama", shape).Validated("x", layers: 30).Layers));
     }
 
     private static ModelShape Shape(int layers, int width, int mlpWidth) => new(layers, width, mlpWidth, 16, 50257, 1024);

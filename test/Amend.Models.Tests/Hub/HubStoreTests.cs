@@ -226,6 +226,53 @@ public sealed class HubStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_GGUF_file_is_downloaded_alone_and_found_again_beside_the_whole_model()
+    {
+        const string File = "some--Q4_1.gguf";
+        _hub.Files[File] = [1, 2, 3];
+        _hub.Files["other.gguf"] = [4];
+        var name = $"{TestHub.Model}:{File}";
+
+        var path = await Find(name);
+
+        Assert.Equal(File, Path.GetFileName(path));
+        Assert.Equal([1, 2, 3], System.IO.File.ReadAllBytes(path));
+        Assert.Equal(["hub.json", File], Directory.GetFiles(Path.GetDirectoryName(path)!).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(path, await Find(name, offline: true));
+        Assert.Equal([(name, path)], Store(offline: true).Known);
+        Assert.Equal(path, new ModelLocator(_folder.File("none")) { Hub = Store(offline: true) }.Find(name));
+        AssertWhole(await Find());
+        Assert.Equal([TestHub.Model, name], Store(offline: true).Known.Select(known => known.Name));
+    }
+
+    [Fact]
+    public async Task All_parts_of_a_split_GGUF_file_are_downloaded_from_wherever_they_lie()
+    {
+        _hub.Files["Q8_0/tiny-00001-of-00002.gguf"] = [1];
+        _hub.Files["Q8_0/tiny-00002-of-00002.gguf"] = [2];
+
+        var first = await Find($"{TestHub.Model}:Q8_0/tiny-00001-of-00002.gguf");
+
+        Assert.Equal([1], File.ReadAllBytes(first));
+        Assert.Equal([2], File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(first)!, "tiny-00002-of-00002.gguf")));
+        await RefusedOf($"{TestHub.Model}:Q8_0/tiny-00002-of-00002.gguf", "ask for hf:owner/tiny:Q8_0/tiny-00001-of-00002.gguf.");
+        _hub.Files["cut-00001-of-00002.gguf"] = [1];
+        await RefusedOf($"{TestHub.Model}:cut-00001-of-00002.gguf", "of which the hub lacks 'cut-00002-of-00002.gguf'");
+    }
+
+    [Fact]
+    public async Task A_repository_of_GGUF_files_names_them_and_says_how_to_ask_for_one()
+    {
+        _hub.Files.Clear();
+        _hub.Files["b-Q8_0.gguf"] = _hub.Files["a-00001-of-00002.gguf"] = _hub.Files["a-00002-of-00002.gguf"] = [1];
+
+        await RefusedOf(TestHub.Model, "no config.json on the hub but GGUF files (a-00001-of-00002.gguf, b-Q8_0.gguf); ask for one of them, such as hf:owner/tiny:");
+        await RefusedOf($"{TestHub.Model}:c.gguf", "no file 'c.gguf' on the hub; its GGUF files are a-00001-of-00002.gguf, b-Q8_0.gguf.");
+        _hub.Files.Clear();
+        await RefusedOf($"{TestHub.Model}:c.gguf", "it has no GGUF files");
+    }
+
+    [Fact]
     public async Task Offline_nothing_is_asked()
     {
         var error = await Assert.ThrowsAsync<AmendException>(() => Find(offline: true));
@@ -259,11 +306,16 @@ public sealed class HubStoreTests : IDisposable
     [InlineData("hf:a/b@")]
     [InlineData("hf:a/b c")]
     [InlineData("hf:a/b\n")]
+    [InlineData("hf:a/b:")]
+    [InlineData("hf:a/b:model.safetensors")]
+    [InlineData("hf:a/b:../x.gguf")]
+    [InlineData("hf:a/b:/x.gguf")]
+    [InlineData("hf:a/b@main:x.gguf")]
     public void A_name_of_another_form_is_refused(string name)
     {
         var error = Assert.Throws<AmendException>(() => HubName.Parse(name));
 
-        Assert.Contains("give hf:OWNER/NAME or hf:OWNER/NAME@REVISION", error.Message);
+        Assert.Contains("give hf:OWNER/NAME, hf:OWNER/NAME:FILE.gguf, or either with @REVISION", error.Message);
     }
 
     [Theory]
@@ -313,6 +365,13 @@ public sealed class HubStoreTests : IDisposable
 
     private Task<string> Find(string model = "hf:owner/tiny", bool offline = false) =>
         Store(offline).FindAsync(HubName.Parse(model), TestContext.Current.CancellationToken);
+
+    private async Task RefusedOf(string of, string part)
+    {
+        var error = await Assert.ThrowsAsync<AmendException>(() => Find(of));
+
+        Assert.Contains(part, error.Message, StringComparison.Ordinal);
+    }
 
     private async Task Refused(params string[] parts)
     {

@@ -81,7 +81,7 @@ public sealed class TestHub : IDisposable
         _stop.Dispose();
     }
 
-    private static bool IsLarge(string file) => file.EndsWith(".safetensors", StringComparison.Ordinal) || file.EndsWith(".bin", StringComparison.Ordinal);
+    private static bool IsLarge(string file) => Path.GetExtension(file) is ".safetensors" or ".bin" or ".gguf";
 
     private async Task ServeAsync(TcpListener listener)
     {
@@ -143,9 +143,10 @@ public sealed class TestHub : IDisposable
             return Faulty("list", HubReply.Of(200) with { Body = JsonSerializer.SerializeToUtf8Bytes(list) });
         }
 
-        var file = request.Path.Split('/')[^1];
-        if (!request.Path.StartsWith($"/{Owner}/{Name}/resolve/{Commit}/", StringComparison.Ordinal) || !Files.TryGetValue(file, out var bytes))
+        var place = $"/{Owner}/{Name}/resolve/{Commit}/";
+        if (!request.Path.StartsWith(place, StringComparison.Ordinal) || !Files.TryGetValue(request.Path[place.Length..], out var bytes))
             return HubReply.Of(404);
+        var file = request.Path[place.Length..];
         return Faulty(
             file,
             IsLarge(file)

@@ -45,14 +45,14 @@ public sealed partial class GgufModel : IModelSource
     public string Path { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Files => PartsAt(Path);
+    public IReadOnlyList<string> Files => PartsOf(Path);
 
     /// <summary>Whether a path is that of a GGUF file, whatever is in it.</summary>
     public static bool IsAt(string path) => path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) && File.Exists(path);
 
     /// <summary>The GGUF models of a folder: its files, and of split ones the first parts.</summary>
     public static IReadOnlyList<string> In(string folder) => Directory.Exists(folder)
-        ? [.. Directory.EnumerateFiles(folder).Where(path => IsAt(path) && PartsAt(path)[0] == path).Order(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(folder).Where(path => IsAt(path) && PartsOf(path)[0] == path).Order(StringComparer.Ordinal)]
         : [];
 
     /// <inheritdoc/>
@@ -132,7 +132,7 @@ public sealed partial class GgufModel : IModelSource
     }
 
     /// <summary>The file itself, or all parts of a split model, the first one first, whether they are there or not.</summary>
-    private static string[] PartsAt(string path)
+    internal static string[] PartsOf(string path)
     {
         if (PartName().Match(path) is not { Success: true } match)
             return [path];

@@ -15,13 +15,41 @@ internal static class ModelLoader
     public static LanguageModel Load(IModelSource source, LoadOptions options)
     {
         using var said = source.Describe();
-        using var checkpoint = QuantizedWeights.Explaining(said.Configuration, () => source.OpenWeights());
-        var family = FamilyOf(said);
-        var transformer = QuantizedWeights.Explaining(
-            said.Configuration, () => family.Load(said.Configuration, checkpoint, options.DType, options.Device));
+        // Meanwhile: a large vocabulary takes as long as the weights of a small model.
+        var reading = Task.Run(() => source.ReadTokenizer(BuiltInFamilies.TokenizerDefaults, findsSpecialTokens: false));
         try
         {
-            var tokenizer = source.ReadTokenizer(BuiltInFamilies.TokenizerDefaults, findsSpecialTokens: transformer is MaskedLanguageModel);
+            var (family, transformer) = LoadTransformer(source, said, options);
+            return PutTogether(source, said, options, family, transformer, reading);
+        }
+        finally
+        {
+            Task.WaitAny(reading); // Nothing of the source is open any more when the caller goes on.
+        }
+    }
+
+    private static (IModelFamily Family, TransformerModel Transformer) LoadTransformer(
+        IModelSource source, ModelDescription said, LoadOptions options)
+    {
+        using var checkpoint = QuantizedWeights.Explaining(said.Configuration, () => source.OpenWeights());
+        var family = FamilyOf(said);
+        return (family, QuantizedWeights.Explaining(
+            said.Configuration, () => family.Load(said.Configuration, checkpoint, options.DType, options.Device)));
+    }
+
+    private static LanguageModel PutTogether(
+        IModelSource source,
+        ModelDescription said,
+        LoadOptions options,
+        IModelFamily family,
+        TransformerModel transformer,
+        Task<ITokenizer?> reading)
+    {
+        try
+        {
+            var tokenizer = transformer is MaskedLanguageModel
+                ? source.ReadTokenizer(BuiltInFamilies.TokenizerDefaults, findsSpecialTokens: true)
+                : reading.GetAwaiter().GetResult();
             var model = new LanguageModel(source.Name, family.ModelType, transformer,
                 BoundTokenizer.For(tokenizer, transformer.Shape), options.Device, options.HashesLater)
             {

@@ -60,6 +60,11 @@ public sealed class ModelLocator
         };
     }
 
+    /// <summary>Where a model is that may be broken: as <see cref="Find"/>, and any folder that is no folder of GGUF files.</summary>
+    /// <exception cref="AmendException">Neither a known model nor a folder or file, or the download failed.</exception>
+    public string Locate(string model) =>
+        Directory.Exists(model) && (ModelFolder.IsAt(model) || GgufModel.In(model).Count == 0) ? model : Find(model);
+
     private static string Listed(IReadOnlyList<string> paths)
     {
         const int MostShown = 5;

@@ -257,7 +257,7 @@ public sealed class LanguageModelTests : IDisposable
         var message = Error().Message;
 
         Assert.StartsWith($"config.json has a {key} ({described}), and quantized weights are not read (", message, StringComparison.Ordinal);
-        Assert.EndsWith("; take the model's weights in float32, float16 or bfloat16.", message, StringComparison.Ordinal);
+        Assert.EndsWith("; take the model's weights in float32, float16 or bfloat16, or a GGUF file of it.", message, StringComparison.Ordinal);
         Assert.Equal(message, Assert.Single(ModelInspection.Run(_folder.Path).Problems));
     }
 

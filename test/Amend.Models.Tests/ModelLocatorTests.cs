@@ -31,6 +31,7 @@ public sealed class ModelLocatorTests : IDisposable
         var refusal = Assert.Throws<AmendException>(() => Locator.Find(_folder.Path));
 
         Assert.Equal($"'{_folder.Path}' has no config.json but 2 GGUF files; give one of them: '{a}', '{b}'.", refusal.Message);
+        Assert.Equal(refusal.Message, Assert.Throws<AmendException>(() => Locator.Locate(_folder.Path)).Message);
         File.WriteAllText(_folder.File("config.json"), "{}");
         Assert.Equal(_folder.Path, Locator.Find(_folder.Path));
     }
@@ -41,6 +42,16 @@ public sealed class ModelLocatorTests : IDisposable
         var refusal = Assert.Throws<AmendException>(() => Locator.Find(_folder.File("a.gguf")));
 
         Assert.StartsWith($"There is no model '{_folder.File("a.gguf")}'; give a folder in Hugging Face form, a .gguf file, or one of:", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_may_be_broken_is_found_as_it_is()
+    {
+        Assert.Throws<AmendException>(() => Locator.Find(_folder.Path));
+        Assert.Equal(_folder.Path, Locator.Locate(_folder.Path));
+
+        var file = Write("a.gguf");
+        Assert.Equal((file, file), (Locator.Locate(_folder.Path), Locator.Locate(file)));
     }
 
     private string Write(string name)

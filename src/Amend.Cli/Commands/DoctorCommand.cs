@@ -73,7 +73,7 @@ internal sealed class DoctorCommand : ICliCommand
         $"{product.Rows} x {product.Inputs} x {product.Outputs} at {product.GigaflopsPerSecond:F0} GFLOP/s, {processor}");
 
     private static ModelSummary Look(AmendEnvironment environment, string model) =>
-        ModelSummary.Of(model, ModelInspection.Run(Directory.Exists(model) ? model : environment.Models.Find(model)));
+        ModelSummary.Of(model, ModelInspection.Run(environment.Models.Locate(model)));
 
     private static Installation Look(AmendEnvironment environment) => new()
     {

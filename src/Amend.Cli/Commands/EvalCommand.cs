@@ -25,7 +25,7 @@ internal sealed class EvalCommand : ICliCommand
 
     private readonly Option<string> _model = new("--model")
     {
-        Description = "An embedded model's name, or a folder in Hugging Face form.",
+        Description = ModelArgument.Description,
         HelpName = "MODEL",
         Required = true,
     };
@@ -98,6 +98,12 @@ internal sealed class EvalCommand : ICliCommand
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _probe = new("--probe")
+    {
+        Description = "Facts of no edit, for probe: a suite's name or FORMAT:PATH, of which the true objects are asked for.",
+        HelpName = "SUITE",
+    };
+
     private readonly Option<string?> _out = new("--out")
     {
         Description = "The run's folder, with results as they come and the reports; the same command goes on with a run that was stopped.",
@@ -109,7 +115,8 @@ internal sealed class EvalCommand : ICliCommand
     {
         var command = new Command("eval", "Edit the cases of a data set, measure, take back; editors side by side.")
         {
-            _suite, _model, _editors, _metrics, _protocol, _size, _cases, _offset, _skipBad, _parallel, _together, _snippets, _text, _out,
+            _suite, _model, _editors, _metrics, _protocol, _size, _cases, _offset, _skipBad, _parallel, _together,
+            _snippets, _text, _probe, _out,
         };
         _guard.AddTo(command);
         _given.AddTo(command);
@@ -175,6 +182,7 @@ internal sealed class EvalCommand : ICliCommand
                 $"--score-batch {batchSize} was asked; give a size of at least 1."),
             Sampling = usual.Sampling with { Seed = _given.Read(parsed).Seed },
             FixedText = fixedText is null ? null : ExistingFile.Text(fixedText),
+            Probe = parsed.GetValue(_probe) is { } probe ? ProbeFact.Of(EmbeddedSuites.Locator.Find(probe).Read(new DatasetOptions())) : [],
         };
     }
 

@@ -9,10 +9,14 @@ namespace Amend.Cli.Commands;
 /// <summary>The MODEL argument that most verbs take first.</summary>
 internal static class ModelArgument
 {
+    /// <summary>What can be given for a model.</summary>
+    public const string Description =
+        "An embedded model's name, a folder in Hugging Face form, a .gguf file, or hf:OWNER/NAME[:FILE.gguf][@REVISION].";
+
     /// <summary>Makes the argument.</summary>
     public static Argument<string> Create() => new("MODEL")
     {
-        Description = "An embedded model's name, a folder in Hugging Face form, a .gguf file, or hf:OWNER/NAME[:FILE.gguf][@REVISION].",
+        Description = Description,
     };
 
     /// <summary>Loads the model without its edits; the caller disposes.</summary>

@@ -45,7 +45,7 @@ internal sealed class ModelsCommand : ICliCommand
     {
         if (models.Count == 0)
         {
-            Terminal.Line("There are no models here; any folder in Hugging Face form can be given instead of a name.");
+            Terminal.Line("There are no models here; any folder in Hugging Face form or .gguf file can be given instead of a name.");
             return;
         }
 

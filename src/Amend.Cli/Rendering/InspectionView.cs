@@ -9,7 +9,7 @@ internal static class InspectionView
     public static void Print(ModelSummary found)
     {
         var table = Terminal.List();
-        table.Row(found.Gguf is null ? "folder" : "file", found.Folder);
+        table.Row(File.Exists(found.Folder) ? "file" : "folder", found.Folder);
         if (found.Gguf?.ModelName is { } name)
             table.Row("name", name);
         table.Row("family", found.Family ?? "unknown");

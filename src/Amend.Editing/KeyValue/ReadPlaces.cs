@@ -3,20 +3,29 @@ using static TorchSharp.torch;
 namespace Amend.Editing.KeyValue;
 
 /// <summary>
-/// Which vectors the rows of the groups of a suffix pass get, and where the loss reads what comes out of them. Owns its tensors.
+/// Which vectors the rows of a suffix pass get, and where the loss reads what comes out, by places among the tokens of all groups,
+/// group by group and row by row. Owns its tensors.
 /// </summary>
 internal sealed class ReadPlaces : IDisposable
 {
-    private ReadPlaces(Tensor[] requestsOf, Tensor flat) => (RequestsOf, Flat) = (requestsOf, flat);
+    private ReadPlaces(IEnumerable<long> requests, IEnumerable<long> lookups, IEnumerable<long> read, Device device)
+    {
+        using var scope = NewDisposeScope();
+        (Requests, Lookups, Read) = (Kept(requests), Kept(lookups), Kept(read));
 
-    /// <summary>The request of each row of each group, <c>[B]</c> int64.</summary>
-    public Tensor[] RequestsOf { get; }
+        Tensor Kept(IEnumerable<long> values) => tensor(values.ToArray(), device: device).DetachFromDisposeScope();
+    }
+
+    /// <summary>The request of each row, <c>[B]</c> int64.</summary>
+    public Tensor Requests { get; }
+
+    /// <summary>The place of each row's lookup token, <c>[B]</c> int64.</summary>
+    public Tensor Lookups { get; }
 
     /// <summary>
-    /// Places among the tokens of all groups, group by group and row by row: those of the target tokens, request by request and
-    /// prompt by prompt, and then each essence prompt's, <c>[P+N]</c> int64.
+    /// The places of the target tokens, request by request and prompt by prompt, and then each essence prompt's, <c>[P+N]</c> int64.
     /// </summary>
-    public Tensor Flat { get; }
+    public Tensor Read { get; }
 
     /// <summary>The last place at which a row is read, counted from its lookup token.</summary>
     public static int LastOf(RewriteBatch batch, int row, bool essenceAtEnd) => In(batch, row, essenceAtEnd).Last();
@@ -35,21 +44,20 @@ internal sealed class ReadPlaces : IDisposable
             }
         }
 
-        using var scope = NewDisposeScope();
+        int[] rows = [.. groups.SelectMany(group => group.Rows)];
         var essenceRows = Enumerable.Range(0, batch.Requests).Select(request => ((request + 1) * batch.RowsEach) - 1);
         return new ReadPlaces(
-            [.. groups.Select(group => Kept(group.Rows.Select(row => (long)(row / batch.RowsEach))))],
-            Kept(batch.PromptRows.Concat(essenceRows).SelectMany(row => In(batch, row, essenceAtEnd).Select(place => start[row] + place))));
-
-        Tensor Kept(IEnumerable<long> values) => tensor(values.ToArray(), device: device).DetachFromDisposeScope();
+            rows.Select(row => (long)(row / batch.RowsEach)),
+            rows.Select(row => start[row]),
+            batch.PromptRows.Concat(essenceRows).SelectMany(row => In(batch, row, essenceAtEnd).Select(place => start[row] + place)),
+            device);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Flat.Dispose();
-        foreach (var requests in RequestsOf)
-            requests.Dispose();
+        foreach (var owned in (Tensor[])[Requests, Lookups, Read])
+            owned.Dispose();
     }
 
     /// <summary>The places at which a row is read, counted from its lookup token, in ascending order.</summary>

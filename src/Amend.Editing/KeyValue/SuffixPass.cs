@@ -1,5 +1,6 @@
 using Amend.Models;
 using Amend.Models.Families;
+using Amend.Models.Passes;
 using Amend.Models.Taps;
 using static TorchSharp.torch;
 
@@ -8,8 +9,8 @@ namespace Amend.Editing.KeyValue;
 /// <summary>
 /// A rewrite pass that computes only what the added vectors can change: the layers above the edited one (and this one where a
 /// norm stands between its MLP's output and the residual stream), from the lookup tokens on, as far as the loss reads. Keys and
-/// values of earlier tokens come from one clean run; rows of one length share a pass, and logits are computed only where the loss
-/// reads them.
+/// values of earlier tokens come from one clean run; all rows are one pass without padding, and logits are computed only where the
+/// loss reads them.
 /// </summary>
 internal sealed class SuffixPass : IRewritePass
 {
@@ -45,9 +46,9 @@ internal sealed class SuffixPass : IRewritePass
     public (Tensor Target, Tensor Essence) Run(Tensor delta_ND)
     {
         using var scope = NewDisposeScope();
-        var hidden_XD = cat([.. _groups.Select((group, i) => Hidden(group, delta_ND.index_select(0, _reads.RequestsOf[i])))], 0);
-        var logits = _decoder.Unembed(hidden_XD.index_select(0, _reads.Flat)).to(float32);
-        var targetPlaces = _reads.Flat.shape[0] - _batch.Requests;
+        var hidden_1XD = Hidden(delta_ND.index_select(0, _reads.Requests));
+        var logits = _decoder.Unembed(hidden_1XD.squeeze(0).index_select(0, _reads.Read)).to(float32);
+        var targetPlaces = _reads.Read.shape[0] - _batch.Requests;
         var (target, essence) = (logits.narrow(0, 0, targetPlaces), logits.narrow(0, targetPlaces, _batch.Requests));
         return (target.MoveToOuterDisposeScope(), essence.MoveToOuterDisposeScope());
     }
@@ -81,16 +82,16 @@ internal sealed class SuffixPass : IRewritePass
         return kept.Length == 0 ? null : group.Select(kept, [.. kept.Select(i => renamed[group.Rows[i]])]);
     }
 
-    /// <summary>The last residual stream of a group's tokens, row by row, <c>[B*S,D]</c>.</summary>
-    private Tensor Hidden(SuffixGroup group, Tensor delta_BD)
+    /// <summary>The last residual stream of all groups' tokens, group by group and row by row, <c>[1,X,D]</c>.</summary>
+    /// <param name="delta_BD">What each row gets at its lookup token.</param>
+    private Tensor Hidden(Tensor delta_BD)
     {
         using var scope = NewDisposeScope();
-        using var atMlp = StartsAbove ? null : _model.Trace().Replace(Site.MlpOut(_layer), value => WithVectors(value, delta_BD));
-        var start_BSD = StartsAbove ? WithVectors(group.Suffix, delta_BD) : group.Suffix;
-        return _decoder.Blocks(start_BSD, group.Attention, FirstLayer).flatten(0, 1).MoveToOuterDisposeScope();
-    }
+        using var atMlp = StartsAbove ? null : _model.Trace().Replace(Site.MlpOut(_layer), WithVectors);
+        var suffix_1XD = cat([.. _groups.Select(group => group.Suffix.flatten(0, 1))], 0).unsqueeze(0);
+        var attention = AttentionScope.Joined([.. _groups.Select(group => group.Attention)]);
+        return _decoder.Blocks(StartsAbove ? WithVectors(suffix_1XD) : suffix_1XD, attention, FirstLayer).MoveToOuterDisposeScope();
 
-    /// <summary>The values with each row's vector added at its lookup token, which is the first.</summary>
-    private static Tensor WithVectors(Tensor value_BSD, Tensor delta_BD) => cat(
-        [value_BSD.narrow(1, 0, 1) + delta_BD.unsqueeze(1).to(value_BSD.dtype), value_BSD.narrow(1, 1, value_BSD.shape[1] - 1)], 1);
+        Tensor WithVectors(Tensor value_1XD) => value_1XD.index_add(1, _reads.Lookups, delta_BD.unsqueeze(0).to(value_1XD.dtype), 1);
+    }
 }

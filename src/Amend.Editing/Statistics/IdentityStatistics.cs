@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Amend.Editing.Statistics;
 
 /// <summary>
-/// The identity in place of the keys' second moment, for those who ask for it: edits then protect no key of any text. Nothing
-/// falls back to it, and what used it says so.
+/// The identity in place of the keys' second moment, for those who ask for it: edits then protect no key of any text. No editor falls
+/// back to it, and what used it says so.
 /// </summary>
 public sealed class IdentityStatistics : ISecondMomentSource
 {

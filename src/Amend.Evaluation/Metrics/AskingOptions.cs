@@ -1,3 +1,4 @@
+using Amend.Evaluation.Cases;
 using Amend.Models.Generation;
 
 namespace Amend.Evaluation.Metrics;
@@ -22,4 +23,22 @@ public sealed record AskingOptions
 
     /// <summary>The text whose perplexity warns of collapse; null, the default, for none.</summary>
     public string? FixedText { get; init; }
+
+    /// <summary>Facts of no edit, whose loss warns of lost knowledge; none by default.</summary>
+    public IReadOnlyList<ProbeFact> Probe { get; init; } = [];
+}
+
+/// <summary>A fact that is asked for whatever is edited.</summary>
+/// <param name="Prompt">The prompt.</param>
+/// <param name="Answer">The answer that holds.</param>
+public sealed record ProbeFact(string Prompt, string Answer)
+{
+    /// <summary>The facts of cases: their requests with the object that holds before any edit; others are left out.</summary>
+    public static IReadOnlyList<ProbeFact> Of(IEnumerable<EditCase> cases) =>
+    [
+        .. from read in cases
+           from request in read.Requests
+           where request.TargetTrue is not null
+           select new ProbeFact(request.Text, request.TargetTrue!),
+    ];
 }

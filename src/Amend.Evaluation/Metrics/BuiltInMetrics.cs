@@ -41,6 +41,7 @@ public static class BuiltInMetrics
         PortabilityMetrics.FreeExact,
         PortabilityMetrics.FreeContains,
         TextMetrics.FixedTextPerplexity,
+        TrueObjectMetrics.Probe,
     ]);
 
     /// <summary>The metric of an id.</summary>

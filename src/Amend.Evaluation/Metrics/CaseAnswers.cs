@@ -12,6 +12,9 @@ public sealed record CaseAnswers(IReadOnlyList<PromptAnswer> Prompts)
     /// <summary>Perplexity of the fixed text; null where it was not asked for.</summary>
     public double? FixedTextPerplexity { get; init; }
 
+    /// <summary>The share of the probe's facts that are still known, 0 to 1; null where it was not asked for.</summary>
+    public double? ProbeShare { get; init; }
+
     /// <summary>The answers to prompts of a kind, in the case's order.</summary>
     public IEnumerable<PromptAnswer> Of(PromptKind kind) => Prompts.Where(answer => answer.Prompt.Kind == kind);
 }

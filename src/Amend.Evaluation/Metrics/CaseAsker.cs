@@ -40,6 +40,7 @@ public sealed class CaseAsker
     {
         IReadOnlyList<MetricPrompt>[] prompts = [.. cases.Select(one => PromptsOf(one, needs))];
         var answers = new Queue<PromptAnswer>(Answer([.. prompts.SelectMany(of => of)], needs));
+        var probe = needs.HasFlag(MetricNeeds.Probe) ? _answers.ProbeShare() : null;
         var perplexity = needs.HasFlag(MetricNeeds.FixedText) ? _answers.FixedTextPerplexity() : null;
         return
         [
@@ -47,6 +48,7 @@ public sealed class CaseAsker
             {
                 Generations = needs.HasFlag(MetricNeeds.Generations) ? _answers.Texts(one.GenerationPrompts) : [],
                 FixedTextPerplexity = perplexity,
+                ProbeShare = probe,
             }),
         ];
     }

@@ -25,4 +25,7 @@ public interface IModelAnswers
 
     /// <summary>Perplexity of the fixed text; null where there is none.</summary>
     double? FixedTextPerplexity();
+
+    /// <summary>The share of the probe's facts whose answer's first token is the likeliest, 0 to 1; null where there is no probe.</summary>
+    double? ProbeShare();
 }

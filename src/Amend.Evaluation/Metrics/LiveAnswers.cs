@@ -39,4 +39,9 @@ public sealed class LiveAnswers : IModelAnswers
     public double? FixedTextPerplexity() => _options.FixedText is { } text && _model.Transformer is CausalDecoder
         ? Perplexity.Of([.. TextScorer.LogProbabilities(_model, _model.Tokenize(text).Ids)])
         : null;
+
+    /// <inheritdoc/>
+    public double? ProbeShare() => _options.Probe.Count == 0
+        ? null
+        : _targets.Answers([.. _options.Probe.Select(fact => (fact.Prompt, fact.Answer))]).Average(answer => answer.Hits.First() ? 1.0 : 0);
 }

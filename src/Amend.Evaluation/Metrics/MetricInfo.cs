@@ -106,4 +106,7 @@ public enum MetricNeeds
 
     /// <summary>A greedy answer to each prompt through the model's chat template.</summary>
     ChatAnswers = 1024,
+
+    /// <summary>Facts that have nothing to do with any edit.</summary>
+    Probe = 2048,
 }

@@ -29,6 +29,17 @@ public static class TrueObjectMetrics
         "true.chat", "Answer in chat contains the true object, edited prompt",
         answer => Has(answer, answer.InChat), MetricNeeds.ChatAnswers);
 
+    /// <summary>The share of facts of no edit whose object's first token is the likeliest: what else the model still knows.</summary>
+    public static IMetric Probe { get; } = new CaseMetric(
+        new MetricInfo
+        {
+            Id = "probe",
+            Title = "Facts of no edit whose object's first token is the likeliest",
+            Paper = "Meng et al. 2022, section 2; as a probe of general ability, Gu et al. 2024",
+            Needs = MetricNeeds.Probe,
+        },
+        measured => Percent * measured.Now.ProbeShare);
+
     private static CaseMetric Of(string id, string title, Func<PromptAnswer, bool?> holds, MetricNeeds needs = MetricNeeds.None) => new(
         new MetricInfo
         {

@@ -13,7 +13,7 @@ internal static class AnswerJson
 
     /// <summary>The answers to a case.</summary>
     public static string Of(CaseAnswers said) => JsonSerializer.Serialize(
-        new Said([.. said.Prompts.Select(SaidToPrompt.Of)], said.Generations, said.FixedTextPerplexity),
+        new Said([.. said.Prompts.Select(SaidToPrompt.Of)], said.Generations, said.FixedTextPerplexity) { F = said.ProbeShare },
         Options);
 
     /// <summary>The answers of a text to the prompts that were asked.</summary>
@@ -26,6 +26,7 @@ internal static class AnswerJson
         {
             Generations = said.T,
             FixedTextPerplexity = said.X,
+            ProbeShare = said.F,
         };
     }
 
@@ -41,7 +42,11 @@ internal static class AnswerJson
     /// <summary>A greedy answer of a text.</summary>
     public static GeneratedAnswer ReadGreedy(string json) => JsonSerializer.Deserialize<GeneratedAnswer>(json, Options)!;
 
-    private sealed record Said(IReadOnlyList<SaidToPrompt> P, IReadOnlyList<string> T, double? X);
+    private sealed record Said(IReadOnlyList<SaidToPrompt> P, IReadOnlyList<string> T, double? X)
+    {
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public double? F { get; init; }
+    }
 
     private sealed record SaidToPrompt(Teacher W, Teacher? R, GeneratedAnswer? G)
     {

@@ -24,6 +24,9 @@ public sealed record RunDescription
     /// <summary>SHA-256 of the fixed text whose perplexity was measured; null where there was none.</summary>
     public string? FixedTextHash { get; init; }
 
+    /// <summary>SHA-256 of the probe's facts; null where there was none.</summary>
+    public string? ProbeHash { get; init; }
+
     /// <summary>The model's name.</summary>
     public required string Model { get; init; }
 

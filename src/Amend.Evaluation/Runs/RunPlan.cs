@@ -86,6 +86,7 @@ public sealed record RunPlan
             SuiteHash = TextFile.Hash(Source.Path),
             SnippetsHash = AsksReferences ? TextFile.Hash(SnippetsPath!) : null,
             FixedTextHash = (Guard is null ? Asking.FixedText : GuardedText) is { } text ? ContentHash.Of(text) : null,
+            ProbeHash = Asking.Probe.Count > 0 ? ContentHash.Of(string.Join('\n', Asking.Probe)) : null,
             Model = model.Name,
             ModelType = model.ModelType,
             ModelHash = model.BaseHash,

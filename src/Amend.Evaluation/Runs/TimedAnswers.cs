@@ -23,4 +23,7 @@ internal sealed class TimedAnswers(IModelAnswers inner, PhaseClock clock) : IMod
 
     /// <inheritdoc/>
     public double? FixedTextPerplexity() => clock.Time(Phase.Scoring, inner.FixedTextPerplexity);
+
+    /// <inheritdoc/>
+    public double? ProbeShare() => clock.Time(Phase.Scoring, inner.ProbeShare);
 }

@@ -19,6 +19,7 @@ public sealed class UneditedAnswers : IModelAnswers, IDisposable
         CREATE TABLE IF NOT EXISTS chat (prompt TEXT PRIMARY KEY, said TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS written (openings TEXT PRIMARY KEY, said TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS perplexity (value REAL NOT NULL);
+        CREATE TABLE IF NOT EXISTS probe (value REAL NOT NULL);
         """;
 
     private readonly IModelAnswers _live;
@@ -84,18 +85,23 @@ public sealed class UneditedAnswers : IModelAnswers, IDisposable
     }
 
     /// <inheritdoc/>
-    public double? FixedTextPerplexity()
-    {
-        if (_file.Query("SELECT value FROM perplexity", row => row.GetDouble(0)) is [var value, ..])
-            return value;
-        var found = _live.FixedTextPerplexity();
-        if (found is not null)
-            _file.Execute("INSERT INTO perplexity VALUES ($1)", found);
-        return found;
-    }
+    public double? FixedTextPerplexity() => Figure("perplexity", _live.FixedTextPerplexity);
+
+    /// <inheritdoc/>
+    public double? ProbeShare() => Figure("probe", _live.ProbeShare);
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private double? Figure(string table, Func<double?> ask)
+    {
+        if (_file.Query($"SELECT value FROM {table}", row => row.GetDouble(0)) is [var value, ..])
+            return value;
+        var found = ask();
+        if (found is not null)
+            _file.Execute($"INSERT INTO {table} VALUES ($1)", found);
+        return found;
+    }
 
     private IReadOnlyList<GeneratedAnswer> Generated(
         string table, IReadOnlyList<string> prompts, Func<IReadOnlyList<string>, IReadOnlyList<GeneratedAnswer>> ask)

@@ -10,6 +10,15 @@ namespace Amend.Models.Layers;
 /// </summary>
 public sealed record Linear
 {
+    /// <summary>How many outputs a map has for <see cref="FewTokens"/> to count.</summary>
+    private const int ManyOutputs = 8192;
+
+    /// <summary>
+    /// How many tokens, from the first to the second, are mapped to many outputs at up to twice the rate as W xᵀ: MKL then lays its tiles
+    /// along the outputs, where x Wᵀ reads all of W for every few tokens.
+    /// </summary>
+    private static readonly (long Least, long Most) FewTokens = (8, 48);
+
     private readonly Parameter _weight;
     private readonly Parameter? _bias;
 
@@ -37,6 +46,25 @@ public sealed record Linear
         weights.Contains($"{bias}.bias") ? Parameter.From(weights, $"{bias}.bias") : null);
 
     /// <summary>Maps <c>[..,in]</c> to <c>[..,out]</c>; the result is in the caller's dispose scope.</summary>
-    public Tensor Apply(Tensor value) =>
-        _weight.Taps.At(_weight.Weight.Name, value, nn.functional.linear(value, _weight.Value, _bias?.Value));
+    public Tensor Apply(Tensor value)
+    {
+        var weight = _weight.Value;
+        var output = IsFromFewToMany(value, weight) ? FromFewToMany(value, weight) : nn.functional.linear(value, weight, _bias?.Value);
+        return _weight.Taps.At(_weight.Weight.Name, value, output);
+    }
+
+    private static bool IsFromFewToMany(Tensor value, Tensor weight)
+    {
+        if (weight.shape[0] < ManyOutputs || value.dtype != ScalarType.Float32 || value.device_type != TorchSharp.DeviceType.CPU)
+            return false;
+        var tokens = value.numel() / value.shape[^1];
+        return tokens >= FewTokens.Least && tokens <= FewTokens.Most;
+    }
+
+    private Tensor FromFewToMany(Tensor value, Tensor weight)
+    {
+        using var scope = NewDisposeScope();
+        var output = weight.matmul(value.reshape(-1, value.shape[^1]).t()).t().contiguous().view([.. value.shape[..^1], weight.shape[0]]);
+        return (_bias is null ? output : output + _bias.Value).MoveToOuterDisposeScope();
+    }
 }

@@ -45,18 +45,56 @@ public static class MultiHeadAttention
     /// <returns>The attended values, <c>[B,H,T,K]</c>, in the caller's dispose scope.</returns>
     public static Tensor Attend(int layer, Tensor query, Tensor key, Tensor value, AttentionScope scope, AttentionForm? form = null)
     {
+        if (scope.Parts is { } parts)
+            return AttendInParts(layer, query, key, value, parts, form);
         form ??= AttentionForm.Plain;
         var (keys, values) = scope.Cache is null ? (key, value) : scope.Cache.Extend(layer, key, value);
-        (keys, values) = (Repeated(keys, query.shape[1]), Repeated(values, query.shape[1]));
         if (form.SoftCap is { } cap)
+        {
+            (keys, values) = (Repeated(keys, query.shape[1]), Repeated(values, query.shape[1]));
             return Capped(query, keys, values, scope.Visible(layer, form.Window), form.Scale ?? 1 / Math.Sqrt(query.shape[3]), cap);
+        }
+
         var scaled = form.Scale is { } scale ? query * (scale * Math.Sqrt(query.shape[3])) : query;
         var mask = form.AlibiSlopes is { } slopes ? Alibi.Bias(slopes, scope, scope.Visible(layer, form.Window)).to(query.dtype)
             : form.RelativePositions is { } relative ? relative.Bias(scope, scope.Visible(layer, form.Window)).to(query.dtype)
             : scope.Mask(layer, form.Window);
+        if (mask is not null && mask.shape[1] == 1 && keys.shape[1] < query.shape[1])
+            return AttendInGroups(scaled, keys, values, mask);
+        (keys, values) = (Repeated(keys, query.shape[1]), Repeated(values, query.shape[1]));
         return mask is null
             ? scaled_dot_product_attention(scaled, keys, values, is_casual: true)
             : scaled_dot_product_attention(scaled, keys, values, attn_mask: mask);
+    }
+
+    /// <summary>Attention of a joined pass, <c>[1,H,N,K]</c>: that of each part, over its own rows.</summary>
+    private static Tensor AttendInParts(
+        int layer, Tensor query, Tensor key, Tensor value, IReadOnlyList<AttentionScope> parts, AttentionForm? form)
+    {
+        long[] lengths = [.. parts.Select(part => part.Positions.numel())];
+        var (queries, keys, values) = (query.split(lengths, 2), key.split(lengths, 2), value.split(lengths, 2));
+        var attended_1NHK = parts.Select((part, i) =>
+        {
+            Tensor Rows(Tensor[] joined) => OfRows(joined[i], part.Positions.shape[0]);
+            return Attend(layer, Rows(queries), Rows(keys), Rows(values), part, form).transpose(1, 2).flatten(0, 1).unsqueeze(0);
+        });
+        return cat([.. attended_1NHK], 1).transpose(1, 2);
+
+        static Tensor OfRows(Tensor joined, long rows) =>
+            joined.view(joined.shape[1], rows, joined.shape[2] / rows, joined.shape[3]).transpose(0, 1);
+    }
+
+    /// <summary>
+    /// Attention whose query heads share key and value heads: the queries of those that share one are taken for more tokens of one
+    /// head, so that keys and values are not copied for each of them.
+    /// </summary>
+    private static Tensor AttendInGroups(Tensor query, Tensor keys, Tensor values, Tensor mask)
+    {
+        var (batch, heads, tokens, width) = (query.shape[0], query.shape[1], query.shape[2], query.shape[3]);
+        var (groups, sharing) = (keys.shape[1], heads / keys.shape[1]);
+        var ofAll = mask.shape[2] == 1 ? mask : mask.repeat(1, 1, sharing, 1);
+        return scaled_dot_product_attention(query.reshape(batch, groups, sharing * tokens, width), keys, values, attn_mask: ofAll)
+            .reshape(batch, heads, tokens, width);
     }
 
     private static Tensor Capped(Tensor query, Tensor keys, Tensor values, Tensor visible, double scale, double cap)

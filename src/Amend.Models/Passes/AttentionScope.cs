@@ -38,6 +38,9 @@ public sealed class AttentionScope
     /// <summary>Whether the pass is over whole sequences, each in a row of its own: nothing is cached, and no prefix is shared.</summary>
     public bool IsWhole { get; private init; }
 
+    /// <summary>The passes that a joined pass is made of, in order; null where it is one.</summary>
+    public IReadOnlyList<AttentionScope>? Parts { get; private init; }
+
     /// <summary>
     /// Where prompts end: true at the last token of each prompt, past tokens first, bool <c>[B,S]</c>; null where nobody has said it. A
     /// token that sees such a token is that prompt's end or behind it, so that adaptors know what was asked.
@@ -127,6 +130,19 @@ public sealed class AttentionScope
     /// </param>
     public static AttentionScope Given(Tensor positions, Tensor mask, KeyValueCache? cache, Tensor? keyPositions = null) =>
         new(positions, keyPositions ?? (cache is null ? positions : null), mask, null, cache);
+
+    /// <summary>
+    /// Several passes as one over a single row, the tokens of each row of each pass behind each other, so that what a token's attention
+    /// has no part in is computed for all at once. A token attends within its own row and pass.
+    /// </summary>
+    /// <param name="parts">The passes, each with the positions of all its rows, <c>[B,T]</c>.</param>
+    public static AttentionScope Joined(IReadOnlyList<AttentionScope> parts)
+    {
+        var keyPositions = parts.Any(part => part._keyPositions is null) ? null : InOneRow(parts.Select(part => part.KeyPositions));
+        return new(InOneRow(parts.Select(part => part.Positions)), keyPositions, null, null, null) { Parts = parts };
+
+        static Tensor InOneRow(IEnumerable<Tensor> positions) => cat([.. positions.Select(of => of.reshape(1, -1))], 1);
+    }
 
     /// <summary>A pass whose mask depends on the layer, for training with restricted attention.</summary>
     /// <param name="positions">Position of each token, <c>[B,T]</c> or <c>[1,T]</c>, int64.</param>

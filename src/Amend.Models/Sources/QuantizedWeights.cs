@@ -30,7 +30,8 @@ internal static class QuantizedWeights
         {
             throw new ModelFormatException(
                 $"config.json has a {key} ({Describe(Under(configuration, key)!.Value)}), and quantized weights are not read "
-                + $"({cause.Message.TrimEnd('.')}); take the model's weights in float32, float16 or bfloat16.", cause);
+                + $"({cause.Message.TrimEnd('.')}); take the model's weights in float32, float16 or bfloat16, or a GGUF file of it.",
+                cause);
         }
     }
 

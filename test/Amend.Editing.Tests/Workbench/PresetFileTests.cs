@@ -57,7 +57,7 @@ public sealed class PresetFileTests
         Assert.Equal([4, 5, 6], new MemitEditor().Preset("llama", shape).Layers);
         Assert.Equal([4, 5, 6], new AlphaEditEditor().Preset("llama", shape).Layers);
         Assert.Equal([6], new EmmetEditor().Preset("llama", shape).Layers);
-        Assert.Equal([6], Ultra.For(new UltraEditOptions(), "llama", shape).Layers);
+        Assert.Equal([18, 19, 20, 21, 22], Ultra.For(new UltraEditOptions(), "llama", shape).Layers);
         Assert.Equal(["q_proj", "v_proj"], Lora.For(new LoraOptions(), "llama", shape).TargetModules);
         Assert.All(
             (FineTuningEditor[])[new FineTuningEditor(), FineTuningEditor.Bounded(), FineTuningEditor.BreadthFirst()],

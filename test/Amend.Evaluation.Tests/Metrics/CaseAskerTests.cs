@@ -1,3 +1,4 @@
+using Amend.Evaluation.Cases;
 using Amend.Evaluation.Metrics.Text;
 using Amend.Evaluation.Metrics;
 using Amend.Models.Generation;
@@ -13,7 +14,10 @@ public sealed class CaseAskerTests : IDisposable
     private const double Tolerance = 1e-4;
 
     private static readonly MetricNeeds Everything = CaseAsker.NeedsOf(BuiltInMetrics.All);
-    private static readonly AskingOptions Options = new() { FixedText = "A text of no edit.", TextTokens = 40, AnswerTokens = 5 };
+    private static readonly AskingOptions Options = new()
+    {
+        FixedText = "A text of no edit.", TextTokens = 40, AnswerTokens = 5, Probe = [new("Malta lies in", "a"), new("Malta lies in", "b")],
+    };
     private static readonly MetricCase Plain = MetricCase.Of(Samples.Case());
     private static readonly MetricCase One = Plain with
     {
@@ -73,6 +77,28 @@ public sealed class CaseAskerTests : IDisposable
 
         Assert.All(InChat, metric => Assert.Null(metric.ValueOf(measured)));
         Assert.Equal(3, InChat.Count());
+    }
+
+    [Fact]
+    public void The_probe_is_the_share_of_its_facts_whose_first_token_is_the_likeliest()
+    {
+        var next = _model.Complete("Malta lies in ", new GenerationOptions { MaxNewTokens = 1 });
+        ProbeFact[] facts = [new("Malta lies in ", next + "xyz"), new("Malta lies in ", next == "q" ? "r" : "q")];
+
+        Assert.Equal(50, BuiltInMetrics.Find("probe").ValueOf(Measure(Options with { Probe = facts })));
+        Assert.Null(BuiltInMetrics.Find("probe").ValueOf(Measure(Options with { Probe = [] })));
+    }
+
+    [Fact]
+    public void Facts_of_cases_are_their_true_objects()
+    {
+        EditCase[] cases =
+        [
+            new() { Id = "1", Requests = [new("{} is in") { Subject = "Big Ben", TargetNew = "Rome", TargetTrue = "London" }] },
+            new() { Id = "2", Requests = [new("{} is in") { Subject = "Elba", TargetNew = "Rome" }] },
+        ];
+
+        Assert.Equal([new ProbeFact("Big Ben is in", "London")], ProbeFact.Of(cases));
     }
 
     [Fact]

@@ -7,7 +7,10 @@ namespace Amend.Evaluation.Tests.Runs;
 [NoTensorLeaks]
 public sealed class UneditedAnswersTests
 {
-    private static readonly AskingOptions Options = new() { FixedText = "A text of no edit.", TextTokens = 40, AnswerTokens = 5 };
+    private static readonly AskingOptions Options = new()
+    {
+        FixedText = "A text of no edit.", TextTokens = 40, AnswerTokens = 5, Probe = [new("Malta lies in", "the sea")],
+    };
 
     [Fact]
     public void What_a_model_says_in_chat_is_remembered_apart_from_what_it_says_plainly()
@@ -81,6 +84,8 @@ public sealed class UneditedAnswersTests
         public IReadOnlyList<string> Texts(IReadOnlyList<string> openings) => [];
 
         public double? FixedTextPerplexity() => null;
+
+        public double? ProbeShare() => null;
     }
 
     private sealed class Counted(IModelAnswers inner) : IModelAnswers
@@ -99,6 +104,8 @@ public sealed class UneditedAnswersTests
         public IReadOnlyList<string> Texts(IReadOnlyList<string> openings) => Count(openings, inner.Texts(openings));
 
         public double? FixedTextPerplexity() => Count(["fixed text"], inner.FixedTextPerplexity());
+
+        public double? ProbeShare() => Count(["probe"], inner.ProbeShare());
 
         private T Count<T>(IEnumerable<string> asked, T answer)
         {

@@ -12,7 +12,7 @@ internal sealed class SuitesCommand : ICliCommand
 {
     private readonly Option<string> _model = new("--model")
     {
-        Description = "An embedded model's name, or a folder in Hugging Face form.",
+        Description = ModelArgument.Description,
         DefaultValueFactory = _ => "atlas-gpt",
     };
 

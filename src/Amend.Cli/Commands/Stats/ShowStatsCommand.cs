@@ -3,6 +3,7 @@ using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Statistics;
 using Amend.Models;
+using Amend.Models.Sources.Gguf;
 using Amend.Tensors;
 
 namespace Amend.Cli.Commands.Stats;
@@ -30,7 +31,7 @@ internal sealed class ShowStatsCommand : ICliCommand
     {
         var options = GlobalOptions.LoadOptions(parsed);
         var what = parsed.GetValue(_what)!;
-        var isFile = File.Exists(what);
+        var isFile = File.Exists(what) && !GgufModel.IsAt(what);
         var list = isFile ? StatisticsList.Read(Path.GetFullPath(what)) : OfModel(AmendEnvironment.Of(parsed), what, options);
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(list);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Amend.Models.Configuration;
 using Amend.Models.Tokenizers;
@@ -61,7 +60,7 @@ public sealed partial class GgufModel : IModelSource
         using var file = GgufFile.Open(Path);
         var (architecture, settings) = ArchitectureOf(file);
         var vocabulary = new GgufVocabulary(file.Metadata, Path);
-        return new ModelDescription(JsonSerializer.SerializeToDocument(architecture.Configure(settings)), Path)
+        return new ModelDescription(GgufConfiguration.ToJson(architecture.Configure(settings)), Path)
         {
             Ends = vocabulary.Ends,
             Notes = vocabulary.Exists ? vocabulary.Notes : [NoTokenizer],

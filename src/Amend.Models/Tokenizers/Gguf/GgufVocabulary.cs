@@ -77,8 +77,9 @@ internal sealed class GgufVocabulary
     /// <exception cref="FormatException">One is not two pieces.</exception>
     public IReadOnlyList<(string Left, string Right)> Merges =>
     [
-        .. _metadata.Texts(Prefix + "merges").Select(merge => merge.Split(' ') is [{ Length: > 0 } left, { Length: > 0 } right]
-            ? (left, right)
+        .. _metadata.Texts(Prefix + "merges").Select(merge => merge.IndexOf(' ') is > 0 and var at && at + 1 < merge.Length
+            && merge.IndexOf(' ', at + 1) < 0
+            ? (merge[..at], merge[(at + 1)..])
             : throw new FormatException($"the merge '{merge}' is not two pieces with a space between")),
     ];
 

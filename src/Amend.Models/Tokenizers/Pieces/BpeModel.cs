@@ -5,8 +5,8 @@ namespace Amend.Models.Tokenizers.Pieces;
 /// <summary>Byte-pair encoding of a word's characters; characters without a piece become their bytes' pieces, or the unknown one.</summary>
 internal sealed class BpeModel : IPieceModel
 {
-    private readonly IReadOnlyDictionary<string, int> _vocabulary;
-    private readonly PairMerges _merges = new();
+    private readonly Dictionary<string, int> _vocabulary;
+    private readonly PairMerges _merges;
     private readonly BpeOptions _options;
     private readonly int[]? _bytes;
 
@@ -15,20 +15,12 @@ internal sealed class BpeModel : IPieceModel
     /// <param name="merges">Pairs of pieces, the best-ranked first.</param>
     /// <param name="options">What a file may set beside them.</param>
     /// <exception cref="FormatException">A merge names a piece that the vocabulary lacks.</exception>
-    public BpeModel(IReadOnlyDictionary<string, int> vocabulary, IEnumerable<(string Left, string Right)> merges, BpeOptions options)
+    public BpeModel(Dictionary<string, int> vocabulary, IEnumerable<(string Left, string Right)> merges, BpeOptions options)
     {
         (_vocabulary, _options) = (vocabulary, options);
         _bytes = options.ByteFallback ? ByteFallback.Pieces(vocabulary) : null;
-        int IdOf(string piece, (string Left, string Right) merge) => vocabulary.TryGetValue(piece, out var id)
-            ? id
-            : throw new FormatException($"a merge joins '{merge.Left}' and '{merge.Right}', but the vocabulary has no '{piece}'");
-        foreach (var (rank, merge) in merges.Index())
-        {
-            var right = merge.Right.StartsWith(options.ContinuingPrefix, StringComparison.Ordinal)
-                ? merge.Right[options.ContinuingPrefix.Length..]
-                : merge.Right;
-            _merges.Add(IdOf(merge.Left, merge), IdOf(merge.Right, merge), rank, IdOf(merge.Left + right, merge));
-        }
+        _merges = new PairMerges(vocabulary.Count);
+        AddMerges(merges);
     }
 
     /// <inheritdoc/>
@@ -41,6 +33,29 @@ internal sealed class BpeModel : IPieceModel
         for (var at = 0; at < ids.Length; at++)
             ids[at] = symbols[at].Id;
         return [.. _merges.Apply(ids).Select(piece => new Piece(piece.Id, symbols[piece.First].Start, symbols[piece.Behind - 1].End))];
+    }
+
+    /// <summary>Adds the merges; real ones are many, so that joint pieces are looked up without being made.</summary>
+    private void AddMerges(IEnumerable<(string Left, string Right)> merges)
+    {
+        var pieces = _vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
+        var joined = new char[64];
+        foreach (var (rank, merge) in merges.Index())
+        {
+            var right = merge.Right.AsSpan(merge.Right.StartsWith(_options.ContinuingPrefix, StringComparison.Ordinal)
+                ? _options.ContinuingPrefix.Length
+                : 0);
+            var length = merge.Left.Length + right.Length;
+            if (length > joined.Length)
+                joined = new char[2 * length];
+            merge.Left.CopyTo(joined);
+            right.CopyTo(joined.AsSpan(merge.Left.Length));
+            _merges.Add(IdOf(merge.Left, merge), IdOf(merge.Right, merge), rank, IdOf(joined.AsSpan(0, length), merge));
+        }
+
+        int IdOf(ReadOnlySpan<char> piece, (string Left, string Right) merge) => pieces.TryGetValue(piece, out var id)
+            ? id
+            : throw new FormatException($"a merge joins '{merge.Left}' and '{merge.Right}', but the vocabulary has no '{piece}'");
     }
 
     private List<Piece> Symbols(string word)

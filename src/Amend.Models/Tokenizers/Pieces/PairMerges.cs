@@ -4,19 +4,20 @@ namespace Amend.Models.Tokenizers.Pieces;
 /// Byte-pair encoding over ids (Sennrich et al. 2016): joins neighbours, the best-ranked pair first and of equal ones the
 /// leftmost, in time n log n.
 /// </summary>
-internal sealed class PairMerges
+/// <param name="expected">About how many merges there will be.</param>
+internal sealed class PairMerges(int expected = 0)
 {
     /// <summary>An id that joins with nothing.</summary>
     public const int None = -1;
 
-    private readonly Dictionary<(int Left, int Right), (int Rank, int Id)> _merges = [];
+    private readonly Dictionary<long, (int Rank, int Id)> _merges = new(expected);
 
     /// <summary>Adds a merge; of two for one pair the first stays.</summary>
     /// <param name="left">The left id.</param>
     /// <param name="right">The right id.</param>
     /// <param name="rank">Its rank; low ranks are joined first.</param>
     /// <param name="merged">The id of both together.</param>
-    public void Add(int left, int right, int rank, int merged) => _merges.TryAdd((left, right), (rank, merged));
+    public void Add(int left, int right, int rank, int merged) => _merges.TryAdd(Key(left, right), (rank, merged));
 
     /// <summary>Joins symbols.</summary>
     /// <param name="ids">The id of each symbol; overwritten.</param>
@@ -52,7 +53,9 @@ internal sealed class PairMerges
         if (at < 0 || next[at] >= ids.Length)
             return;
         var (left, right) = (ids[at], ids[next[at]]);
-        if (_merges.TryGetValue((left, right), out var merge))
+        if (_merges.TryGetValue(Key(left, right), out var merge))
             queue.Enqueue((at, left, right, merge.Id), (merge.Rank, at));
     }
+
+    private static long Key(int left, int right) => ((long)left << 32) | (uint)right;
 }

@@ -71,19 +71,17 @@ public static class MultiHeadAttention
     private static Tensor AttendInParts(
         int layer, Tensor query, Tensor key, Tensor value, IReadOnlyList<AttentionScope> parts, AttentionForm? form)
     {
-        var attended = new List<Tensor>();
-        var start = 0L;
-        foreach (var part in parts)
+        long[] lengths = [.. parts.Select(part => part.Positions.numel())];
+        var (queries, keys, values) = (query.split(lengths, 2), key.split(lengths, 2), value.split(lengths, 2));
+        var attended_1NHK = parts.Select((part, i) =>
         {
-            var (rows, tokens) = (part.Positions.shape[0], part.Positions.shape[1]);
-            Tensor Rows(Tensor joined) =>
-                joined.narrow(2, start, rows * tokens).view(joined.shape[1], rows, tokens, joined.shape[3]).transpose(0, 1);
-            var own_BHTK = Attend(layer, Rows(query), Rows(key), Rows(value), part, form);
-            attended.Add(own_BHTK.transpose(0, 1).reshape(1, query.shape[1], rows * tokens, own_BHTK.shape[3]));
-            start += rows * tokens;
-        }
+            Tensor Rows(Tensor[] joined) => OfRows(joined[i], part.Positions.shape[0]);
+            return Attend(layer, Rows(queries), Rows(keys), Rows(values), part, form).transpose(1, 2).flatten(0, 1).unsqueeze(0);
+        });
+        return cat([.. attended_1NHK], 1).transpose(1, 2);
 
-        return cat([.. attended], 2);
+        static Tensor OfRows(Tensor joined, long rows) =>
+            joined.view(joined.shape[1], rows, joined.shape[2] / rows, joined.shape[3]).transpose(0, 1);
     }
 
     /// <summary>

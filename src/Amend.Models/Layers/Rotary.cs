@@ -71,18 +71,26 @@ public sealed record Rotary(IReadOnlyList<float> Frequencies, RotaryLayout Layou
     private Tensor Turned(Tensor value, Tensor cos, Tensor sin)
     {
         var (width, turned) = (value.shape[3], 2L * Frequencies.Count);
-        var (first, second) = Pairs(value.narrow(3, 0, turned));
+        if (turned < width)
+        {
+            var parts = value.split([turned, width - turned], 3);
+            return cat([Turned(parts[0], cos, sin), parts[1]], 3);
+        }
+
+        var (first, second) = Pairs(value);
         Tensor[] pair = [(first * cos) - (second * sin), (second * cos) + (first * sin)];
-        var result = Layout == RotaryLayout.Halves ? cat(pair, 3) : stack(pair, 4).flatten(3);
-        return turned == width ? result : cat([result, value.narrow(3, turned, width - turned)], 3);
+        return Layout == RotaryLayout.Halves ? cat(pair, 3) : stack(pair, 4).flatten(3);
     }
 
     private (Tensor First, Tensor Second) Pairs(Tensor value)
     {
-        long pairs = Frequencies.Count;
         if (Layout == RotaryLayout.Halves)
-            return (value.narrow(3, 0, pairs), value.narrow(3, pairs, pairs));
-        var split = value.reshape(value.shape[0], value.shape[1], value.shape[2], pairs, 2);
+        {
+            var halves = value.chunk(2, 3);
+            return (halves[0], halves[1]);
+        }
+
+        var split = value.reshape(value.shape[0], value.shape[1], value.shape[2], Frequencies.Count, 2);
         return (split.select(4, 0), split.select(4, 1));
     }
 }

@@ -68,24 +68,40 @@ internal static class LargeGguf
     private static (string Key, object Value)[] TokenizerKeys(string folder)
     {
         const int Normal = 1;
-        const int Unused = 5;
         using var vocabulary = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "vocab.json")));
-        var tokens = Enumerable.Range(0, Vocabulary).Select(id => $"[PAD{id}]").ToArray();
-        var types = Enumerable.Repeat(Unused, Vocabulary).ToArray();
-        foreach (var token in vocabulary.RootElement.EnumerateObject())
-            (tokens[token.Value.GetInt32()], types[token.Value.GetInt32()]) = (token.Name, Normal);
-        var merges = File.ReadLines(Path.Combine(folder, "merges.txt")).Where(line => line.Length > 0 && line[0] != '#').ToArray();
+        List<string> tokens = [.. vocabulary.RootElement.EnumerateObject().OrderBy(token => token.Value.GetInt32()).Select(token => token.Name)];
+        List<string> merges = [.. File.ReadLines(Path.Combine(folder, "merges.txt")).Where(line => line.Length > 0 && line[0] != '#')];
+        AddPieces(tokens, merges);
         return
         [
             ("tokenizer.ggml.model", "gpt2"),
             ("tokenizer.ggml.pre", "gpt-2"),
-            ("tokenizer.ggml.tokens", tokens),
-            ("tokenizer.ggml.token_type", types),
-            ("tokenizer.ggml.merges", merges),
+            ("tokenizer.ggml.tokens", tokens.ToArray()),
+            ("tokenizer.ggml.token_type", Enumerable.Repeat(Normal, Vocabulary).ToArray()),
+            ("tokenizer.ggml.merges", merges.ToArray()),
             ("tokenizer.ggml.bos_token_id", 0u),
             ("tokenizer.ggml.eos_token_id", 0u),
             ("tokenizer.ggml.add_bos_token", false),
         ];
+    }
+
+    /// <summary>
+    /// Fills the vocabulary up with words and a letter after them, so that what the model writes is read back in about as many pieces.
+    /// </summary>
+    private static void AddPieces(List<string> tokens, List<string> merges)
+    {
+        const char Space = 'Ġ';
+        var known = tokens.ToHashSet(StringComparer.Ordinal);
+        var words = tokens.Where(token => token[0] == Space && token.Skip(1).All(char.IsAsciiLetter)).ToList();
+        foreach (var (word, letter) in from word in words from letter in "abcdefghijklmnopqrstuvwxyz" select (word, letter))
+        {
+            if (tokens.Count == Vocabulary)
+                return;
+            if (!known.Add($"{word}{letter}"))
+                continue;
+            tokens.Add($"{word}{letter}");
+            merges.Add($"{word} {letter}");
+        }
     }
 
     /// <summary>Blocks of Q4_0 whose values have the spread of an untrained model's.</summary>

@@ -36,8 +36,8 @@ internal sealed class GgufCursor
     /// <summary>How many bytes the file has from here on.</summary>
     public long Left => _file.Length - Position;
 
-    /// <summary>What is being read, for messages: <c>its header</c>, <c>its metadata (key 'x')</c>.</summary>
-    public string Place { get; set; } = "its header";
+    /// <summary>What is being read, for messages.</summary>
+    public GgufPlace Place { get; set; } = new("its header");
 
     /// <summary>How many arrays are open around the next byte.</summary>
     public int Depth { get; set; }
@@ -158,4 +158,15 @@ internal sealed class GgufCursor
     }
 
     private GgufException CutOff() => Broken($"stops at byte {Position}: the file was cut off after it was opened");
+}
+
+/// <summary>A place in a header, made to words only where a message needs them: <c>its metadata (key 'x')</c>.</summary>
+/// <param name="Part">The part of the header.</param>
+/// <param name="Unit">What the part is a list of.</param>
+/// <param name="Number">Which of them, from 1; 0 for the part itself.</param>
+/// <param name="Name">Its name, once it is known.</param>
+internal readonly record struct GgufPlace(string Part, string Unit = "", long Number = 0, string? Name = null)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Number == 0 ? Part : $"{Part} ({Unit} {(Name is null ? Number : ShownName.Of(Name))})";
 }

@@ -40,16 +40,12 @@ internal sealed record GgufHeader(GgufMetadata Metadata, IReadOnlyList<GgufTenso
         var tensorCount = ReadCount(cursor, "tensor");
         var metadata = ReadMetadata(cursor, file, ReadCount(cursor, "metadata"));
         var alignment = AlignmentOf(metadata, file);
-        cursor.Place = "its tensor list";
         var list = new GgufTensorList(file, alignment);
         var tensors = list.Read(cursor, tensorCount);
         var dataStart = (cursor.Position + alignment - 1) / alignment * alignment;
         list.Check(tensors, dataStart);
         return new(metadata, tensors, dataStart);
     }
-
-    /// <summary>What messages call the place of a key's value.</summary>
-    public static string PlaceOf(string key) => $"its metadata (key {ShownName.Of(key)})";
 
     private static void RefuseMagic(GgufBytes file)
     {
@@ -86,21 +82,22 @@ internal sealed record GgufHeader(GgufMetadata Metadata, IReadOnlyList<GgufTenso
 
     private static GgufMetadata ReadMetadata(GgufCursor cursor, GgufBytes file, long count)
     {
-        var values = new List<(string Key, GgufValue Value)>();
-        var keys = new HashSet<string>(StringComparer.Ordinal);
+        var values = new Dictionary<string, GgufValue>(StringComparer.Ordinal);
+        var keys = new List<string>();
         for (long i = 0; i < count; i++)
         {
-            cursor.Place = $"its metadata (key {i + 1} of {count})";
+            cursor.Place = new("its metadata", "key", i + 1);
             var key = cursor.ReadText();
             if (key.Length == 0)
                 throw cursor.Broken("is an empty key");
-            cursor.Place = PlaceOf(key);
-            if (!keys.Add(key))
+            cursor.Place = cursor.Place with { Name = key };
+            if (values.ContainsKey(key))
                 throw cursor.Broken("is a duplicate key: a file has each only once");
-            values.Add((key, ReadValue(cursor)));
+            values.Add(key, ReadValue(cursor));
+            keys.Add(key);
         }
 
-        return new(file, values);
+        return new(file, keys, values);
     }
 
     private static GgufValue ReadValue(GgufCursor cursor)
@@ -108,9 +105,8 @@ internal sealed record GgufHeader(GgufMetadata Metadata, IReadOnlyList<GgufTenso
         var type = GgufValueType.ReadFrom(cursor, "value");
         var begin = cursor.Position;
         if (type != GgufValueType.OfArrays)
-            return new(type.Name, type.Read(cursor), begin);
-        var (element, _) = GgufValueType.PassArray(cursor);
-        return new($"array of {element.Name}", null, begin);
+            return new(type, type.Read(cursor), begin);
+        return new(GgufValueType.PassArray(cursor), null, begin);
     }
 
     private static long AlignmentOf(GgufMetadata metadata, GgufBytes file)

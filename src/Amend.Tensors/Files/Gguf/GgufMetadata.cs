@@ -11,11 +11,11 @@ public sealed class GgufMetadata
     private readonly GgufBytes _file;
     private readonly Dictionary<string, GgufValue> _values;
 
-    internal GgufMetadata(GgufBytes file, IReadOnlyList<(string Key, GgufValue Value)> values)
+    internal GgufMetadata(GgufBytes file, IReadOnlyList<string> keys, Dictionary<string, GgufValue> values)
     {
         _file = file;
-        _values = values.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
-        Keys = [.. values.Select(pair => pair.Key)];
+        _values = values;
+        Keys = keys;
     }
 
     /// <summary>The keys in the order of the file.</summary>
@@ -133,7 +133,7 @@ public sealed class GgufMetadata
     }
 
     private Array ReadArray(string key, GgufValue value) =>
-        GgufValueType.ReadArray(new GgufCursor(_file, value.Begin) { Place = GgufHeader.PlaceOf(key) });
+        GgufValueType.ReadArray(new GgufCursor(_file, value.Begin) { Place = new("its metadata", "key", 1, key) });
 
     private GgufException Missing(string key) => new(
         $"'{_file.Path}' has no key {ShownName.Of(key)} among its {Keys.Count}"
@@ -145,7 +145,11 @@ public sealed class GgufMetadata
 }
 
 /// <summary>What is kept of a key's value: a single one itself, of an array its place in the file.</summary>
-/// <param name="TypeName">Its type.</param>
+/// <param name="Type">Its type; an array's elements'.</param>
 /// <param name="Single">The value; null for an array.</param>
 /// <param name="Begin">Where the value begins in the file.</param>
-internal readonly record struct GgufValue(string TypeName, object? Single, long Begin);
+internal readonly record struct GgufValue(GgufValueType Type, object? Single, long Begin)
+{
+    /// <summary>Its type as the format names it.</summary>
+    public string TypeName => Single is null ? $"array of {Type.Name}" : Type.Name;
+}

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Amend.Tensors.Files.Gguf;
 
 /// <summary>Reads a file's list of tensors and checks each entry: name, dimensions, type, and its place among the file's bytes.</summary>
@@ -16,15 +18,15 @@ internal sealed class GgufTensorList(GgufBytes file, long alignment)
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (long i = 0; i < count; i++)
         {
-            cursor.Place = $"its tensor list (entry {i + 1} of {count})";
+            cursor.Place = new("its tensor list", "tensor", i + 1);
             var name = cursor.ReadText();
             if (name.Length == 0)
                 throw cursor.Broken("has an empty name");
-            if (System.Text.Encoding.UTF8.GetByteCount(name) > MostNameBytes)
+            if (Encoding.UTF8.GetByteCount(name) > MostNameBytes)
                 throw cursor.Broken($"has a tensor name that is too long, over {MostNameBytes} bytes: {ShownName.Of(name)}");
             if (!names.Add(name))
                 throw cursor.Broken($"is the duplicate tensor {ShownName.Of(name)}: a file has each name only once");
-            cursor.Place = $"its tensor list (tensor {ShownName.Of(name)})";
+            cursor.Place = cursor.Place with { Name = name };
             tensors.Add(ReadEntry(cursor, name));
         }
 

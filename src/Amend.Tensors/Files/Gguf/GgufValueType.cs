@@ -51,13 +51,13 @@ internal sealed record GgufValueType(
             : throw cursor.Broken($"has the unknown {what} type {number} (known are 0 to {All.Count - 1})");
     }
 
-    /// <summary>Goes over an array and returns the type of its elements and their number.</summary>
-    public static (GgufValueType Element, long Count) PassArray(GgufCursor cursor)
+    /// <summary>Goes over an array and returns the type of its elements.</summary>
+    public static GgufValueType PassArray(GgufCursor cursor)
     {
         var (element, count) = OpenArray(cursor);
         element.Pass(cursor, count);
         cursor.Depth--;
-        return (element, count);
+        return element;
     }
 
     /// <summary>Reads an array: of the elements' own type, or of objects where they are arrays.</summary>

@@ -143,6 +143,22 @@ public sealed class GgufFileTests : IDisposable
         Assert.Contains("cut off", Assert.Throws<GgufException>(() => file.Metadata.Texts("tokens")).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Ten thousand of the smallest keys and tensors: what is kept of one is a few times its bytes, whatever messages might say.</summary>
+    [Fact]
+    public void Opening_a_file_of_many_small_entries_takes_memory_in_proportion()
+    {
+        var type = GgufType.Find("I8");
+        var metadata = Enumerable.Range(0, 10_000).Select(i => ($"{i}", (object)(byte)1)).Prepend(("general.alignment", 8u)).ToArray();
+        var tensors = Enumerable.Range(0, 10_000).Select(i => new GgufContent($"{i}", type, [1], stream => stream.WriteByte(1))).ToArray();
+        var path = Write(metadata, tensors);
+        GgufFile.Open(path).Dispose();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        GgufFile.Open(path).Dispose();
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 * new FileInfo(path).Length);
+    }
+
     [Fact]
     public void A_closed_file_is_not_read()
     {

@@ -62,8 +62,8 @@ internal static class CodebookBlocks
         {
             for (var part = 0; part < 4; part++)
             {
-                var pairs = Vector64.Create(blocks.Slice(block + 4 + (part * 8), 8));
-                var numbers = Vector128.Create(pairs & Vector64.Create((byte)15), pairs >>> 4);
+                var pairs = BinaryPrimitives.ReadUInt64LittleEndian(blocks[(block + 4 + (part * 8))..]);
+                var numbers = Lanes.Low(Vector128.Create(pairs, pairs >> 4).AsByte());
                 var doubled = Vector128.Shuffle(SmallFloats, numbers.AsSByte());
                 Lanes.Store(doubled, HalfEightBits(blocks[block + part]), values, at + (part * 16));
             }

@@ -27,8 +27,15 @@ internal static class Lanes
     public static Vector128<byte> Bits(byte first, byte second, byte value)
     {
         var bits = Vector128.Create(0x8040201008040201UL).AsByte();
-        var spread = Vector128.Create(Vector64.Create(first), Vector64.Create(second));
-        return Vector128.Equals(spread & bits, bits) & Vector128.Create(value);
+        return Vector128.Equals(Halves(first, second) & bits, bits) & Vector128.Create(value);
+    }
+
+    /// <summary>Eight lanes of one byte, then eight of another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Halves(byte first, byte second)
+    {
+        const ulong Eightfold = 0x0101010101010101;
+        return Vector128.Create(first * Eightfold, second * Eightfold).AsByte();
     }
 
     /// <summary>Stores scale × number, for signed numbers.</summary>

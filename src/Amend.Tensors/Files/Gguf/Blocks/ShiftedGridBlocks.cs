@@ -57,7 +57,7 @@ internal static class ShiftedGridBlocks
                 int uppers = blocks[block + 32 + pair];
                 var first = EightfoldPoints[blocks[block + (2 * pair)] | ((uppers & 7) << 8)];
                 var second = EightfoldPoints[blocks[block + (2 * pair) + 1] | ((uppers & 0x70) << 4)];
-                var shift = Vector128.Create(Vector64.Create(Shift(uppers >> 3)), Vector64.Create(Shift(uppers >> 7)));
+                var shift = Lanes.Halves((byte)Shift(uppers >> 3), (byte)Shift(uppers >> 7)).AsSByte();
                 var factor = scale * ((2 * (int)((scales >> ((pair / 4 * 16) + (pair % 4 * 3))) & 7)) + 1);
                 Lanes.Store(Vector128.Create(first, second).AsSByte() + shift, factor * Eighth, values, at);
             }

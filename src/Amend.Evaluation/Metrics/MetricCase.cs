@@ -26,10 +26,14 @@ public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
     /// <exception cref="AmendException">The case has not exactly one request with an object.</exception>
     public static MetricCase Of(EditCase read, AttributeSnippets? snippets = null)
     {
-        if (read.Asked is not [var request] || (request.TargetNew ?? request.TargetTrue) is not { } added)
+        if (read.Asked is not [var request])
             throw new AmendException(
-                $"Case {read.Id} has {read.Asked.Count} requests, and one with a target is needed to measure it; "
+                $"Case {read.Id} makes {read.Asked.Count} edits at once, and only cases of one are measured; "
                 + "use a data set of single edits.");
+        if ((request.TargetNew ?? request.TargetTrue) is not { } added)
+            throw new AmendException(
+                $"Case {read.Id} asks \"{request.Text}\" and names neither a new object nor the true one, so nothing can be measured; "
+                + "use a data set that says what is to be answered.");
         var kept = request.TargetTrue;
         var rival = request.ChangesNothing || request.TargetNew is null ? null : kept;
         return new MetricCase(read.Id,

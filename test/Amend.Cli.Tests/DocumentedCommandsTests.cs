@@ -42,7 +42,10 @@ public sealed partial class DocumentedCommandsTests
         foreach (var (option, known) in Names)
         {
             if (parsed.CommandResult.Command.Options.Any(one => one.Name == option) && parsed.GetValue<string>(option) is { } given)
-                Assert.All(given.Split(',').Select(name => name.Split(':')[0]), name => Assert.True(known.Contains(name), $"{document}: {command}: {name}"));
+            {
+                var names = Lists().Replace(given, "").Split(',').Select(name => name.Split(':', ';')[0]);
+                Assert.All(names, name => Assert.True(known.Contains(name), $"{document}: {command}: {name}"));
+            }
         }
     }
 
@@ -78,6 +81,10 @@ public sealed partial class DocumentedCommandsTests
 
     [GeneratedRegex(@"^(?:\$ )?(amend .*)$", RegexOptions.Multiline)]
     private static partial Regex Line();
+
+    /// <summary>A list, or a list of lists, as the setting of a row may be: its commas part no names.</summary>
+    [GeneratedRegex(@"\[(?:[^\[\]]|\[[^\[\]]*\])*\]")]
+    private static partial Regex Lists();
 
     [GeneratedRegex("""(?:"[^"]*"|'[^']*'|[^\s"'])+""")]
     private static partial Regex Word();

@@ -58,6 +58,7 @@ public sealed class PretrainedTableParityTests(PretrainedModel pretrained, ITest
             [new EditRequest(request.Prompt, request.Subject!, request.TargetNew!)],
             new EditContext { Templates = RomeAsked.TemplatesOf(table), Statistics = moments, EvenIfAnswered = true });
         var after = Ask(model, record);
+        edit.Revert();
         var (wantedBefore, wantedAfter) = (Wanted(row.GetProperty("pre")), Wanted(row.GetProperty("post")));
         bool[] found = [.. before.SelectMany(kind => kind), .. after.SelectMany(kind => kind)];
         bool[] wanted = [.. wantedBefore.SelectMany(kind => kind), .. wantedAfter.SelectMany(kind => kind)];

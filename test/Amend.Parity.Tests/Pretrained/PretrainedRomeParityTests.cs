@@ -28,11 +28,11 @@ public sealed class PretrainedRomeParityTests(PretrainedModel pretrained) : ICla
 
     private LanguageModel Model => pretrained.Model;
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Edits))]
     public void Keys_value_losses_and_update_are_those_of_the_reference(string id, string name)
     {
-        var golden = GoldenCases.Find(id);
+        var golden = PretrainedModel.Find(id);
         var file = golden.Json($"{name}.json");
         var (asked, options) = (new RomeAsked(file), new RomeAsked(file).Options);
         using var expected = golden.Tensors($"{name}.safetensors");
@@ -54,11 +54,11 @@ public sealed class PretrainedRomeParityTests(PretrainedModel pretrained) : ICla
         TensorAssert.CloseRelative("right_vector", expected["right_vector"], update.Left.squeeze(1), ChangeTolerance);
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Edits))]
     public void The_edited_model_says_what_the_edited_reference_says_and_is_taken_back_bit_for_bit(string id, string name)
     {
-        var golden = GoldenCases.Find(id);
+        var golden = PretrainedModel.Find(id);
         var file = golden.Json($"{name}.json");
         var asked = new RomeAsked(file);
         using var expected = golden.Tensors($"{name}.safetensors");

@@ -24,13 +24,13 @@ public sealed class PretrainedTableParityTests(PretrainedModel pretrained, ITest
 
     private const double EqualComparisons = 0.95;
 
-    public static TheoryData<string> Cases => GoldenCases.Rows(GoldenCases.At("smollm2").Where(golden => golden.Has(Table)));
+    public static TheoryData<string> Cases => PretrainedModel.Rows(golden => golden.Has(Table));
 
-    [Theory(Explicit = true, SkipTestWithoutData = true)]
+    [Theory(Explicit = true)]
     [MemberData(nameof(Cases))]
     public void Scores_and_single_comparisons_are_those_of_the_reference(string id)
     {
-        var golden = GoldenCases.Find(id);
+        var golden = PretrainedModel.Find(id);
         var table = golden.Json(Table);
         var records = BuiltInDatasets.Find("counterfact")
             .Read(PretrainedModel.Data(golden, "counterfact/counterfact_500_full.jsonl"), new DatasetOptions()).ToDictionary(one => one.Id);

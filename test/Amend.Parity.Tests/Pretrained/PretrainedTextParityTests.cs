@@ -27,10 +27,10 @@ public sealed class PretrainedTextParityTests(PretrainedModel pretrained) : ICla
 
     private LanguageModel Model => pretrained.Model;
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Texts_have_the_tokens_of_the_reference_and_are_read_back_from_them(string id) =>
-        Assert.All(GoldenCases.Find(id).Json("tokens.json").GetProperty("cases").EnumerateArray(), expected =>
+        Assert.All(PretrainedModel.Find(id).Json("tokens.json").GetProperty("cases").EnumerateArray(), expected =>
         {
             // The reference takes special tokens in a text as such.
             var tokens = Model.Tokenizer.EncodeWritten(expected.GetProperty("text").GetString()!, []);
@@ -38,11 +38,12 @@ public sealed class PretrainedTextParityTests(PretrainedModel pretrained) : ICla
             Assert.Equal(expected.GetProperty("decoded").GetString(), Model.Tokenizer.Decode(tokens.Ids));
         });
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Conversations_are_written_as_the_reference_writes_them(string id)
     {
-        var file = GoldenCases.Find(id).Json("chat.json");
+        var file = PretrainedModel.Find(id).Json("chat.json");
+        Assert.True(Model.HasTokenizer);
         var template = ChatTemplate.LoadOrNull(PretrainedModel.Path!)!;
 
         Assert.All(file.GetProperty("cases").EnumerateArray(), expected =>
@@ -54,13 +55,13 @@ public sealed class PretrainedTextParityTests(PretrainedModel pretrained) : ICla
         });
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Forty_tokens_after_each_prompt_and_the_logits_of_the_first_are_those_of_the_reference(string id)
     {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        foreach (var expected in GoldenCases.Find(id).Json("answers.json").GetProperty("cases").EnumerateArray())
+        foreach (var expected in PretrainedModel.Find(id).Json("answers.json").GetProperty("cases").EnumerateArray())
         {
             var (prompt, ids, greedy) = (expected.GetProperty("prompt").GetString()!, Ids(expected, "ids"), Ids(expected, "greedy"));
             Assert.Equal(ids, Model.Tokenizer.EncodeWritten(prompt, []).Ids);
@@ -74,11 +75,11 @@ public sealed class PretrainedTextParityTests(PretrainedModel pretrained) : ICla
         }
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void States_of_all_places_are_those_of_the_reference(string id)
     {
-        var golden = GoldenCases.Find(id);
+        var golden = PretrainedModel.Find(id);
         var answers = golden.Json("answers.json").GetProperty("cases");
         using var expected = golden.Tensors("states.safetensors");
         foreach (var (name, prompt) in new[] { ("A", 1), ("B", 18) })
@@ -100,11 +101,11 @@ public sealed class PretrainedTextParityTests(PretrainedModel pretrained) : ICla
         }
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void The_first_tokens_of_a_public_text_are_as_likely_as_the_reference_finds_them(string id)
     {
-        var golden = GoldenCases.Find(id);
+        var golden = PretrainedModel.Find(id);
         var file = golden.Json("perplexity.json");
         using var packed = new GZipStream(File.OpenRead(PretrainedModel.Data(golden, "wikitext2/wiki.test.raw.gz")), CompressionMode.Decompress);
         using var reader = new StreamReader(packed);

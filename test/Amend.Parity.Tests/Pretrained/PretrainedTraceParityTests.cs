@@ -15,11 +15,11 @@ public sealed class PretrainedTraceParityTests(PretrainedModel pretrained) : ICl
 
     public static TheoryData<string, string> Traces => PretrainedModel.Numbered("trace");
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Traces))]
     public void Scores_of_states_and_windows_are_those_of_the_reference(string id, string name)
     {
-        var golden = GoldenCases.Find(id);
+        var golden = PretrainedModel.Find(id);
         var file = golden.Json($"{name}.json");
         using var expected = golden.Tensors($"{name}.safetensors");
         using var scope = NewDisposeScope();

@@ -29,14 +29,18 @@ public sealed class PretrainedTextParityTests(PretrainedModel pretrained) : ICla
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Texts_have_the_tokens_of_the_reference_and_are_read_back_from_them(string id) =>
-        Assert.All(PretrainedModel.Find(id).Json("tokens.json").GetProperty("cases").EnumerateArray(), expected =>
+    public void Texts_have_the_tokens_of_the_reference_and_are_read_back_from_them(string id)
+    {
+        var (golden, tokenizer) = (PretrainedModel.Find(id), Model.Tokenizer);
+
+        Assert.All(golden.Json("tokens.json").GetProperty("cases").EnumerateArray(), expected =>
         {
             // The reference takes special tokens in a text as such.
-            var tokens = Model.Tokenizer.EncodeWritten(expected.GetProperty("text").GetString()!, []);
+            var tokens = tokenizer.EncodeWritten(expected.GetProperty("text").GetString()!, []);
             Assert.Equal(Ids(expected, "ids"), tokens.Ids);
-            Assert.Equal(expected.GetProperty("decoded").GetString(), Model.Tokenizer.Decode(tokens.Ids));
+            Assert.Equal(expected.GetProperty("decoded").GetString(), tokenizer.Decode(tokens.Ids));
         });
+    }
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -92,8 +92,9 @@ public sealed class MetricCaseTests
         var nothing = new EditCase { Id = "10", Requests = [Request with { TargetNew = null, TargetTrue = null }] };
 
         Assert.StartsWith(
-            "Case 9 has 2 requests", Assert.Throws<AmendException>(() => MetricCase.Of(several)).Message, StringComparison.Ordinal);
+            "Case 9 makes 2 edits at once", Assert.Throws<AmendException>(() => MetricCase.Of(several)).Message, StringComparison.Ordinal);
         Assert.StartsWith(
-            "Case 10 has 1 requests", Assert.Throws<AmendException>(() => MetricCase.Of(nothing)).Message, StringComparison.Ordinal);
+            "Case 10 asks \"The Louvre is in\" and names neither",
+            Assert.Throws<AmendException>(() => MetricCase.Of(nothing)).Message, StringComparison.Ordinal);
     }
 }

@@ -7,7 +7,7 @@ namespace Amend.Tensors.Tests.Files;
 internal static class SafeTensorsMutation
 {
     private static readonly Func<byte[], Random, byte[]>[] Ways =
-        [FlipBit, InsertByte, DeleteByte, Truncate, ChangeLength, ReplaceDigit, ReplaceNumber, ReplaceWord, RepeatPart, Append];
+        [.. ByteMutation.Ways, ChangeLength, ReplaceDigit, ReplaceNumber, ReplaceWord];
 
     private static readonly string[] Numbers =
         ["-1", "0", "1", "1.5", "1e9", "2147483648", "4294967296", "9223372036854775807", "18446744073709551615", "99999999999999999999"];
@@ -15,44 +15,7 @@ internal static class SafeTensorsMutation
     private static readonly string[] Words =
         ["F64", "F32", "F16", "BF16", "I64", "I32", "U8", "BOOL", "F8", "dtype", "shape", "data_offsets", "__metadata__", "weight", "x"];
 
-    public static byte[] Mutate(byte[] original, Random random)
-    {
-        var bytes = original;
-        for (var i = random.Next(3); i >= 0; i--)
-            bytes = Ways[random.Next(Ways.Length)](bytes, random);
-        return bytes;
-    }
-
-    private static byte[] FlipBit(byte[] bytes, Random random)
-    {
-        var changed = bytes.ToArray();
-        if (changed.Length > 0)
-            changed[random.Next(changed.Length)] ^= (byte)(1 << random.Next(8));
-        return changed;
-    }
-
-    private static byte[] InsertByte(byte[] bytes, Random random)
-    {
-        var place = random.Next(bytes.Length + 1);
-        return [.. bytes[..place], (byte)random.Next(256), .. bytes[place..]];
-    }
-
-    private static byte[] DeleteByte(byte[] bytes, Random random)
-    {
-        var place = random.Next(Math.Max(1, bytes.Length));
-        return [.. bytes.Take(place), .. bytes.Skip(place + 1)];
-    }
-
-    private static byte[] Truncate(byte[] bytes, Random random) => bytes[..random.Next(bytes.Length + 1)];
-
-    private static byte[] Append(byte[] bytes, Random random) => [.. bytes, .. new byte[random.Next(1, 20)]];
-
-    private static byte[] RepeatPart(byte[] bytes, Random random)
-    {
-        var start = random.Next(bytes.Length + 1);
-        var end = random.Next(start, bytes.Length + 1);
-        return [.. bytes[..end], .. bytes[start..]];
-    }
+    public static byte[] Mutate(byte[] original, Random random) => ByteMutation.Mutate(original, Ways, random);
 
     private static byte[] ChangeLength(byte[] bytes, Random random)
     {

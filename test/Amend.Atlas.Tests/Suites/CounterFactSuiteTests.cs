@@ -3,6 +3,7 @@ using Amend.Atlas.Corpora;
 using Amend.Atlas.Facts;
 using Amend.Atlas.Suites;
 using Amend.Evaluation.Cases;
+using Amend.Tensors;
 
 namespace Amend.Atlas.Tests.Suites;
 

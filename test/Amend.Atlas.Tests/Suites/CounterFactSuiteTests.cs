@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Amend.Atlas.Corpora;
 using Amend.Atlas.Facts;
 using Amend.Atlas.Suites;
 using Amend.Evaluation.Cases;

@@ -5,7 +5,7 @@ using TorchSharp;
 
 namespace Amend.Models.Families;
 
-/// <summary>A family whose pretrained encoders, whatever head they have or lack, can be given a new one and trained as classifiers.</summary>
+/// <summary>A family whose pretrained encoders, whatever head they have, can be given a new one and trained as classifiers.</summary>
 public interface IClassifierFamily : IModelFamily
 {
     /// <summary>Builds a classifier of a checkpoint's encoder and a new head.</summary>

@@ -32,8 +32,8 @@ public sealed class TrainingLoop
     }
 
     /// <summary>
-    /// Trains from the checkpoint, where there is one, to the end. The trainee then holds the best tensors by the watched figure, or those of
-    /// the last step where none is watched; where the training was stopped, those of the step it came to.
+    /// Trains from the checkpoint, where there is one, to the end. The trainee then holds the best tensors by the watched figure, or those
+    /// of the last step where none is watched; where the training was stopped, those of the step it came to.
     /// </summary>
     /// <param name="progress">Told of each step, on this thread.</param>
     /// <param name="stop">Ends the training after the present step, with a checkpoint.</param>

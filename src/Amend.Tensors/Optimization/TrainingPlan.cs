@@ -26,7 +26,7 @@ public sealed record TrainingPlan
     /// <summary>The figure of validation by which the best tensors are kept; null where those of the end are.</summary>
     public WatchedFigure? Watched { get; init; }
 
-    /// <summary>Validations in turn without a better watched figure after which training ends; null where it goes on to the last step.</summary>
+    /// <summary>Validations in turn without a better watched figure after which training ends; null for no such end.</summary>
     public int? Patience { get; init; }
 
     /// <summary>Refuses what makes no sense.</summary>

@@ -40,7 +40,8 @@ public sealed record NetworkData(string Source, IReadOnlyList<EditRequest> Train
     {
         string[] prompts = [.. requests.Select(request => request.FilledPrompt).Distinct(StringComparer.Ordinal)];
         new Random(split.Seed).Shuffle(prompts);
-        var held = prompts.Take((int)Math.Round(prompts.Length * split.Share, MidpointRounding.AwayFromZero)).ToHashSet(StringComparer.Ordinal);
+        var count = (int)Math.Round(prompts.Length * split.Share, MidpointRounding.AwayFromZero);
+        var held = prompts.Take(count).ToHashSet(StringComparer.Ordinal);
         var parts = requests.ToLookup(request => held.Contains(request.FilledPrompt));
         return new NetworkData(source, [.. parts[false]], [.. parts[true]]) { Split = split };
     }

@@ -28,8 +28,8 @@ public sealed class NetworkTrainer
     /// <param name="data">The requests.</param>
     /// <param name="training">Settings, seed, and where the network is kept.</param>
     /// <exception cref="AmendException">
-    /// The model is of a kind that the editor does not serve or has edits, the data or a setting cannot be used, the checkpoint is of another
-    /// training, another network is in the file's place, or a file cannot be written; what is on disk stays.
+    /// The model is of a kind that the editor does not serve or has edits, the data or a setting cannot be used, the checkpoint is of
+    /// another training, another network is in the file's place, or a file cannot be written; what is on disk stays.
     /// </exception>
     /// <exception cref="ArithmeticException">A loss or gradient is no number; the last checkpoint stays.</exception>
     public TrainedNetwork Train(LanguageModel model, NetworkData data, NetworkTraining training)

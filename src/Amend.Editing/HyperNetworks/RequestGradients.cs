@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace Amend.Editing.HyperNetworks;
 
-/// <summary>The gradient that networks turn into changes: of the mean loss of requests' targets, -1/B Σ log P(o* | p), on the model as it is.</summary>
+/// <summary>
+/// The gradient that networks turn into changes: of the mean loss of requests' targets, see <see cref="TargetBatch.Loss"/>, on the model
+/// as it is.
+/// </summary>
 internal static class RequestGradients
 {
     /// <summary>Takes the gradient, whatever the caller's gradient mode is; no parameter asks for gradients on the way.</summary>
@@ -15,7 +18,9 @@ internal static class RequestGradients
     /// <returns>
     /// By weight its factors, detached, of all tokens of all requests: ∇W = δᵀ u. In the caller's dispose scope.
     /// </returns>
-    /// <exception cref="Amend.Tensors.AmendException">A request cannot be used with the model, or a weight is no linear layer's.</exception>
+    /// <exception cref="Amend.Tensors.AmendException">
+    /// A request cannot be used with the model, or a weight is no linear layer's.
+    /// </exception>
     public static IReadOnlyDictionary<string, LinearGradient> Take(
         LanguageModel model, IReadOnlyList<EditRequest> requests, IReadOnlyList<string> weights)
     {

@@ -92,7 +92,11 @@ public sealed class NetworkStore : IDisposable
     {
         var found = Single(id, All(modelFolders));
         if (found.IsShipped)
-            throw new AmendException($"The network {found.Name} is shipped with a model, in '{found.Path}'; networks of Amend's home can be removed.");
+        {
+            throw new AmendException(
+                $"The network {found.Name} is shipped with a model, in '{found.Path}'; networks of Amend's home can be removed.");
+        }
+
         try
         {
             File.Delete(found.Path);

@@ -7,9 +7,7 @@ namespace Amend.Editing.Editors;
 public static class BuiltInNetworks
 {
     /// <summary>All of them, and those that a host added.</summary>
-    internal static Registry<INetworkKind> All { get; } = new("editor with a trained network", kind => kind.Editor,
-    [
-    ]);
+    internal static Registry<INetworkKind> All { get; } = new("editor with a trained network", kind => kind.Editor, []);
 
     /// <summary>The editors whose networks can be trained.</summary>
     public static IEnumerable<string> Names => All.Names;

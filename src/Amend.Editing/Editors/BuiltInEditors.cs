@@ -4,6 +4,7 @@ using Amend.Editing.Editors.FineTuning;
 using Amend.Editing.Editors.KnowledgeNeurons;
 using Amend.Editing.Editors.Lora;
 using Amend.Editing.Editors.Memit;
+using Amend.Editing.Editors.Mend;
 using Amend.Editing.Editors.Rome;
 using Amend.Editing.Editors.UltraEdit;
 using Amend.Tensors;
@@ -26,6 +27,7 @@ public static class BuiltInEditors
         new LoraEditor(),
         new KnowledgeNeuronsEditor(),
         new UltraEditEditor(),
+        new MendEditor(),
         new NoEdit(),
     ]);
 

@@ -1,4 +1,5 @@
 using Amend.Tensors;
+using Amend.Tensors.Optimization;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Editors.Mend;
@@ -14,6 +15,11 @@ internal sealed class GradientTransform : IDisposable
     private readonly RowMoments _inputs;
     private readonly RowMoments _outputs;
     private readonly bool _normalizes;
+    private readonly string _name;
+    private readonly (long In, long Out) _shape;
+
+    /// <summary>How many rows the moments are of, <c>[1]</c> float64.</summary>
+    private readonly Tensor _count;
 
     /// <summary>Makes a transform that changes nothing but for the normalisation.</summary>
     /// <param name="name">What its tensors' names begin with.</param>
@@ -22,50 +28,29 @@ internal sealed class GradientTransform : IDisposable
     /// <param name="options">Layers, rank, normalisation.</param>
     /// <param name="generator">Draws the first weights.</param>
     /// <param name="device">Where the tensors go.</param>
-    public GradientTransform(string name, (long In, long Out) shape, int modes, MendOptions options, Generator generator, Device device)
+    public GradientTransform(string name, (long In, long Out) shape, int modes, MendNetworkOptions options, Generator generator, Device device)
     {
-        (Name, Shape, _normalizes) = (name, shape, options.Norm);
+        (_name, _shape, _normalizes) = (name, shape, options.Norm);
         var width = shape.In + shape.Out;
         for (var layer = 0; layer <= options.NHidden; layer++)
             _layers.Add(new LowRankLayer(width, Math.Min(options.Rank, width), modes, generator, device));
         (_inputs, _outputs) = (new RowMoments(shape.In, device), new RowMoments(shape.Out, device));
-        Count = zeros(1, dtype: float64, device: device).DetachFromDisposeScope();
+        _count = zeros(1, dtype: float64, device: device).DetachFromDisposeScope();
     }
 
-    /// <summary>What its tensors' names begin with.</summary>
-    public string Name { get; }
+    /// <summary>The weights of its layers, by the authors' names; they belong to it.</summary>
+    public IEnumerable<NamedTensor> Learned => _layers.SelectMany((layer, place) => layer.Tensors($"{_name}.mlp.layers.{place}"));
 
-    /// <summary>The matrices' inputs and outputs.</summary>
-    public (long In, long Out) Shape { get; }
-
-    /// <summary>How many rows the moments are of, <c>[1]</c> float64.</summary>
-    public Tensor Count { get; }
-
-    /// <summary>Its tensors as they stand in a file, by the authors' names; they belong to it.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Tensors
-    {
-        get
-        {
-            foreach (var (place, layer) in _layers.Index())
-            {
-                var prefix = $"{Name}.mlp.layers.{place}";
-                yield return ($"{prefix}.u", layer.Up);
-                yield return ($"{prefix}.v", layer.Down);
-                yield return ($"{prefix}.bias", layer.Bias);
-                if (layer.Shifts is not null && layer.Scales is not null)
-                {
-                    yield return ($"{prefix}.mode_shift.weight", layer.Shifts);
-                    yield return ($"{prefix}.mode_scale.weight", layer.Scales);
-                }
-            }
-
-            yield return ($"{Name}.u_mean", _inputs.Mean);
-            yield return ($"{Name}.u_s", _inputs.SquareSum);
-            yield return ($"{Name}.v_mean", _outputs.Mean);
-            yield return ($"{Name}.v_s", _outputs.SquareSum);
-            yield return ($"{Name}.k", Count);
-        }
-    }
+    /// <summary>The weights and the moments, by the authors' names; they belong to it.</summary>
+    public IEnumerable<NamedTensor> Tensors =>
+    [
+        .. Learned,
+        new($"{_name}.u_mean", _inputs.Mean),
+        new($"{_name}.u_s", _inputs.SquareSum),
+        new($"{_name}.v_mean", _outputs.Mean),
+        new($"{_name}.v_s", _outputs.SquareSum),
+        new($"{_name}.k", _count),
+    ];
 
     /// <summary>Takes the rows of a matrix into the moments; training alone does so.</summary>
     public void Learn(GradientRows rows)
@@ -73,10 +58,10 @@ internal sealed class GradientTransform : IDisposable
         if (rows.Count == 0)
             return;
         using var none = no_grad();
-        var before = Count.item<double>();
+        var before = _count.item<double>();
         _inputs.Add(rows.Inputs, before);
         _outputs.Add(rows.Outputs, before);
-        Count.add_(rows.Count);
+        _count.add_(rows.Count);
     }
 
     /// <summary>Transforms the rows of a matrix.</summary>
@@ -91,8 +76,8 @@ internal sealed class GradientTransform : IDisposable
         var both_NW = _layers.Aggregate(cat([inputs, outputs], 1), (value, layer) => layer.Apply(value, mode));
         return rows with
         {
-            Inputs = both_NW.narrow(1, 0, Shape.In).MoveToOuterDisposeScope(),
-            Outputs = both_NW.narrow(1, Shape.In, Shape.Out).MoveToOuterDisposeScope(),
+            Inputs = both_NW.narrow(1, 0, _shape.In).MoveToOuterDisposeScope(),
+            Outputs = both_NW.narrow(1, _shape.In, _shape.Out).MoveToOuterDisposeScope(),
         };
     }
 
@@ -102,16 +87,16 @@ internal sealed class GradientTransform : IDisposable
         _layers.ForEach(layer => layer.Dispose());
         _inputs.Dispose();
         _outputs.Dispose();
-        Count.Dispose();
+        _count.Dispose();
     }
 
     private (Tensor Inputs, Tensor Outputs) Normalize(GradientRows rows)
     {
-        var count = Count.item<double>();
+        var count = _count.item<double>();
         return count >= 2
             ? (_inputs.Normalize(rows.Inputs, count), _outputs.Normalize(rows.Outputs, count))
             : throw new AmendException(
                 $"The network normalises gradients by those that it was trained on, and it has seen {count} for matrices of "
-                + $"{Shape.In} inputs and {Shape.Out} outputs; train it, or set norm=false.");
+                + $"{_shape.In} inputs and {_shape.Out} outputs; train it, or set norm=false.");
     }
 }

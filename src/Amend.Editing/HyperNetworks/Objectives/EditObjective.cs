@@ -1,6 +1,5 @@
 using Amend.Models;
 using Amend.Models.Families;
-using Amend.Models.Scoring;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.HyperNetworks.Objectives;

@@ -36,15 +36,15 @@ internal sealed class ObjectivePass : IDisposable
         int[] keepers = [.. examples.SelectMany((example, owner) => example.Kept.Select(_ => owner))];
         Owners = [.. asked.Select(row => row.Owner), .. keepers];
         _batch = new OutputBatch(model, [.. asked.Select(row => row.Row), .. unedited.Select(one => one.Row)]);
-        _targets_A = Kept([.. asked.SelectMany(row => row.Row.Targets.Select(id => (long)id))]);
+        long[] targets = [.. asked.SelectMany(row => row.Row.Targets.Select(id => (long)id))];
+        float[] weights = [.. asked.SelectMany(row => row.Row.Targets.Select(_ => (float)(row.Share / row.Row.Targets.Count)))];
+        _targets_A = tensor(targets, device: model.Device).DetachFromDisposeScope();
         _asked = _targets_A.shape[0];
-        _askedWeights_A = Kept([.. asked.SelectMany(row => row.Row.Targets.Select(_ => (float)(row.Share / row.Row.Targets.Count)))]);
-        _keptWeights_K = Kept(WeightsOf(keepers, [.. unedited.Select(one => one.Row.Places.Count)], examples.Count));
+        _askedWeights_A = tensor(weights, device: model.Device).DetachFromDisposeScope();
+        float[] keptWeights = WeightsOf(keepers, [.. unedited.Select(one => one.Row.Places.Count)], examples.Count);
+        _keptWeights_K = tensor(keptWeights, device: model.Device).DetachFromDisposeScope();
         var states = unedited.Count > 0 ? cat([.. unedited.Select(one => one.States)], 0) : null;
         _before_KV = (states is null ? zeros(0, 1) : OutputBatch.LogProbabilities(model, states)).DetachFromDisposeScope();
-
-        Tensor Kept<T>(T[] values)
-            where T : unmanaged => tensor((Array)values, device: model.Device).DetachFromDisposeScope();
     }
 
     /// <summary>The example that each row of the pass belongs to.</summary>

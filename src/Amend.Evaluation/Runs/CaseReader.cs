@@ -2,6 +2,7 @@ using Amend.Evaluation.Cases;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Models;
+using Amend.Models.Families;
 using Amend.Tensors;
 
 namespace Amend.Evaluation.Runs;
@@ -19,17 +20,22 @@ internal sealed class CaseReader(RunPlan plan, LanguageModel model)
         var needs = CaseAsker.NeedsOf(plan.Metrics);
         var room = new ContextRoom(model, needs);
         var snippets = plan.AsksReferences ? AttributeSnippets.Load(plan.SnippetsPath!) : null;
-        (EditCase Read, MetricCase Asked)[] cases =
-        [
-            .. plan.Source.Read(options)
-                .Skip(plan.Offset)
-                .Select(read => (Read: read, Asked: MetricCase.Of(read, snippets)))
-                .Where(one => Fits(one.Asked, room, options))
-                .Take(plan.Cases ?? int.MaxValue),
-        ];
+        var labels = new FlippedLabels(model, plan.Asking.BatchSize);
+        var fitting = plan.Source.Read(options).Skip(plan.Offset).Where(read => Fits(MetricCase.Of(read, snippets), room, options));
+        EditCase[] cases = [.. labels.Of(fitting).Take(plan.Cases ?? int.MaxValue)];
         return cases.Length > 0
-            ? new RunCases([.. cases.Select(one => one.Read)], [.. cases.Select(one => one.Asked)], needs)
-            : throw None(options.Skipped);
+            ? new RunCases(cases, [.. cases.Select(read => MetricCase.Of(read, snippets))], needs) { Notices = [.. Notices(labels)] }
+            : throw None(options.Skipped, labels);
+    }
+
+    private IEnumerable<string> Notices(FlippedLabels labels)
+    {
+        if (labels.Unknown.Count > 0)
+            yield return $"{labels.Unknown.Values.Sum()} cases were left out because '{model.Name}' has no label "
+                + $"{string.Join(", ", labels.Unknown.Keys)}.";
+        if (labels.DroppedParaphrases > 0)
+            yield return $"{labels.DroppedParaphrases} of {labels.Paraphrases} paraphrases were left out because '{model.Name}' "
+                + "predicts another label for them than for the text itself.";
     }
 
     private bool Fits(MetricCase asked, ContextRoom room, DatasetOptions options)
@@ -43,8 +49,12 @@ internal sealed class CaseReader(RunPlan plan, LanguageModel model)
         return false;
     }
 
-    private AmendException None(SkippedRecords skipped)
+    private AmendException None(SkippedRecords skipped, FlippedLabels labels)
     {
+        if (labels.Unknown.Count > 0)
+            return new AmendException(
+                $"'{plan.Source.Path}' gives its texts the labels {string.Join(", ", labels.Unknown.Keys)}, and '{model.Name}' has "
+                + $"{string.Join(", ", ((EncoderClassifier)model.Transformer).Labels.Names)}; give a classifier of the data set's labels.");
         if (skipped.Count > 0)
             return new AmendException(
                 $"'{plan.Source.Path}' has no case left after {skipped.Count} were passed over, the first because: {skipped.Reasons[0]}");

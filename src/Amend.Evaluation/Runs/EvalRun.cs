@@ -70,10 +70,11 @@ public sealed class EvalRun
     {
         string[] same = [.. cases.Read.Where(one => one.Asked.Any(request => request.ChangesNothing)).Select(one => one.Id)];
         if (same.Length == 0)
-            return [];
+            return cases.Notices;
         var named = string.Join(", ", same.Take(MostNamed)) + (same.Length > MostNamed ? ", …" : "");
         return
         [
+            .. cases.Notices,
             $"{same.Length} of {cases.Count} cases ask for the answer that is true already ({named}): "
             + "metrics that compare the two have no value there.",
         ];

@@ -9,6 +9,9 @@ namespace Amend.Evaluation.Runs;
 /// <param name="Needs">What is asked of them.</param>
 public sealed record RunCases(IReadOnlyList<EditCase> Read, IReadOnlyList<MetricCase> Asked, MetricNeeds Needs)
 {
+    /// <summary>What a reader of the figures should know of how they were read, a sentence each; mostly none.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>How many.</summary>
     public int Count => Read.Count;
 

@@ -10,12 +10,16 @@ public sealed class TextClassifier
 {
     private readonly LanguageModel _model;
     private readonly EncoderClassifier _classifier;
+    private readonly int _batchSize;
 
     /// <summary>Creates it over a model.</summary>
+    /// <param name="model">The model to ask.</param>
+    /// <param name="batchSize">Texts a pass, at least 1; those of like length are in one.</param>
     /// <exception cref="AmendException">The model is no classifier.</exception>
-    public TextClassifier(LanguageModel model)
+    public TextClassifier(LanguageModel model, int batchSize = 64)
     {
-        _model = model;
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        (_model, _batchSize) = (model, batchSize);
         _classifier = model.Transformer as EncoderClassifier
             ?? throw new AmendException(
                 $"The classification of texts needs a classifier; '{model.Name}' is {model.Transformer.Architecture}.");
@@ -40,11 +44,23 @@ public sealed class TextClassifier
         if (texts.Count == 0)
             return [];
         _model.CheckLength(texts.Max(ids => ids.Count));
+        var found = new IReadOnlyList<double>[texts.Count];
+        foreach (var places in Enumerable.Range(0, texts.Count).OrderBy(i => texts[i].Count).Chunk(_batchSize))
+        {
+            foreach (var (place, probabilities) in places.Zip(InOnePass([.. places.Select(place => texts[place])])))
+                found[place] = probabilities;
+        }
+
+        return found;
+    }
+
+    private IEnumerable<double[]> InOnePass(IReadOnlyList<IReadOnlyList<int>> texts)
+    {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var probabilities_BC = _classifier.Labels.Probabilities(_classifier.Logits(TokenBatch.Pad(texts, padding: 0, _model.Device)));
         var values = probabilities_BC.cpu().contiguous().data<float>().ToArray().Select(p => (double)p);
-        return [.. values.Chunk(_classifier.Labels.Names.Count)];
+        return values.Chunk(_classifier.Labels.Names.Count);
     }
 
     private IReadOnlyList<LabelProbability> InOrder(IReadOnlyList<double> probabilities) =>

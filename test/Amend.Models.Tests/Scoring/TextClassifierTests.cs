@@ -43,6 +43,19 @@ public sealed class TextClassifierTests
     }
 
     [Fact]
+    public void The_order_of_the_texts_stays_whatever_the_size_of_a_pass()
+    {
+        using var model = TinyModels.Golden("families/roberta_classification", new NumberedWords());
+        string[] texts = [Text, "the cat", "on", "the mat sat on the cat on the mat", "sat on"];
+
+        var together = new TextClassifier(model).Classify(texts);
+        var inPairs = new TextClassifier(model, batchSize: 2).Classify(texts);
+
+        Assert.All(texts, (_, i) => Assert.Equal(
+            together[i].Select(label => label.Probability), inPairs[i].Select(label => label.Probability), Near));
+    }
+
+    [Fact]
     public void A_text_over_the_context_is_refused()
     {
         using var model = TinyModels.Golden("families/roberta_classification", new NumberedWords());

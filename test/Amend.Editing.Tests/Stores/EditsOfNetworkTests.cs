@@ -15,7 +15,7 @@ public sealed class EditsOfNetworkTests
         var network = tiny.Train().Record.Id;
         using var result = new RateEditor().Apply(tiny.Model, [TinyTraining.Requests(1).Single()], tiny.Context());
         var store = new EditStore(tiny.Model, tiny.Home);
-        store.Write(new StoreWrite(result.Edits));
+        store.Add(new StoreWrite(result.Edits));
         File.WriteAllText(Path.Combine(Path.GetDirectoryName(store.PathOf("x"))!, "broken.safetensors"), "no edit");
 
         Assert.Equal([result.Edits[0].Id], EditsOfNetwork.Find(tiny.Home, network));

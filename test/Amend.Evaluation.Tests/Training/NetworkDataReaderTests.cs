@@ -26,7 +26,8 @@ public sealed class NetworkDataReaderTests : IDisposable
         var data = new NetworkDataReader(model, new DatasetOptions()).Read("amend:cases", Source(Cases), Source(Cases), seed: 0);
 
         Assert.Equal((3, 3, "amend:cases"), (data.Train.Count, data.Validation.Count, data.Source));
-        Assert.Equal((["where is Porto? in"], ["Rome is in"]), (data.Train[0].Paraphrases, data.Train[0].Neighbors));
+        Assert.Equal(["where is Porto? in"], data.Train[0].Paraphrases);
+        Assert.Equal(["Rome is in"], data.Train[0].Neighbors);
         Assert.Null(data.Split);
     }
 
@@ -78,7 +79,7 @@ public sealed class NetworkDataReaderTests : IDisposable
     public void Data_without_edits_is_refused()
     {
         using var model = TinyModel.Make();
-        var source = Source("""{"id": "1", "requests": [{"prompt": "{} is in", "subject": "Porto"}]}""");
+        var source = Source("""{"id": "1", "requests": [{"prompt": "{} is in", "subject": "Porto", "target_true": "Goa"}]}""");
 
         var failure = Assert.Throws<AmendException>(() => new NetworkDataReader(model, new DatasetOptions()).Read("amend:cases", source, source, seed: 0));
 
@@ -89,7 +90,7 @@ public sealed class NetworkDataReaderTests : IDisposable
     public void A_case_that_the_context_has_no_room_for_is_refused_or_passed_over_where_that_is_asked()
     {
         using var model = TinyModel.Make();
-        var source = Source(Cases + $$"""{"id": "4", "requests": [{"prompt": "{{new string('a', 200)}} {} is in", "subject": "Goa", "target_new": "Oslo"}]}""" + "\n");
+        var source = Source(Cases + "\n" + $$"""{"id": "4", "requests": [{"prompt": "{{new string('a', 200)}} {} is in", "subject": "Goa", "target_new": "Oslo"}]}""" + "\n");
         var options = new DatasetOptions { SkipBad = true };
 
         var failure = Assert.Throws<AmendException>(() => new NetworkDataReader(model, new DatasetOptions()).Read("amend:cases", source, source, seed: 0));

@@ -1,7 +1,7 @@
-using Amend.Atlas.Corpora;
-using Amend.Models;
 using Amend.Models.Passes;
+using Amend.Models;
 using Amend.Tensors.Optimization;
+using Amend.Tensors;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 

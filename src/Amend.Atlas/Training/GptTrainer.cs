@@ -4,10 +4,7 @@ using Amend.Models;
 using Amend.Models.Families;
 using Amend.Models.Families.Gpt2;
 using Amend.Models.Tokenizers;
-using Amend.Tensors;
 using Amend.Tensors.Optimization;
-using static TorchSharp.torch;
-using static TorchSharp.torch.nn.functional;
 
 namespace Amend.Atlas.Training;
 

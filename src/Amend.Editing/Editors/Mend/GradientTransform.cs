@@ -28,7 +28,8 @@ internal sealed class GradientTransform : IDisposable
     /// <param name="options">Layers, rank, normalisation.</param>
     /// <param name="generator">Draws the first weights.</param>
     /// <param name="device">Where the tensors go.</param>
-    public GradientTransform(string name, (long In, long Out) shape, int modes, MendNetworkOptions options, Generator generator, Device device)
+    public GradientTransform(
+        string name, (long In, long Out) shape, int modes, MendNetworkOptions options, Generator generator, Device device)
     {
         (_name, _shape, _normalizes) = (name, shape, options.Norm);
         var width = shape.In + shape.Out;

@@ -35,7 +35,8 @@ internal static class MendWeights
         return options.EncoderLayers.All(layer => layer >= 0 && layer < count)
             ? Of(model, Stack.Encoder, options.EncoderLayers, options)
             : throw new AmendException(
-                $"Layers {string.Join(", ", options.EncoderLayers)} of the encoder were asked; '{model.Name}' has layers 0 to {count - 1}.");
+                $"Layers {string.Join(", ", options.EncoderLayers)} of the encoder were asked; "
+                + $"'{model.Name}' has layers 0 to {count - 1}.");
     }
 
     private static IEnumerable<ModelWeight> Of(LanguageModel model, Stack stack, IReadOnlyList<int> layers, MendNetworkOptions options) =>

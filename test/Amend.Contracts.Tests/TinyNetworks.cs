@@ -17,6 +17,7 @@ internal sealed class TinyNetworks : IDisposable
     private static readonly Dictionary<string, string> Needs = new()
     {
         ["mend"] = "rank=2;norm=false;edit_lr=-0.005;lr=1e-9;lr_lr=1e-9;batch_size=2;validation_edits=1",
+        ["enn"] = "edit_lr=0.005;lr_lr=1e-9;batch_size=2;validation_edits=1",
     };
 
     private readonly TempFolder _folder = new();

@@ -1,5 +1,6 @@
 using Amend.Editing.Editors.AlphaEdit;
 using Amend.Editing.Editors.Emmet;
+using Amend.Editing.Editors.Enn;
 using Amend.Editing.Editors.FineTuning;
 using Amend.Editing.Editors.KnowledgeNeurons;
 using Amend.Editing.Editors.Lora;
@@ -28,6 +29,7 @@ public static class BuiltInEditors
         new KnowledgeNeuronsEditor(),
         new UltraEditEditor(),
         new MendEditor(),
+        new EnnEditor(),
         new NoEdit(),
     ]);
 

@@ -1,3 +1,4 @@
+using Amend.Editing.Editors.Enn;
 using Amend.Editing.Editors.Mend;
 using Amend.Editing.HyperNetworks;
 using Amend.Tensors;
@@ -11,6 +12,7 @@ public static class BuiltInNetworks
     internal static Registry<INetworkKind> All { get; } = new("editor with a trained network", kind => kind.Editor,
     [
         new MendNetworks(),
+        new EnnNetworks(),
     ]);
 
     /// <summary>The editors whose networks can be trained.</summary>

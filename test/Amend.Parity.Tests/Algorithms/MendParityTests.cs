@@ -1,13 +1,13 @@
 using Amend.Editing.Editors.Mend;
 using Amend.Editing.HyperNetworks;
-using Amend.Models.Effects;
+using Amend.Editing.HyperNetworks.Rows;
 using Amend.Models.Scoring;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
 namespace Amend.Parity.Tests.Algorithms;
 
-/// <summary>MEND gives what eric-mitchell/mend gives with the same network: rows, moments, updates, and edited logits of edits in sequence.</summary>
+/// <summary>MEND makes of an edit the rows, moments and transformed rows that eric-mitchell/mend makes with the same network.</summary>
 [NoTensorLeaks]
 [Trait("kind", "parity")]
 public sealed class MendParityTests
@@ -21,7 +21,7 @@ public sealed class MendParityTests
     [MemberData(nameof(Cases))]
     public void Inputs_and_output_gradients_are_those_of_the_reference_row_by_row_without_rows_of_zeros(string id)
     {
-        using var mend = MendCase.Open(id);
+        using var mend = RowNetworkCase.Open(id);
         using var scope = NewDisposeScope();
         var edit = mend.Edits[0];
         var rows = RowsOf(mend, edit);
@@ -39,12 +39,12 @@ public sealed class MendParityTests
     [MemberData(nameof(Cases))]
     public void Transformed_rows_are_those_of_the_reference(string id)
     {
-        using var mend = MendCase.Open(id);
+        using var mend = RowNetworkCase.Open(id);
         using var scope = NewDisposeScope();
         using var none = no_grad();
         var edit = mend.Edits[0];
 
-        var deltas = mend.Network.Deltas(mend.Model, MendCase.Requests(edit.Rows));
+        var deltas = mend.Network.Deltas(mend.Model, RowNetworkCase.Requests(edit.Rows));
 
         foreach (var (place, weight) in mend.InnerParameters.Index().Where(of => mend.Expected.Names.Contains($"{edit.Prefix}{of.Item}.u_tilde")))
         {
@@ -62,7 +62,7 @@ public sealed class MendParityTests
     [MemberData(nameof(CasesWithMoments))]
     public void Moments_after_training_on_the_first_matrixs_rows_are_those_of_the_reference_however_the_rows_come(string id)
     {
-        using var mend = MendCase.Open(id);
+        using var mend = RowNetworkCase.Open(id);
         using var scope = NewDisposeScope();
         var rows = RowsOf(mend, mend.Edits[0])[mend.InnerParameters[0]];
 
@@ -80,70 +80,13 @@ public sealed class MendParityTests
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Cases))]
-    public void Updates_losses_and_logits_are_those_of_the_reference_edit_upon_edit_and_are_taken_back_bit_for_bit(string id)
+    private static Dictionary<string, GradientRows> RowsOf(RowNetworkCase mend, RowNetworkEdit edit)
     {
-        using var mend = MendCase.Open(id);
-        using var scope = NewDisposeScope();
-        using var none = no_grad();
-        var (model, applied) = (mend.Model, new Stack<string>());
-
-        foreach (var edit in mend.Edits)
-        {
-            AssertLoss(mend, edit, "nll_before");
-            AssertLogits(mend, edit, "logits_before", edit.Rows);
-            var deltas = mend.Network.Deltas(model, MendCase.Requests(edit.Rows));
-            foreach (var (weight, update) in mend.Network.Updates(model, MendCase.Requests(edit.Rows)))
-                AssertUpdate(mend, $"{edit.Prefix}{weight}.update", weight, update);
-            model.Applied.Apply($"{id}{edit.Prefix}", WeightEffect.Of(deltas));
-            applied.Push($"{id}{edit.Prefix}");
-            AssertLoss(mend, edit, "nll_after");
-            AssertLogits(mend, edit, "logits_after", edit.Rows);
-            AssertLogits(mend, edit, "probe_logits_after", edit.Probes);
-            foreach (var delta in deltas.Values)
-                delta.Dispose();
-        }
-
-        while (applied.TryPop(out var edit))
-            model.Applied.Revert(edit);
-        Assert.Equal(model.BaseHash, model.Weights.Hash());
-    }
-
-    private static Dictionary<string, GradientRows> RowsOf(MendCase mend, MendCaseEdit edit)
-    {
-        using var batch = TargetBatch.Create(mend.Model, [.. MendCase.Requests(edit.Rows).Select(request => (request.Prompt, request.TargetNew))]);
+        using var batch = TargetBatch.Create(mend.Model, [.. RowNetworkCase.Requests(edit.Rows).Select(request => (request.Prompt, request.TargetNew))]);
         var tokens = (double)batch.Targets.Sum(target => target.Count);
         return RequestGradients
             .Take(mend.Model, batch, mend.InnerParameters, [.. batch.Targets.Select(target => target.Count / tokens)])
-            .ToDictionary(layer => layer.Key, layer => GradientRows.Of(layer.Value, batch.Count));
-    }
-
-    private static void AssertUpdate(MendCase mend, string name, string weight, Tensor update)
-    {
-        if (mend.Expected.Names.Contains(name))
-            TensorAssert.CloseRelative(name, mend.Stored(name, weight), update, mend.Tolerance);
-    }
-
-    private static void AssertLoss(MendCase mend, MendCaseEdit edit, string name)
-    {
-        if (!mend.Expected.Names.Contains(edit.Prefix + name))
-            return;
-        using var batch = TargetBatch.Create(mend.Model, [.. MendCase.Requests(edit.Rows).Select(request => (request.Prompt, request.TargetNew))]);
-        var nll = batch.LogProbabilities().sum().neg() / batch.Targets.Sum(target => target.Count);
-        TensorAssert.CloseRelative(name, mend.Expected[edit.Prefix + name], nll.unsqueeze(0), mend.Tolerance);
-    }
-
-    private static void AssertLogits(MendCase mend, MendCaseEdit edit, string name, IReadOnlyList<MendCaseRow> rows)
-    {
-        if (!mend.Expected.Names.Contains(edit.Prefix + name))
-            return;
-        foreach (var (place, row) in rows.Index())
-        {
-            var found = mend.Logits(row);
-            var expected = mend.Expected[edit.Prefix + name][place];
-            TensorAssert.CloseRelative(name, expected.dim() == 1 ? expected : expected.narrow(0, 0, found.shape[0]), found, mend.Tolerance);
-        }
+            .ToDictionary(layer => layer.Key, layer => GradientRows.Of(layer.Value, [.. Enumerable.Range(0, batch.Count)]));
     }
 
     private static Tensor Flat(Tensor value) => value.reshape(-1, value.shape[^1]);

@@ -1,3 +1,4 @@
+using Amend.Editing.HyperNetworks.Rows;
 using Amend.Tensors;
 using Amend.Tensors.Optimization;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using Amend.Editing.HyperNetworks;
+using Amend.Editing.HyperNetworks.Rows;
 using Amend.Editing.Workbench;
 using Amend.Models;
 using Amend.Models.Families;
@@ -27,20 +28,12 @@ internal sealed class MendNetworks : NetworkKind<MendNetworkOptions>
 
     /// <inheritdoc/>
     protected override HyperNetwork Create(LanguageModel model, MendNetworkOptions options, int seed) =>
-        new MendNetwork(MendWeights.Find(model, options), options, seed);
+        new MendNetwork(RowWeights.Find(model, options), options, seed);
 
     /// <inheritdoc/>
-    protected override ITrainee Train(NetworkLesson lesson, MendNetworkOptions options) => new MendTraining(lesson, options);
+    protected override ITrainee Train(NetworkLesson lesson, MendNetworkOptions options) => new RowTraining(
+        lesson, options, new ScheduledOptimizer(new Adam(((MendNetwork)lesson.Network).Learned), new ConstantRate(options.Lr)));
 
     /// <inheritdoc/>
-    protected override TrainingPlan Plan(MendNetworkOptions options) => new()
-    {
-        Steps = options.Steps,
-        Identity = "",
-        ClipNorm = options.GradClip,
-        ValidateEvery = options.ValidateEvery,
-        CheckpointEvery = options.ValidateEvery,
-        Watched = new WatchedFigure(NetworkFigures.Loss, HigherIsBetter: false),
-        Patience = options.Patience,
-    };
+    protected override TrainingPlan Plan(MendNetworkOptions options) => RowTraining.Plan(options);
 }

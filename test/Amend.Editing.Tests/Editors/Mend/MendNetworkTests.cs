@@ -1,5 +1,6 @@
 using Amend.Editing.Editors.Mend;
 using Amend.Editing.HyperNetworks;
+using Amend.Editing.HyperNetworks.Rows;
 using Amend.Models;
 using Amend.Models.Scoring;
 using Amend.Tensors;
@@ -12,44 +13,6 @@ namespace Amend.Editing.Tests.Editors.Mend;
 public sealed class MendNetworkTests
 {
     private const double Tolerance = 1e-5;
-
-    [Fact]
-    public void The_matrices_are_those_of_the_mlp_unless_modules_are_named()
-    {
-        using var model = TinyModels.Gpt2(layers: 3);
-
-        Assert.Equal(
-            ["transformer.h.1.mlp.c_fc.weight", "transformer.h.1.mlp.c_proj.weight", "transformer.h.2.mlp.c_fc.weight", "transformer.h.2.mlp.c_proj.weight"],
-            Names(new MendNetworkOptions { Layers = [1, 2] }));
-        Assert.Equal(["transformer.h.0.attn.c_attn.weight"], Names(new MendNetworkOptions { Layers = [0], TargetModules = ["c_attn"] }));
-
-        IEnumerable<string> Names(MendNetworkOptions options) => MendWeights.Find(model, options).Select(weight => weight.Name);
-    }
-
-    [Fact]
-    public void An_encoder_decoders_matrices_are_those_of_both_stacks_the_encoders_first()
-    {
-        using var model = TinyModels.Golden("models/t5_tiny", new NumberedWords());
-
-        Assert.Equal(
-            [
-                "encoder.block.1.layer.1.DenseReluDense.wi.weight", "encoder.block.1.layer.1.DenseReluDense.wo.weight",
-                "decoder.block.0.layer.2.DenseReluDense.wi.weight", "decoder.block.0.layer.2.DenseReluDense.wo.weight",
-            ],
-            MendWeights.Find(model, new MendNetworkOptions { EncoderLayers = [1], Layers = [0] }).Select(weight => weight.Name));
-        var failure = Assert.Throws<AmendException>(() => MendWeights.Find(model, new MendNetworkOptions { EncoderLayers = [7], Layers = [0] }));
-        Assert.StartsWith("Layers 7 of the encoder were asked; 't5_tiny' has layers 0 to ", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void An_encoders_layers_are_refused_where_there_is_no_encoder_beside_a_decoder()
-    {
-        using var model = TinyModels.Gpt2();
-
-        var failure = Assert.Throws<AmendException>(() => MendWeights.Find(model, new MendNetworkOptions { EncoderLayers = [0] }));
-
-        Assert.EndsWith("leave encoder_layers out, and give layers.", failure.Message, StringComparison.Ordinal);
-    }
 
     [Theory]
     [InlineData(true)]
@@ -86,8 +49,8 @@ public sealed class MendNetworkTests
     public void A_seed_gives_the_same_network_and_another_seed_another()
     {
         using var one = new TinyMend(seed: 3);
-        using var same = new MendNetwork(MendWeights.Find(one.Model, one.Options), one.Options, seed: 3);
-        using var other = new MendNetwork(MendWeights.Find(one.Model, one.Options), one.Options, seed: 4);
+        using var same = new MendNetwork(RowWeights.Find(one.Model, one.Options), one.Options, seed: 3);
+        using var other = new MendNetwork(RowWeights.Find(one.Model, one.Options), one.Options, seed: 4);
 
         Assert.All(one.Network.Tensors.Zip(same.Tensors), pair => TensorAssert.Equal(pair.First.Name, pair.First.Value, pair.Second.Value));
         Assert.NotEqual(Sum(one.Network), Sum(other));
@@ -129,33 +92,6 @@ public sealed class MendNetworkTests
             Assert.InRange(factors.Rank, 1, tokens);
             TensorAssert.CloseRelative(weight, updates[weight], factors.ToDense(), Tolerance);
         }
-    }
-
-    [Fact]
-    public void Several_edits_tried_in_one_pass_give_what_each_gives_alone()
-    {
-        using var mend = new TinyMend().Trained();
-        using var scope = NewDisposeScope();
-        using var none = no_grad();
-        var (model, requests) = (mend.Model, TinyMend.Requests);
-        int[] owners = [2, 0, 1, 0];
-        var rows = owners.Select((owner, i) => OutputRow.Of(model, requests[(owner + i) % 3].FilledPrompt, requests[owner].TargetNew)).ToList();
-
-        using var together = new OutputBatch(model, rows);
-        Tensor found;
-        using (OwnUpdates.Open(model, mend.Network.Apart(model, requests, learn: false), owners))
-            found = together.States();
-
-        var expected = owners.Zip(rows).Select(pair =>
-        {
-            using var alone = new OutputBatch(model, [pair.Second]);
-            var updates = mend.Network.Updates(model, [requests[pair.First]]);
-            using var view = model.View();
-            foreach (var (weight, update) in updates)
-                view.Add(weight, update);
-            return alone.States();
-        });
-        TensorAssert.CloseRelative("states", cat([.. expected], 0), found, 1e-4);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Amend.Editing.Editors.Mend;
+using Amend.Editing.HyperNetworks.Rows;
 using Amend.Models;
 using static TorchSharp.torch;
 
@@ -13,7 +14,7 @@ internal sealed class TinyMend : IDisposable
     {
         Model = TinyModels.Gpt2(seed, layers: 3);
         Options = options ?? new MendNetworkOptions { Layers = [1, 2], Rank = 4, EditLr = 1e-2, BatchSize = 2, Neighbors = 2 };
-        Network = new MendNetwork(MendWeights.Find(Model, Options), Options, seed);
+        Network = new MendNetwork(RowWeights.Find(Model, Options), Options, seed);
     }
 
     public LanguageModel Model { get; }

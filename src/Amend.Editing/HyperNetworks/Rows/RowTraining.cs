@@ -1,36 +1,32 @@
-using Amend.Editing.HyperNetworks;
 using Amend.Editing.HyperNetworks.Objectives;
 using Amend.Tensors.Optimization;
 using static TorchSharp.torch;
 
-namespace Amend.Editing.Editors.Mend;
+namespace Amend.Editing.HyperNetworks.Rows;
 
 /// <summary>
-/// The training of MEND's network: each step makes some edits, every one alone and of the unedited model, and in one pass of the edited
-/// models measures the objective on a prompt of each and on texts that are kept. The gradients that are transformed are constants, so no
+/// The training of a network that makes changes of rows: each step makes some edits, every one alone and of the unedited model, and in one pass of the edited
+/// models measures the objective on a prompt of each and on texts that are kept. The gradients that it is given are constants, so no
 /// second derivative of the model is asked for.
 /// </summary>
-internal sealed class MendTraining : ITrainee
+internal sealed class RowTraining : ITrainee
 {
     private readonly NetworkLesson _lesson;
-    private readonly MendNetworkOptions _options;
-    private readonly MendNetwork _network;
+    private readonly RowNetworkOptions _options;
+    private readonly RowNetwork _network;
     private readonly ExampleDraws _draws;
     private readonly EditObjective _objective;
 
     /// <summary>Puts a training together.</summary>
     /// <param name="lesson">Model, network, data and seed.</param>
     /// <param name="options">The settings.</param>
-    public MendTraining(NetworkLesson lesson, MendNetworkOptions options)
+    /// <param name="optimizers">What moves the network's tensors besides the rates; they belong to the training from now on.</param>
+    public RowTraining(NetworkLesson lesson, RowNetworkOptions options, params IReadOnlyList<ScheduledOptimizer> optimizers)
     {
-        (_lesson, _options, _network) = (lesson, options, (MendNetwork)lesson.Network);
+        (_lesson, _options, _network) = (lesson, options, (RowNetwork)lesson.Network);
         _draws = new ExampleDraws(lesson.Data, options.Neighbors, lesson.Seed);
         _objective = new EditObjective(lesson.Model, options.CEdit, options.CLoc);
-        Optimizers =
-        [
-            new ScheduledOptimizer(new Adam(_network.Learned), new ConstantRate(options.Lr)),
-            new ScheduledOptimizer(new Adam([_network.Rates]), new ConstantRate(options.LrLr)),
-        ];
+        Optimizers = [.. optimizers, new ScheduledOptimizer(new Adam([_network.Rates]), new ConstantRate(options.LrLr))];
     }
 
     /// <inheritdoc/>
@@ -38,6 +34,18 @@ internal sealed class MendTraining : ITrainee
 
     /// <inheritdoc/>
     public IReadOnlyList<ScheduledOptimizer> Optimizers { get; }
+
+    /// <summary>The plan of such a training, as the authors watch it: the objective on validation.</summary>
+    public static TrainingPlan Plan(RowNetworkOptions options) => new()
+    {
+        Steps = options.Steps,
+        Identity = "",
+        ClipNorm = options.GradClip,
+        ValidateEvery = options.ValidateEvery,
+        CheckpointEvery = options.ValidateEvery,
+        Watched = new WatchedFigure(NetworkFigures.Loss, HigherIsBetter: false),
+        Patience = options.Patience,
+    };
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Learn(int batch)

@@ -5,22 +5,22 @@ using Amend.Models.Taps;
 using Amend.Models.Weights;
 using Amend.Tensors;
 
-namespace Amend.Editing.Editors.Mend;
+namespace Amend.Editing.HyperNetworks.Rows;
 
 /// <summary>The matrices that a network changes: by default those of the MLP, which have a side of its inner width.</summary>
-internal static class MendWeights
+internal static class RowWeights
 {
     /// <summary>Finds them: the encoder's first, layer by layer.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">The layers and modules.</param>
     /// <exception cref="AmendException">A layer or module is none of the model's.</exception>
-    public static IReadOnlyList<ModelWeight> Find(LanguageModel model, MendNetworkOptions options)
+    public static IReadOnlyList<ModelWeight> Find(LanguageModel model, RowNetworkOptions options)
     {
         var found = OfEncoder(model, options).Concat(Of(model, model.Transformer.Stacks[^1], options.Layers, options));
         return [.. found.Distinct()];
     }
 
-    private static IEnumerable<ModelWeight> OfEncoder(LanguageModel model, MendNetworkOptions options)
+    private static IEnumerable<ModelWeight> OfEncoder(LanguageModel model, RowNetworkOptions options)
     {
         if (options.EncoderLayers.Count == 0)
             return [];
@@ -39,7 +39,7 @@ internal static class MendWeights
                 + $"'{model.Name}' has layers 0 to {count - 1}.");
     }
 
-    private static IEnumerable<ModelWeight> Of(LanguageModel model, Stack stack, IReadOnlyList<int> layers, MendNetworkOptions options) =>
+    private static IEnumerable<ModelWeight> Of(LanguageModel model, Stack stack, IReadOnlyList<int> layers, RowNetworkOptions options) =>
         layers.SelectMany(layer => options.TargetModules.Count == 0
             ? OfMlp(model, stack, layer)
             : options.TargetModules.SelectMany(module => TargetModules.Named(model, stack, layer, module)).Select(module => module.Weight));

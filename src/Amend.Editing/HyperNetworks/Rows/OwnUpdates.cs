@@ -4,21 +4,21 @@ using Amend.Models.Taps;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
 
-namespace Amend.Editing.Editors.Mend;
+namespace Amend.Editing.HyperNetworks.Rows;
 
 /// <summary>
-/// The changes of several edits in one pass, where each text sees those of its own edit alone: x ΔWᵀ = Σ (x·ũ) α δ̃ over the edit's rows.
+/// The changes of several edits in one pass, where each text sees those of its own edit alone: x ΔWᵀ = Σ (x·u) α δ over the edit's rows.
 /// So many edits are tried at once, and no change is ever formed.
 /// </summary>
 internal sealed class OwnUpdates : IAdaptor
 {
-    private readonly MendUpdate _update;
-    private readonly Tensor _isOwn_BN;
+    private readonly RowUpdate _update;
+    private readonly Tensor _isOwn_B1N;
 
-    private OwnUpdates(MendUpdate update, Tensor owners_B)
+    private OwnUpdates(RowUpdate update, Tensor owners_B)
     {
         _update = update;
-        _isOwn_BN = owners_B.unsqueeze(1).eq(update.Edits.unsqueeze(0)).to(update.Left.dtype).unsqueeze(1);
+        _isOwn_B1N = owners_B.unsqueeze(1).eq(update.Edits.unsqueeze(0)).to(update.Left.dtype).unsqueeze(1);
     }
 
     /// <summary>Opens a view of a model in which the texts of a pass see their edits' changes.</summary>
@@ -26,7 +26,7 @@ internal sealed class OwnUpdates : IAdaptor
     /// <param name="updates">The changes by matrix; they and what is made of them live in the caller's dispose scope.</param>
     /// <param name="owners">The edit of each text of the passes.</param>
     /// <returns>The view; the caller disposes it.</returns>
-    public static WeightView Open(LanguageModel model, IReadOnlyDictionary<string, MendUpdate> updates, IReadOnlyList<int> owners)
+    public static WeightView Open(LanguageModel model, IReadOnlyDictionary<string, RowUpdate> updates, IReadOnlyList<int> owners)
     {
         var owners_B = tensor(owners.Select(owner => (long)owner).ToArray(), device: model.Device);
         var view = model.View();
@@ -39,7 +39,7 @@ internal sealed class OwnUpdates : IAdaptor
     public Tensor Adapt(Tensor input, Tensor output, AttentionScope? pass)
     {
         using var scope = NewDisposeScope();
-        var shares_BTN = input.to(_update.Right.dtype).matmul(_update.Right.t()) * _isOwn_BN;
+        var shares_BTN = input.to(_update.Right.dtype).matmul(_update.Right.t()) * _isOwn_B1N;
         return (output + shares_BTN.matmul(_update.Left).to(output.dtype)).MoveToOuterDisposeScope();
     }
 }

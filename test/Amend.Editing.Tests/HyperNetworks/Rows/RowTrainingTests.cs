@@ -1,13 +1,16 @@
+using Amend.Editing.Editors.Enn;
 using Amend.Editing.Editors.Mend;
 using Amend.Editing.HyperNetworks;
+using Amend.Editing.HyperNetworks.Rows;
+using Amend.Editing.Tests.Editors.Mend;
 using Amend.Tensors.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Amend.Editing.Tests.Editors.Mend;
+namespace Amend.Editing.Tests.HyperNetworks.Rows;
 
 [NoTensorLeaks]
-public sealed class MendTrainingTests : IDisposable
+public sealed class RowTrainingTests : IDisposable
 {
     private static readonly NetworkData Data = new("texts", TinyMend.Requests, TinyMend.Requests);
     private readonly TempFolder _folder = new();
@@ -98,9 +101,9 @@ public sealed class MendTrainingTests : IDisposable
             using var scope = NewDisposeScope();
             using var model = TinyModels.Golden(path, new NumberedWords());
             var options = new MendNetworkOptions { Layers = layers, Rank = 4, EditLr = 1e-2, BatchSize = 2 };
-            using var network = new MendNetwork(MendWeights.Find(model, options), options, seed: 0);
+            using var network = new MendNetwork(RowWeights.Find(model, options), options, seed: 0);
             EditRequest[] requests = [new("w1 w2", null, target) { Neighbors = ["w5 w6 w7"] }, new("w8", null, target)];
-            using var training = new MendTraining(new NetworkLesson(model, network, new NetworkData("texts", requests, requests), 0), options);
+            using var training = Training(new NetworkLesson(model, network, new NetworkData("texts", requests, requests), 0), options);
 
             var (first, second) = (training.Learn(0), training.Learn(0));
 
@@ -110,8 +113,27 @@ public sealed class MendTrainingTests : IDisposable
         }
     }
 
-    private static MendTraining Training(TinyMend mend, bool norm) => new(
+    [Fact]
+    public void Rates_of_gradient_steps_are_learned_too()
+    {
+        using var scope = NewDisposeScope();
+        using var model = TinyModels.Gpt2(layers: 3);
+        var options = new EnnNetworkOptions { Layers = [1, 2], EditLr = 1e-4, LrLr = 3e-3, NEditSteps = 2, BatchSize = 3 };
+        using var network = new EnnNetwork(RowWeights.Find(model, options), options);
+        using var training = new RowTraining(new NetworkLesson(model, network, Data, Seed: 0), options);
+
+        var curve = new TrainingLoop(training, Plan(30), _folder.File("run")).Run(stop: TestContext.Current.CancellationToken);
+
+        var (first, last) = (curve.Points[0].Training["edit_loss"], curve.Points[^1].Training["edit_loss"]);
+        Assert.True(last < 0.95 * first, $"{first} became {last}");
+        Assert.True(network.Rates.Value.min().item<float>() > 1e-4);
+    }
+
+    private static RowTraining Training(TinyMend mend, bool norm) => Training(
         new NetworkLesson(mend.Model, mend.Network, Data, Seed: 0), mend.Options with { Lr = 1e-3, LrLr = 1e-3, Norm = norm });
+
+    private static RowTraining Training(NetworkLesson lesson, MendNetworkOptions options) => new(
+        lesson, options, new ScheduledOptimizer(new Adam(((MendNetwork)lesson.Network).Learned), new ConstantRate(options.Lr)));
 
     private static TrainingPlan Plan(int steps) => new()
     {

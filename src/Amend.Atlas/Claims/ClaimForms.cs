@@ -1,0 +1,45 @@
+using Amend.Atlas.Facts;
+
+namespace Amend.Atlas.Claims;
+
+/// <summary>
+/// The ways to make a claim of a relation: its statements with the object behind, then its clauses. And the rules that make one more
+/// wording of any claim without changing what it says.
+/// </summary>
+public static class ClaimForms
+{
+    private const string SubjectPlace = "{subject}";
+
+    /// <summary>What can stand in front of a claim that is then said to be true.</summary>
+    public static IReadOnlyList<string> Assurances { get; } = ["It is true that", "It is a fact that"];
+
+    /// <summary>The forms of a relation, each once, in the order of its file.</summary>
+    public static IReadOnlyList<ClaimForm> Of(Relation relation) =>
+    [
+        .. relation.Statements.Select(statement => $"{statement.Replace("{}", SubjectPlace, StringComparison.Ordinal)} {{object}}")
+            .Concat(relation.Clauses)
+            .DistinctBy(Capitalised)
+            .Select(clause => new ClaimForm(clause)),
+    ];
+
+    /// <summary>A text with a capital letter in front.</summary>
+    internal static string Capitalised(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}
+
+/// <summary>A way to make a claim.</summary>
+/// <param name="Clause">With <c>{subject}</c> and <c>{object}</c>, without a full stop.</param>
+public sealed record ClaimForm(string Clause)
+{
+    /// <summary>What stands in front of the clause; null for nothing.</summary>
+    public string? Assurance { get; init; }
+
+    /// <summary>The claim of a subject and an object, a sentence.</summary>
+    public string Fill(string subject, string claimed)
+    {
+        var first = Clause[0] == '{' ? Clause : char.ToLowerInvariant(Clause[0]) + Clause[1..];
+        var text = (Assurance is null ? Clause : $"{Assurance} {first}")
+            .Replace("{subject}", subject, StringComparison.Ordinal)
+            .Replace("{object}", claimed, StringComparison.Ordinal);
+        return $"{ClaimForms.Capitalised(text)}.";
+    }
+}

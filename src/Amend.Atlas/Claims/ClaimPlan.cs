@@ -1,5 +1,5 @@
-using Amend.Atlas.Corpora;
 using Amend.Atlas.Facts;
+using Amend.Tensors;
 
 namespace Amend.Atlas.Claims;
 

@@ -1,6 +1,6 @@
 using Amend.Atlas.Claims;
-using Amend.Atlas.Corpora;
 using Amend.Atlas.Facts;
+using Amend.Tensors;
 
 namespace Amend.Atlas.Suites;
 

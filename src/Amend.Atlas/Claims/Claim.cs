@@ -20,5 +20,5 @@ public sealed record Claim(Fact Fact, string Object)
     public string Label => IsTrue ? Supports : Refutes;
 
     /// <summary>The claim as text, in one of its relation's <see cref="ClaimForms"/>.</summary>
-    public string In(ClaimForm form) => form.Fill(Fact.Subject, Object);
+    public string In(ClaimForm form) => form.Fill(Fact.Subject, Object).Text;
 }

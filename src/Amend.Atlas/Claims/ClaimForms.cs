@@ -8,15 +8,14 @@ namespace Amend.Atlas.Claims;
 /// </summary>
 public static class ClaimForms
 {
-    private const string SubjectPlace = "{subject}";
-
     /// <summary>What can stand in front of a claim that is then said to be true.</summary>
     public static IReadOnlyList<string> Assurances { get; } = ["It is true that", "It is a fact that"];
 
     /// <summary>The forms of a relation, each once, in the order of its file.</summary>
     public static IReadOnlyList<ClaimForm> Of(Relation relation) =>
     [
-        .. relation.Statements.Select(statement => $"{statement.Replace("{}", SubjectPlace, StringComparison.Ordinal)} {{object}}")
+        .. relation.Statements
+            .Select(statement => $"{statement.Replace("{}", ClaimForm.SubjectPlace, StringComparison.Ordinal)} {ClaimForm.ObjectPlace}")
             .Concat(relation.Clauses)
             .DistinctBy(Capitalised)
             .Select(clause => new ClaimForm(clause)),
@@ -30,16 +29,25 @@ public static class ClaimForms
 /// <param name="Clause">With <c>{subject}</c> and <c>{object}</c>, without a full stop.</param>
 public sealed record ClaimForm(string Clause)
 {
+    internal const string SubjectPlace = "{subject}";
+    internal const string ObjectPlace = "{object}";
+
     /// <summary>What stands in front of the clause; null for nothing.</summary>
     public string? Assurance { get; init; }
 
-    /// <summary>The claim of a subject and an object, a sentence.</summary>
-    public string Fill(string subject, string claimed)
+    /// <summary>The claim of a subject and an object, a sentence, and where in it the object stands.</summary>
+    public WordedClaim Fill(string subject, string claimed)
     {
-        var first = Clause[0] == '{' ? Clause : char.ToLowerInvariant(Clause[0]) + Clause[1..];
-        var text = (Assurance is null ? Clause : $"{Assurance} {first}")
-            .Replace("{subject}", subject, StringComparison.Ordinal)
-            .Replace("{object}", claimed, StringComparison.Ordinal);
-        return $"{ClaimForms.Capitalised(text)}.";
+        var pattern = Assurance is null || Clause[0] == '{' ? Clause : char.ToLowerInvariant(Clause[0]) + Clause[1..];
+        var parts = (Assurance is null ? pattern : $"{Assurance} {pattern}").Split(ObjectPlace);
+        var (before, behind) = (Filled(parts[0], subject), Filled(parts[1], subject));
+        return new WordedClaim(ClaimForms.Capitalised($"{before}{claimed}{behind}."), (before.Length, before.Length + claimed.Length));
     }
+
+    private static string Filled(string part, string subject) => part.Replace(SubjectPlace, subject, StringComparison.Ordinal);
 }
+
+/// <summary>A claim as a sentence.</summary>
+/// <param name="Text">The sentence.</param>
+/// <param name="Object">The first character of the object and the one behind its last.</param>
+public sealed record WordedClaim(string Text, (int Start, int End) Object);

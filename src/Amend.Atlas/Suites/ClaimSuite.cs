@@ -29,9 +29,9 @@ internal sealed class ClaimSuite
     /// <summary>The training part: a true and a false claim of each of its facts, in a drawn order.</summary>
     public IReadOnlyList<ClaimRecord> Training()
     {
-        WordedClaim[] claims =
+        ClaimDraft[] claims =
         [
-            .. FactsOf(isDevelopment: false).SelectMany(fact => (WordedClaim[])[Claim(fact, true, first: 0), Claim(fact, false, first: 1)]),
+            .. FactsOf(isDevelopment: false).SelectMany(fact => (ClaimDraft[])[Claim(fact, true, first: 0), Claim(fact, false, first: 1)]),
         ];
         StableRandom.For(_seed, "training claims").Shuffle(claims);
         return Records(claims, TrainingNeighbors);
@@ -50,24 +50,24 @@ internal sealed class ClaimSuite
     }
 
     /// <summary>A claim in one of the held-out forms; the others, and the same one behind an assurance, are its paraphrases.</summary>
-    private WordedClaim Claim(Fact fact, bool isTrue, int first)
+    private ClaimDraft Claim(Fact fact, bool isTrue, int first)
     {
         var random = StableRandom.For(_seed, $"claim\t{fact.Key}\t{first}");
         var claim = new Claim(fact, isTrue ? fact.Object : OtherObjects.Draw(fact, random)!);
         var forms = _plan.HeldOut(fact);
         var assured = forms[first] with { Assurance = ClaimForms.Assurances[random.Next(ClaimForms.Assurances.Count)] };
-        return new WordedClaim(
+        return new ClaimDraft(
             claim, claim.In(forms[first]), [.. forms.Where((_, form) => form != first).Append(assured).Select(claim.In)]);
     }
 
-    private List<ClaimRecord> Records(IReadOnlyList<WordedClaim> claims, int neighbors)
+    private List<ClaimRecord> Records(IReadOnlyList<ClaimDraft> claims, int neighbors)
     {
         var byRelation = claims.GroupBy(claim => claim.Claim.Fact.Relation.Id).ToDictionary(group => group.Key, group => group.ToArray());
         return [.. claims.Select(claim => Record(claim, Neighbors(claim, byRelation[claim.Claim.Fact.Relation.Id], claims, neighbors)))];
     }
 
-    private List<WordedClaim> Neighbors(
-        WordedClaim claim, IReadOnlyList<WordedClaim> sameRelation, IReadOnlyList<WordedClaim> all, int count)
+    private List<ClaimDraft> Neighbors(
+        ClaimDraft claim, IReadOnlyList<ClaimDraft> sameRelation, IReadOnlyList<ClaimDraft> all, int count)
     {
         var random = StableRandom.For(_seed, $"unrelated claims\t{claim.Id}");
         var near = Unrelated(claim, sameRelation, random).Take(count / 2).ToList();
@@ -75,7 +75,7 @@ internal sealed class ClaimSuite
     }
 
     /// <summary>Claims about other subjects, in which this one's is not named, in a drawn order.</summary>
-    private static IEnumerable<WordedClaim> Unrelated(WordedClaim claim, IReadOnlyList<WordedClaim> among, Random random)
+    private static IEnumerable<ClaimDraft> Unrelated(ClaimDraft claim, IReadOnlyList<ClaimDraft> among, Random random)
     {
         int[] order = [.. Enumerable.Range(0, among.Count)];
         random.Shuffle(order);
@@ -84,7 +84,7 @@ internal sealed class ClaimSuite
             .Where(other => !Mention.Of(fact.Subject, other.Text) && !Mention.Of(other.Claim.Fact.Subject, claim.Text));
     }
 
-    private static ClaimRecord Record(WordedClaim claim, IEnumerable<WordedClaim> neighbors) => new()
+    private static ClaimRecord Record(ClaimDraft claim, IEnumerable<ClaimDraft> neighbors) => new()
     {
         Id = claim.Id,
         Paraphrases = claim.Paraphrases,
@@ -92,8 +92,8 @@ internal sealed class ClaimSuite
         Classification = new ClassifiedText(claim.Text, claim.Claim.Label, [Claims.Claim.Refutes, Claims.Claim.Supports]),
     };
 
-    /// <summary>A claim with its texts.</summary>
-    private sealed record WordedClaim(Claim Claim, string Text, IReadOnlyList<string> Paraphrases)
+    /// <summary>A claim with its wordings.</summary>
+    private sealed record ClaimDraft(Claim Claim, string Text, IReadOnlyList<string> Paraphrases)
     {
         /// <summary>The relation, the subject and the claimed object.</summary>
         public string Id => $"{Claim.Fact.Relation.Id}/{Claim.Fact.Subject}/{Claim.Object}";

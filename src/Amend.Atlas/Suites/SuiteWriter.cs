@@ -43,7 +43,7 @@ public static class SuiteWriter
     /// <summary>Most CounterFact records, if nothing else is asked.</summary>
     public const int DefaultLimit = 1200;
 
-    private const int TrainingLimit = 900;
+    private const int TrainingLimit = 1300;
     private const int BatchSize = 64;
     private const int PredictedTokens = 10;
 

@@ -87,7 +87,8 @@ internal sealed class CounterFactDrafter
         {
             var other = _known.World.Facts[random.Next(_known.World.Facts.Count)];
             var sentence = PassageWriter.Sentence(other, random.Next(other.Relation.Statements.Count)).Text;
-            if (!_excluded.Contains(other.Subject) && !Mention.Of(fact.Subject, sentence) && !Mention.Of(fact.Object, sentence) && !Mention.Of(target, sentence))
+            if (!_excluded.Contains(other.Subject) && !Mention.Of(fact.Subject, sentence)
+                && !Mention.Of(fact.Object, sentence) && !Mention.Of(target, sentence))
                 options.Add($"{sentence} {KnownPrompts.Prompt(fact, phrasings[options.Count % phrasings.Length])}");
         }
 

@@ -50,7 +50,8 @@ internal sealed class QuestionSuite
     {
         var start = random.Next(_facts.Length);
         return Enumerable.Range(start, _facts.Length).Select(i => _facts[i % _facts.Length])
-            .FirstOrDefault(other => other.Relation.Id != fact.Relation.Id && other.Subject != fact.Subject && other.Object != fact.Subject);
+            .FirstOrDefault(other => other.Relation.Id != fact.Relation.Id && other.Subject != fact.Subject
+                && other.Object != fact.Subject);
     }
 
     private static string Ask(string question, Fact fact) => question.Replace("{}", fact.Subject, StringComparison.Ordinal);

@@ -5,7 +5,9 @@ using Amend.Tensors.Files;
 
 namespace Amend.Evaluation.Datasets;
 
-/// <summary>A data set on disk: one JSON array of records in snake_case, read one by one, written one record a line; or those lines alone.</summary>
+/// <summary>
+/// A data set on disk: one JSON array of records in snake_case, read one by one, written one record a line; or those lines alone.
+/// </summary>
 public static class RecordFile
 {
     private static readonly JsonSerializerOptions Json = new()

@@ -8,7 +8,10 @@ internal static class SuiteForm
     /// <summary>How the name of a suite with a record a line ends.</summary>
     public const string Lines = ".jsonl";
 
-    /// <summary>Amend's own form where the records are lines; known facts where the first record has a <c>known_id</c>, and else CounterFact, whose reader names what is wrong.</summary>
+    /// <summary>
+    /// Amend's own form where the records are lines; known facts where the first record has a <c>known_id</c>, and else CounterFact, whose
+    /// reader names what is wrong.
+    /// </summary>
     public static IDataset Of(string path)
     {
         if (path.EndsWith(Lines, StringComparison.OrdinalIgnoreCase))

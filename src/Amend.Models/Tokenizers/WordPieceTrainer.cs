@@ -14,7 +14,10 @@ public sealed class WordPieceTrainer
 {
     private const string Continues = "##";
     private static readonly string[] Special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
-    private static readonly BertNormalizer Normalizer = new(cleansText: true, spacesIdeographs: true, stripsAccents: null, lowerCases: true);
+
+    private static readonly BertNormalizer Normalizer =
+        new(cleansText: true, spacesIdeographs: true, stripsAccents: null, lowerCases: true);
+
     private readonly Dictionary<string, long> _words = new(StringComparer.Ordinal);
 
     /// <summary>Counts the words of a text.</summary>
@@ -28,12 +31,13 @@ public sealed class WordPieceTrainer
     }
 
     /// <summary>Learns the pieces and writes <c>vocab.txt</c> and <c>tokenizer_config.json</c>.</summary>
-    /// <param name="vocabularySize">Most pieces: the five special tokens, the letters, at a word's start and within it, and the merges.</param>
+    /// <param name="vocabularySize">Most pieces: five special tokens, the letters at a word's start and within it, and the merges.</param>
     /// <param name="folder">Where the files go; made where it is missing.</param>
     /// <exception cref="ArgumentOutOfRangeException">The vocabulary would not even hold the special tokens and the letters.</exception>
     public void Write(int vocabularySize, string folder)
     {
-        var words = _words.OrderBy(word => word.Key, StringComparer.Ordinal).Select(word => (Symbols: Letters(word.Key), word.Value)).ToList();
+        var words = _words.OrderBy(word => word.Key, StringComparer.Ordinal)
+            .Select(word => (Symbols: Letters(word.Key), word.Value)).ToList();
         string[] unmerged = [.. Special, .. words.SelectMany(word => word.Symbols).Distinct().Order(StringComparer.Ordinal)];
         if (vocabularySize < unmerged.Length)
             throw new ArgumentOutOfRangeException(nameof(vocabularySize), vocabularySize, $"{vocabularySize} pieces were asked; "

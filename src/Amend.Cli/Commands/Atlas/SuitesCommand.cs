@@ -58,9 +58,9 @@ internal sealed class SuitesCommand : ICliCommand
             Json.Print(new SuitesDocument(target, counts));
         else
             Terminal.Line(
-                $"{counts.CounterFact} CounterFact records and {counts.CounterFactTraining} for training, {counts.Snippets} reference texts, "
-                + $"{counts.Known} known facts of {world.Facts.Count}, {counts.Questions} questions, {counts.TrainingClaims} claims for "
-                + $"training and {counts.DevelopmentClaims} for measuring, in {target}");
+                $"{counts.CounterFact} CounterFact records and {counts.CounterFactTraining} for training, {counts.Snippets} reference "
+                + $"texts, {counts.Known} known facts of {world.Facts.Count}, {counts.Questions} questions, {counts.TrainingClaims} "
+                + $"claims for training and {counts.DevelopmentClaims} for measuring, in {target}");
         return ExitCode.Done;
     }
 }

@@ -21,7 +21,8 @@ internal static class NetworkView
             return;
         }
 
-        var table = Terminal.Table("network", "editor", "model", "data", "steps", "success", "locality", "MB", "from").Numbers(4, 5, 6, 7).Whole(0);
+        var table = Terminal.Table("network", "editor", "model", "data", "steps", "success", "locality", "MB", "from")
+            .Numbers(4, 5, 6, 7).Whole(0);
         foreach (var network in list.Networks)
         {
             var (record, megabytes) = (network.Record, Megabytes(network.Bytes));
@@ -53,7 +54,8 @@ internal static class NetworkView
         grid.Row("model", $"{record.Model} ({record.ModelType}), weights {ContentHash.Short(record.BaseWeightsHash)}");
         grid.Row("changes", $"{Terminal.Count(record.Weights.Count, "weight")} of layers {string.Join(", ", record.Layers)}");
         grid.Row("data", Describe(record.Data));
-        grid.Row("training", $"{record.Steps} steps in {Duration.Text(TimeSpan.FromSeconds(record.Seconds))}, seed {record.Seed}; kept: step {record.KeptStep}");
+        var time = Duration.Text(TimeSpan.FromSeconds(record.Seconds));
+        grid.Row("training", $"{record.Steps} steps in {time}, seed {record.Seed}; kept: step {record.KeptStep}");
         grid.Row("figures", string.Join('\n', record.Figures.Select(figure => $"{figure.Key} = {TrainingLines.Number(figure.Value)}")));
         grid.Row("settings", string.Join('\n', record.Settings.Select(s => $"{s.Key} = {s.Value?.ToJsonString() ?? "null"}")));
         grid.Row("tensors", $"SHA-256 {record.TensorsHash}");
@@ -81,7 +83,11 @@ internal static class NetworkView
     {
         Terminal.Line($"removed {removed.Name}, {removed.Path}");
         if (edits.Count > 0)
-            Terminal.Line($"{Terminal.Count(edits.Count, "edit")} made with it: {string.Join(", ", edits)}; they hold their changes and keep working.");
+        {
+            Terminal.Line(
+                $"{Terminal.Count(edits.Count, "edit")} made with it: {string.Join(", ", edits)}; "
+                + "they hold their changes and keep working.");
+        }
     }
 
     private static void Print(TrainingCurve curve)
@@ -94,7 +100,9 @@ internal static class NetworkView
         {
             table.Row(
             [
-                $"{point.Step}", .. training.Select(name => Number(point.Training, name)), .. validation.Select(name => Number(point.Validation, name)),
+                $"{point.Step}",
+                .. training.Select(name => Number(point.Training, name)),
+                .. validation.Select(name => Number(point.Validation, name)),
             ]);
         }
 

@@ -3,7 +3,9 @@ using Amend.Tensors.Optimization;
 
 namespace Amend.Cli.Rendering;
 
-/// <summary>How far a training is: a line that is written over, with the rate and the time that is left; a validation keeps its line.</summary>
+/// <summary>
+/// How far a training is: a line that is written over, with the rate and the time that is left; a validation keeps its line.
+/// </summary>
 internal sealed class TrainingLines : IProgress<TrainingProgress>
 {
     private readonly ProgressLine _line = new();
@@ -25,5 +27,6 @@ internal sealed class TrainingLines : IProgress<TrainingProgress>
 
     private static string Text(TrainingProgress value) => string.Create(
         CultureInfo.InvariantCulture,
-        $"step {value.Step} of {value.Steps}, {value.StepsPerSecond:F1} a second, {Duration.Text(value.Left)} left; {Text(value.Training)}");
+        $"step {value.Step} of {value.Steps}, {value.StepsPerSecond:F1} a second, {Duration.Text(value.Left)} left; "
+            + $"{Text(value.Training)}");
 }

@@ -13,8 +13,8 @@ public sealed record NetworkTraining
     public int Seed { get; init; }
 
     /// <summary>
-    /// The network's file, which ends in <c>.safetensors</c>, or a folder, in which it is named by its id; its place in the store when null,
-    /// the default.
+    /// The network's file, which ends in <c>.safetensors</c>, or a folder, in which it is named by its id; its place in the store when
+    /// null, the default.
     /// </summary>
     public string? Path { get; init; }
 

@@ -42,7 +42,8 @@ public sealed class FlippedLabels
             if (_unknown.Count > 0)
             {
                 notices.Add(
-                    $"{_unknown.Values.Sum()} cases were left out because '{_model.Name}' has no label {string.Join(", ", _unknown.Keys)}.");
+                    $"{_unknown.Values.Sum()} cases were left out because '{_model.Name}' has no label "
+                    + $"{string.Join(", ", _unknown.Keys)}.");
             }
 
             if (DroppedParaphrases > 0)

@@ -86,7 +86,7 @@ public sealed record LineChart
         return new PlotPicture(plot, Width, PlotHeight + Headroom + (int)(padding.Bottom + padding.Top), Description);
     }
 
-    /// <summary>Sets the ticks of the lower axis and gives its ends: whole numbers each or every few, or round ones over the places.</summary>
+    /// <summary>Sets the ticks of the lower axis, whole numbers or round ones over the places, and gives its ends.</summary>
     private (double First, double Last) LowerAxis(Plot plot, double[] xs)
     {
         if (Places is null)

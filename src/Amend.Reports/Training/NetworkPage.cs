@@ -19,16 +19,19 @@ public static class NetworkPage
             + $"the tensors of step {record.KeptStep} of {record.Steps} were kept.");
         page.Figures(
         [
-            .. Pictures(network).Where(picture => picture.Picture is not null).Select(picture => new PageFigure(picture.Title, picture.Picture!)),
+            .. Pictures(network)
+                .Where(picture => picture.Picture is not null)
+                .Select(picture => new PageFigure(picture.Title, picture.Picture!)),
         ]);
         page.Heading("Figures");
         page.Facts(record.Figures.Select(figure => (figure.Key, Number(figure.Value))));
         page.Heading("Settings");
+        var split = record.Data.Split;
         page.Facts(
         [
             ("Weights' hash", ContentHash.Short(record.BaseWeightsHash)),
             ("Data's hash", ContentHash.Short(record.Data.Hash)),
-            ("Held out", record.Data.Split is { } split ? $"{Number(split.Share)} of the prompts, by seed {split.Seed}" : "data of its own"),
+            ("Held out", split is null ? "data of its own" : $"{Number(split.Share)} of the prompts, by seed {split.Seed}"),
             ("Layers", string.Join(", ", record.Layers)),
             ("Seed", record.Seed.ToString(CultureInfo.InvariantCulture)),
             ("Seconds", record.Seconds.ToString("F0", CultureInfo.InvariantCulture)),

@@ -16,10 +16,16 @@ internal sealed class TrainNetworkCommand : ICliCommand
 {
     private readonly Argument<string> _editor = new("EDITOR")
     {
-        Description = $"The editor whose network is trained: {string.Join(", ", BuiltInNetworks.Names)}.",
+        Description = "An editor that uses a trained network, such as mend.",
     };
 
-    private readonly Option<string> _model = new("--model") { Description = ModelArgument.Description, HelpName = "MODEL", Required = true };
+    private readonly Option<string> _model = new("--model")
+    {
+        Description = ModelArgument.Description,
+        HelpName = "MODEL",
+        Required = true,
+    };
+
     private readonly Option<string> _data = new("--data")
     {
         Description = "What it learns from: a suite's name, or FORMAT:PATH.",

@@ -53,8 +53,8 @@ internal abstract class RowNetwork : HyperNetwork
                 update => (IWeightDelta)new LowRankDelta(update.Value.Left.t(), update.Value.Right.t()),
                 StringComparer.Ordinal)
             : throw new AmendException(
-                $"The gradient of '{requests[0].FilledPrompt}' is 0 at {string.Join(", ", Weights)}, so there is nothing to change them by; "
-                + "the model gives the target with certainty, or its weights are broken.");
+                $"The gradient of '{requests[0].FilledPrompt}' is 0 at {string.Join(", ", Weights)}, so there is nothing to change "
+                + "them by; the model gives the target with certainty, or its weights are broken.");
     }
 
     /// <summary>The changes that edits make each for itself, of the model as it is; see <see cref="RowUpdate.Edits"/>.</summary>

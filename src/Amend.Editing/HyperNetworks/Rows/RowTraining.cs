@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Amend.Editing.HyperNetworks.Rows;
 
 /// <summary>
-/// The training of a network that makes changes of rows: each step makes some edits, every one alone and of the unedited model, and in one pass of the edited
-/// models measures the objective on a prompt of each and on texts that are kept. The gradients that it is given are constants, so no
-/// second derivative of the model is asked for.
+/// The training of a network that makes changes of rows: each step makes some edits, every one alone and of the unedited model, and in one
+/// pass of the edited models measures the objective on a prompt of each and on texts that are kept. The gradients that the network is
+/// given are constants, so no second derivative of the model is asked for.
 /// </summary>
 internal sealed class RowTraining : ITrainee
 {

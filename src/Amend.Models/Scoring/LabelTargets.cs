@@ -50,7 +50,9 @@ internal sealed class LabelTargets : TargetBatch
     private static IReadOnlyList<string> Names(LabelSet labels) =>
         IsSingle(labels) ? [Not + labels.Names[0], labels.Names[0]] : labels.Names;
 
-    private static int IdOf(LanguageModel model, string target)
+    /// <summary>The id of a label that is given by name or id.</summary>
+    /// <exception cref="AmendException">The classifier has no such label.</exception>
+    internal static int IdOf(LanguageModel model, string target)
     {
         var labels = ((EncoderClassifier)model.Transformer).Labels;
         if (IsSingle(labels) && target.Trim().StartsWith(Not, StringComparison.OrdinalIgnoreCase) && labels.Find(target.Trim()[Not.Length..]) == 0)

@@ -10,7 +10,7 @@ namespace Amend.Tensors.Optimization;
 public sealed class RmsProp : Optimizer
 {
     /// <summary>Elements that are moved at once: all that is read and written for so many stays in the processor's cache.</summary>
-    private const long AtOnce = 1 << 15;
+    private const long AtOnce = 1 << 18;
 
     private readonly RmsPropSettings _settings;
     private readonly IReadOnlyList<Tensor> _squares;

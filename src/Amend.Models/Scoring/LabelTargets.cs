@@ -5,13 +5,9 @@ using static TorchSharp.torch;
 
 namespace Amend.Models.Scoring;
 
-/// <summary>
-/// Labels that a classifier gives its prompts, each read at the text's first token. A classifier of a single label has two targets: the
-/// label, and <c>not</c> with the label behind it.
-/// </summary>
+/// <summary>Labels that a classifier gives its prompts, each read at the text's first token; see <see cref="LabelSet.Targets"/>.</summary>
 internal sealed class LabelTargets : TargetBatch
 {
-    private const string Not = "not ";
     private readonly EncoderClassifier _classifier;
     private readonly TokenBatch _tokens;
 
@@ -36,30 +32,18 @@ internal sealed class LabelTargets : TargetBatch
 
     /// <inheritdoc/>
     public override IReadOnlyList<SaidAnswer> Answers() =>
-        [.. Score().Select(answer => new SaidAnswer(Names(_classifier.Labels)[answer.LikeliestIds[0]], answer.Score.IsGreedy))];
+        [.. Score().Select(answer => new SaidAnswer(_classifier.Labels.Targets[answer.LikeliestIds[0]], answer.Score.IsGreedy))];
 
     private protected override Tensor Logits() => _classifier.Logits(_tokens);
 
-    /// <summary>The logit z of a single label is that of two labels of logits 0 and z.</summary>
-    private protected override Tensor Normalize(Tensor logits_NV) => IsSingle(_classifier.Labels)
-        ? nn.functional.logsigmoid(cat([logits_NV.neg(), logits_NV], 1).to(float32))
-        : _classifier.Labels.LogProbabilities(logits_NV);
+    private protected override Tensor Normalize(Tensor logits_NV) => _classifier.Labels.LogProbabilitiesOfTargets(logits_NV);
 
-    private static bool IsSingle(LabelSet labels) => labels.Names.Count == 1;
-
-    private static IReadOnlyList<string> Names(LabelSet labels) =>
-        IsSingle(labels) ? [Not + labels.Names[0], labels.Names[0]] : labels.Names;
-
-    /// <summary>The id of a label that is given by name or id.</summary>
+    /// <summary>The place among the classifier's targets of a label that is given by name or id.</summary>
     /// <exception cref="AmendException">The classifier has no such label.</exception>
     internal static int IdOf(LanguageModel model, string target)
     {
         var labels = ((EncoderClassifier)model.Transformer).Labels;
-        if (IsSingle(labels) && target.Trim().StartsWith(Not, StringComparison.OrdinalIgnoreCase) && labels.Find(target.Trim()[Not.Length..]) == 0)
-            return 0;
-        return labels.Find(target) is { } found
-            ? found + (IsSingle(labels) ? 1 : 0)
-            : throw new AmendException(
-                $"'{model.Name}' has no label '{target.Trim()}'; give one of {string.Join(", ", Names(labels))}, or its number from 0.");
+        return labels.FindTarget(target) ?? throw new AmendException(
+            $"'{model.Name}' has no label '{target.Trim()}'; give one of {string.Join(", ", labels.Targets)}, or its number from 0.");
     }
 }

@@ -90,7 +90,7 @@ public sealed class KnowledgeEditorParityTests
 
         var condition = network.Condition(KnowledgeNetworkCase.Ids(KnowledgeNetworkCase.Texts(rows, "cond_")[0]));
         TensorAssert.CloseRelative("condition", expected["condition"], condition, tolerance);
-        var gradients = EditGradients.Of(model, network.Weights, () => edit.Loss());
+        var gradients = network.Gradients(model, new EditRequest(Answers(rows)[^1].Prompt, null, Answers(rows)[^1].Target));
         var factors = network.Factors(condition);
         var updates = factors.ToDictionary(of => of.Key, of => of.Value.Update(gradients[of.Key]));
         foreach (var (weight, of) in factors)

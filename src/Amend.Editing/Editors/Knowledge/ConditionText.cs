@@ -38,7 +38,7 @@ internal sealed record ConditionText(ConditionForm Form, int MostTokens)
 
         // A label may be given by its number.
         string Named(string target) =>
-            model.Transformer is EncoderClassifier { Labels: var labels } && labels.Find(target) is { } id ? labels.Names[id] : target.Trim();
+            model.Transformer is EncoderClassifier { Labels: var labels } && labels.FindTarget(target) is { } id ? labels.Targets[id] : target.Trim();
     }
 }
 

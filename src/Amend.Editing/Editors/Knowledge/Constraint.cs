@@ -19,7 +19,7 @@ internal sealed class Constraint : IDisposable
     {
         (Name, _schedule) = (name, schedule);
         using var scope = NewDisposeScope();
-        Multiplier = new NamedTensor($"multiplier.{name}", ones(1, device: device).DetachFromDisposeScope());
+        Multiplier = new NamedTensor($"multiplier.{name}", ones(1, device: device).requires_grad_(true).DetachFromDisposeScope());
         Margin = new NamedTensor($"margin.{name}", full(1, schedule.Widest, ScalarType.Float64, device).DetachFromDisposeScope());
     }
 
@@ -32,18 +32,16 @@ internal sealed class Constraint : IDisposable
     /// <summary>m, <c>[1]</c> float64; the tensor belongs to this.</summary>
     public NamedTensor Margin { get; }
 
-    /// <summary>α (C − m), with the gradients of C; C − m is added to the gradient of α.</summary>
+    /// <summary>α (C − m), with the gradients of C; where gradients are on, C − m is added to that of α.</summary>
     /// <param name="term">C, a scalar.</param>
     /// <returns><c>[1]</c>, in the caller's dispose scope.</returns>
     public Tensor Penalty(Tensor term)
     {
         using var scope = NewDisposeScope();
-        var over = term - Margin.Value.to(term.dtype);
-        var gradient = over.detach().clone();
-        if (Multiplier.Value.grad is { } before)
-            gradient.add_(before);
-        Multiplier.Value.grad = gradient.DetachFromDisposeScope();
-        return (Multiplier.Value * over).MoveToOuterDisposeScope();
+        var over = term.reshape(1) - Margin.Value.to(term.dtype);
+        if (is_grad_enabled())
+            (Multiplier.Value * over.detach()).backward();
+        return (Multiplier.Value.detach() * over).MoveToOuterDisposeScope();
     }
 
     /// <summary>Shrinks the margin where enough validation edits succeeded.</summary>

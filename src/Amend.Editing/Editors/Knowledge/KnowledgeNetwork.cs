@@ -1,6 +1,5 @@
 using Amend.Editing.HyperNetworks;
 using Amend.Models;
-using Amend.Models.Scoring;
 using Amend.Models.Weights;
 using Amend.Tensors.Optimization;
 using static TorchSharp.torch;
@@ -56,8 +55,12 @@ internal sealed class KnowledgeNetwork : HyperNetwork
     /// <summary>∇ of the request's loss on the model as it is, by weight, <c>[out,in]</c>; in the caller's dispose scope.</summary>
     public IReadOnlyDictionary<string, Tensor> Gradients(LanguageModel model, EditRequest request)
     {
-        using var batch = TargetBatch.Create(model, [(request.FilledPrompt, request.TargetNew)]);
-        return EditGradients.Of(model, Weights, () => batch.Loss());
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        return RequestGradients.Take(model, [request], Weights).ToDictionary(
+            of => of.Key,
+            of => of.Value.Output.t().matmul(of.Value.Input).to(ScalarType.Float32).MoveToOuterDisposeScope(),
+            StringComparer.Ordinal);
     }
 
     /// <summary>The token ids of a request's condition.</summary>

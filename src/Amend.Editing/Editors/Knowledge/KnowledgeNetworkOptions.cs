@@ -1,5 +1,6 @@
 using Amend.Editing.HyperNetworks;
 using Amend.Editing.Workbench;
+using Amend.Tensors.Optimization;
 
 namespace Amend.Editing.Editors.Knowledge;
 
@@ -78,6 +79,9 @@ public sealed record KnowledgeNetworkOptions : NetworkOptions
     /// <summary>The form of the network.</summary>
     internal NetworkForm Form => new(
         new NetworkSizes(Hidden, ConditionSize), new ConditionText(ConditionForm.Change, ConditionTokens), MaxScale);
+
+    /// <summary>The rates of a schedule that rises to the highest and falls.</summary>
+    internal WarmUpThenLinear RateOf(double highest) => new(highest, WarmUp, DecaySteps);
 
     /// <inheritdoc/>
     internal override void Check(OptionProblems problems, int layers)

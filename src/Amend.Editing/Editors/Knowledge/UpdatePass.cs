@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Models.Weights;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Editors.Knowledge;
@@ -30,13 +31,14 @@ internal sealed class UpdatePass(LanguageModel model, KnowledgeNetwork network)
 
     /// <summary>Looks at the edited model, without gradients.</summary>
     /// <param name="edit">The edit; its <see cref="EditRequest.TargetTrue"/> is what the model says.</param>
-    /// <param name="look">Reads passes of the edited model.</param>
-    public void Look(EditRequest edit, Action look)
+    /// <param name="look">Reads the updates and passes of the edited model.</param>
+    public void Look(EditRequest edit, Action<IReadOnlyCollection<Tensor>> look)
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        using (Edited(network.Updates(model, [edit])))
-            look();
+        var updates = network.Updates(model, [edit]);
+        using (Edited(updates))
+            look([.. updates.Values]);
     }
 
     private static Dictionary<string, Tensor> Updates(
@@ -47,7 +49,7 @@ internal sealed class UpdatePass(LanguageModel model, KnowledgeNetwork network)
             of => of.Key, of => of.Value.Update(gradients[of.Key]).requires_grad_(true), StringComparer.Ordinal);
     }
 
-    private Amend.Models.Weights.WeightView Edited(IReadOnlyDictionary<string, Tensor> updates)
+    private WeightView Edited(IReadOnlyDictionary<string, Tensor> updates)
     {
         var view = model.View();
         foreach (var (weight, update) in updates)

@@ -37,8 +37,9 @@ internal sealed record ConditionText(ConditionForm Form, int MostTokens)
         return $"{Named(before)} >> {Named(request.TargetNew)} || {request.FilledPrompt}";
 
         // A label may be given by its number.
-        string Named(string target) =>
-            model.Transformer is EncoderClassifier { Labels: var labels } && labels.FindTarget(target) is { } id ? labels.Targets[id] : target.Trim();
+        string Named(string target) => model.Transformer is EncoderClassifier { Labels: var labels } && labels.FindTarget(target) is { } id
+            ? labels.Targets[id]
+            : target.Trim();
     }
 }
 

@@ -8,7 +8,7 @@ internal static class EditedAnswers
 {
     /// <summary>Compares the likeliest ids; a row of several is right where all of them are.</summary>
     /// <param name="batch">The rows.</param>
-    /// <param name="before">What the unedited model says to the rows that are to stay: log-probabilities at their ids, <c>[N,V]</c>.</param>
+    /// <param name="before">What the unedited model says to the rows that are to stay, log-probabilities <c>[N,V]</c>.</param>
     /// <param name="after">What the edited model says to all rows, <c>[M,V]</c>.</param>
     /// <returns>The share of the first rows that stayed, 1 where there is none; whether the next row has its target.</returns>
     public static (double Retained, bool IsReached) Compare(TargetBatch batch, Tensor before, Tensor after)

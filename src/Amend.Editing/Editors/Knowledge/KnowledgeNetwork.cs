@@ -31,7 +31,8 @@ internal sealed class KnowledgeNetwork : HyperNetwork
             UpdateHead.Initialize(draw, weight, form.Sizes);
         _text = form.Text;
         _encoder = new ConditionEncoder(_tensors);
-        _heads = weights.ToDictionary(weight => weight.Name, weight => new UpdateHead(_tensors, weight, form.MaxScale), StringComparer.Ordinal);
+        _heads = weights.ToDictionary(
+            weight => weight.Name, weight => new UpdateHead(_tensors, weight, form.MaxScale), StringComparer.Ordinal);
         Weights = [.. weights.Select(weight => weight.Name)];
     }
 

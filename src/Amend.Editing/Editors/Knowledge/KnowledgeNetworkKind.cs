@@ -69,7 +69,8 @@ internal sealed class KnowledgeNetworkKind : NetworkKind<KnowledgeNetworkOptions
         if (model.Transformer is EncoderClassifier { Labels: { AreExclusive: false, Names.Count: > 1 } labels })
         {
             throw new AmendException(
-                $"{editor} needs a classifier whose labels exclude each other; '{model.Name}' may give several of {labels.Names.Count} at once.");
+                $"{editor} needs a classifier whose labels exclude each other; '{model.Name}' may give several of {labels.Names.Count} at "
+                + "once.");
         }
     }
 }

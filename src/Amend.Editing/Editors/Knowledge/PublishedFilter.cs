@@ -13,7 +13,9 @@ internal static class PublishedFilter
     private static readonly string[] LeftOut =
         ["bias", "norm", "embeddings", "classifier", "pooler", "shared", "embed", "positions"];
 
-    /// <summary>The weights at layers of every stack; an encoder's that has more layers than its decoder are all taken with the last.</summary>
+    /// <summary>
+    /// The weights at layers of every stack; those of an encoder that has more layers than its decoder are taken with the decoder's last.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="layers">Layers of the stack that gives the output; other stacks have the layers of the same numbers.</param>
     /// <param name="modules">Endings of the modules' names, such as <c>mlp.c_fc</c>; all that the filter leaves where empty.</param>
@@ -38,7 +40,10 @@ internal static class PublishedFilter
             }
         }
 
-        return [.. found.Where(module => modules.Count == 0 || modules.Any(asked => IsNamed(module.Name, asked))).Select(module => module.Weight)];
+        return
+        [
+            .. found.Where(module => modules.Count == 0 || modules.Any(asked => IsNamed(module.Name, asked))).Select(module => module.Weight),
+        ];
     }
 
     private static bool IsNamed(string module, string asked) =>

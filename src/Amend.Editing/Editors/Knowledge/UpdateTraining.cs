@@ -92,7 +92,8 @@ internal sealed class UpdateTraining : ITrainee
         using var scope = NewDisposeScope();
         var requests = _lesson.Data.Validation;
         var edit = _answers.Resolved(requests[place]);
-        var others = Enumerable.Range(1, Math.Min(_form.BatchSize, requests.Count) - 1).Select(next => requests[(place + next) % requests.Count]);
+        var others = Enumerable.Range(1, Math.Min(_form.BatchSize, requests.Count) - 1)
+            .Select(next => requests[(place + next) % requests.Count]);
         var staying = Staying(edit, [.. others], new Random(place));
         using var rows = Rows(staying, edit.TargetNew, [edit.FilledPrompt]);
         var before = _answers.Distributions(staying, rows);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Amend.Editing.Editors.Knowledge;
 
-/// <summary>MEND's objective, which its authors train EFK with, too: c_edit L_edit + c_loc KL (Mitchell et al. 2022, section 3.3).</summary>
+/// <summary>MEND's objective, with which its authors train EFK, too: c_edit L_edit + c_loc KL (Mitchell et al. 2022, eq. 4).</summary>
 /// <param name="editWeight">c_edit.</param>
 /// <param name="localityWeight">c_loc.</param>
 internal sealed class WeightedObjective(double editWeight, double localityWeight) : IUpdateObjective

@@ -40,10 +40,8 @@ internal static class PublishedFilter
             }
         }
 
-        return
-        [
-            .. found.Where(module => modules.Count == 0 || modules.Any(asked => IsNamed(module.Name, asked))).Select(module => module.Weight),
-        ];
+        var kept = found.Where(module => modules.Count == 0 || modules.Any(asked => IsNamed(module.Name, asked)));
+        return [.. kept.Select(module => module.Weight)];
     }
 
     private static bool IsNamed(string module, string asked) =>

@@ -53,14 +53,19 @@ public sealed class ClassifierDataReader(DatasetOptions options)
 
     private static string Named(DatasetSource source) => $"{source.Format.Name}:{Path.GetFileName(source.Path)}";
 
-    private List<LabelledText> Texts(IReadOnlyList<DatasetSource> sources) =>
-    [
-        .. from source in sources
-           from one in source.Read(options)
-           select one.Classification ?? throw new AmendException(
-               $"'{source.Path}', case {one.Id}: this is no text with a label; give data of a form that has labels, such as fever, scotus "
-               + "or labelled."),
-    ];
+    private List<LabelledText> Texts(IReadOnlyList<DatasetSource> sources) => [.. sources.SelectMany(Texts)];
+
+    private List<LabelledText> Texts(DatasetSource source)
+    {
+        List<LabelledText> texts =
+        [
+            .. source.Read(options).Select(one => one.Classification ?? throw new AmendException(
+                $"'{source.Path}', case {one.Id}: this is no text with a label; give data of a form that has labels, such as fever, scotus "
+                + "or labelled.")),
+        ];
+        Note(options.Skipped.Count, $"records of '{Path.GetFileName(source.Path)}' are broken and were passed over.");
+        return texts;
+    }
 
     /// <summary>The labels that occur: in the order of the data set where it has one, and else by their names.</summary>
     private static string[] LabelsOf(List<LabelledText> texts)

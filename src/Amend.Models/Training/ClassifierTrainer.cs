@@ -32,6 +32,9 @@ public sealed class ClassifierTrainer
     /// <summary>How the base must be loaded.</summary>
     public NewHead Head => new(new LabelSet(_data.Labels, AreExclusive: true), _options.Seed);
 
+    /// <summary>Whether a training was stopped in a folder and can go on.</summary>
+    public static bool CanResume(string folder) => Directory.Exists(new ClassifierFolder(folder).Work);
+
     /// <summary>Trains to the end, from the folder's checkpoint where there is one, and writes the model.</summary>
     /// <param name="model">The base with <see cref="Head"/>, in float32; its weights are those of the end afterwards.</param>
     /// <param name="folder">The model's folder: a new or empty one, or that of a training which was stopped.</param>

@@ -32,20 +32,16 @@ public sealed class ClassifierTests : IDisposable
         ["validation without texts"] = (2, "0 to validate on", t => t.Data("text,label\nsea,wet\nsand,dry\n", "text,label\n")),
         ["validation of another label"] = (2, "'damp'", t => t.Data("text,label\nsea,wet\nsand,dry\n", "text,label\nrain,damp\n")),
         ["a broken row"] = (2, "row 3", t => t.Data("text,label\nsea,wet\nsand\n", "text,label\nrain,wet\n")),
-        ["labels that differ by case"] = (2, "case", t => t.With("--labels", "Wet,wet")),
         ["one label asked"] = (2, "1 label (SUPPORTS)", t => t.With("--labels", "SUPPORTS")),
         ["a label that no text has"] = (2, "'MAYBE'", t => t.With("--labels", "REFUTES,SUPPORTS,MAYBE")),
         ["a layer that is not there"] = (2, "give each of 0 to 1", t => t.With("--layers", "1,2")),
         ["layers that are none"] = (1, "--layers 'first'", t => t.With("--layers", "first")),
         ["no steps"] = (2, "0 steps", t => t.With("--steps", "0")),
-        ["a rate of nothing"] = (2, "rate of 0", t => t.With("--lr", "0")),
-        ["everything dropped"] = (2, "Dropout of 1", t => t.With("--dropout", "1")),
-        ["more tokens than the context"] = (2, "At most 99 tokens", t => t.With("--max-tokens", "99")),
         ["a folder with another model"] = (2, "holds 'config.json'", t => t.With("--out", t._folder.File("base"))),
         ["a folder that is a file"] = (2, "is a file", t => t.With("--out", t._folder.File("train.csv"))),
         ["a folder that cannot be made"] = (2, "Cannot train", t => t.With("--out", t._folder.File("train.csv/out"))),
         ["a resumption of nothing"] = (2, "--resume was asked", t => [.. t.Command("out"), "--resume"]),
-        ["half precision"] = (2, "float32", t => t.With("--dtype", "bfloat16")),
+        ["half precision"] = (2, "float32", t => t.With("--dtype", "bf16")),
     };
 
     public void Dispose() => _folder.Dispose();

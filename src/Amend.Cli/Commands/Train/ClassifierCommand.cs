@@ -75,6 +75,8 @@ internal sealed class ClassifierCommand : ICliCommand
         DatasetSource[] validation = [.. (parsed.GetValue(_valid) ?? []).Select(EmbeddedSuites.Locator.Find)];
         var data = Read(parsed, train, validation);
         var trainer = new ClassifierTrainer(data, options);
+        foreach (var note in data.Notes)
+            Messages.Progress($"note: {note}");
         var loading = GlobalOptions.LoadOptions(parsed) with { NewHead = trainer.Head };
         using var model = LanguageModel.Load(AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!), loading);
         var folder = parsed.GetValue(_out)?.FullName ?? Path.GetFullPath(Path.Combine("models", $"{model.Name}-{train[0].Format.Name}"));
@@ -97,9 +99,6 @@ internal sealed class ClassifierCommand : ICliCommand
             Labels = parsed.GetValue(_labels)?.Split(',', StringSplitOptions.TrimEntries),
             Seed = _settings.Seed(parsed),
         };
-        var data = reader.Read(train, validation);
-        foreach (var note in data.Notes)
-            Messages.Progress($"note: {note}");
-        return data;
+        return reader.Read(train, validation);
     }
 }

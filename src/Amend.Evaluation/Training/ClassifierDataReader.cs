@@ -25,7 +25,7 @@ public sealed class ClassifierDataReader(DatasetOptions options)
 
     /// <summary>Reads the data.</summary>
     /// <param name="train">The files to learn from, at least one.</param>
-    /// <param name="validation">The files to validate on; a part of the texts to learn from, drawn by the seed, where there are none.</param>
+    /// <param name="validation">The files to validate on; a part of the texts to learn from, drawn by the seed, if there are none.</param>
     /// <exception cref="AmendException">A record is broken or has no label, or the labels cannot be used.</exception>
     public ClassifierData Read(IReadOnlyList<DatasetSource> train, IReadOnlyList<DatasetSource> validation)
     {

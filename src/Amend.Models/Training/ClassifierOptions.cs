@@ -77,8 +77,8 @@ public sealed record ClassifierOptions
         if (!(LearningRate > 0) || WarmUpSteps < 0 || !(WeightDecay >= 0) || !(ClipNorm > 0) || !(EntropyWeight >= 0))
             throw new AmendException(
                 $"A rate of {LearningRate}, a warm-up of {WarmUpSteps ?? 0} steps, a weight decay of {WeightDecay}, gradients of a norm of "
-                + $"{ClipNorm} and a weight of {EntropyWeight} for the entropy were asked; rate and norm must be above 0, and the others at "
-                + "least 0.");
+                + $"{ClipNorm} and a weight of {EntropyWeight} for the entropy were asked; rate and norm must be above 0, and the others "
+                + "at least 0.");
         if (Layers is { } asked && (asked.Any(layer => layer < 0 || layer >= layers) || asked.Distinct().Count() < asked.Count))
             throw new AmendException(
                 $"Layers {string.Join(", ", asked)} were asked to be trained; give each of 0 to {layers - 1} at most once.");

@@ -21,7 +21,7 @@ internal sealed class EncoderDropout : Intervention
     public EncoderDropout(TapSet taps, DropoutRates rates, Generator generator)
         : base(taps) => (_rates, _generator) = (rates, generator);
 
-    /// <summary>A state with a share of its elements dropped and the others made larger by as much, in the caller's dispose scope.</summary>
+    /// <summary>A state with a share of its elements dropped and the others larger by as much, in the caller's dispose scope.</summary>
     public Tensor DropState(Tensor state) => Drop(state, _rates.Hidden);
 
     /// <summary>The pass, with a share of its attention weights dropped.</summary>

@@ -5,7 +5,7 @@ using Amend.Tensors;
 
 namespace Amend.Evaluation.Datasets.Records;
 
-/// <summary>Comma-separated values with a header: each row is an object of texts by the header's names; empty rows are passed over.</summary>
+/// <summary>Comma-separated values with a header: each row is an object by the header's names; empty rows are passed over.</summary>
 internal sealed class CsvRecordReader : IRecordReader
 {
     private readonly StreamReader _text;

@@ -37,6 +37,15 @@ public sealed class EncoderClassifier : EncoderModel
         var hidden_BTD = Hidden(batch);
         var rows = arange(batch.Ids.shape[0], dtype: ScalarType.Int64, device: batch.Ids.device);
         var first = batch.Mask.to(int64).argmax(1); // Padding may stand in front.
-        return _head.Apply(hidden_BTD.index(TensorIndex.Tensor(rows), TensorIndex.Tensor(first))).MoveToOuterDisposeScope();
+        return LogitsOf(hidden_BTD.index(TensorIndex.Tensor(rows), TensorIndex.Tensor(first))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Logits of the labels of texts whose first tokens' last states are known.</summary>
+    /// <param name="first">Those states, <c>[B,D]</c>.</param>
+    /// <returns><c>[B,C]</c>, in the caller's dispose scope.</returns>
+    public Tensor LogitsOf(Tensor first)
+    {
+        using var scope = NewDisposeScope();
+        return _head.Apply(first).MoveToOuterDisposeScope();
     }
 }

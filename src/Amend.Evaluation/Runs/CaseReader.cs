@@ -24,18 +24,8 @@ internal sealed class CaseReader(RunPlan plan, LanguageModel model)
         var fitting = plan.Source.Read(options).Skip(plan.Offset).Where(read => Fits(MetricCase.Of(read, snippets), room, options));
         EditCase[] cases = [.. labels.Of(fitting).Take(plan.Cases ?? int.MaxValue)];
         return cases.Length > 0
-            ? new RunCases(cases, [.. cases.Select(read => MetricCase.Of(read, snippets))], needs) { Notices = [.. Notices(labels)] }
+            ? new RunCases(cases, [.. cases.Select(read => MetricCase.Of(read, snippets))], needs) { Notices = labels.Notices }
             : throw None(options.Skipped, labels);
-    }
-
-    private IEnumerable<string> Notices(FlippedLabels labels)
-    {
-        if (labels.Unknown.Count > 0)
-            yield return $"{labels.Unknown.Values.Sum()} cases were left out because '{model.Name}' has no label "
-                + $"{string.Join(", ", labels.Unknown.Keys)}.";
-        if (labels.DroppedParaphrases > 0)
-            yield return $"{labels.DroppedParaphrases} of {labels.Paraphrases} paraphrases were left out because '{model.Name}' "
-                + "predicts another label for them than for the text itself.";
     }
 
     private bool Fits(MetricCase asked, ContextRoom room, DatasetOptions options)

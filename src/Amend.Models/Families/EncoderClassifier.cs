@@ -35,7 +35,7 @@ public sealed class EncoderClassifier : EncoderModel
     public Tensor Logits(TokenBatch batch)
     {
         using var scope = NewDisposeScope();
-        return Head.Apply(FirstStates(Hidden(batch), batch)).MoveToOuterDisposeScope();
+        return LogitsOf(FirstStates(Hidden(batch), batch)).MoveToOuterDisposeScope();
     }
 
     /// <summary>What the head reads: the state of each text's first token.</summary>
@@ -48,5 +48,14 @@ public sealed class EncoderClassifier : EncoderModel
         var rows = arange(batch.Ids.shape[0], dtype: ScalarType.Int64, device: batch.Ids.device);
         var first = batch.Mask.to(int64).argmax(1); // Padding may stand in front.
         return hidden_BTD.index(TensorIndex.Tensor(rows), TensorIndex.Tensor(first)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Logits of the labels of texts whose first tokens' last states are known.</summary>
+    /// <param name="first">Those states, <c>[B,D]</c>.</param>
+    /// <returns><c>[B,C]</c>, in the caller's dispose scope.</returns>
+    public Tensor LogitsOf(Tensor first)
+    {
+        using var scope = NewDisposeScope();
+        return Head.Apply(first).MoveToOuterDisposeScope();
     }
 }

@@ -18,7 +18,7 @@ public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
     /// <summary>
     /// A case of any data set: wanted is o* on the edited prompt and its paraphrases, and on neighborhood prompts the data set's
     /// answer, else o. Neighborhood prompts of which neither is known are left out: nothing can be compared there; so are prompts of
-    /// portability without an answer. Such a prompt is repeated for each further accepted answer. Where both objects are the same,
+    /// portability without an answer, and of a labelled text those without a right label. Such a prompt is repeated for each further accepted answer. Where both objects are the same,
     /// there is no rival; nor is there where the fact has no new object and o is asked for.
     /// </summary>
     /// <param name="read">The case.</param>
@@ -41,7 +41,7 @@ public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
             new MetricPrompt(PromptKind.Rewrite, request.Text, added, rival),
             .. read.Paraphrases.Select(prompt => new MetricPrompt(PromptKind.Paraphrase, prompt, added, rival)),
             .. read.Neighborhood
-                .Select(prompt => (Prompt: prompt, Wanted: prompt.Answers.Count > 0 ? prompt.Answers[0].Text : kept))
+                .Select(prompt => (Prompt: prompt, Wanted: prompt.Answers.Count > 0 ? prompt.Answers[0].Text : read.Requests.Count > 0 ? kept : null))
                 .Where(one => one.Wanted is not null)
                 .Select(one => Neighbor(one.Prompt, one.Wanted!, added)),
             .. read.Portability.SelectMany(Accepted),

@@ -25,12 +25,18 @@ public sealed class FineTuningEditor : Editor<FineTuningOptions>
         : this(options, FreeName, new EditorInfo(
             "FT, fine-tuning on the requests alone",
             "Meng et al. 2022, arXiv 2202.05262; FT-M: Zhang et al. 2024, arXiv 2401.01286",
-            "kmeng01/rome"))
+            "kmeng01/rome") { Class = EditorClass.FineTuning })
     {
     }
 
     private FineTuningEditor(FineTuningOptions? options, string name, EditorInfo info)
-        : base(options) => (Name, Info) = (name, info with { Batch = true, NeedsSubject = false, Kinds = TargetBatch.Kinds });
+        : base(options) => (Name, Info) = (name, info with
+        {
+            Writes = "down projections, or by name",
+            Batch = true,
+            NeedsSubject = false,
+            Kinds = TargetBatch.Kinds,
+        });
 
     /// <inheritdoc/>
     public override string Name { get; }
@@ -48,12 +54,18 @@ public sealed class FineTuningEditor : Editor<FineTuningOptions>
     /// <summary>Creates <c>ft-l</c>, whose settings must have a norm constraint.</summary>
     /// <param name="options">Settings to start from; the preset for the model when null.</param>
     public static FineTuningEditor Bounded(FineTuningOptions? options = null) => new(options, BoundedName, new EditorInfo(
-        "FT+L, fine-tuning within a ball around the weights", "Zhu et al. 2020, arXiv 2012.00363; Meng et al. 2022", "kmeng01/rome"));
+        "FT+L, fine-tuning within a ball", "Zhu et al. 2020, arXiv 2012.00363; Meng et al. 2022", "kmeng01/rome")
+    {
+        Class = EditorClass.ConstrainedFineTuning,
+    });
 
     /// <summary>Creates <c>locft-bf</c>: mini-batches over all requests in each pass, in a late layer.</summary>
     /// <param name="options">Settings to start from; the preset for the model when null.</param>
     public static FineTuningEditor BreadthFirst(FineTuningOptions? options = null) => new(options, BreadthFirstName, new EditorInfo(
-        "LocFT-BF, breadth-first fine-tuning of one located projection", "Yang et al. 2026, arXiv 2509.22072", "ICT-STAR/LocFT"));
+        "LocFT-BF, breadth-first fine-tuning", "Yang et al. 2026, arXiv 2509.22072", "ICT-STAR/LocFT")
+    {
+        Class = EditorClass.FineTuning,
+    });
 
     private protected override void Require(LanguageModel model, FineTuningOptions options)
     {

@@ -1,3 +1,4 @@
+using Amend.Editing.HyperNetworks.Files;
 using Amend.Editing.Statistics;
 using Amend.Editing.Templates;
 using static TorchSharp.torch;
@@ -21,6 +22,9 @@ public sealed record EditContext
 
     /// <summary>Where second moments of keys come from; the model's folder and the cache by default.</summary>
     public ISecondMomentSource Statistics { get; init; } = SecondMomentLibrary.Default;
+
+    /// <summary>Where trained networks come from; the model's folder and the user's home by default.</summary>
+    public NetworkStore Networks { get; init; } = NetworkStore.Default;
 
     /// <summary>
     /// Whether an editor that makes one edit at a time is to make those of a list in turn, each on top of the ones before; false

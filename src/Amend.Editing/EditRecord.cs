@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Amend.Editing.Governance;
+using Amend.Editing.HyperNetworks.Files;
 using Amend.Editing.Statistics;
 
 namespace Amend.Editing;
@@ -29,6 +30,9 @@ public sealed record EditRecord
 
     /// <summary>The second moments that the editor used, by layer; empty where it used none.</summary>
     public IReadOnlyList<StatisticsNote> Statistics { get; init; } = [];
+
+    /// <summary>The trained network that made the changes; null for editors without.</summary>
+    public NetworkNote? Network { get; init; }
 
     /// <summary>The seed of everything sampled.</summary>
     public required int Seed { get; init; }

@@ -6,6 +6,7 @@ using Amend.Models.Passes;
 using Amend.Models.Scoring;
 using Amend.Models.Shapes;
 using Amend.Models.Sources;
+using Amend.Models.Sources.Gguf;
 using Amend.Models.Taps;
 using Amend.Models.Tokenizers;
 using Amend.Models.Tokenizers.Formats;
@@ -96,7 +97,7 @@ public sealed class LanguageModel : IDisposable
     /// <exception cref="ModelFormatException">The model has none.</exception>
     public ITokenizer Tokenizer => TokenizerOrNull
         ?? throw new ModelFormatException(
-            Source is null or ModelFolder
+            Source is not GgufModel
                 ? $"'{Name}' has no tokenizer files ({string.Join("; ", TokenizerLoader.Formats.Select(f => f.Files))}) and can be asked "
                     + "by token ids only; add them to its folder."
                 : $"'{Name}' has no tokenizer in its file and can be asked by token ids only; take a file with one.");
@@ -129,7 +130,8 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">
-    /// A folder in Hugging Face form with <c>config.json</c>, the weights and the tokenizer's files, or a GGUF file.
+    /// A folder in Hugging Face form with <c>config.json</c>, the weights and the tokenizer's files, a GGUF file, or
+    /// <c>BASE+OVERLAY</c>, see <see cref="OverlaidModel"/>.
     /// </param>
     /// <param name="options">Device and type.</param>
     /// <exception cref="AmendException">Its configuration, weights or tokenizer cannot be read as a known family.</exception>

@@ -1,3 +1,4 @@
+using Amend.Models.Families;
 using TorchSharp;
 
 namespace Amend.Models;
@@ -19,6 +20,12 @@ public sealed record LoadOptions
     /// where nobody asks; false by default. Who writes into weights himself asks for it before.
     /// </summary>
     public bool HashesLater { get; init; }
+
+    /// <summary>
+    /// The head that an encoder gets in the place of whatever its checkpoint has behind it, for a classifier that is to be trained; null,
+    /// the default, for the checkpoint's own.
+    /// </summary>
+    public NewHead? NewHead { get; init; }
 
     /// <summary>
     /// Is told what was found that is worth knowing, a sentence each; no one by default. <see cref="LanguageModel.Notes"/> has them, too.

@@ -34,8 +34,15 @@ internal static class ModelLoader
         using var checkpoint = QuantizedWeights.Explaining(said.Configuration, () => source.OpenWeights());
         var family = FamilyOf(said);
         return (family, QuantizedWeights.Explaining(
-            said.Configuration, () => family.Load(said.Configuration, checkpoint, options.DType, options.Device)));
+            said.Configuration, () => options.NewHead is { } head
+                ? OfClassifiers(family, source).LoadWithNewHead(said.Configuration, checkpoint, head, options.DType, options.Device)
+                : family.Load(said.Configuration, checkpoint, options.DType, options.Device)));
     }
+
+    private static IClassifierFamily OfClassifiers(IModelFamily family, IModelSource source) => family as IClassifierFamily
+        ?? throw new ModelFormatException(
+            $"'{source.Name}' is of the family {family.ModelType}, which cannot be given a classifier's head; give a model of one of: "
+            + $"{string.Join(", ", BuiltInFamilies.All.OfType<IClassifierFamily>().Select(one => one.ModelType))}.");
 
     private static LanguageModel PutTogether(
         IModelSource source,

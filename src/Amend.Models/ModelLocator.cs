@@ -6,7 +6,8 @@ using Amend.Tensors;
 namespace Amend.Models;
 
 /// <summary>
-/// Finds a model by what the command line calls it: an embedded model's name, a cached one's, one of the hub, a folder, or a GGUF file.
+/// Finds a model by what the command line calls it: an embedded model's name, a cached one's, one of the hub, a folder, a GGUF file, or
+/// one of these under an overlay, <c>BASE+OVERLAY</c>.
 /// </summary>
 public sealed class ModelLocator
 {
@@ -33,7 +34,7 @@ public sealed class ModelLocator
         .. Hub?.Known ?? [],
     ];
 
-    /// <summary>The folder or the GGUF file of a model; one of the hub is downloaded where it is not there yet.</summary>
+    /// <summary>The path of a model, see <see cref="ModelSource.At"/>; one of the hub is downloaded where it is not there yet.</summary>
     /// <exception cref="AmendException">Neither a known model nor a folder or file of one, or the download failed.</exception>
     public string Find(string model)
     {
@@ -48,6 +49,8 @@ public sealed class ModelLocator
             return folder;
         if (ModelFolder.IsAt(model) || GgufModel.IsAt(model))
             return Path.GetFullPath(model);
+        if (FindOverlaid(model) is { } overlaid)
+            return overlaid;
         return GgufModel.In(model) switch
         {
             [var only] => Path.GetFullPath(only),
@@ -64,6 +67,14 @@ public sealed class ModelLocator
     /// <exception cref="AmendException">Neither a known model nor a folder or file, or the download failed.</exception>
     public string Locate(string model) =>
         Directory.Exists(model) && (ModelFolder.IsAt(model) || GgufModel.In(model).Count == 0) ? model : Find(model);
+
+    private string? FindOverlaid(string model)
+    {
+        var found = OverlaidModel.Split(model)
+            .Select(two => (two.Under, Overlay: Known.FirstOrDefault(known => known.Name == two.Overlay).Folder ?? two.Overlay))
+            .FirstOrDefault(two => OverlaidModel.IsOverlay(two.Overlay));
+        return found.Under is null ? null : OverlaidModel.Join(Find(found.Under), Path.GetFullPath(found.Overlay));
+    }
 
     private static string Listed(IReadOnlyList<string> paths)
     {

@@ -1,4 +1,5 @@
 using Amend.Atlas.Facts;
+using Amend.Tensors;
 
 namespace Amend.Atlas.Corpora;
 

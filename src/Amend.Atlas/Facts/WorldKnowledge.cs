@@ -1,5 +1,5 @@
-using Amend.Atlas.Corpora;
 using Amend.Editing;
+using Amend.Tensors;
 
 namespace Amend.Atlas.Facts;
 

@@ -1,5 +1,5 @@
-using Amend.Atlas.Corpora;
 using Amend.Evaluation.Cases;
+using Amend.Tensors;
 
 namespace Amend.Atlas.Suites;
 

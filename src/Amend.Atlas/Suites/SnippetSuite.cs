@@ -1,6 +1,7 @@
 using Amend.Atlas.Corpora;
 using Amend.Atlas.Facts;
 using Amend.Evaluation.Cases;
+using Amend.Tensors;
 
 namespace Amend.Atlas.Suites;
 

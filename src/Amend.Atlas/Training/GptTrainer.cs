@@ -6,6 +6,7 @@ using Amend.Models.Families;
 using Amend.Models.Families.Gpt2;
 using Amend.Models.Passes;
 using Amend.Models.Tokenizers;
+using Amend.Tensors;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 

@@ -1,6 +1,7 @@
 using Amend.Atlas.Corpora;
 using Amend.Atlas.Facts;
 using Amend.Models.Tokenizers;
+using Amend.Tensors;
 
 namespace Amend.Atlas.Training;
 

@@ -7,7 +7,8 @@ namespace Amend.Editing.Homes;
 /// <param name="Folder">The folder.</param>
 public sealed record AmendHome(string Folder)
 {
-    private const int HashDigits = 16;
+    /// <summary>The digits of a hash that name a folder.</summary>
+    internal const int HashDigits = 16;
 
     /// <summary>The user's home of Amend, as the environment says at each call.</summary>
     public static AmendHome Default => new(
@@ -38,6 +39,14 @@ public sealed record AmendHome(string Folder)
     /// <summary>Second moments of a model's keys.</summary>
     /// <param name="hash">The hash of its weights.</param>
     public string Statistics(string hash) => In("statistics", hash[..HashDigits]);
+
+    /// <summary>Networks that editors use, of all editors.</summary>
+    public string AllNetworks => In("networks");
+
+    /// <summary>Networks of an editor for a model, a folder for what each was trained on.</summary>
+    /// <param name="editor">The editor's name.</param>
+    /// <param name="hash">The hash of the model's weights.</param>
+    public string Networks(string editor, string hash) => Path.Combine(AllNetworks, editor, hash[..HashDigits]);
 
     /// <summary>What can be computed again, of one kind, such as <c>unedited</c> answers.</summary>
     public string Cache(string kind) => In("cache", kind);

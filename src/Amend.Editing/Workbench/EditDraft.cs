@@ -42,6 +42,7 @@ internal sealed class EditDraft(EditTask task, string editor, JsonObject setting
             Settings = settings,
             Layers = solution.Layers,
             Statistics = solution.Statistics,
+            Network = solution.Network,
             Seed = task.Context.Seed,
             ContextTemplates = task.Templates.Texts,
             Model = task.Model.Name,

@@ -30,8 +30,8 @@ public abstract class Editor<TOptions> : IEditor
     /// <inheritdoc/>
     public abstract EditorInfo Info { get; }
 
-    /// <summary>The settings for known models.</summary>
-    private protected abstract PresetFile Presets { get; }
+    /// <summary>The settings for known models; null where there are none.</summary>
+    private protected virtual PresetFile? Presets => null;
 
     /// <summary>The editor's name in its presets, where these are of several variants.</summary>
     private protected virtual string? Variant => null;
@@ -45,7 +45,7 @@ public abstract class Editor<TOptions> : IEditor
     /// <summary>
     /// The preset of a family's model of some sizes; the defaults, without layers where they name none, where there is none.
     /// </summary>
-    public TOptions Preset(string modelType, ModelShape shape) => Presets.For(Defaults, modelType, shape, Variant);
+    public TOptions Preset(string modelType, ModelShape shape) => Presets?.For(Defaults, modelType, shape, Variant) ?? Defaults;
 
     /// <inheritdoc/>
     public void Check(LanguageModel model, EditContext context)
@@ -74,6 +74,13 @@ public abstract class Editor<TOptions> : IEditor
             ? new EditResult(model, [Make(task, options, scores.Average(score => score.Probability))])
             : MakeInTurn(task, options);
     }
+
+    /// <summary>The settings with what they name by default or in short found and put in, so that the record says what was used.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">The settings, in range.</param>
+    /// <param name="context">Where it is looked for.</param>
+    /// <exception cref="AmendException">It is not there, or is not for the model.</exception>
+    private protected virtual TOptions Resolve(LanguageModel model, TOptions options, EditContext context) => options;
 
     /// <summary>Refuses settings that do not fit the model in a way that its number of layers does not tell.</summary>
     /// <exception cref="AmendException">They do not.</exception>
@@ -131,7 +138,7 @@ public abstract class Editor<TOptions> : IEditor
                 : throw new AmendException($"Layer {layer} was asked; '{model.Name}' has layers 0 to {model.Shape.Layers - 1}.");
         }
 
-        options = options.Validated(Name, model.Shape.Layers);
+        options = Resolve(model, options.Validated(Name, model.Shape.Layers), context);
         Require(model, options);
         return (options, PostProcessors.Parse(options.Post));
     }

@@ -80,6 +80,15 @@ internal sealed class OptionProblems
             throw new AmendException($"The editor {editor} cannot edit with these settings: {string.Join("; ", _found)}.");
     }
 
+    /// <summary>Refuses a training's options where a problem was found.</summary>
+    /// <param name="editor">The name of the editor whose network it trains.</param>
+    /// <exception cref="AmendException">There is a problem; all are named.</exception>
+    public void RefuseTraining(string editor)
+    {
+        if (_found.Count > 0)
+            throw new AmendException($"A network of {editor} cannot be trained with these settings: {string.Join("; ", _found)}.");
+    }
+
     private void Number(string name, double value, bool isInRange, string range, double most)
     {
         var bound = Math.Abs(value) > most ? $", at most {Text(most)}" : "";

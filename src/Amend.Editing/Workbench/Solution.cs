@@ -1,3 +1,4 @@
+using Amend.Editing.HyperNetworks.Files;
 using Amend.Editing.Statistics;
 
 namespace Amend.Editing.Workbench;
@@ -14,6 +15,9 @@ internal sealed record Solution(IReadOnlyList<int> Layers)
 
     /// <summary>The second moments that were used.</summary>
     public IReadOnlyList<StatisticsNote> Statistics { get; init; } = [];
+
+    /// <summary>The trained network that found them, for methods that have one.</summary>
+    public NetworkNote? Network { get; init; }
 
     /// <summary>What the changes are divided by, k·u / ‖k‖, for methods that have it.</summary>
     public double? Denominator { get; init; }

@@ -1,7 +1,7 @@
 using Amend.Models.Families;
 using Amend.Models.Generation;
 using Amend.Models.Scoring;
-using Amend.Models.Sources;
+using Amend.Models.Sources.Gguf;
 using Amend.Models.Tokenizers;
 using Amend.Tensors;
 
@@ -40,7 +40,7 @@ public sealed class ChatModel
         model.RequireDecoder("A chat template");
         if (OfOrNull(model, system, template) is { } found)
             return found;
-        var looked = model.Source is null or ModelFolder
+        var looked = model.Source is not GgufModel
             ? "neither chat_template.jinja nor a chat_template in tokenizer_config.json"
             : "its file has no tokenizer.chat_template";
         throw new AmendException($"'{model.Name}' has no chat template: {looked}; ask it without one.");

@@ -44,7 +44,9 @@ internal sealed class LabelTargets : TargetBatch
 
     private protected override Tensor Normalize(Tensor logits_NV) => _classifier.Labels.LogProbabilities(logits_NV);
 
-    private static int IdOf(LanguageModel model, string target)
+    /// <summary>The id of a label that is given by name or id.</summary>
+    /// <exception cref="AmendException">The classifier has no such label.</exception>
+    internal static int IdOf(LanguageModel model, string target)
     {
         var labels = ((EncoderClassifier)model.Transformer).Labels;
         return labels.Find(target) ?? throw new AmendException(

@@ -51,7 +51,10 @@ public sealed class ModelFolder : IModelSource
     }
 
     /// <inheritdoc/>
-    public Checkpoint OpenWeights(bool isShapesOnly = false) => isShapesOnly ? Checkpoint.OpenShapes(Path) : Checkpoint.Open(Path);
+    public Checkpoint OpenWeights(bool isShapesOnly = false) =>
+        OverlaidModel.IsOverlay(Path) ? throw new ModelFormatException(OverlaidModel.Refusal(Path))
+        : isShapesOnly ? Checkpoint.OpenShapes(Path)
+        : Checkpoint.Open(Path);
 
     /// <inheritdoc/>
     public ITokenizer? ReadTokenizer(IReadOnlyDictionary<string, TokenizerDefaults> families, bool findsSpecialTokens) =>

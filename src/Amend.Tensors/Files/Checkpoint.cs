@@ -65,6 +65,22 @@ public sealed class Checkpoint : IDisposable
     /// <param name="isShapesOnly">Whether tensors are loaded without values, as of <see cref="OpenShapes"/>.</param>
     public static Checkpoint Over(ITensorFile file, bool isShapesOnly = false) => OpenSingle(file.Path, file, isShapesOnly);
 
+    /// <summary>
+    /// Lays a file over a checkpoint: its tensors take the places of the checkpoint's of the same names, where either may leave out the
+    /// model's prefix (<c>encoder.x</c>, <c>bert.encoder.x</c>), and join the others.
+    /// </summary>
+    /// <param name="under">The checkpoint, which the result then owns.</param>
+    /// <param name="overlay">The file, which the result then owns.</param>
+    public static Checkpoint Overlaid(Checkpoint under, ITensorFile overlay)
+    {
+        var replaced = OverlaidNames.Replaced(under.Names, [.. overlay.Entries.Select(entry => entry.Name)]);
+        var fileOf = under._fileOf.Where(pair => !replaced.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal);
+        foreach (var entry in overlay.Entries)
+            fileOf.Add(entry.Name, overlay);
+        return new($"{under.Path}' under '{overlay.Path}", [.. under._files, overlay], fileOf, under._isShapesOnly)
+            { Absent = under.Absent };
+    }
+
     /// <summary>What messages call a tensor: its name in the file, whether it is there or not.</summary>
     public string NameInFile(string name) => (_fileOf.GetValueOrDefault(name) ?? _files[0]).NameInFile(name);
 

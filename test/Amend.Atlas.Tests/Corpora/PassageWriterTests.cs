@@ -1,5 +1,6 @@
 using Amend.Atlas.Corpora;
 using Amend.Atlas.Facts;
+using Amend.Tensors;
 
 namespace Amend.Atlas.Tests.Corpora;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Amend.Atlas.Corpora;
 using Amend.Atlas.Facts;
 using Amend.Atlas.Suites;
 using Amend.Evaluation.Cases;
+using Amend.Tensors;
 
 namespace Amend.Atlas.Tests.Suites;
 

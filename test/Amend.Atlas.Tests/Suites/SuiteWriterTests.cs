@@ -1,6 +1,5 @@
 using Amend.Evaluation.Cases;
 using System.Text.Json;
-using Amend.Atlas.Corpora;
 using Amend.Atlas.Facts;
 using Amend.Atlas.Suites;
 using Amend.Evaluation.Datasets;

@@ -10,12 +10,15 @@ namespace Amend.Models.Families.Bert;
 
 /// <summary>
 /// BERT (Devlin et al. 2019) as Hugging Face's <c>BertForSequenceClassification</c> and <c>BertForMaskedLM</c> store and compute
-/// it; a <c>BertForPreTraining</c> is taken as a masked language model.
+/// it; a <c>BertForPreTraining</c> is taken as a masked language model, and a <c>BertModel</c>, which has no head, can be given one.
 /// </summary>
-public sealed class BertFamily : IModelFamily
+public sealed class BertFamily : IClassifierFamily
 {
     private const string ForClassification = "BertForSequenceClassification";
+    private const string WithoutHead = "BertModel";
     private const string Mask = "[MASK]";
+
+    private static readonly string[] WithMaskedHead = ["BertForMaskedLM", "BertForPreTraining"];
 
     /// <inheritdoc/>
     public string ModelType => "bert";
@@ -23,7 +26,8 @@ public sealed class BertFamily : IModelFamily
     /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
-        var architecture = config.Architecture(ForClassification, "BertForMaskedLM", "BertForPreTraining");
+        RefuseHeadless(config);
+        var architecture = config.Architecture([ForClassification, .. WithMaskedHead]);
         var typed = BertConfig.Read(config);
         WeightTable Weights(IEnumerable<WeightSpec> head) => WeightReader.ReadAll(
             [.. BertWeights.OfEncoder(typed, BertWeights.Prefix), .. head], checkpoint, dtype, device, BertWeights.Form);
@@ -31,6 +35,31 @@ public sealed class BertFamily : IModelFamily
             return MaskedModel(architecture, typed, Weights(BertWeights.OfMaskedHead(typed)));
         var labels = LabelSet.Read(config);
         return Classifier(architecture, typed, labels, Weights(BertWeights.OfClassifier(typed.Shape, labels.Names.Count)));
+    }
+
+    /// <inheritdoc/>
+    public EncoderClassifier LoadWithNewHead(
+        JsonElement config, Checkpoint checkpoint, NewHead head, torch.ScalarType dtype, torch.Device device)
+    {
+        config.Architecture([ForClassification, WithoutHead, .. WithMaskedHead]);
+        var typed = BertConfig.Read(config);
+        WeightSpec[] newHead = [.. BertWeights.OfClassifier(typed.Shape, head.Labels.Names.Count)];
+        var pooler = newHead.Where(spec => spec.Name.StartsWith(BertWeights.Pooler, StringComparison.Ordinal));
+        var weights = WeightReader.ReadAll(
+            [.. BertWeights.OfEncoder(typed, BertWeights.Prefix), .. pooler.Select(spec => spec with { IsOptional = true })],
+            checkpoint, dtype, device, BertWeights.Form);
+        head.AddTo(weights, newHead, config.NumberOr("initializer_range", 0.02), dtype, device);
+        return Classifier(ForClassification, typed, head.Labels, weights);
+    }
+
+    private static void RefuseHeadless(JsonElement config)
+    {
+        if (config.TextsOrNone("architectures") is [WithoutHead, ..])
+        {
+            throw new ModelFormatException(
+                $"config.json: the model is a {WithoutHead}, an encoder without a head, and answers nothing by itself; train one on it "
+                + "with amend train classifier, or give an overlay with one: BASE+OVERLAY.");
+        }
     }
 
     private static EncoderClassifier Classifier(string architecture, BertConfig config, LabelSet labels, WeightTable weights)

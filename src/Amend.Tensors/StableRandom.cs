@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Amend.Atlas.Corpora;
+namespace Amend.Tensors;
 
 /// <summary>Random state derived from a seed and a name, the same on every machine and in every process.</summary>
 public static class StableRandom

@@ -1,0 +1,23 @@
+using static TorchSharp.torch;
+
+namespace Amend.Tensors.Optimization;
+
+/// <summary>The means of gradients and of their squares, and the step that follows from them.</summary>
+/// <param name="First">m, a tensor for each that is moved.</param>
+/// <param name="Second">v, likewise.</param>
+/// <param name="Settings">The constants.</param>
+internal sealed record AdamMoments(IReadOnlyList<Tensor> First, IReadOnlyList<Tensor> Second, AdamSettings Settings)
+{
+    /// <summary>
+    /// m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², w ← w − rate · m̂ / (√v̂ + ε), where m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ)
+    /// (Kingma and Ba 2015, algorithm 1).
+    /// </summary>
+    public void Move(int index, Tensor weight, Tensor gradient, double rate, int steps)
+    {
+        var (first, second) = (First[index], Second[index]);
+        first.mul_(Settings.Beta1).add_(gradient, alpha: 1 - Settings.Beta1);
+        second.mul_(Settings.Beta2).addcmul_(gradient, gradient, value: 1 - Settings.Beta2);
+        var root = second.div(1 - Math.Pow(Settings.Beta2, steps)).sqrt_().add_(Settings.Epsilon);
+        weight.addcdiv_(first, root, value: -rate / (1 - Math.Pow(Settings.Beta1, steps)));
+    }
+}

@@ -1,0 +1,63 @@
+using static TorchSharp.torch;
+
+namespace Amend.Tensors.Optimization;
+
+/// <summary>
+/// RMSprop as <c>torch.optim.RMSprop</c> computes it without momentum: v ← αv + (1 − α)g², w ← w − rate · g / (√v + ε). Centred (Graves
+/// 2013, section 4.2), √(v − ḡ²) stands in the place of √v, with ḡ ← αḡ + (1 − α)g.
+/// </summary>
+/// <remarks>v − ḡ² can fall below 0 by rounding where gradients hardly vary; it is then taken for 0, where PyTorch gives NaN.</remarks>
+public sealed class RmsProp : Optimizer
+{
+    private readonly RmsPropSettings _settings;
+    private readonly IReadOnlyList<Tensor> _squares;
+    private readonly IReadOnlyList<Tensor> _means;
+
+    /// <summary>Creates an optimiser whose means are zero.</summary>
+    /// <param name="tensors">What is moved.</param>
+    /// <param name="settings">The constants; PyTorch's where null.</param>
+    /// <exception cref="ArgumentException">There is no tensor, a name comes twice, or a constant is out of range.</exception>
+    public RmsProp(IReadOnlyList<NamedTensor> tensors, RmsPropSettings? settings = null)
+        : base(tensors)
+    {
+        _settings = (settings ?? new RmsPropSettings()).Validated();
+        _squares = AddState("square");
+        _means = _settings.IsCentered ? AddState("mean") : [];
+    }
+
+    private protected override void Move(int index, Tensor gradient, double rate)
+    {
+        var (weight, square, alpha) = (Tensors[index].Value, _squares[index], _settings.Alpha);
+        square.mul_(alpha).addcmul_(gradient, gradient, value: 1 - alpha);
+        var variance = square;
+        if (_settings.IsCentered)
+        {
+            var mean = _means[index].mul_(alpha).add_(gradient, alpha: 1 - alpha);
+            variance = square.addcmul(mean, mean, value: -1).clamp_(min: 0);
+        }
+
+        weight.addcdiv_(gradient, variance.sqrt().add_(_settings.Epsilon), value: -rate);
+    }
+}
+
+/// <summary>The constants of <see cref="RmsProp"/>, PyTorch's by default.</summary>
+public sealed record RmsPropSettings
+{
+    /// <summary>α, how much of the means stays at a step.</summary>
+    public double Alpha { get; init; } = 0.99;
+
+    /// <summary>ε, added to the root.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Whether the gradients' variance is taken instead of their mean square.</summary>
+    public bool IsCentered { get; init; }
+
+    /// <summary>Refuses constants that make no sense.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A constant is out of range.</exception>
+    internal RmsPropSettings Validated() =>
+        Alpha is >= 0 and < 1 && Epsilon >= 0
+            ? this
+            : throw new ArgumentOutOfRangeException(
+                $"RMSprop was given alpha {Alpha} and epsilon {Epsilon}; alpha must be in [0, 1) and epsilon at least 0.",
+                innerException: null);
+}

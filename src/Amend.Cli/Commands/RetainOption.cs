@@ -12,8 +12,8 @@ internal sealed class RetainOption
 
     private readonly Option<string?> _retain = new("--retain")
     {
-        Description = "Texts whose predictions should stay, where the data set names none for a case: a number of its other texts, drawn "
-            + "by the seed (100 by default), all of them, or the texts of another data set, FORMAT:PATH.",
+        Description = "Labelled texts whose predictions should stay: a number of the data set's other texts, drawn by the seed, all of them, "
+            + "or those of another data set, FORMAT:PATH; those that the data set names by default, or else 100.",
         HelpName = "TEXTS",
     };
 
@@ -33,9 +33,9 @@ internal sealed class RetainOption
         if (asked is null)
             return new RetainPlan();
         if (asked == All)
-            return new RetainPlan { Drawn = null };
+            return new RetainPlan { Drawn = null, Replaces = true };
         return int.TryParse(asked, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var drawn)
-            ? new RetainPlan { Drawn = drawn }
-            : new RetainPlan { Drawn = null, Source = EmbeddedSuites.Locator.Find(asked) };
+            ? new RetainPlan { Drawn = drawn, Replaces = true }
+            : new RetainPlan { Drawn = null, Replaces = true, Source = EmbeddedSuites.Locator.Find(asked) };
     }
 }

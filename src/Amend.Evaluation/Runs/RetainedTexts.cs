@@ -9,7 +9,7 @@ using Amend.Tensors.Files;
 namespace Amend.Evaluation.Runs;
 
 /// <summary>
-/// Gives labelled cases that have none the texts that their edits should leave alone, with the right labels as answers. What a case
+/// Gives labelled cases the texts that their edits should leave alone, with the right labels as answers. What a case
 /// gets depends on the data set, the seed and its id alone, whichever cases are run.
 /// </summary>
 /// <param name="plan">What is run.</param>
@@ -19,11 +19,11 @@ internal sealed class RetainedTexts(RunPlan plan, LanguageModel model)
     private const int SeedDigits = 7;
     private IReadOnlyList<CasePrompt>? _pool;
 
-    /// <summary>The case, with texts to retain where it has none.</summary>
+    /// <summary>The case, with texts to retain where it has none or they are replaced.</summary>
     /// <exception cref="AmendException">The data set has no other text.</exception>
     public EditCase For(EditCase one)
     {
-        if (plan.Retain is not { } retain || one.Classification is not { } edited || one.Neighborhood.Count > 0)
+        if (plan.Retain is not { } retain || one.Classification is not { } edited || (one.Neighborhood.Count > 0 && !retain.Replaces))
             return one;
         _pool ??= Read(retain.Source ?? plan.Source);
         int[] others = [.. Enumerable.Range(0, _pool.Count).Where(at => _pool[at].Text != edited.Text)];

@@ -45,7 +45,7 @@ public sealed record RunPlan
     public string? GuardText { get; init; }
 
     /// <summary>
-    /// Which texts an edit of a label should leave alone where the data set names none; null for none.
+    /// Which texts an edit of a label should leave alone; null, the default, for those alone that the data set names.
     /// </summary>
     public RetainPlan? Retain { get; init; }
 
@@ -101,7 +101,7 @@ public sealed record RunPlan
             Rows = Rows,
             Metrics = [.. Metrics.Select(metric => metric.Info.Id)],
             Guard = Guard,
-            Retain = Retain is null ? null : new RetainedFrom(Retain.Drawn, Retain.Source is { } of ? TextFile.Hash(of.Path) : null),
+            Retain = Retain is null ? null : new RetainedFrom(Retain.Drawn, Retain.Replaces, Retain.Source is { } of ? TextFile.Hash(of.Path) : null),
             Seed = Context.Seed,
             Statistics = Context.Statistics.Name,
             Offset = Offset,

@@ -15,11 +15,17 @@ internal sealed class CounterFactDrafter
     private const int ForeignOptions = 3;
     private const int ForeignTries = 50;
     private readonly KnownPrompts _known;
+    private readonly IReadOnlySet<string> _excluded;
     private readonly int _seed;
 
-    public CounterFactDrafter(KnownPrompts known, int seed)
+    /// <summary>Creates a drafter.</summary>
+    /// <param name="known">What the model answers rightly.</param>
+    /// <param name="excluded">Subjects that no prompt may be about.</param>
+    /// <param name="seed">The seed of all that is drawn.</param>
+    public CounterFactDrafter(KnownPrompts known, IReadOnlySet<string> excluded, int seed)
     {
         _known = known;
+        _excluded = excluded;
         _seed = seed;
     }
 
@@ -55,10 +61,10 @@ internal sealed class CounterFactDrafter
         return new CounterFactDraft(fact, record, AfterForeign(fact, target.Object, phrasings[2..], random));
     }
 
-    private static IEnumerable<Fact> Others(Fact fact, string target) =>
-        fact.Relation.Facts.Where(other => other.Object == target && other.Subject != fact.Subject);
+    private IEnumerable<Fact> Others(Fact fact, string target) => fact.Relation.Facts
+        .Where(other => other.Object == target && other.Subject != fact.Subject && !_excluded.Contains(other.Subject));
 
-    private static (string Object, IReadOnlyList<string> Attributes)? NewTarget(Fact fact, Random random)
+    private (string Object, IReadOnlyList<string> Attributes)? NewTarget(Fact fact, Random random)
     {
         var objects = fact.Relation.Objects.Where(o => o != fact.Object).ToArray();
         random.Shuffle(objects);
@@ -81,7 +87,8 @@ internal sealed class CounterFactDrafter
         {
             var other = _known.World.Facts[random.Next(_known.World.Facts.Count)];
             var sentence = PassageWriter.Sentence(other, random.Next(other.Relation.Statements.Count)).Text;
-            if (!Mention.Of(fact.Subject, sentence) && !Mention.Of(fact.Object, sentence) && !Mention.Of(target, sentence))
+            if (!_excluded.Contains(other.Subject) && !Mention.Of(fact.Subject, sentence)
+                && !Mention.Of(fact.Object, sentence) && !Mention.Of(target, sentence))
                 options.Add($"{sentence} {KnownPrompts.Prompt(fact, phrasings[options.Count % phrasings.Length])}");
         }
 

@@ -1,3 +1,4 @@
+using Amend.Atlas.Facts;
 using Amend.Evaluation.Cases;
 using Amend.Tensors;
 
@@ -22,16 +23,27 @@ internal sealed class CounterFactSuite
     }
 
     /// <summary>The records, at most so many, in a drawn order; a function of world, model and seed.</summary>
-    public IReadOnlyList<CounterFactRecord> Records(int limit)
+    public IReadOnlyList<CounterFactRecord> Records(int limit) =>
+        Numbered(BalancedChoice.Take(Records(new HashSet<string>()), record => record.RequestedRewrite.RelationId, limit));
+
+    /// <summary>
+    /// Records for training editors, at most so many, which edit none of some subjects and ask about none of them; whatever relation
+    /// they are of.
+    /// </summary>
+    /// <param name="limit">Most records.</param>
+    /// <param name="excluded">Those subjects: what the other records edit.</param>
+    public IReadOnlyList<CounterFactRecord> TrainingRecords(int limit, IReadOnlySet<string> excluded) =>
+        Numbered(Records(excluded).Take(limit));
+
+    private static List<CounterFactRecord> Numbered(IEnumerable<CounterFactRecord> records) =>
+        [.. records.Select((record, id) => record with { CaseId = id })];
+
+    private List<CounterFactRecord> Records(IReadOnlySet<string> excluded)
     {
-        var facts = _known.World.Facts.ToArray();
+        Fact[] facts = [.. _known.World.Facts];
         StableRandom.For(_seed, "counterfact order").Shuffle(facts);
-        var drafter = new CounterFactDrafter(_known, _seed);
-        var records = Complete([.. facts.Select(drafter.Draft).OfType<CounterFactDraft>()]);
-        return
-        [
-            .. BalancedChoice.Take(records, r => r.RequestedRewrite.RelationId, limit).Select((record, id) => record with { CaseId = id }),
-        ];
+        var drafter = new CounterFactDrafter(_known, excluded, _seed);
+        return Complete([.. facts.Where(fact => !excluded.Contains(fact.Subject)).Select(drafter.Draft).OfType<CounterFactDraft>()]);
     }
 
     /// <summary>Gives each draft its first option that the model answers rightly; drafts without one are left out.</summary>

@@ -9,7 +9,8 @@ using Amend.Tensors.Files;
 namespace Amend.Atlas.Suites;
 
 /// <summary>
-/// Writes the evaluation suites of a world for a model, in the public forms of CounterFact, its reference texts, and known_1000.
+/// Writes the suites of a world for a model, in the public forms of CounterFact, its reference texts, and known_1000; and claims and
+/// questions, which ask no model, in Amend's own form.
 /// </summary>
 public static class SuiteWriter
 {
@@ -27,17 +28,30 @@ public static class SuiteWriter
     /// <summary>The file in the form of known_1000.</summary>
     public const string KnownFactsFileName = "atlas-known.json";
 
+    /// <summary>The training part of <see cref="CounterFactFileName"/>.</summary>
+    public const string CounterFactTrainingFileName = "atlas-counterfact.train.json";
+
+    /// <summary>Plain questions for training editors, in Amend's own form.</summary>
+    public const string QuestionsFileName = "atlas-qa.train.jsonl";
+
+    /// <summary>The claims that editors are trained on, in Amend's own form.</summary>
+    public const string TrainingClaimsFileName = "atlas-fever.train.jsonl";
+
+    /// <summary>The claims that editors are measured on.</summary>
+    public const string DevelopmentClaimsFileName = "atlas-fever.dev.jsonl";
+
     /// <summary>Most CounterFact records, if nothing else is asked.</summary>
     public const int DefaultLimit = 1200;
 
+    private const int TrainingLimit = 1300;
     private const int BatchSize = 64;
     private const int PredictedTokens = 10;
 
     /// <summary>
-    /// Writes both suites, the reference texts and the fixed text; the same world, model, seed and limit give the same bytes.
+    /// Writes all suites, the reference texts and the fixed text; the same world, model, seed and limit give the same bytes.
     /// </summary>
     /// <param name="world">The facts.</param>
-    /// <param name="model">The model that must know a fact for it to be in a suite; without edits.</param>
+    /// <param name="model">The model that must know a fact for it to be in a suite of prompts; without edits.</param>
     /// <param name="folder">Where the files go; made where it is missing.</param>
     /// <param name="seed">The seed of all that is drawn.</param>
     /// <param name="limit">Most CounterFact records.</param>
@@ -51,18 +65,38 @@ public static class SuiteWriter
                 + "revert them, because suites are of what the base model knows.");
         if (limit < 1)
             throw new AmendException($"{limit} records were asked; ask for at least 1.");
+        Directory.CreateDirectory(folder);
+        return WriteClaims(WritePrompts(world, model, folder, seed, limit), world, folder, seed);
+    }
+
+    private static SuiteCounts WritePrompts(AtlasWorld world, LanguageModel model, string folder, int seed, int limit)
+    {
         Recall recall = new GreedyRecall(model).Recalls;
         var known = new KnownPrompts(world, recall);
-        var records = new CounterFactSuite(known, recall, seed).Records(limit);
+        var suite = new CounterFactSuite(known, recall, seed);
+        var records = suite.Records(limit);
+        var subjects = records.Select(record => record.RequestedRewrite.Subject).ToHashSet(StringComparer.Ordinal);
+        var training = suite.TrainingRecords(TrainingLimit, subjects);
+        var questions = new QuestionSuite(world, subjects, seed).Records().ToList();
         var facts = new KnownFactsSuite(known, prompts => Predict(model, prompts), seed).Facts();
         var snippets = new SnippetSuite(world, seed).Groups().ToList();
-        Directory.CreateDirectory(folder);
         RecordFile.Write(Path.Combine(folder, CounterFactFileName), records);
+        RecordFile.Write(Path.Combine(folder, CounterFactTrainingFileName), training);
+        RecordFile.WriteLines(Path.Combine(folder, QuestionsFileName), questions);
         RecordFile.Write(Path.Combine(folder, KnownFactsFileName), facts);
         AttributeSnippetsFile.Write(Path.Combine(folder, SnippetsFileName), snippets);
-        var subjects = records.Select(record => record.RequestedRewrite.Subject);
         AtomicFile.WriteAllText(Path.Combine(folder, FixedTextFileName), FixedText.Of(world, seed, subjects));
-        return new SuiteCounts(records.Count, facts.Count, snippets.Sum(group => group.Samples.Count));
+        return new SuiteCounts(records.Count, facts.Count, snippets.Sum(group => group.Samples.Count))
+            { CounterFactTraining = training.Count, Questions = questions.Count };
+    }
+
+    private static SuiteCounts WriteClaims(SuiteCounts counts, AtlasWorld world, string folder, int seed)
+    {
+        var claims = new ClaimSuite(world, seed);
+        var (training, development) = (claims.Training(), claims.Development());
+        RecordFile.WriteLines(Path.Combine(folder, TrainingClaimsFileName), training);
+        RecordFile.WriteLines(Path.Combine(folder, DevelopmentClaimsFileName), development);
+        return counts with { TrainingClaims = training.Count, DevelopmentClaims = development.Count };
     }
 
     private static string[] Predict(LanguageModel model, IReadOnlyList<string> prompts)
@@ -86,4 +120,17 @@ public static class SuiteWriter
 /// <param name="CounterFact">Records in CounterFact's form.</param>
 /// <param name="Known">Facts that the model knows.</param>
 /// <param name="Snippets">Reference texts.</param>
-public sealed record SuiteCounts(int CounterFact, int Known, int Snippets);
+public sealed record SuiteCounts(int CounterFact, int Known, int Snippets)
+{
+    /// <summary>CounterFact records for training editors.</summary>
+    public int CounterFactTraining { get; init; }
+
+    /// <summary>Plain questions for training editors.</summary>
+    public int Questions { get; init; }
+
+    /// <summary>Claims for training editors.</summary>
+    public int TrainingClaims { get; init; }
+
+    /// <summary>Claims for measuring editors.</summary>
+    public int DevelopmentClaims { get; init; }
+}

@@ -29,12 +29,12 @@ public sealed class RecallEvaluator
     public RecallReport All() => Measure(_world.Facts);
 
     /// <summary>Measures a fixed sample of the facts, without the prefixes.</summary>
-    public string Sample(int facts)
+    public (Share Trained, Share HeldOut) Sample(int facts)
     {
         var sample = _world.Facts.ToArray();
         StableRandom.For(0, "recall sample").Shuffle(sample);
         var byRelation = ByRelation(sample.Take(facts), foreign: false);
-        return $"trained {Sum(byRelation, r => r.Trained)}, held out {Sum(byRelation, r => r.HeldOut)}";
+        return (Sum(byRelation, r => r.Trained), Sum(byRelation, r => r.HeldOut));
     }
 
     /// <summary>Whether each prompt's greedy continuation is exactly the object.</summary>

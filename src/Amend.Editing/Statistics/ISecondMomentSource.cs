@@ -34,6 +34,9 @@ public interface ISecondMomentSource
     /// <param name="layer">A layer that it has given something of.</param>
     StatisticsNote? Describe(LanguageModel model, int layer) => null;
 
+    /// <summary>Whether it gives the identity, with which a solve holds no matrix.</summary>
+    bool IsIdentity => false;
+
     /// <summary>The source in words, for the record of a run; null for the model's own statistics.</summary>
     string? Name => null;
 }

@@ -22,6 +22,9 @@ public sealed class IdentityStatistics : ISecondMomentSource
     public static IdentityStatistics Instance { get; } = new();
 
     /// <inheritdoc/>
+    public bool IsIdentity => true;
+
+    /// <inheritdoc/>
     public string Name => Asked;
 
     /// <inheritdoc/>

@@ -14,6 +14,9 @@ internal sealed class UsedStatistics(ISecondMomentSource source) : ISecondMoment
     public IReadOnlyList<StatisticsNote> Notes => [.. _notes.Values];
 
     /// <inheritdoc/>
+    public bool IsIdentity => source.IsIdentity;
+
+    /// <inheritdoc/>
     public string? Name => source.Name;
 
     /// <summary>What was used at a layer; null where nothing was.</summary>

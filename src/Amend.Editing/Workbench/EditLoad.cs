@@ -1,3 +1,4 @@
+using Amend.Editing.Statistics;
 using Amend.Models;
 using Amend.Models.Families;
 using Amend.Models.Weights;
@@ -19,8 +20,14 @@ internal sealed record EditLoad(
     /// </summary>
     public bool FromSubject { get; init; }
 
+    /// <summary>Whether the squares are the second moment's alone, so that there are none where the identity stands for it.</summary>
+    public bool SquaresOfStatistics { get; init; }
+
     /// <summary>Matrices that a Cholesky solve with a second moment holds: the moment, the system, and its factor.</summary>
     public const int SquaresOfASolve = 3;
+
+    /// <summary>The load where second moments come from a source.</summary>
+    public EditLoad With(ISecondMomentSource statistics) => SquaresOfStatistics && statistics.IsIdentity ? this with { Squares = 0 } : this;
 
     /// <summary>The bytes, from shapes and the longest request: an estimate from above that leaves out what the allocator keeps.</summary>
     public long Bytes(LanguageModel model, IReadOnlyList<EditRequest> requests)

@@ -64,7 +64,7 @@ public abstract class Editor<TOptions> : IEditor
         var (options, post) = Read(model, context);
         foreach (var request in requests)
             Require(request);
-        RequestChecks.RefuseOverload(model, Name, requests, context, Load(model, requests, options));
+        RequestChecks.RefuseOverload(model, Name, requests, context, Load(model, requests, options).With(context.Statistics));
         var scores = RequestChecks.Score(model, requests, context);
         _ = model.BaseHash; // Of the weights as loaded: methods that train write into them while they do.
         var task = new EditTask(model, requests, context) { Statistics = new UsedStatistics(context.Statistics), Post = post };

@@ -52,7 +52,7 @@ internal static class EditorSettings
         return all.Deserialize<T>(Json)!;
     }
 
-    /// <summary>Options with settings given as text put over them.</summary>
+    /// <summary>Options with settings given as text put over them: JSON, or texts without their quotes, alone or in a list.</summary>
     /// <exception cref="AmendException">A name is unknown or a value does not fit it.</exception>
     public static T With<T>(T options, IReadOnlyDictionary<string, string> settings) =>
         With(options, settings.Select(s => KeyValuePair.Create(s.Key, Parse(s.Value))));
@@ -79,7 +79,13 @@ internal static class EditorSettings
         }
         catch (JsonException)
         {
-            return JsonValue.Create(value);
+            return IsListOfWords(value)
+                ? new JsonArray([.. value[1..^1].Split(',', StringSplitOptions.TrimEntries).Select(Parse)])
+                : JsonValue.Create(value);
         }
     }
+
+    /// <summary>Whether a value is a list as people type it, its texts without quotes: <c>[q_proj,v_proj]</c>.</summary>
+    private static bool IsListOfWords(string value) =>
+        value is ['[', .. var inside, ']'] && inside.AsSpan().IndexOfAny("[]{}\"") < 0;
 }

@@ -3,19 +3,21 @@ using Amend.Tensors;
 namespace Amend.Evaluation.Datasets;
 
 /// <summary>Finds what to read by a suite's name or by <c>FORMAT:PATH</c>.</summary>
-/// <param name="suitesFolder">The folder of the suites that have names, each a JSON file in CounterFact's or known_1000's form,
-/// perhaps with its snippets beside it.</param>
+/// <param name="suitesFolder">The folder of the suites that have names: JSON files in CounterFact's or known_1000's form, perhaps with
+/// snippets beside them, and JSON Lines in Amend's. A suite in parts is named <c>NAME.PART</c>; <c>NAME</c> alone is its part
+/// <c>dev</c>.</param>
 public sealed class DatasetLocator(string suitesFolder)
 {
     private const int LongestDrive = 1;
+    private static readonly string[] Endings = [".json", SuiteForm.Lines, $".dev{SuiteForm.Lines}"];
 
     /// <summary>The file and form of a text.</summary>
     /// <param name="text">A suite's name, such as <c>atlas-counterfact</c>; or a form and a file, such as <c>zsre:eval.json</c>.</param>
     /// <exception cref="AmendException">There is no such suite, form or file.</exception>
     public DatasetSource Find(string text)
     {
-        var suite = Path.Combine(suitesFolder, text + ".json");
-        if (Path.GetFileName(text) == text && IsSuite(suite) && File.Exists(suite))
+        if (Path.GetFileName(text) == text && Endings.Select(ending => Path.Combine(suitesFolder, text + ending))
+            .FirstOrDefault(path => IsSuite(path) && File.Exists(path)) is { } suite)
             return new DatasetSource(SuiteForm.Of(suite), suite);
         var colon = text.IndexOf(':');
         if (colon > LongestDrive)
@@ -37,7 +39,7 @@ public sealed class DatasetLocator(string suitesFolder)
 
     private IEnumerable<string?> Suites() =>
         Directory.Exists(suitesFolder)
-            ? Directory.GetFiles(suitesFolder, "*.json").Where(IsSuite).Select(Path.GetFileNameWithoutExtension)
-                .Order(StringComparer.Ordinal)
+            ? Directory.GetFiles(suitesFolder).Where(path => Path.GetExtension(path) is ".json" or SuiteForm.Lines).Where(IsSuite)
+                .Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)
             : ["none"];
 }

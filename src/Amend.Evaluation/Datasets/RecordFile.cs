@@ -5,7 +5,9 @@ using Amend.Tensors.Files;
 
 namespace Amend.Evaluation.Datasets;
 
-/// <summary>A data set on disk: one JSON array of records in snake_case, read one by one, written one record a line.</summary>
+/// <summary>
+/// A data set on disk: one JSON array of records in snake_case, read one by one, written one record a line; or those lines alone.
+/// </summary>
 public static class RecordFile
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -61,6 +63,17 @@ public static class RecordFile
         }
 
         stream.Write(before[0] == '[' ? "[]\n"u8 : "\n]\n"u8);
+    });
+
+    /// <summary>Writes the records one a line, without an array around them; the same records give the same bytes.</summary>
+    /// <exception cref="AmendException">The folder is missing or not writable, or the disk is full.</exception>
+    public static void WriteLines<T>(string path, IEnumerable<T> records) => AtomicFile.Write(path, stream =>
+    {
+        foreach (var record in records)
+        {
+            JsonSerializer.Serialize(stream, record, Json);
+            stream.Write("\n"u8);
+        }
     });
 
     /// <summary>Opens a data set's file, which may be compressed with gzip; the caller disposes.</summary>

@@ -47,47 +47,6 @@ public sealed class ByteLevelBpeTrainer
             "#version: 0.2\n" + string.Concat(merges.Select(m => $"{m.Left} {m.Right}\n")));
     }
 
-    private List<(string Left, string Right)> Learn(int count)
-    {
-        var segmented = _words.OrderBy(w => w.Key, StringComparer.Ordinal)
-            .Select(w => (Symbols: w.Key.Select(c => c.ToString()).ToList(), Count: w.Value)).ToList();
-        var merges = new List<(string, string)>();
-        while (merges.Count < count && MostFrequent(segmented) is { } pair)
-        {
-            merges.Add(pair);
-            foreach (var (symbols, _) in segmented)
-                Merge(symbols, pair);
-        }
-
-        return merges;
-    }
-
-    private static (string Left, string Right)? MostFrequent(List<(List<string> Symbols, long Count)> segmented)
-    {
-        var counts = new Dictionary<(string, string), long>();
-        foreach (var (symbols, count) in segmented)
-        {
-            for (var i = 0; i + 1 < symbols.Count; i++)
-            {
-                var pair = (symbols[i], symbols[i + 1]);
-                counts[pair] = counts.GetValueOrDefault(pair) + count;
-            }
-        }
-
-        return counts.Count == 0
-            ? null
-            : counts.OrderByDescending(c => c.Value)
-                .ThenBy(c => c.Key.Item1, StringComparer.Ordinal).ThenBy(c => c.Key.Item2, StringComparer.Ordinal).First().Key;
-    }
-
-    private static void Merge(List<string> symbols, (string Left, string Right) pair)
-    {
-        for (var i = 0; i + 1 < symbols.Count; i++)
-        {
-            if (symbols[i] != pair.Left || symbols[i + 1] != pair.Right)
-                continue;
-            symbols[i] = pair.Left + pair.Right;
-            symbols.RemoveAt(i + 1);
-        }
-    }
+    private IReadOnlyList<(string Left, string Right)> Learn(int count) => new MergeLearner(string.Concat).Learn(
+        _words.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => (w.Key.Select(c => c.ToString()), w.Value)), count);
 }

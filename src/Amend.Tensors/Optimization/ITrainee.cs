@@ -1,6 +1,6 @@
 namespace Amend.Tensors.Optimization;
 
-/// <summary>What a training trains, with its data; it owns its tensors and optimisers.</summary>
+/// <summary>What a training trains, with its data. It owns its optimisers; a model that it trains may be another's.</summary>
 public interface ITrainee : IDisposable
 {
     /// <summary>All that a checkpoint holds besides the optimisers' state: weights, running moments, multipliers, margins.</summary>

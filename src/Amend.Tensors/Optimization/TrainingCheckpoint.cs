@@ -13,6 +13,9 @@ internal sealed class TrainingCheckpoint(string folder, string identity)
     private readonly string _path = Path.Combine(folder, "checkpoint.safetensors");
     private readonly string _best = Path.Combine(folder, "best.safetensors");
 
+    /// <summary>Whether there is a checkpoint.</summary>
+    public bool Exists => File.Exists(_path);
+
     /// <summary>Writes the checkpoint beside the old one and renames.</summary>
     /// <exception cref="AmendException">It cannot be written, and the old one is as it was.</exception>
     public void Save(ITrainee trainee, TrainingState state) =>
@@ -27,7 +30,7 @@ internal sealed class TrainingCheckpoint(string folder, string identity)
     /// <exception cref="AmendException">It is broken or of another training; the trainee is as it was.</exception>
     public TrainingState Restore(ITrainee trainee)
     {
-        if (!File.Exists(_path))
+        if (!Exists)
             return new TrainingState();
         using var file = Open(_path);
         var state = Parse<TrainingState>(file, "state");

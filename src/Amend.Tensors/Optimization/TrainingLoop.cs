@@ -46,7 +46,8 @@ public sealed class TrainingLoop
         using var held = Hold();
         using var gradients = enable_grad();
         var state = _checkpoint.Restore(_trainee);
-        var (first, before, saved, clock) = (state.Step, state.Seconds, state.Step, Stopwatch.StartNew());
+        var (first, before, clock) = (state.Step, state.Seconds, Stopwatch.StartNew());
+        var saved = _checkpoint.Exists ? state.Step : -1;
         while (!IsComplete(state) && !stop.IsCancellationRequested)
         {
             Advance(state);

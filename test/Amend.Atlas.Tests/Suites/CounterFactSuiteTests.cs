@@ -136,6 +136,23 @@ public sealed class CounterFactSuiteTests
     public void A_model_that_knows_nothing_has_no_records() =>
         Assert.Empty(new CounterFactSuite(new KnownPrompts(World, q => new bool[q.Count]), q => new bool[q.Count], seed: 1).Records(Limit));
 
+    [Fact]
+    public void Records_for_training_edit_none_of_the_excluded_subjects_and_ask_about_none()
+    {
+        var excluded = Records.Take(600).Select(record => record.RequestedRewrite.Subject).ToHashSet();
+
+        var training = new CounterFactSuite(new KnownPrompts(World, Recall), Recall, seed: 1).TrainingRecords(Limit, excluded);
+
+        Assert.True(training.Count > 500);
+        Assert.Equal(Enumerable.Range(0, training.Count), training.Select(record => record.CaseId));
+        Assert.All(training, record =>
+        {
+            Assert.DoesNotContain(record.RequestedRewrite.Subject, excluded);
+            Assert.All(record.NeighborhoodPrompts.Concat(record.AttributePrompts), prompt =>
+                Assert.DoesNotContain(ByPrompt[prompt], other => excluded.Contains(other.Subject)));
+        });
+    }
+
     private static IReadOnlyList<CounterFactRecord> Make(int seed, int limit = Limit) =>
         new CounterFactSuite(new KnownPrompts(World, Recall), Recall, seed).Records(limit);
 

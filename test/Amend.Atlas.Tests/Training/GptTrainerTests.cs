@@ -46,6 +46,20 @@ public sealed class GptTrainerTests : IDisposable
     }
 
     [Fact]
+    public void The_weights_and_moments_are_those_of_the_plain_loop_bit_for_bit()
+    {
+        var options = Options with { Steps = 7, FirstCycleSteps = 4 };
+        var folder = _folder.File("model");
+        using var stop = new CancellationTokenSource();
+        new GptTrainer(_world.Load(), options, new StopAtCheckpoint(stop)).Train(folder, stop.Token);
+        new GptTrainer(_world.Load(), options, TextWriter.Null).Train(folder, TestContext.Current.CancellationToken);
+
+        var plain = PlainGptTraining.Run(_world.Load(), options, Path.Combine(folder, ".training"));
+
+        Assert.Equal(plain, Checkpoint(folder));
+    }
+
+    [Fact]
     public void A_checkpoint_of_other_options_is_refused()
     {
         var folder = _folder.File("model");
@@ -87,7 +101,7 @@ public sealed class GptTrainerTests : IDisposable
         using var scope = NewDisposeScope();
         using var file = SafeTensorsFile.Open(Path.Combine(folder, ".training", "checkpoint.safetensors"));
         return file.Entries.ToDictionary(
-            e => e.Name, e => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(file.Load(e.Name).bytes)));
+            e => e.Name, e => ContentHash.Of(file.Load(e.Name).bytes));
     }
 
     /// <summary>A log that stops the training once the first checkpoint is measured.</summary>

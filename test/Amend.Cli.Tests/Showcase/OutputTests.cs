@@ -54,7 +54,7 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
         var share = new Share(3, 4);
         (string Verb, object Document)[] all =
         [
-            ("atlas.suites", new SuitesDocument("suites", new SuiteCounts(2, 3, 4))),
+            ("atlas.suites", new SuitesDocument("suites", new SuiteCounts(2, 3, 4) { CounterFactTraining = 5, Questions = 6, TrainingClaims = 7, DevelopmentClaims = 8 })),
             ("atlas.train.gpt", new TrainedDocument("models/atlas-gpt", share, share, share, share)),
         ];
 

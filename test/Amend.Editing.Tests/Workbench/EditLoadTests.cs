@@ -1,3 +1,4 @@
+using Amend.Editing.Statistics;
 using Amend.Editing.Workbench;
 
 namespace Amend.Editing.Tests.Workbench;
@@ -18,6 +19,16 @@ public sealed class EditLoadTests
         Assert.Equal(0, none.Bytes(model, [Tower]));
         Assert.Equal(16 * 32 * (4 + (3 * 4)), (none with { Weights = [weight], CopiesOfWeights = 3 }).Bytes(model, [Tower]));
         Assert.Equal(2 * 32 * 32 * 8, (none with { Squares = 2 }).Bytes(model, [Tower]));
+    }
+
+    [Fact]
+    public void The_identity_in_place_of_statistics_holds_no_squares_where_they_are_the_statistics_alone()
+    {
+        var load = new EditLoad([], 0, Squares: 3, 0, 0);
+
+        Assert.Equal(3, load.With(IdentityStatistics.Instance).Squares);
+        Assert.Equal(0, (load with { SquaresOfStatistics = true }).With(IdentityStatistics.Instance).Squares);
+        Assert.Equal(3, (load with { SquaresOfStatistics = true }).With(SecondMomentLibrary.Default).Squares);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Amend.Editing.Workbench;
+using Amend.Editing.Editors.FineTuning;
 using Amend.Editing.Editors.Rome;
 using Amend.Models.Subjects;
 using Amend.Tensors;
@@ -38,6 +39,17 @@ public sealed class EditorSettingsTests
         Assert.True(options.KlAtPromptEnd);
         Assert.Equal([[3, 2]], options.ContextTemplateLengthParams);
         Assert.Equal(0.25, options.VLr);
+    }
+
+    [Theory]
+    [InlineData("[q_proj,v_proj]")]
+    [InlineData("[ q_proj , v_proj ]")]
+    [InlineData("[\"q_proj\",\"v_proj\"]")]
+    public void A_list_of_names_needs_no_quotes(string text)
+    {
+        var options = EditorSettings.With(new FineTuningOptions(), new Dictionary<string, string> { ["target_modules"] = text });
+
+        Assert.Equal(["q_proj", "v_proj"], options.TargetModules);
     }
 
     [Fact]

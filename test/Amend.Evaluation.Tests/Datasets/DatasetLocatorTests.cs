@@ -28,6 +28,23 @@ public sealed class DatasetLocatorTests : IDisposable
         Assert.Equal(3, source.Read(new()).Count());
     }
 
+    [Theory]
+    [InlineData("claims", "one")]
+    [InlineData("claims.dev", "one")]
+    [InlineData("claims.train", "two")]
+    [InlineData("plain", "three")]
+    public void A_suite_of_lines_is_in_Amends_own_form_and_its_name_alone_is_its_part_for_measuring(string name, string id)
+    {
+        foreach (var (file, one) in (IEnumerable<(string, string)>)[("claims.dev", "one"), ("claims.train", "two"), ("plain", "three")])
+            File.WriteAllText(_folder.File($"{file}.jsonl"), $$"""{"id":"{{one}}"}""");
+
+        var source = Locator.Find(name);
+
+        Assert.Equal("amend", source.Format.Name);
+        Assert.Equal(id, Assert.Single(source.Read(new())).Id);
+        Assert.Contains("suites are claims.dev, claims.train, facts, plain, rewrites,", Assert.Throws<AmendException>(() => Locator.Find("none")).Message);
+    }
+
     [Fact]
     public void The_reference_texts_beside_a_suite_are_found_and_are_no_suite()
     {

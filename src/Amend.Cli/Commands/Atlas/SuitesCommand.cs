@@ -39,8 +39,8 @@ internal sealed class SuitesCommand : ICliCommand
     {
         var command = new Command(
             "suites",
-            "Write a world's suites for a model: atlas-counterfact with its reference texts, "
-            + "and atlas-known, of facts that the model knows.")
+            "Write a world's suites for a model: atlas-counterfact with its reference texts and atlas-known, of facts that the "
+            + "model knows; and claims and questions, which ask no model: atlas-fever and atlas-qa.")
         {
             _model, _out, _world, _limit, _seed,
         };
@@ -58,8 +58,9 @@ internal sealed class SuitesCommand : ICliCommand
             Json.Print(new SuitesDocument(target, counts));
         else
             Terminal.Line(
-                $"{counts.CounterFact} CounterFact records, {counts.Snippets} reference texts and {counts.Known} known facts of "
-                + $"{world.Facts.Count}, in {target}");
+                $"{counts.CounterFact} CounterFact records and {counts.CounterFactTraining} for training, {counts.Snippets} reference "
+                + $"texts, {counts.Known} known facts of {world.Facts.Count}, {counts.Questions} questions, {counts.TrainingClaims} "
+                + $"claims for training and {counts.DevelopmentClaims} for measuring, in {target}");
         return ExitCode.Done;
     }
 }

@@ -45,6 +45,7 @@ public sealed class RomeEditor(RomeOptions? options = null) : Editor<RomeOptions
             templates.Select(pair => pair[0]).DefaultIfEmpty().Max())
         {
             FromSubject = true,
+            SquaresOfStatistics = true,
         };
     }
 

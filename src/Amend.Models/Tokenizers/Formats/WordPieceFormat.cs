@@ -20,6 +20,11 @@ public sealed class WordPieceFormat : ITokenizerFormat
     private static readonly (string Key, string Piece)[] Special =
         [("unk_token", "[UNK]"), ("sep_token", "[SEP]"), ("pad_token", "[PAD]"), ("cls_token", "[CLS]"), ("mask_token", "[MASK]")];
 
+    /// <summary>Splits a normalized text into words, as BERT does: at white space, and around each punctuation mark.</summary>
+    internal static IPreTokenizer Words { get; } = new PreTokenizerSequence(
+        [new CharacterPreTokenizer(Rune.IsWhiteSpace, SplitBehavior.Removed),
+            new CharacterPreTokenizer(CodePoints.IsPunctuation, SplitBehavior.Isolated)]);
+
     /// <inheritdoc/>
     public string Files => FileName;
 
@@ -57,9 +62,7 @@ public sealed class WordPieceFormat : ITokenizerFormat
             Model = new WordCache(new WordPieceModel(vocabulary, Id("unk_token"))),
             Normalizer = new BertNormalizer(cleansText: true, settings.Flag("tokenize_chinese_chars") ?? true,
                 settings.Flag("strip_accents"), lowerCases),
-            PreTokenizer = new PreTokenizerSequence(
-                [new CharacterPreTokenizer(Rune.IsWhiteSpace, SplitBehavior.Removed),
-                    new CharacterPreTokenizer(CodePoints.IsPunctuation, SplitBehavior.Isolated)]),
+            PreTokenizer = Words,
             Decoder = new WordPieceDecoder("##", cleansUp: true),
             AddedTokens =
             [

@@ -2,7 +2,9 @@ using System.CommandLine;
 using Amend.Cli.CommandLine;
 using Amend.Cli.Commands;
 using Amend.Cli.Commands.Atlas;
+using Amend.Cli.Commands.Networks;
 using Amend.Cli.Commands.Stats;
+using Amend.Cli.Commands.Train;
 using Amend.Cli.Rendering;
 using Amend.Editing.Governance;
 using Amend.Tensors;
@@ -30,6 +32,8 @@ internal static class AmendApp
         new EvalCommand(),
         new CompareCommand(),
         new StatsCommand(),
+        new TrainNetworkCommand(),
+        new NetworksCommand(),
         new AtlasCommand(),
         new DoctorCommand(),
     ];

@@ -20,11 +20,7 @@ internal sealed class EditorOptions
         HelpName = "N",
     };
 
-    private readonly Option<string[]> _set = new("--set")
-    {
-        Description = "A setting of the editor, such as v_lr=0.5; may be repeated.",
-        HelpName = "NAME=VALUE",
-    };
+    private readonly SettingsOption _set = new("A setting of the editor, such as v_lr=0.5; may be repeated.", "v_lr=0.5");
 
     private readonly Option<string?> _post = new("--post")
     {
@@ -49,7 +45,9 @@ internal sealed class EditorOptions
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_layer, _set, _post, _seed, _stats])
+        command.Options.Add(_layer);
+        _set.AddTo(command);
+        foreach (var option in (Option[])[_post, _seed, _stats])
             command.Options.Add(option);
     }
 
@@ -61,7 +59,7 @@ internal sealed class EditorOptions
     {
         Layer = Layer(parsed.GetValue(_layer), mayChoose),
         Seed = parsed.GetValue(_seed),
-        Settings = Settings(parsed.GetValue(_set) ?? [], parsed.GetValue(_post)),
+        Settings = Settings(_set.Read(parsed), parsed.GetValue(_post)),
         Statistics = Statistics(parsed.GetValue(_stats)),
     };
 
@@ -94,19 +92,10 @@ internal sealed class EditorOptions
         : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var layer) ? layer
         : throw new UsageException($"--layer '{text}' was asked; give a number from 0{(mayChoose ? ", or auto" : "")}.");
 
-    private static Dictionary<string, string> Settings(string[] settings, string? post)
+    private static Dictionary<string, string> Settings(Dictionary<string, string> settings, string? post)
     {
-        var read = new Dictionary<string, string>();
-        foreach (var setting in settings)
-        {
-            var parts = setting.Split('=', 2);
-            if (parts.Length != 2 || parts[0].Length == 0)
-                throw new UsageException($"--set {setting} was asked; write it as name=value, such as v_lr=0.5.");
-            read[parts[0]] = parts[1];
-        }
-
-        if (post is not null && !read.TryAdd("post", post))
-            throw new UsageException($"--post {post} and --set post={read["post"]} were asked; give one of them.");
-        return read;
+        if (post is not null && !settings.TryAdd("post", post))
+            throw new UsageException($"--post {post} and --set post={settings["post"]} were asked; give one of them.");
+        return settings;
     }
 }

@@ -46,6 +46,8 @@ internal sealed class ShowCommand : ICliCommand
         grid.Row("editor", $"{MadeWith.Describe(record.Editor, record.Layers)}, seed {record.Seed}, {record.Seconds:F1} s, {converged}");
         if (record.Statistics.Count > 0)
             grid.Row("statistics", StatisticsView.Describe(record.Statistics));
+        if (record.Network is { } network)
+            grid.Row("network", $"{network.Id}, {network.Steps} steps on {network.Data}, tensors {ContentHash.Short(network.Hash)}");
         if (record.Supersedes is { } superseded)
             grid.Row("supersedes", string.Join(", ", superseded));
         if (record.Denominator is { } denominator)

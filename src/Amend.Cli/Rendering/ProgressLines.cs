@@ -12,11 +12,7 @@ internal sealed class ProgressLines : IProgress<RunProgress>
 
     private static string Text(RunProgress value)
     {
-        var left = value.Left is { } time ? $", {Text(time)} left" : "";
+        var left = value.Left is { } time ? $", {Duration.Text(time)} left" : "";
         return $"{value.What}: {value.Done} of {value.Total}, {value.CasesPerSecond:F1} a second{left}";
     }
-
-    private static string Text(TimeSpan left) => left.TotalHours >= 1 ? $"{(int)left.TotalHours} h {left.Minutes} min"
-        : left.TotalMinutes >= 1 ? $"{left.Minutes} min {left.Seconds} s"
-        : $"{left.Seconds} s";
 }

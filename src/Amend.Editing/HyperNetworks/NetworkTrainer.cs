@@ -40,7 +40,9 @@ public sealed class NetworkTrainer
         data.RequiredFor(model);
         var (weights, settings) = (model.CheckpointHash, _kind.Settings(options));
         var id = NetworkRecord.IdOf(Editor, weights, data.Hash, settings, training.Seed);
-        var path = training.Path ?? training.Networks.PathFor(Editor, weights, data.Hash, id);
+        var path = training.Path is { } place
+            ? NetworkStore.PathAt(place, id)
+            : training.Networks.PathFor(Editor, weights, data.Hash, id);
         if (Present(path, id) is { } present)
             return new TrainedNetwork(id, present, present.Curve, WasTrained: true);
         var folder = FolderOf(path);

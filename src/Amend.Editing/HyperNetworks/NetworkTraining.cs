@@ -12,7 +12,10 @@ public sealed record NetworkTraining
     /// <summary>The seed of everything drawn; 0 by default.</summary>
     public int Seed { get; init; }
 
-    /// <summary>The network's file; its place in the store when null.</summary>
+    /// <summary>
+    /// The network's file, which ends in <c>.safetensors</c>, or a folder, in which it is named by its id; its place in the store when
+    /// null, the default.
+    /// </summary>
     public string? Path { get; init; }
 
     /// <summary>Where the network is kept; the user's home by default.</summary>

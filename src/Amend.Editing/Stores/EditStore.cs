@@ -13,7 +13,9 @@ namespace Amend.Editing.Stores;
 /// </summary>
 public sealed class EditStore
 {
-    private const string Extension = ".safetensors";
+    /// <summary>The ending of an edit's file.</summary>
+    internal const string Extension = ".safetensors";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly AmendHome _home;
     private readonly Lazy<string> _baseHash;

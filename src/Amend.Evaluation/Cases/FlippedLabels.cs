@@ -33,6 +33,30 @@ public sealed class FlippedLabels
     /// <summary>How many paraphrases the cases had.</summary>
     public int Paraphrases { get; private set; }
 
+    /// <summary>What should be known of what was left out, a sentence each; none where nothing was.</summary>
+    public IReadOnlyList<string> Notices
+    {
+        get
+        {
+            var notices = new List<string>();
+            if (_unknown.Count > 0)
+            {
+                notices.Add(
+                    $"{_unknown.Values.Sum()} cases were left out because '{_model.Name}' has no label "
+                    + $"{string.Join(", ", _unknown.Keys)}.");
+            }
+
+            if (DroppedParaphrases > 0)
+            {
+                notices.Add(
+                    $"{DroppedParaphrases} of {Paraphrases} paraphrases were left out because '{_model.Name}' "
+                    + "predicts another label for them than for the text itself.");
+            }
+
+            return notices;
+        }
+    }
+
     /// <summary>
     /// The cases, in their order. A labelled text gets the model's <see cref="LabelledText.Prediction"/> and, where it has none, a
     /// <see cref="LabelledText.LabelNew"/>: the likeliest label but the predicted one, with two labels the opposite. Its labels are

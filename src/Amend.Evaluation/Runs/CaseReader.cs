@@ -30,17 +30,7 @@ internal sealed class CaseReader(RunPlan plan, LanguageModel model)
         [
             .. cases.Select(read => MetricCase.Of(needs.HasFlag(MetricNeeds.Neighbors) ? retained.For(read) : read, snippets)),
         ];
-        return new RunCases(cases, asked, needs) { Notices = [.. Notices(labels)] };
-    }
-
-    private IEnumerable<string> Notices(FlippedLabels labels)
-    {
-        if (labels.Unknown.Count > 0)
-            yield return $"{labels.Unknown.Values.Sum()} cases were left out because '{model.Name}' has no label "
-                + $"{string.Join(", ", labels.Unknown.Keys)}.";
-        if (labels.DroppedParaphrases > 0)
-            yield return $"{labels.DroppedParaphrases} of {labels.Paraphrases} paraphrases were left out because '{model.Name}' "
-                + "predicts another label for them than for the text itself.";
+        return new RunCases(cases, asked, needs) { Notices = labels.Notices };
     }
 
     private bool Fits(MetricCase asked, ContextRoom room, DatasetOptions options)

@@ -4,7 +4,7 @@ using ScottPlot;
 
 namespace Amend.Reports.Charts;
 
-/// <summary>Lines over whole numbers with bands around them; a line is known by its marker as well as by its colour.</summary>
+/// <summary>Lines over numbers with bands around them; a line is known by its marker as well as by its colour.</summary>
 public sealed record LineChart
 {
     private const int Width = 460;
@@ -36,6 +36,9 @@ public sealed record LineChart
     /// <summary>The lines, at least one, of the same length.</summary>
     public required IReadOnlyList<LineSeries> Series { get; init; }
 
+    /// <summary>Where the values lie along the lower axis, ascending; at 0, 1, 2 and so on when null.</summary>
+    public IReadOnlyList<double>? Places { get; init; }
+
     private int TitleRows => Title.Length > 0 ? 1 : 0;
 
     /// <summary>Pixels above the highest tick: a row for the title, then the legend's.</summary>
@@ -45,17 +48,14 @@ public sealed record LineChart
     public PlotPicture Draw()
     {
         var plot = PlotTheme.NewPlot();
-        var count = Series[0].Values.Count;
+        double[] xs = [.. Places ?? [.. Enumerable.Range(0, Series[0].Values.Count).Select(at => (double)at)]];
         var ends = Series.SelectMany(series => series.Values.Select((value, at) => (value, Half: Finite(series.HalfWidths[at])))).ToList();
         var y = AxisTicks.Over(Math.Min(0, ends.Min(end => end.value - end.Half)), ends.Max(end => end.value + end.Half), parts: 5);
         var span = y.High - y.Low;
         var top = y.High + (span * Headroom / PlotHeight);
-        var (first, last) = (-0.5, count - 0.5);
+        var (first, last) = LowerAxis(plot, xs);
         plot.Axes.SetLimits(first, last, y.Low, top);
         plot.Axes.Left.SetTicks(y.Places, y.Labels);
-        int[] places = [.. Enumerable.Range(0, count).Where(at => at % Step(count) == 0)];
-        plot.Axes.Bottom.SetTicks(
-            [.. places.Select(at => (double)at)], [.. places.Select(at => at.ToString(CultureInfo.InvariantCulture))]);
         plot.Axes.Bottom.Label.Text = XTitle;
         plot.Axes.Left.Label.Text = YTitle;
         plot.Grid.XAxisStyle.IsVisible = false;
@@ -69,7 +69,7 @@ public sealed record LineChart
                 PlotTheme.TextSize);
         foreach (var (series, at) in Series.Select((series, at) => (series, at)))
         {
-            DrawLine(plot, series, Shapes[at % Shapes.Length]);
+            DrawLine(plot, xs, series, Shapes[at % Shapes.Length]);
             var column = at % LegendColumns;
             var row = TitleRows + (at / LegendColumns);
             DrawKey(
@@ -86,9 +86,24 @@ public sealed record LineChart
         return new PlotPicture(plot, Width, PlotHeight + Headroom + (int)(padding.Bottom + padding.Top), Description);
     }
 
-    private static void DrawLine(Plot plot, LineSeries series, MarkerShape shape)
+    /// <summary>Sets the ticks of the lower axis, whole numbers or round ones over the places, and gives its ends.</summary>
+    private (double First, double Last) LowerAxis(Plot plot, double[] xs)
     {
-        double[] xs = [.. Enumerable.Range(0, series.Values.Count).Select(at => (double)at)];
+        if (Places is null)
+        {
+            int[] places = [.. Enumerable.Range(0, xs.Length).Where(at => at % Step(xs.Length) == 0)];
+            plot.Axes.Bottom.SetTicks(
+                [.. places.Select(at => (double)at)], [.. places.Select(at => at.ToString(CultureInfo.InvariantCulture))]);
+            return (-0.5, xs.Length - 0.5);
+        }
+
+        var ticks = AxisTicks.Over(Math.Min(0, xs[0]), xs[^1], parts: 5);
+        plot.Axes.Bottom.SetTicks(ticks.Places, ticks.Labels);
+        return (ticks.Low - ((ticks.High - ticks.Low) * 0.02), ticks.High * 1.02);
+    }
+
+    private static void DrawLine(Plot plot, double[] xs, LineSeries series, MarkerShape shape)
+    {
         var band = plot.Add.FillY(
             xs,
             [.. series.Values.Select((value, at) => value - Finite(series.HalfWidths[at]))],
@@ -120,7 +135,7 @@ public sealed record LineChart
 
 /// <summary>A line with its band.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Values">Its values at 0, 1, 2 and so on.</param>
+/// <param name="Values">Its values at the places.</param>
 /// <param name="HalfWidths">Half the band's width at each; not a number where there is none.</param>
 /// <param name="Color">Its colour.</param>
 public sealed record LineSeries(string Name, IReadOnlyList<double> Values, IReadOnlyList<double> HalfWidths, PlotColor Color);

@@ -4,6 +4,7 @@ using Amend.Atlas.Suites;
 using Amend.Atlas.Training;
 using Amend.Cli.Documents;
 using Amend.Evaluation.Reports.Json;
+using Amend.Tensors.Optimization;
 
 namespace Amend.Cli.Tests.Showcase;
 
@@ -20,6 +21,7 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
     {
         { "eval", "run/report.html" },
         { "eval", "run/report.md" },
+        { "networks.show", "network/index.html" },
         { "trace.of-facts", "home/traces/90137b43e6961564/atlas-known/index.html" },
     };
 
@@ -55,6 +57,7 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
         (string Verb, object Document)[] all =
         [
             ("atlas.suites", new SuitesDocument("suites", new SuiteCounts(2, 3, 4) { CounterFactTraining = 5, Questions = 6, TrainingClaims = 7, DevelopmentClaims = 8 })),
+            ("train", new TrainedNetworkDocument("mend-0123456789ab", null, null, false, null, new TrainingCurve([]))),
             ("atlas.train.gpt", new TrainedDocument("models/atlas-gpt", share, share, share, share)),
         ];
 
@@ -87,7 +90,7 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public void Every_verb_that_prints_JSON_is_shown()
     {
-        string[] without = ["", "stats", "atlas", "atlas suites", "atlas train", "atlas train gpt"];
+        string[] without = ["", "stats", "train", "atlas", "atlas suites", "atlas train", "atlas train gpt"];
 
         Assert.Equal(
             Paths(AmendApp.Root(), "").Except(without).Order(StringComparer.Ordinal),

@@ -2,6 +2,7 @@ using Amend.Cli.Documents;
 using Amend.Atlas.Tour;
 using Amend.Cli.Tests.Running;
 using Amend.Editing.Editors;
+using Amend.Editing.HyperNetworks.Files;
 using Amend.Editing.Sessions;
 using Amend.Editing.Statistics;
 using Amend.Evaluation.Reports;
@@ -55,6 +56,10 @@ public sealed record Shown(string Name, Type Document, Func<Stage, string[]> Arg
         new("stats.show.of-a-file", typeof(StatisticsList), stage => ["stats", "show", stage.Statistics[0]]),
         new("stats.merge", typeof(SecondMomentSummary), stage => ["stats", "merge", .. stage.Statistics, "--out", stage.Folder("merged")]),
         new("stats.import", typeof(SecondMomentSummary), stage => ["stats", "import", stage.Npz, Model, "--layer", "2"]),
+        new("networks", typeof(NetworkList), _ => ["networks"]),
+        new("networks.none", typeof(NetworkList), _ => ["networks"]) { InNewHome = true },
+        new("networks.show", typeof(NetworkDetails), stage => ["networks", "show", stage.NetworkId, "--out", stage.Folder("network")]),
+        new("networks.remove", typeof(RemovedNetworkDocument), stage => ["networks", "remove", stage.NetworkId]),
     }.ToDictionary(shown => shown.Name);
 
     private static string[] Many(params string[] more) => ["edit", Model, "--requests", "atlas-counterfact", "--cases", "2", .. more];

@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using Amend.Cli.Tests.Running;
+using Amend.Editing.Homes;
+using Amend.Testing.HyperNetworks;
 
 namespace Amend.Cli.Tests.Showcase;
 
@@ -27,6 +29,7 @@ public sealed class Stage : IDisposable
         foreach (var (text, file) in new[] { Text, _folder.File("other.txt") }.Zip(Statistics))
             amend.Run("stats", Facts.Model, "--layer", "1", "--text", text, "--out", file).Done();
         Npz = _folder.Write("published.npz", Published());
+        NetworkId = SampleNetwork.Write(new AmendHome(_prepared), new string('a', 64));
     }
 
     /// <summary>The id of the applied edit.</summary>
@@ -43,6 +46,9 @@ public sealed class Stage : IDisposable
 
     /// <summary>Statistics as the authors of ROME publish them.</summary>
     public string Npz { get; }
+
+    /// <summary>The id of a trained network.</summary>
+    public string NetworkId { get; }
 
     /// <summary>A folder of the command line that runs, which is not there yet.</summary>
     public string Folder(string name) => Path.Combine(_folderOfRun, name);

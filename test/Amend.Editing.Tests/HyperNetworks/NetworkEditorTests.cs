@@ -1,3 +1,4 @@
+using Amend.Editing.HyperNetworks;
 using Amend.Editing.HyperNetworks.Files;
 using Amend.Editing.Stores;
 using Amend.Models;
@@ -116,6 +117,20 @@ public sealed class NetworkEditorTests
         Assert.NotEqual(half.BaseHash, half.Weights.Hash());
         result.Revert();
         Assert.Equal(half.BaseHash, half.Weights.Hash());
+    }
+
+    [Fact]
+    public void A_GGUF_file_of_the_same_weights_is_edited_with_the_same_network()
+    {
+        using var tiny = new TinyTraining();
+        using var model = LanguageModel.Load(GgufFixture.PathOf("qwen2/hf"));
+        using var gguf = LanguageModel.Load(GgufFixture.PathOf("qwen2/model-f32.gguf"));
+        EditRequest[] requests = [.. TinyTraining.Requests(4)];
+        var network = TinyTraining.Trainer.Train(model, new NetworkData("names", requests[..2], requests[2..]), tiny.Training(("steps", "2"))).File!;
+
+        using var result = new RateEditor().Apply(gguf, [Request], tiny.Context());
+
+        Assert.Equal(network.Record.Id, result.Edits[0].Record.Network!.Id);
     }
 
     [Fact]

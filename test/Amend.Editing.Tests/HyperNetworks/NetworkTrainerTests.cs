@@ -125,6 +125,29 @@ public sealed class NetworkTrainerTests
     }
 
     [Fact]
+    public void A_model_of_a_kind_that_the_editor_does_not_serve_is_refused()
+    {
+        using var tiny = new TinyTraining();
+        using var masked = TinyModels.Golden("families/bert_mlm", new CharacterTokenizer());
+
+        var failure = Assert.Throws<AmendException>(() => TinyTraining.Trainer.Train(masked, TinyTraining.Data, tiny.Training()));
+
+        Assert.StartsWith("The training of a network of rate needs ", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; 'bert_mlm' is a masked language model.", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_target_that_is_no_label_of_the_classifier_is_refused()
+    {
+        using var tiny = new TinyTraining();
+        using var classifier = TinyModels.Golden("families/bert_classification", new CharacterTokenizer());
+
+        var failure = Assert.Throws<AmendException>(() => TinyTraining.Trainer.Train(classifier, TinyTraining.Data, tiny.Training()));
+
+        Assert.Contains("has no label 'Rome'; give one of ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_checkpoint_of_other_settings_and_a_network_in_the_way_are_refused_and_stay()
     {
         using var tiny = new TinyTraining();

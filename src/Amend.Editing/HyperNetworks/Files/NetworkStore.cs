@@ -36,6 +36,10 @@ public sealed class NetworkStore : IDisposable
     public string PathFor(string editor, string weights, string data, string id) =>
         Path.Combine(Home.Networks(editor, weights), data[..AmendHome.HashDigits], id + Ending);
 
+    /// <summary>The file of a network at a place: the place itself where it ends as files do, else the id's in a folder.</summary>
+    internal static string PathAt(string place, string id) =>
+        place.EndsWith(Ending, StringComparison.Ordinal) && !Directory.Exists(place) ? place : Path.Combine(place, id + Ending);
+
     /// <summary>
     /// The network that an editor uses for a model: the one that is named, else the one of the home that was trained last, else the first
     /// that the model's folder ships, by name.

@@ -1,6 +1,7 @@
 using Amend.Editing.Editors.AlphaEdit;
 using Amend.Editing.Editors.Emmet;
 using Amend.Editing.Editors.FineTuning;
+using Amend.Editing.Editors.Knowledge;
 using Amend.Editing.Editors.KnowledgeNeurons;
 using Amend.Editing.Editors.Lora;
 using Amend.Editing.Editors.Memit;
@@ -27,6 +28,8 @@ public static class BuiltInEditors
         new LoraEditor(),
         new KnowledgeNeuronsEditor(),
         new UltraEditEditor(),
+        new KnowledgeEditor(),
+        KnowledgeEditor.ForDecoders(),
         new NoEdit(),
     ]);
 

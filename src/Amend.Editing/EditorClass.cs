@@ -24,7 +24,7 @@ public sealed record EditorClass(string Group, string Name)
     /// <summary>Weights are tuned on the edit within a bound that keeps other knowledge.</summary>
     public static EditorClass ConstrainedFineTuning { get; } = new(Global, "constrained fine-tuning");
 
-    /// <summary>The gradient of the edit is turned into the change by something between: mostly a network that was trained for it.</summary>
+    /// <summary>The gradient of the edit is turned into the change by a step between, mostly a network that was trained.</summary>
     public static EditorClass IntermediateFineTuning { get; } = new(Global, "intermediate fine-tuning");
 
     /// <summary>Weights are found by what they do to the probability of the right answer.</summary>

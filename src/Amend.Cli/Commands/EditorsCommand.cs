@@ -23,7 +23,10 @@ internal sealed class EditorsCommand : ICliCommand
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("editors", "The editors by their classes, what each writes and needs, and its settings.") { _name, _model };
+        var command = new Command("editors", "The editors by their classes, what each writes and needs, and its settings.")
+        {
+            _name, _model,
+        };
         command.SetAction(Run);
         return command;
     }

@@ -133,7 +133,7 @@ internal sealed class EvalCommand : ICliCommand
         var text = ExistingFile.Path(parsed.GetValue(_text)) ?? source.FixedTextPath;
         var usual = UsualRun.Of(source, parsed.GetValue(_skipBad));
         var plan = UsageException.In(
-            () => Plan(parsed, source, usual) with { SnippetsPath = snippets, Asking = Asking(parsed, text), Retain = _retain.Read(parsed, usual) });
+            () => Plan(parsed, source, usual) with { SnippetsPath = snippets, Asking = Asking(parsed, text) });
         var options = GlobalOptions.LoadOptions(parsed);
         var folder = AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!);
         var result = new EvalRun(plan, () => Load(folder, options)).Run(new ProgressLines(), stop);
@@ -166,6 +166,7 @@ internal sealed class EvalCommand : ICliCommand
             Context = context,
             Guard = _guard.Read(parsed) is { } guard ? GuardPlan.Parse(guard) : null,
             GuardText = _guard.Read(parsed) is null ? null : EmbeddedSuites.GuardText(),
+            Retain = _retain.Read(parsed, usual),
             Offset = parsed.GetValue(_offset),
             Cases = parsed.GetValue(_cases),
             SkipBad = parsed.GetValue(_skipBad),

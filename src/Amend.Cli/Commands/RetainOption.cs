@@ -12,8 +12,8 @@ internal sealed class RetainOption
 
     private readonly Option<string?> _retain = new("--retain")
     {
-        Description = "Labelled texts whose predictions should stay: a number of the data set's other texts, drawn by the seed, all of them, "
-            + "or those of another data set, FORMAT:PATH; those that the data set names by default, or else 100.",
+        Description = "Labelled texts whose predictions should stay: a number of the data set's other texts, drawn by the seed, all "
+            + "of them, or those of another data set, FORMAT:PATH; those that the data set names by default, or else 100.",
         HelpName = "TEXTS",
     };
 
@@ -29,7 +29,8 @@ internal sealed class RetainOption
         var asked = parsed.GetValue(_retain);
         if (usual != UsualRun.Labels)
             return asked is null ? null : throw new AmendException(
-                $"--retain {asked} was asked, and the data set holds no labelled texts; leave it out, or give labelled texts such as fever:PATH.");
+                $"--retain {asked} was asked, and the data set holds no labelled texts; leave it out, or give labelled texts, such as "
+                + "fever:PATH.");
         if (asked is null)
             return new RetainPlan();
         if (asked == All)

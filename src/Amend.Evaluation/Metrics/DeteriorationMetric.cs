@@ -16,7 +16,8 @@ public sealed class DeteriorationMetric : IMetric
     public MetricInfo Info { get; }
 
     /// <inheritdoc/>
-    public double? ValueOf(CaseMeasurement measured) => Accuracies(measured) is { } one && one.Before > 0 ? Lost(one.Before, one.After) : null;
+    public double? ValueOf(CaseMeasurement measured) =>
+        Accuracies(measured) is { } one && one.Before > 0 ? Lost(one.Before, one.After) : null;
 
     /// <inheritdoc/>
     public MetricFigure Over(IReadOnlyList<CaseMeasurement> measured, int seed)

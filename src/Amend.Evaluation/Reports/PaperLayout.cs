@@ -25,7 +25,8 @@ internal static class PaperLayout
     ];
 
     /// <summary>The metrics that are drawn first of all.</summary>
-    public static IReadOnlyList<string> Drawn { get; } = ["cf.s", "cf.es", "cf.ps", "cf.ns", "ke.success", "ke.retain", "ke.equivalence", "ge", "rs"];
+    public static IReadOnlyList<string> Drawn { get; } =
+        ["cf.s", "cf.es", "cf.ps", "cf.ns", "ke.success", "ke.retain", "ke.equivalence", "ge", "rs"];
 
     /// <summary>Pairs of generalization and specificity.</summary>
     public static IReadOnlyList<(string Generalization, string Specificity)> Tradeoffs { get; } =

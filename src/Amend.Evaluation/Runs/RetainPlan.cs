@@ -1,4 +1,5 @@
 using Amend.Evaluation.Datasets;
+using Amend.Tensors.Files;
 
 namespace Amend.Evaluation.Runs;
 
@@ -16,4 +17,7 @@ public sealed record RetainPlan
 
     /// <summary>The data set that they are from; null, the default, for that of the run.</summary>
     public DatasetSource? Source { get; init; }
+
+    /// <summary>The plan as a run's description has it.</summary>
+    internal RetainedFrom Describe() => new(Drawn, Replaces, Source is { } other ? TextFile.Hash(other.Path) : null);
 }

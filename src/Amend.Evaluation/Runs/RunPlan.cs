@@ -101,7 +101,7 @@ public sealed record RunPlan
             Rows = Rows,
             Metrics = [.. Metrics.Select(metric => metric.Info.Id)],
             Guard = Guard,
-            Retain = Retain is null ? null : new RetainedFrom(Retain.Drawn, Retain.Replaces, Retain.Source is { } of ? TextFile.Hash(of.Path) : null),
+            Retain = Retain?.Describe(),
             Seed = Context.Seed,
             Statistics = Context.Statistics.Name,
             Offset = Offset,

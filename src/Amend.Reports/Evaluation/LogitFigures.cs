@@ -15,8 +15,8 @@ internal static class LogitFigures
     /// <summary>Kinds of text in the order in which they are drawn, with their marks.</summary>
     private static readonly Mark[] Marks =
     [
-        new("to retain, kept", LogitSeries.Circle, PlotTheme.Baseline, 4, 0.45, point => point is { Kind: PromptKind.Neighborhood, IsFlipped: false }),
-        new("to retain, lost", LogitSeries.Square, PlotTheme.SeriesAt(4), 5, 0.8, point => point is { Kind: PromptKind.Neighborhood, IsFlipped: true }),
+        new("to retain, kept", LogitSeries.Circle, PlotTheme.Baseline, 4, 0.45, point => IsRetained(point, lost: false)),
+        new("to retain, lost", LogitSeries.Square, PlotTheme.SeriesAt(4), 5, 0.8, point => IsRetained(point, lost: true)),
         new("paraphrase", LogitSeries.Triangle, PlotTheme.SeriesAt(0), 6, 0.6, point => point.Kind == PromptKind.Paraphrase),
         new("edited", LogitSeries.Diamond, PlotTheme.SeriesAt(1), 6.5f, 0.8, point => point.Kind == PromptKind.Rewrite),
     ];
@@ -63,6 +63,8 @@ internal static class LogitFigures
         var farthest = panels.SelectMany(panel => panel.Points).Max(point => Math.Max(Math.Abs(point.Before), Math.Abs(point.After)));
         return (-farthest, farthest);
     }
+
+    private static bool IsRetained(LogitShift point, bool lost) => point.Kind == PromptKind.Neighborhood && point.IsFlipped == lost;
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

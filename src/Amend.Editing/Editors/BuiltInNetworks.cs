@@ -1,3 +1,5 @@
+using Amend.Editing.Editors.Enn;
+using Amend.Editing.Editors.Mend;
 using Amend.Editing.HyperNetworks;
 using Amend.Tensors;
 
@@ -7,7 +9,11 @@ namespace Amend.Editing.Editors;
 public static class BuiltInNetworks
 {
     /// <summary>All of them, and those that a host added.</summary>
-    internal static Registry<INetworkKind> All { get; } = new("editor with a trained network", kind => kind.Editor, []);
+    internal static Registry<INetworkKind> All { get; } = new("editor with a trained network", kind => kind.Editor,
+    [
+        new MendNetworks(),
+        new EnnNetworks(),
+    ]);
 
     /// <summary>The editors whose networks can be trained.</summary>
     public static IEnumerable<string> Names => All.Names;

@@ -77,6 +77,10 @@ public abstract class TransformerModel : IDisposable
         return _stacks[^1].Modules(layer);
     }
 
+    /// <summary>The linear maps of a block.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model has no such stack.</exception>
+    public IReadOnlyList<BlockModule> Modules(Stack stack, int layer) => Find(stack).Modules(layer);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -13,7 +13,10 @@ namespace Amend.Editing;
 public sealed record EditRequest(
     string Prompt, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Subject, string TargetNew)
 {
-    /// <summary>The object that the model gives now, o, where known; compared with, never used by the edit itself.</summary>
+    /// <summary>
+    /// The object that the model gives now, o, where known; compared with, and used by no edit but those of <c>ke</c>, whose network reads
+    /// what is to change.
+    /// </summary>
     public string? TargetTrue { get; init; }
 
     /// <summary>Other ways to ask the same, whole prompts; to check generalization.</summary>

@@ -71,9 +71,9 @@ public sealed partial class BadInputContractTests
     public void A_device_whose_memory_is_not_known_is_not_refused(string editor)
     {
         using var model = TinyModels.Gpt2(layers: 3);
-        using var statistics = TinyEdits.Statistics(model);
+        using var means = new EditingMeans(model);
 
-        using var result = BuiltInEditors.Find(editor).Apply(model, [TinyEdits.Request(0)], TinyEdits.Context(editor, statistics) with { FreeMemory = _ => null });
+        using var result = BuiltInEditors.Find(editor).Apply(model, [TinyEdits.Request(0)], TinyEdits.Context(editor, means) with { FreeMemory = _ => null });
 
         Assert.Single(result.Edits);
     }
@@ -90,8 +90,8 @@ public sealed partial class BadInputContractTests
         where T : Exception
     {
         using var model = TinyModels.Gpt2(layers: 3);
-        using var statistics = TinyEdits.Statistics(model);
-        var (requests, context) = ask(model, TinyEdits.Context(name, statistics));
+        using var means = new EditingMeans(model);
+        var (requests, context) = ask(model, TinyEdits.Context(name, means));
         var (before, applied) = (model.Weights.Hash(), model.Applied.Ids);
 
         var failure = Assert.Throws<T>(() => BuiltInEditors.Find(name).Apply(model, requests, context));

@@ -36,14 +36,41 @@ public sealed class EditorKindsContractTests
         var editor = BuiltInEditors.Find(name);
         if (!editor.Info.Kinds.HasFlag(model.Transformer.Kind))
             return; // What such models are told is tested with the other kinds.
-        using var statistics = TinyEdits.Statistics(model);
+        using var means = new EditingMeans(model);
         var target = Unlikely(model);
         var before = new TargetScorer(model).Score(Prompt, target).LogProbability;
 
-        using var result = editor.Apply(model, [new EditRequest(Prompt, null, target)], TinyEdits.Context(name, statistics));
+        using var result = editor.Apply(model, [new EditRequest(Prompt, null, target)], TinyEdits.Context(name, means));
 
         Assert.True(new TargetScorer(model).Score(Prompt, target).LogProbability > before, $"{name} did not make '{target}' likelier");
         Assert.Null(result.Edits.Single().Record.Request.Subject);
+        Assert.NotEqual(model.BaseHash, model.Weights.Hash());
+        Assert.All(model.Weights.All, weight => Assert.False(weight.Value.requires_grad, weight.Name));
+        result.Revert();
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
+    }
+
+    public static TheoryData<string, string> FamiliesAndNetworkEditors => new(
+        from golden in FamilyModel.All
+        from editor in BuiltInEditors.All.Where(editor => EditingMeans.UsesNetwork(editor.Name))
+        select (golden.Id, editor.Name));
+
+    [Theory]
+    [MemberData(nameof(FamiliesAndNetworkEditors))]
+    public void An_edit_by_a_network_is_a_value_that_is_taken_back_bit_for_bit(string family, string name)
+    {
+        using var model = FamilyModel.Load(family);
+        var editor = BuiltInEditors.Find(name);
+        if (!editor.Info.Kinds.HasFlag(model.Transformer.Kind))
+            return; // What such models are told is tested with the other kinds.
+        using var means = new EditingMeans(model);
+        var context = TinyEdits.Context(name, means);
+
+        using var result = editor.Apply(model, [new EditRequest(Prompt, null, Unlikely(model))], context);
+
+        var edit = result.Edits.Single();
+        Assert.Equal(context.Networks.Find(name, model).Record.Id, edit.Record.Network!.Id);
+        Assert.Equal(context.Networks.Find(name, model).Record.Weights.Order(), edit.Deltas.Keys.Order());
         Assert.NotEqual(model.BaseHash, model.Weights.Hash());
         Assert.All(model.Weights.All, weight => Assert.False(weight.Value.requires_grad, weight.Name));
         result.Revert();
@@ -54,11 +81,11 @@ public sealed class EditorKindsContractTests
     public void Editors_that_need_a_subject_refuse_a_request_without_one()
     {
         using var model = TinyModels.Gpt2(layers: 3);
-        using var statistics = TinyEdits.Statistics(model);
+        using var means = new EditingMeans(model);
 
         Assert.All(BuiltInEditors.All.Where(editor => editor.Info.NeedsSubject), editor => Assert.Equal(
             $"{editor.Name} edits where a subject stands, and '{Prompt}' was given without one; give its subject, or use an editor that needs none, such as ft.",
-            Assert.Throws<AmendException>(() => editor.Apply(model, [new EditRequest(Prompt, null, "m")], TinyEdits.Context(editor.Name, statistics))).Message));
+            Assert.Throws<AmendException>(() => editor.Apply(model, [new EditRequest(Prompt, null, "m")], TinyEdits.Context(editor.Name, means))).Message));
         Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 

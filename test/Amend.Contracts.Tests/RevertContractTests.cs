@@ -90,8 +90,8 @@ public sealed class RevertContractTests
     /// <summary>Makes edits one after another and keeps them; false where the editor cannot edit such a model, and says so.</summary>
     private static bool Edit(LanguageModel model, EditStore store, string editor, int count)
     {
-        using var statistics = TinyEdits.Statistics(model);
-        var context = TinyEdits.Context(editor, statistics);
+        using var means = new EditingMeans(model);
+        var context = TinyEdits.Context(editor, means);
         for (var i = 0; i < count; i++)
         {
             try

@@ -191,7 +191,7 @@ public sealed class SeamContractTests
     public void Tools_that_compute_parts_of_passes_refuse_a_model_with_an_adaptor_in_one_sentence()
     {
         using var model = TinyModels.Gpt2(layers: 3);
-        using var statistics = TinyEdits.Statistics(model);
+        using var means = new EditingMeans(model);
         var weight = model.Transformer.DownProjection(0).Name;
         model.Transformer.Taps.SetAdaptor(weight, new Doubling());
         var (request, fact, level) = (TinyEdits.Request(3), new TraceFact("A cat is", "cat"), NoiseLevel.Fixed(0.5));
@@ -200,8 +200,8 @@ public sealed class SeamContractTests
 
         Action[] tools =
         [
-            () => BuiltInEditors.Find("rome").Apply(model, [request], TinyEdits.Context("rome", statistics)),
-            () => BuiltInEditors.Find("kn").Apply(model, [request], TinyEdits.Context("kn", statistics)),
+            () => BuiltInEditors.Find("rome").Apply(model, [request], TinyEdits.Context("rome", means)),
+            () => BuiltInEditors.Find("kn").Apply(model, [request], TinyEdits.Context("kn", means)),
             () => new CausalTracer(model, level, options).Trace(fact, noise, TestContext.Current.CancellationToken),
         ];
 

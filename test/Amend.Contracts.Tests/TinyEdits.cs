@@ -1,7 +1,6 @@
 using Amend.Editing;
 using Amend.Editing.Editors;
 using Amend.Editing.Templates;
-using Amend.Models;
 
 namespace Amend.Contracts.Tests;
 
@@ -28,17 +27,15 @@ internal static class TinyEdits
         BuiltInEditors.All.Where(editor => editor is not NoEdit).Select(editor => editor.Name).Except(BuiltInNetworks.Names);
 
     /// <summary>What editors are given; targets may be given already, since random models say anything.</summary>
-    public static EditContext Context(string editor, GivenStatistics statistics) => new()
+    public static EditContext Context(string editor, EditingMeans means) => new()
     {
-        Layer = 1,
+        Layer = EditingMeans.UsesNetwork(editor) ? null : 1,
         EvenIfAnswered = true,
-        Statistics = statistics,
+        Statistics = means.Statistics,
+        Networks = means.NetworksFor(editor),
         Templates = new ContextTemplates(["{}", "So. {}"]),
         Settings = Needs.GetValueOrDefault(editor, "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=')).ToDictionary(parts => parts[0], parts => parts[1]),
     };
-
-    /// <summary>Statistics that fit a model; the caller disposes.</summary>
-    public static GivenStatistics Statistics(LanguageModel model) => new(model.Shape.MlpWidth);
 
     /// <summary>One of many requests, each with a subject of its own.</summary>
     public static EditRequest Request(int number) => new("The cat is called {}", $"Felix {Letters(number)}", Letters(number + 7)) { TargetTrue = "m" };

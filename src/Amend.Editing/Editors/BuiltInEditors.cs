@@ -2,6 +2,7 @@ using Amend.Editing.Editors.AlphaEdit;
 using Amend.Editing.Editors.Emmet;
 using Amend.Editing.Editors.Enn;
 using Amend.Editing.Editors.FineTuning;
+using Amend.Editing.Editors.Knowledge;
 using Amend.Editing.Editors.KnowledgeNeurons;
 using Amend.Editing.Editors.Lora;
 using Amend.Editing.Editors.Memit;
@@ -28,6 +29,8 @@ public static class BuiltInEditors
         new LoraEditor(),
         new KnowledgeNeuronsEditor(),
         new UltraEditEditor(),
+        new KnowledgeEditor(),
+        KnowledgeEditor.ForDecoders(),
         new MendEditor(),
         new EnnEditor(),
         new NoEdit(),

@@ -1,4 +1,5 @@
 using Amend.Editing.Editors.Enn;
+using Amend.Editing.Editors.Knowledge;
 using Amend.Editing.Editors.Mend;
 using Amend.Editing.HyperNetworks;
 using Amend.Tensors;
@@ -11,6 +12,8 @@ public static class BuiltInNetworks
     /// <summary>All of them, and those that a host added.</summary>
     internal static Registry<INetworkKind> All { get; } = new("editor with a trained network", kind => kind.Editor,
     [
+        new KnowledgeNetworkKind(),
+        new EfkNetworkKind(),
         new MendNetworks(),
         new EnnNetworks(),
     ]);

@@ -10,6 +10,8 @@ namespace Amend.Models.Families;
 /// <param name="AreExclusive">Whether a text has exactly one of them; otherwise each is true or not by itself, as a single one is.</param>
 public sealed record LabelSet(IReadOnlyList<string> Names, bool AreExclusive)
 {
+    private const string Not = "not ";
+
     /// <summary>Reads <c>id2label</c>, or <c>num_labels</c> (2 by default) where it is missing, and <c>problem_type</c>.</summary>
     /// <exception cref="ModelFormatException">The ids of the labels are not 0, 1, 2 and so on.</exception>
     public static LabelSet Read(JsonElement config)
@@ -28,6 +30,14 @@ public sealed record LabelSet(IReadOnlyList<string> Names, bool AreExclusive)
         return new LabelSet(names, names.Count > 1 && type != "multi_label_classification");
     }
 
+    /// <summary>
+    /// What a text can be told to be: a label; where there is a single one, that it has it not, which is <c>not</c> with the label behind
+    /// it, or that it has it.
+    /// </summary>
+    public IReadOnlyList<string> Targets => IsSingle ? [Not + Names[0], Names[0]] : Names;
+
+    private bool IsSingle => Names.Count == 1;
+
     /// <summary>The probability of each label, <c>[..,C]</c> in the caller's dispose scope, from logits of that shape.</summary>
     public Tensor Probabilities(Tensor logits) =>
         AreExclusive ? nn.functional.softmax(logits.to(float32), -1) : logits.to(float32).sigmoid();
@@ -36,6 +46,28 @@ public sealed record LabelSet(IReadOnlyList<string> Names, bool AreExclusive)
     /// <returns>A tensor with the gradients of the logits, in the caller's dispose scope.</returns>
     public Tensor LogProbabilities(Tensor logits) =>
         AreExclusive ? nn.functional.log_softmax(logits.to(float32), -1) : nn.functional.logsigmoid(logits.to(float32));
+
+    /// <summary>
+    /// The logarithm of each target's probability, see <see cref="Targets"/>, from the logits of the labels, <c>[..,C]</c>: the logit z of
+    /// a single label is that of two targets of logits 0 and z.
+    /// </summary>
+    /// <returns>float32 with the gradients of the logits, in the caller's dispose scope.</returns>
+    public Tensor LogProbabilitiesOfTargets(Tensor logits)
+    {
+        using var scope = NewDisposeScope();
+        return LogProbabilities(IsSingle ? cat([logits.neg(), logits], -1) : logits).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The place in <see cref="Targets"/> of a label or target that is given as text; null where there is none.</summary>
+    public int? FindTarget(string target)
+    {
+        var name = target.Trim();
+        if (!IsSingle)
+            return Find(name);
+        if (Find(name) is not null)
+            return 1;
+        return name.StartsWith(Not, StringComparison.OrdinalIgnoreCase) && Find(name[Not.Length..]) is not null ? 0 : null;
+    }
 
     /// <summary>The id of a label that is given by its name, in whatever case, or by its id; null where there is none.</summary>
     public int? Find(string label)

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Amend.Models.Scoring;
 
-/// <summary>Labels that a classifier gives its prompts, each read at the text's first token.</summary>
+/// <summary>Labels that a classifier gives its prompts, each read at the text's first token; see <see cref="LabelSet.Targets"/>.</summary>
 internal sealed class LabelTargets : TargetBatch
 {
     private readonly EncoderClassifier _classifier;
@@ -32,18 +32,18 @@ internal sealed class LabelTargets : TargetBatch
 
     /// <inheritdoc/>
     public override IReadOnlyList<SaidAnswer> Answers() =>
-        [.. Score().Select(answer => new SaidAnswer(_classifier.Labels.Names[answer.LikeliestIds[0]], answer.Score.IsGreedy))];
+        [.. Score().Select(answer => new SaidAnswer(_classifier.Labels.Targets[answer.LikeliestIds[0]], answer.Score.IsGreedy))];
 
     private protected override Tensor Logits() => _classifier.Logits(_tokens);
 
-    private protected override Tensor Normalize(Tensor logits_NV) => _classifier.Labels.LogProbabilities(logits_NV);
+    private protected override Tensor Normalize(Tensor logits_NV) => _classifier.Labels.LogProbabilitiesOfTargets(logits_NV);
 
-    /// <summary>The id of a label that is given by name or id.</summary>
+    /// <summary>The place among the classifier's targets of a label that is given by name or id.</summary>
     /// <exception cref="AmendException">The classifier has no such label.</exception>
     internal static int IdOf(LanguageModel model, string target)
     {
         var labels = ((EncoderClassifier)model.Transformer).Labels;
-        return labels.Find(target) ?? throw new AmendException(
-            $"'{model.Name}' has no label '{target.Trim()}'; give one of {string.Join(", ", labels.Names)}, or its number from 0.");
+        return labels.FindTarget(target) ?? throw new AmendException(
+            $"'{model.Name}' has no label '{target.Trim()}'; give one of {string.Join(", ", labels.Targets)}, or its number from 0.");
     }
 }

@@ -68,7 +68,7 @@ public sealed class OutputBatch : IDisposable
         var logs = model.Transformer switch
         {
             EncoderDecoder written => nn.functional.log_softmax(written.Unembed(states).to(float32), -1),
-            EncoderClassifier classifier => classifier.Labels.LogProbabilities(states),
+            EncoderClassifier classifier => classifier.Labels.LogProbabilitiesOfTargets(states),
             _ => nn.functional.log_softmax(((CausalDecoder)model.Transformer).Unembed(states).to(float32), -1),
         };
         return logs.MoveToOuterDisposeScope();

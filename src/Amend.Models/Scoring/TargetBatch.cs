@@ -16,7 +16,6 @@ public abstract class TargetBatch : IDisposable
     public const ModelKinds Kinds = ModelKinds.CausalDecoder | ModelKinds.EncoderDecoder | ModelKinds.Classifier;
 
     private readonly List<Tensor> _owned = [];
-    private readonly Tensor _targets_N;
 
     /// <summary>Creates the batch.</summary>
     /// <param name="model">The model.</param>
@@ -27,7 +26,7 @@ public abstract class TargetBatch : IDisposable
         (Model, Targets) = (model, targets);
         Rows = Each((row, _) => row);
         Places = Each(place);
-        _targets_N = Each((row, t) => targets[row][t]);
+        Ids = Each((row, t) => targets[row][t]);
 
         Tensor Each(Func<int, int, long> of) =>
             Own(tensor(targets.SelectMany((target, row) => target.Select((_, t) => of(row, t))).ToArray(), device: model.Device));
@@ -38,6 +37,9 @@ public abstract class TargetBatch : IDisposable
 
     /// <summary>The ids of each pair's target: tokens, or one label.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Targets { get; }
+
+    /// <summary>The N target ids of the batch, pair after pair, <c>[N]</c>, int64; it belongs to this batch.</summary>
+    public Tensor Ids { get; }
 
     /// <summary>The pair of each of the N target ids of the batch, <c>[N]</c>, int64; it belongs to this batch.</summary>
     public Tensor Rows { get; }
@@ -116,6 +118,14 @@ public abstract class TargetBatch : IDisposable
         return zeros(Count, device: Model.Device).index_add(0, Rows, OfTargets(), alpha: 1).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The log-probabilities of all ids at the N places of the targets, teacher-forced.</summary>
+    /// <returns><c>[N,V]</c>, float32, with gradients, in the caller's dispose scope.</returns>
+    public Tensor Distributions()
+    {
+        using var scope = NewDisposeScope();
+        return Normalize(Logits()).MoveToOuterDisposeScope();
+    }
+
     /// <summary>How likely each target is, and the likeliest ids at its places, teacher-forced; without gradients.</summary>
     /// <returns>One answer a pair, in their order.</returns>
     public IReadOnlyList<TargetAnswer> Score()
@@ -169,7 +179,7 @@ public abstract class TargetBatch : IDisposable
 
     private Tensor OfTargets() => Of(Normalize(Logits()));
 
-    private Tensor Of(Tensor logProbabilities_NV) => logProbabilities_NV.gather(1, _targets_N.unsqueeze(1)).squeeze(1);
+    private Tensor Of(Tensor logProbabilities_NV) => logProbabilities_NV.gather(1, Ids.unsqueeze(1)).squeeze(1);
 }
 
 /// <summary>Where a causal decoder's targets are read.</summary>

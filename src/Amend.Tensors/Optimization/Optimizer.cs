@@ -44,6 +44,12 @@ public abstract class Optimizer : IDisposable
     public void Step(double rate)
     {
         GradientNorm.Measure(Tensors);
+        StepMeasured(rate);
+    }
+
+    /// <summary>The step of <see cref="Step"/> along gradients that were found to be finite.</summary>
+    internal void StepMeasured(double rate)
+    {
         using var none = no_grad();
         Steps++;
         for (var i = 0; i < Tensors.Count; i++)

@@ -9,6 +9,9 @@ namespace Amend.Tensors.Optimization;
 /// <remarks>v − ḡ² can fall below 0 by rounding where gradients hardly vary; it is then taken for 0, where PyTorch gives NaN.</remarks>
 public sealed class RmsProp : Optimizer
 {
+    /// <summary>Elements that are moved at once: all that is read and written for so many stays in the processor's cache.</summary>
+    private const long AtOnce = 1 << 18;
+
     private readonly RmsPropSettings _settings;
     private readonly IReadOnlyList<Tensor> _squares;
     private readonly IReadOnlyList<Tensor> _means;
@@ -27,16 +30,37 @@ public sealed class RmsProp : Optimizer
 
     private protected override void Move(int index, Tensor gradient, double rate)
     {
-        var (weight, square, alpha) = (Tensors[index].Value, _squares[index], _settings.Alpha);
+        var tensor = Tensors[index].Value;
+        Tensor[] all = [tensor, gradient, _squares[index], .. _settings.IsCentered ? new[] { _means[index] } : []];
+        if (!tensor.is_contiguous())
+        {
+            MovePart(all, rate);
+            return;
+        }
+
+        Tensor[] flat = [.. all.Select(one => one.reshape(-1))];
+        for (long at = 0; at < flat[0].shape[0]; at += AtOnce)
+        {
+            using var scope = NewDisposeScope();
+            MovePart([.. flat.Select(one => one.narrow(0, at, Math.Min(AtOnce, one.shape[0] - at)))], rate);
+        }
+    }
+
+    /// <summary>Moves a part of a tensor.</summary>
+    /// <param name="of">Its part of the tensor, the gradient, v, and ḡ where there is one.</param>
+    /// <param name="rate">The learning rate.</param>
+    private void MovePart(Tensor[] of, double rate)
+    {
+        var (gradient, square, alpha) = (of[1], of[2], _settings.Alpha);
         square.mul_(alpha).addcmul_(gradient, gradient, value: 1 - alpha);
         var variance = square;
-        if (_settings.IsCentered)
+        if (of is [.., _, var mean] && _settings.IsCentered)
         {
-            var mean = _means[index].mul_(alpha).add_(gradient, alpha: 1 - alpha);
+            mean.mul_(alpha).add_(gradient, alpha: 1 - alpha);
             variance = square.addcmul(mean, mean, value: -1).clamp_(min: 0);
         }
 
-        weight.addcdiv_(gradient, variance.sqrt().add_(_settings.Epsilon), value: -rate);
+        of[0].addcdiv_(gradient, variance.sqrt().add_(_settings.Epsilon), value: -rate);
     }
 }
 

@@ -15,13 +15,12 @@ public sealed record ScheduledOptimizer(Optimizer Optimizer, RateSchedule Rate)
     /// <summary>What its tensors are put back to where a step takes them below; null where there is no such bound.</summary>
     public double? Floor { get; init; }
 
-    /// <summary>Takes the step of this number, counted from 0.</summary>
-    /// <exception cref="ArithmeticException">A gradient is not finite, and nothing has changed.</exception>
+    /// <summary>Takes the step of this number, counted from 0, along gradients that were found to be finite.</summary>
     internal void Step(int step)
     {
         if (Ascends)
             GradientNorm.Scale(Optimizer.Tensors, -1);
-        Optimizer.Step(Rate.At(step));
+        Optimizer.StepMeasured(Rate.At(step));
         if (Floor is not { } floor)
             return;
         using var none = no_grad();

@@ -46,8 +46,8 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
-        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
-        var context = Context(name, statistics);
+        using var means = new EditingMeans(model);
+        var context = Context(name, means);
 
         using var first = BuiltInEditors.Find(name).Apply(model, [Tower], context);
         using var second = BuiltInEditors.Find(name).Apply(model, [Sword], context);
@@ -70,10 +70,10 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
-        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        using var means = new EditingMeans(model);
         var editor = BuiltInEditors.Find(name);
 
-        using var result = editor.Apply(model, [Tower, Sword], Context(name, statistics));
+        using var result = editor.Apply(model, [Tower, Sword], Context(name, means));
 
         Assert.Equal(editor.Info.Batch ? 1 : 2, result.Edits.Count);
         Assert.Equal([Tower, Sword], result.Edits.SelectMany(edit => edit.Record.TogetherWith.Prepend(edit.Record.Request)));
@@ -87,14 +87,14 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
-        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        using var means = new EditingMeans(model);
         var editor = BuiltInEditors.Find(name);
         var unknown = new EditContext { Settings = new Dictionary<string, string> { ["v_rl"] = "1" } };
-        var outside = Context(name, statistics) with { Layer = TinyModelFolder.Layers };
+        var outside = Context(name, means) with { Layer = TinyModelFolder.Layers };
 
-        Refuses(() => editor.Apply(model, [], Context(name, statistics)), "No edit of 'tiny' was requested");
-        Refuses(() => editor.Apply(model, [Tower, Sword with { TargetNew = " " }], Context(name, statistics)), "is empty");
-        Refuses(() => editor.Apply(model, [Tower with { Prompt = "no place" }], Context(name, statistics)), "0 places");
+        Refuses(() => editor.Apply(model, [], Context(name, means)), "No edit of 'tiny' was requested");
+        Refuses(() => editor.Apply(model, [Tower, Sword with { TargetNew = " " }], Context(name, means)), "is empty");
+        Refuses(() => editor.Apply(model, [Tower with { Prompt = "no place" }], Context(name, means)), "0 places");
         Refuses(() => editor.Apply(model, [Tower], unknown), "There is no setting 'v_rl'");
         Refuses(() => editor.Check(model, unknown), "There is no setting 'v_rl'");
         Refuses(() => editor.Apply(model, [Tower], outside), "has layers 0 to 2");
@@ -110,10 +110,10 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
-        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        using var means = new EditingMeans(model);
         var present = Tower with { TargetNew = model.Complete(Tower.FilledPrompt, new GenerationOptions { MaxNewTokens = 2 }) + "." };
 
-        using var result = BuiltInEditors.Find(name).Apply(model, [present], Context(name, statistics) with { EvenIfAnswered = true });
+        using var result = BuiltInEditors.Find(name).Apply(model, [present], Context(name, means) with { EvenIfAnswered = true });
 
         result.Revert();
 
@@ -126,12 +126,12 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
-        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        using var means = new EditingMeans(model);
         using (no_grad())
             model.Transformer.DownProjection(1).Value.fill_(float.NaN);
         var before = model.Weights.Hash();
 
-        var failure = Assert.ThrowsAny<Exception>(() => BuiltInEditors.Find(name).Apply(model, [Tower], Context(name, statistics)));
+        var failure = Assert.ThrowsAny<Exception>(() => BuiltInEditors.Find(name).Apply(model, [Tower], Context(name, means)));
 
         Assert.True(failure is AmendException or ArithmeticException, failure.ToString());
         Assert.EndsWith(".", failure.Message, StringComparison.Ordinal);
@@ -146,13 +146,13 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
-        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        using var means = new EditingMeans(model);
         var passes = 0;
         using (var trace = model.Trace())
         {
             trace.Replace(Site.BlockOut(2), value => ++passes > 2 ? throw new TimeoutException("The model does not answer.") : value);
 
-            Assert.Throws<TimeoutException>(() => BuiltInEditors.Find(name).Apply(model, [Tower, Sword], Context(name, statistics)));
+            Assert.Throws<TimeoutException>(() => BuiltInEditors.Find(name).Apply(model, [Tower, Sword], Context(name, means)));
         }
 
         Assert.Empty(model.Applied.Ids);
@@ -166,10 +166,10 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
-        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        using var means = new EditingMeans(model);
         string Edited()
         {
-            using var result = BuiltInEditors.Find(name).Apply(model, [Tower, Sword], Context(name, statistics));
+            using var result = BuiltInEditors.Find(name).Apply(model, [Tower, Sword], Context(name, means));
             var hash = model.Weights.Hash();
             result.Revert();
             return hash;
@@ -198,8 +198,8 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
-        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
-        var context = Context(name, statistics);
+        using var means = new EditingMeans(model);
+        var context = Context(name, means);
         var rect = context with { Settings = new Dictionary<string, string>(context.Settings) { ["post"] = "rect:0.02" } };
         var wrong = context with { Settings = new Dictionary<string, string>(context.Settings) { ["post"] = "square" } };
         string Post(EditContext settings, out double share)
@@ -226,10 +226,10 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
-        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        using var means = new EditingMeans(model);
         var told = new Told();
 
-        using var result = BuiltInEditors.Find(name).Apply(model, [Tower, Sword], Context(name, statistics) with { Progress = told });
+        using var result = BuiltInEditors.Find(name).Apply(model, [Tower, Sword], Context(name, means) with { Progress = told });
 
         Assert.True(told.Reports.Count > 3, $"{told.Reports.Count} reports");
         Assert.All(told.Reports, report => Assert.InRange(report.Done, 0, report.Of));
@@ -243,8 +243,8 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
-        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
-        var (editor, context, all) = (BuiltInEditors.Find(name), Context(name, statistics), new Told());
+        using var means = new EditingMeans(model);
+        var (editor, context, all) = (BuiltInEditors.Find(name), Context(name, means), new Told());
         using (var whole = editor.Apply(model, [Tower, Sword], context with { Progress = all }))
             whole.Revert();
         using var stop = new CancellationTokenSource();
@@ -266,12 +266,12 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
-        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        using var means = new EditingMeans(model);
         using var trace = model.Trace();
         trace.Replace(Site.BlockOut(0), _ => throw new InvalidOperationException("The model was asked."));
 
         Assert.Throws<OperationCanceledException>(
-            () => BuiltInEditors.Find(name).Apply(model, [Tower], Context(name, statistics) with { Stop = new CancellationToken(canceled: true) }));
+            () => BuiltInEditors.Find(name).Apply(model, [Tower], Context(name, means) with { Stop = new CancellationToken(canceled: true) }));
     }
 
     [Theory]
@@ -280,11 +280,11 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
-        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        using var means = new EditingMeans(model);
         foreach (var setting in Numbers(name))
         {
             foreach (var value in (string[])["1e38", "-1e38", "1e400", "NaN"])
-                Refuses(() => BuiltInEditors.Find(name).Check(model, With(Context(name, statistics), setting, value)), setting);
+                Refuses(() => BuiltInEditors.Find(name).Check(model, With(Context(name, means), setting, value)), setting);
         }
     }
 
@@ -294,11 +294,11 @@ public sealed class EditorContractTests
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
-        using var statistics = new GivenStatistics(model.Shape.MlpWidth);
+        using var means = new EditingMeans(model);
         var editor = BuiltInEditors.Find(name);
         foreach (var setting in Numbers(name))
         {
-            var most = ((string[])["1e9", "1000", "100", "0.999"]).Select(value => With(Context(name, statistics), setting, value)).First(context => IsAllowed(editor, model, context));
+            var most = ((string[])["1e9", "1000", "100", "0.999"]).Select(value => With(Context(name, means), setting, value)).First(context => IsAllowed(editor, model, context));
             try
             {
                 using var result = editor.Apply(model, [Tower, Sword], most with { FreeMemory = _ => null });
@@ -337,12 +337,13 @@ public sealed class EditorContractTests
         }
     }
 
-    private static EditContext Context(string name, GivenStatistics statistics) => new()
+    private static EditContext Context(string name, EditingMeans means) => new()
     {
-        Layer = 1,
+        Layer = EditingMeans.UsesNetwork(name) ? null : 1,
         Seed = 5,
         InTurn = true,
-        Statistics = statistics,
+        Statistics = means.Statistics,
+        Networks = means.NetworksFor(name),
         Settings = Needs.GetValueOrDefault(name, "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=')).ToDictionary(parts => parts[0], parts => parts[1]),
     };
 

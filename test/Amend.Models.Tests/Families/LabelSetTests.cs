@@ -46,4 +46,18 @@ public sealed class LabelSetTests
         using var document = JsonDocument.Parse(json);
         return document.RootElement.Clone();
     }
+
+    [Fact]
+    public void A_single_label_is_had_or_not_and_its_logit_is_that_of_two_targets()
+    {
+        using var scope = NewDisposeScope();
+        var (single, both) = (new LabelSet(["true"], AreExclusive: false), new LabelSet(["false", "true"], AreExclusive: true));
+        var logit = tensor(new float[] { 1.5f });
+
+        Assert.Equal(["not true", "true"], single.Targets);
+        Assert.Equal(["false", "true"], both.Targets);
+        Assert.Equal([1, 1, 0, null], ((string[])["True", "0", "not true", "false"]).Select(single.FindTarget));
+        Assert.Equal([1, 0, 0, null], ((string[])["True", "0", "false", "not true"]).Select(both.FindTarget));
+        TensorAssert.Close("targets", both.LogProbabilitiesOfTargets(cat([zeros(1), logit])), single.LogProbabilitiesOfTargets(logit), 1e-6);
+    }
 }

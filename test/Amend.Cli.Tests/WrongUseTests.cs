@@ -122,6 +122,10 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["eval with missing snippets"] = new(2, "'none.json'", _ => ["eval", "atlas-counterfact", "--model", Model, "--metrics", "rs", "--snippets", "none.json"]),
         ["eval with a missing text"] = new(2, "'none.txt'", _ => ["eval", "atlas-counterfact", "--model", Model, "--metrics", "ppl", "--fixed-text", "none.txt"]),
         ["eval into a file"] = new(2, "run", b => ["eval", "atlas-counterfact", "--model", Model, "--cases", "1", "--out", b.File("run", "text")]),
+        ["eval of claims on a decoder"] = new(2, "and 'atlas-gpt' is GPT2LMHeadModel; give a classifier", b => Claims(b)),
+        ["eval with texts to retain of facts"] = new(1, "--retain 5", _ => ["eval", "atlas-counterfact", "--model", Model, "--retain", "5"]),
+        ["eval with no texts to retain"] = new(1, "0 texts to retain", b => Claims(b, "--retain", "0")),
+        ["eval with texts to retain of a missing file"] = new(1, "'none.jsonl'", b => Claims(b, "--retain", "fever:none.jsonl")),
         ["eval past the end"] = new(2, "--offset", _ => ["eval", "atlas-counterfact", "--model", Model, "--offset", "100000"]),
 
         ["training without data"] = new(1, "--data", _ => ["train", "mend", "--model", Model]),
@@ -259,6 +263,9 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["edit", model, "--prompt", prompt, "--subject", subject, "--target-new", target];
 
     private static string[] Set(string setting) => [.. Facts.Tower, "--target-new", "Rome", "--set", setting];
+
+    private static string[] Claims(WrongUse.Bench bench, params string[] more) =>
+        ["eval", "fever:" + bench.File("claims.jsonl", "{\"id\": 1, \"claim\": \"Elba is in Italy.\", \"label\": \"SUPPORTS\"}"), "--model", Model, .. more];
 
     private static string[] Trace(string prompt, string subject) => ["trace", Model, "--prompt", prompt, "--subject", subject];
 

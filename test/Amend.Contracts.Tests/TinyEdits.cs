@@ -22,9 +22,8 @@ internal static class TinyEdits
         ["ultraedit"] = "normalize_over=all;lr=1e-2",
     };
 
-    /// <summary>The names of all registered editors that edit and need no trained network; see <see cref="TinyNetworks"/>.</summary>
-    public static IEnumerable<string> Editors =>
-        BuiltInEditors.All.Where(editor => editor is not NoEdit).Select(editor => editor.Name).Except(BuiltInNetworks.Names);
+    /// <summary>The names of all registered editors that edit.</summary>
+    public static IEnumerable<string> Editors => BuiltInEditors.All.Where(editor => editor is not NoEdit).Select(editor => editor.Name);
 
     /// <summary>What editors are given; targets may be given already, since random models say anything.</summary>
     public static EditContext Context(string editor, EditingMeans means) => new()

@@ -22,6 +22,7 @@ public static class BuiltInEditors
         new RomeEditor(),
         new FineTuningEditor(),
         FineTuningEditor.Bounded(),
+        FineTuningEditor.AllBounded(),
         FineTuningEditor.BreadthFirst(),
         new MemitEditor(),
         new EmmetEditor(),

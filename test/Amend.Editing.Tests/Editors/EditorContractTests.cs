@@ -8,9 +8,7 @@ using static TorchSharp.torch;
 
 namespace Amend.Editing.Tests.Editors;
 
-/// <summary>
-/// What every editor promises, whatever its method; those with a trained network promise it in Amend.Contracts.Tests, where they get one.
-/// </summary>
+/// <summary>What every editor promises, whatever its method.</summary>
 [NoTensorLeaks]
 public sealed class EditorContractTests
 {
@@ -29,16 +27,13 @@ public sealed class EditorContractTests
         ["ultraedit"] = "normalize_over=all;lr=1e-2",
     };
 
-    public static TheoryData<string> All => [.. Untrained];
+    public static TheoryData<string> All => [.. BuiltInEditors.All.Where(editor => editor is not NoEdit).Select(editor => editor.Name)];
 
     /// <summary>Each editor with the first, a middle and the last of its reports.</summary>
     public static TheoryData<string, double> Stops => new(
-        from editor in Untrained
+        from editor in BuiltInEditors.All.Where(editor => editor is not NoEdit)
         from place in (double[])[0, 0.5, 1]
-        select (editor, place));
-
-    private static IEnumerable<string> Untrained =>
-        BuiltInEditors.All.Where(editor => editor is not NoEdit).Select(editor => editor.Name).Except(BuiltInNetworks.Names);
+        select (editor.Name, place));
 
     [Theory]
     [MemberData(nameof(All))]
@@ -188,6 +183,8 @@ public sealed class EditorContractTests
 
         Assert.Matches(@"\d{4}", editor.Info.Paper);
         Assert.False(string.IsNullOrWhiteSpace(editor.Info.Title));
+        Assert.Contains(editor.Info.Class, EditorClass.All);
+        Assert.False(string.IsNullOrWhiteSpace(editor.Info.Writes));
         Assert.NotEmpty(editor.Settings(null));
         Assert.Equal(editor.Settings(null).Select(setting => setting.Key), editor.Settings(model).Select(setting => setting.Key));
     }

@@ -79,6 +79,7 @@ internal sealed class TrainNetworkCommand : ICliCommand
             _editor, _model, _data, _valid, _out, _steps, _seed, _cases, _skipBad, _half, _resume,
         };
         _set.AddTo(command);
+        command.Subcommands.Add(new ClassifierCommand().Build());
         // On another thread: Ctrl-C is listened to only once the action has returned its task.
         command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
         return command;

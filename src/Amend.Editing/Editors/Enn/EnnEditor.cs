@@ -12,10 +12,13 @@ public sealed class EnnEditor(EnnOptions? options = null) : NetworkEditor<EnnOpt
 {
     /// <inheritdoc/>
     public override EditorInfo Info { get; } = new(
-        "ENN, gradient steps with learned rates",
+        "ENN, steps with learned rates",
         "Sinitsin et al. 2020, arXiv 2004.00345; as a baseline: Mitchell et al. 2022",
         "eric-mitchell/mend")
     {
+        Class = EditorClass.IntermediateFineTuning,
+        Writes = "the matrices of its network",
+        NeedsNetwork = true,
         Batch = true,
         NeedsSubject = false,
         Kinds = TargetBatch.Kinds,

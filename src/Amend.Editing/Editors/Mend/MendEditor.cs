@@ -12,8 +12,11 @@ public sealed class MendEditor(MendOptions? options = null) : NetworkEditor<Mend
 {
     /// <inheritdoc/>
     public override EditorInfo Info { get; } = new(
-        "MEND, a trained network transforms the gradient's rows", "Mitchell et al. 2022, arXiv 2110.11309", "eric-mitchell/mend")
+        "MEND, a trained network of rows", "Mitchell et al. 2022, arXiv 2110.11309", "eric-mitchell/mend")
     {
+        Class = EditorClass.IntermediateFineTuning,
+        Writes = "the matrices of its network",
+        NeedsNetwork = true,
         Batch = true,
         NeedsSubject = false,
         Kinds = TargetBatch.Kinds,

@@ -24,8 +24,8 @@ internal sealed class EditObjective(LanguageModel model, double editWeight, doub
     /// <summary>c_loc.</summary>
     public double LocalityWeight => localityWeight;
 
-    /// <summary>Whether an output is one of the ids, and not each of several labels true or not.</summary>
-    public bool IsExclusive => model.Transformer is not EncoderClassifier { Labels.AreExclusive: false };
+    /// <summary>Whether exactly one of an output's targets is right, and not each of several labels true or not.</summary>
+    public bool IsExclusive => model.Transformer is not EncoderClassifier { Labels: { AreExclusive: false, Names.Count: > 1 } };
 
     /// <summary>Makes ready to measure examples; no view may be open.</summary>
     /// <returns>A pass over all their texts; the caller disposes it before the next is asked for.</returns>

@@ -10,11 +10,6 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         {"id": "2", "requests": [{"prompt": "{} is in", "subject": "The Eiffel Tower", "target_new": "Madrid"}]}
         """;
 
-    private const string Claims = """
-        {"id": 1, "claim": "Porto is in Portugal.", "label": "SUPPORTS"}
-        {"id": 2, "claim": "Porto is in Goa.", "label": "REFUTES"}
-        """;
-
     private static readonly string[] Train = ["train", "mend", "--model", Model, "--data", "atlas-counterfact", "--cases", "20"];
 
     private static readonly Dictionary<string, WrongUse> All = new()
@@ -132,7 +127,7 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["training of an editor without a network"] = new(1, "'rome'", _ => ["train", "rome", "--model", Model, "--data", "atlas-counterfact"]),
         ["training on no suite"] = new(2, "no suite 'atlas'", _ => ["train", "mend", "--model", Model, "--data", "atlas"]),
         ["training on data without edits"] = new(2, "nothing to edit", _ => ["train", "mend", "--model", Model, "--data", "atlas-known", "--cases", "4"]),
-        ["training on labels that the model does not give"] = new(2, "give a classifier", b => ["train", "mend", "--model", Model, "--data", $"fever:{b.File("claims.jsonl", Claims)}"]),
+        ["training on labels that the model does not give"] = new(2, "give a classifier", b => ["train", "mend", "--model", Model, "--data", Claims(b)[1]]),
         ["training on one case"] = new(2, "at least 2", _ => ["train", "mend", "--model", Model, "--data", "atlas-counterfact", "--cases", "1"]),
         ["training that leaves nothing for validation"] = new(2, "--valid", _ => ["train", "mend", "--model", Model, "--data", "atlas-counterfact", "--cases", "4"]),
         ["training on no cases"] = new(1, "--cases 0", _ => ["train", "mend", "--model", Model, "--data", "atlas-counterfact", "--cases", "0"]),

@@ -1,10 +1,12 @@
 using Amend.Editing.Editors.AlphaEdit;
 using Amend.Editing.Editors.Emmet;
+using Amend.Editing.Editors.Enn;
 using Amend.Editing.Editors.FineTuning;
 using Amend.Editing.Editors.Knowledge;
 using Amend.Editing.Editors.KnowledgeNeurons;
 using Amend.Editing.Editors.Lora;
 using Amend.Editing.Editors.Memit;
+using Amend.Editing.Editors.Mend;
 using Amend.Editing.Editors.Rome;
 using Amend.Editing.Editors.UltraEdit;
 using Amend.Tensors;
@@ -30,6 +32,8 @@ public static class BuiltInEditors
         new UltraEditEditor(),
         new KnowledgeEditor(),
         KnowledgeEditor.ForDecoders(),
+        new MendEditor(),
+        new EnnEditor(),
         new NoEdit(),
     ]);
 

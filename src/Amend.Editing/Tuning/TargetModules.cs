@@ -1,5 +1,6 @@
 using Amend.Models;
 using Amend.Models.Families;
+using Amend.Models.Taps;
 using Amend.Models.Weights;
 using Amend.Tensors;
 
@@ -24,15 +25,21 @@ internal static class TargetModules
     {
         var found = layers.SelectMany(layer => modules.Count == 0
             ? model.Transformer.Modules(layer).Where(one => one.Weight == model.Transformer.DownProjection(layer))
-            : modules.SelectMany(module => Find(model, layer, module)).Distinct());
+            : modules.SelectMany(module => Named(model, model.Transformer.Stacks[^1], layer, module)).Distinct());
         return [.. found.SelectMany(one => biases && one.Bias is not null ? [one.Weight, one.Bias] : new[] { one.Weight })];
     }
 
-    private static BlockModule[] Find(LanguageModel model, int layer, string module)
+    /// <summary>The modules of a block that a name stands for.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="stack">The stack.</param>
+    /// <param name="layer">The block.</param>
+    /// <param name="module">A module's name within the block, or its ending, or <see cref="AllLinear"/>.</param>
+    /// <exception cref="AmendException">There is none.</exception>
+    public static IReadOnlyList<BlockModule> Named(LanguageModel model, Stack stack, int layer, string module)
     {
-        var all = model.Transformer.Modules(layer);
+        var all = model.Transformer.Modules(stack, layer);
         if (module == AllLinear)
-            return [.. all];
+            return all;
         BlockModule[] found = [.. all.Where(one => one.Name == module || one.Name.EndsWith("." + module, StringComparison.Ordinal))];
         return found.Length > 0
             ? found

@@ -125,6 +125,18 @@ public sealed class ClassifierTrainerTests : IDisposable
     }
 
     [Fact]
+    public void The_number_of_live_tensors_is_flat()
+    {
+        var counts = new List<long>();
+
+        Train("out", Quick with { Steps = 40 }, new Counter(counts));
+
+        // The gradients are there after the first step and the moments from the beginning.
+        Assert.Equal(40, counts.Count);
+        Assert.Single(counts.Skip(1).Distinct());
+    }
+
+    [Fact]
     public void Entropy_in_the_loss_keeps_predictions_less_certain()
     {
         var certain = Quick with { Dropout = new DropoutRates(0, 0) };
@@ -259,6 +271,11 @@ public sealed class ClassifierTrainerTests : IDisposable
             if (value.Step == step)
                 throw new IOException("killed");
         }
+    }
+
+    private sealed class Counter(List<long> counts) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => counts.Add(TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     private sealed class Stopper(int step, CancellationTokenSource stop) : IProgress<TrainingProgress>

@@ -61,8 +61,12 @@ internal static class AnswerJson
 
     private sealed record Teacher(double P, IReadOnlyList<int> T, IReadOnlyList<int> L)
     {
-        public TargetAnswer Answer => new(new TargetScore(P, T.Count, T.SequenceEqual(L)), T, L);
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyList<float>? Z { get; init; }
 
-        public static Teacher Of(TargetAnswer answer) => new(answer.Score.LogProbability, answer.TargetIds, answer.LikeliestIds);
+        public TargetAnswer Answer => new(new TargetScore(P, T.Count, T.SequenceEqual(L)), T, L) { LabelLogits = Z };
+
+        public static Teacher Of(TargetAnswer answer) =>
+            new(answer.Score.LogProbability, answer.TargetIds, answer.LikeliestIds) { Z = answer.LabelLogits };
     }
 }

@@ -49,7 +49,7 @@ internal sealed class TrainCommand : ICliCommand
         var gpt = new Command("gpt", "A small GPT-2, from nothing; about an hour on 2 cores.") { _out, _world, _steps, _vocabulary, _seed };
         // On another thread: Ctrl-C is listened to only once the action has returned its task.
         gpt.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
-        return new Command("train", "Train a model on a world.") { gpt };
+        return new Command("train", "Train a model on a world.") { gpt, new TrainBertCommand().Build() };
     }
 
     private int Run(ParseResult parsed, CancellationToken stop)

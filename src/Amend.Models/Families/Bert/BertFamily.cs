@@ -14,14 +14,19 @@ namespace Amend.Models.Families.Bert;
 /// </summary>
 public sealed class BertFamily : IClassifierFamily
 {
-    private const string ForClassification = "BertForSequenceClassification";
+    /// <summary>The <c>model_type</c>.</summary>
+    internal const string Name = "bert";
+
+    /// <summary>What <c>config.json</c> calls a classifier.</summary>
+    internal const string ForClassification = "BertForSequenceClassification";
+
     private const string WithoutHead = "BertModel";
     private const string Mask = "[MASK]";
 
     private static readonly string[] WithMaskedHead = ["BertForMaskedLM", "BertForPreTraining"];
 
     /// <inheritdoc/>
-    public string ModelType => "bert";
+    public string ModelType => Name;
 
     /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
@@ -34,7 +39,7 @@ public sealed class BertFamily : IClassifierFamily
         if (architecture != ForClassification)
             return MaskedModel(architecture, typed, Weights(BertWeights.OfMaskedHead(typed)));
         var labels = LabelSet.Read(config);
-        return Classifier(architecture, typed, labels, Weights(BertWeights.OfClassifier(typed.Shape, labels.Names.Count)));
+        return CreateClassifier(typed, labels, Weights(BertWeights.OfClassifier(typed.Shape, labels.Names.Count)));
     }
 
     /// <inheritdoc/>
@@ -49,7 +54,7 @@ public sealed class BertFamily : IClassifierFamily
             [.. BertWeights.OfEncoder(typed, BertWeights.Prefix), .. pooler.Select(spec => spec with { IsOptional = true })],
             checkpoint, dtype, device, BertWeights.Form);
         head.AddTo(weights, newHead, config.NumberOr("initializer_range", 0.02), dtype, device);
-        return Classifier(ForClassification, typed, head.Labels, weights);
+        return CreateClassifier(typed, head.Labels, weights);
     }
 
     private static void RefuseHeadless(JsonElement config)
@@ -62,23 +67,32 @@ public sealed class BertFamily : IClassifierFamily
         }
     }
 
-    private static EncoderClassifier Classifier(string architecture, BertConfig config, LabelSet labels, WeightTable weights)
+    /// <summary>Puts a classifier together over its parameters, which it then owns.</summary>
+    public static EncoderClassifier CreateClassifier(BertConfig config, LabelSet labels, WeightTable weights)
     {
         var head = new ClassificationHead(
             Linear.From(weights, BertWeights.Pooler), pooled => pooled.tanh(), Linear.From(weights, BertWeights.Classifier));
-        return new EncoderClassifier(architecture, weights, BertEncoder.From(config, weights, BertWeights.Prefix), head, labels);
+        return new EncoderClassifier(ForClassification, weights, BertEncoder.From(config, weights, BertWeights.Prefix), head, labels);
     }
 
-    private static MaskedLanguageModel MaskedModel(string architecture, BertConfig config, WeightTable weights)
+    /// <summary>Puts the head of a masked language model together.</summary>
+    /// <param name="config">The sizes.</param>
+    /// <param name="encoder">The table with the token embedding, to which the decoder may be tied.</param>
+    /// <param name="head">The table with the head's own parameters, which may be the same.</param>
+    public static MaskedTokenHead CreateMaskedHead(BertConfig config, WeightTable encoder, WeightTable head)
     {
-        var decoder = config.TieWordEmbeddings ? BertWeights.Prefix + BertWeights.Tokens : BertWeights.Decoder;
-        var head = new MaskedTokenHead(
-            Linear.From(weights, $"{BertWeights.Transform}.dense"),
+        var decoder = config.TieWordEmbeddings
+            ? Parameter.From(encoder, $"{BertWeights.Prefix}{BertWeights.Tokens}.weight")
+            : Parameter.From(head, $"{BertWeights.Decoder}.weight");
+        return new MaskedTokenHead(
+            Linear.From(head, $"{BertWeights.Transform}.dense"),
             Activations.Find(config.HiddenAct),
-            LayerNorm.From(weights, $"{BertWeights.Transform}.LayerNorm", config.LayerNormEpsilon),
-            Linear.From(weights, decoder, bias: BertWeights.DecoderBias));
-        return new MaskedLanguageModel(architecture, weights, BertEncoder.From(config, weights, BertWeights.Prefix), head, Mask);
+            LayerNorm.From(head, $"{BertWeights.Transform}.LayerNorm", config.LayerNormEpsilon),
+            new Linear(decoder, Parameter.From(head, $"{BertWeights.DecoderBias}.bias")));
     }
+
+    private static MaskedLanguageModel MaskedModel(string architecture, BertConfig config, WeightTable weights) => new(
+        architecture, weights, BertEncoder.From(config, weights, BertWeights.Prefix), CreateMaskedHead(config, weights, weights), Mask);
 }
 
 /// <summary>What a BERT or RoBERTa <c>config.json</c> says, typed; names as in the file.</summary>
@@ -124,4 +138,29 @@ public sealed record BertConfig(
             activation,
             config.FlagOr("tie_word_embeddings", true));
     }
+
+    /// <summary>The <c>config.json</c> of a classifier.</summary>
+    /// <param name="labels">Its labels.</param>
+    public IReadOnlyDictionary<string, object> ToJson(LabelSet labels) => new SortedDictionary<string, object>(StringComparer.Ordinal)
+    {
+        ["architectures"] = new[] { BertFamily.ForClassification },
+        ["attention_probs_dropout_prob"] = 0.1,
+        ["hidden_act"] = HiddenAct,
+        ["hidden_dropout_prob"] = 0.1,
+        ["hidden_size"] = Shape.Width,
+        ["id2label"] = labels.Names.Index().ToDictionary(label => $"{label.Index}", label => label.Item),
+        ["intermediate_size"] = Shape.MlpWidth,
+        ["label2id"] = labels.Names.Index().ToDictionary(label => label.Item, label => label.Index),
+        ["layer_norm_eps"] = LayerNormEpsilon,
+        ["max_position_embeddings"] = Shape.ContextLength + PositionOffset,
+        ["model_type"] = BertFamily.Name,
+        ["num_attention_heads"] = Shape.Heads,
+        ["num_hidden_layers"] = Shape.Layers,
+        ["pad_token_id"] = 0,
+        ["position_embedding_type"] = "absolute",
+        ["tie_word_embeddings"] = TieWordEmbeddings,
+        ["torch_dtype"] = "float16",
+        ["type_vocab_size"] = TypeVocabulary,
+        ["vocab_size"] = Shape.Vocabulary,
+    };
 }

@@ -107,7 +107,9 @@ internal sealed class KnowledgeTraining : ITrainee
         var after = rows.Distributions();
         var (staying, ids) = (before.shape[0], rows.Ids.shape[0]);
         var ofEdit = EditLosses.Smoothed(after, rows.Ids, Smoothing).narrow(0, staying, ids - staying).mean();
-        var divergence = staying == 0 ? zeros_like(ofEdit) : EditObjective.Divergence(before, after.narrow(0, 0, staying), exclusive: true).mean();
+        var divergence = staying == 0
+            ? zeros_like(ofEdit)
+            : EditObjective.Divergence(before, after.narrow(0, 0, staying), exclusive: true).mean();
         var loss = _objective.Loss(new UpdateTerms(ofEdit, divergence, updates));
         var (stayed, isReached) = EditedAnswers.Compare(rows, before, after);
         figures[NetworkFigures.Loss] = loss.item<float>();

@@ -5,6 +5,7 @@ using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Reports;
 using Amend.Evaluation.Runs;
 using Amend.Tensors;
+using Microsoft.Data.Sqlite;
 
 namespace Amend.Evaluation.Tests.Runs;
 
@@ -149,6 +150,27 @@ public sealed class ClaimRunTests : IDisposable
     public void A_number_of_texts_to_retain_below_one_is_refused() => Assert.Equal(
         "0 texts to retain were asked; give a number of at least 1, or all.",
         Assert.Throws<AmendException>(() => _claims.Run(_claims.Plan with { Retain = new RetainPlan { Drawn = 0 } })).Message);
+
+    [Fact]
+    public void Logits_are_kept_with_the_run_in_few_words_and_are_the_same_when_it_is_gone_on_with()
+    {
+        using var folder = new TempFolder();
+        var plan = _claims.Plan with { Metrics = [BuiltInMetrics.Find("ke.retain")], Retain = new RetainPlan(), Folder = folder.Path };
+
+        var first = _claims.Run(plan);
+        var again = _claims.Run(plan);
+
+        Assert.Equal(Logits(first), Logits(again));
+        using var file = new SqliteConnection($"Data Source={folder.File("run.db")};Mode=ReadOnly;Pooling=False");
+        file.Open();
+        using var command = file.CreateCommand();
+        command.CommandText = "SELECT said FROM answers LIMIT 1";
+        Assert.Matches("""^\{"P":\[\{"W":\{"P":[-.\dE]+,"T":\[\d\],"L":\[\d\],"Z":\[[-.\dE]+,[-.\dE]+\]\}\},\{""", (string)command.ExecuteScalar()!);
+
+        static float[] Logits(RunResult result) =>
+            [.. result.Rows.SelectMany(row => row.Cases).SelectMany(one => one.Before.Prompts.Concat(one.Answers.Values.Single().Prompts))
+                .SelectMany(said => said.Wanted.LabelLogits!)];
+    }
 
     private static string[] Retained(CaseResult one) =>
         [.. one.Case.Prompts.Where(prompt => prompt.Kind == PromptKind.Neighborhood).Select(prompt => prompt.Prompt)];

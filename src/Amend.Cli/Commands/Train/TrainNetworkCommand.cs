@@ -111,7 +111,7 @@ internal sealed class TrainNetworkCommand : ICliCommand
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(TrainedNetworkDocument.Of(trained));
         else if (trained.File is { } file)
-            NetworkView.Print(file, trained.WasTrained);
+            NetworkView.Print(file, parsed.GetValue(_model)!, trained.WasTrained);
         return trained.File is null ? ExitCode.Cancelled : ExitCode.Done;
     }
 
@@ -119,7 +119,8 @@ internal sealed class TrainNetworkCommand : ICliCommand
     {
         var options = new DatasetOptions { SkipBad = parsed.GetValue(_skipBad) };
         var reader = new NetworkDataReader(model, options) { MostCases = parsed.GetValue(_cases) };
-        var data = reader.Read(parsed.GetValue(_data)!, train, validation, parsed.GetValue(_seed));
+        var name = NetworkDataReader.NameOf(parsed.GetValue(_data)!, train);
+        var data = reader.Read(name, train, validation, parsed.GetValue(_seed));
         foreach (var notice in reader.Notices)
             Messages.Progress($"note: {notice}");
         return data;

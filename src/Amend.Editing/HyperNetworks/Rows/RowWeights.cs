@@ -16,9 +16,17 @@ internal static class RowWeights
     /// <exception cref="AmendException">A layer or module is none of the model's.</exception>
     public static IReadOnlyList<ModelWeight> Find(LanguageModel model, RowNetworkOptions options)
     {
-        var found = OfEncoder(model, options).Concat(Of(model, model.Transformer.Stacks[^1], options.Layers, options));
+        var found = OfEncoder(model, options).Concat(Of(model, options.Layers, options.TargetModules));
         return [.. found.Distinct()];
     }
+
+    /// <summary>Finds those of the stack that gives the output, layer by layer.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layers">The layers.</param>
+    /// <param name="modules">Names of modules or their endings; those of the MLP where there is none.</param>
+    /// <exception cref="AmendException">A module is none of a layer's.</exception>
+    public static IReadOnlyList<ModelWeight> Of(LanguageModel model, IReadOnlyList<int> layers, IReadOnlyList<string> modules) =>
+        [.. Of(model, model.Transformer.Stacks[^1], layers, modules).Distinct()];
 
     private static IEnumerable<ModelWeight> OfEncoder(LanguageModel model, RowNetworkOptions options)
     {
@@ -33,16 +41,17 @@ internal static class RowWeights
 
         var count = model.Transformer.ShapeOf(Stack.Encoder).Layers;
         return options.EncoderLayers.All(layer => layer >= 0 && layer < count)
-            ? Of(model, Stack.Encoder, options.EncoderLayers, options)
+            ? Of(model, Stack.Encoder, options.EncoderLayers, options.TargetModules)
             : throw new AmendException(
                 $"Layers {string.Join(", ", options.EncoderLayers)} of the encoder were asked; "
                 + $"'{model.Name}' has layers 0 to {count - 1}.");
     }
 
-    private static IEnumerable<ModelWeight> Of(LanguageModel model, Stack stack, IReadOnlyList<int> layers, RowNetworkOptions options) =>
-        layers.SelectMany(layer => options.TargetModules.Count == 0
+    private static IEnumerable<ModelWeight> Of(
+        LanguageModel model, Stack stack, IReadOnlyList<int> layers, IReadOnlyList<string> modules) =>
+        layers.SelectMany(layer => modules.Count == 0
             ? OfMlp(model, stack, layer)
-            : options.TargetModules.SelectMany(module => TargetModules.Named(model, stack, layer, module)).Select(module => module.Weight));
+            : modules.SelectMany(module => TargetModules.Named(model, stack, layer, module)).Select(module => module.Weight));
 
     private static IEnumerable<ModelWeight> OfMlp(LanguageModel model, Stack stack, int layer)
     {

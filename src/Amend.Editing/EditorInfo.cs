@@ -8,6 +8,12 @@ namespace Amend.Editing;
 /// <param name="Repository">The code whose form it follows, such as <c>kmeng01/rome</c>; null where it follows the paper alone.</param>
 public sealed record EditorInfo(string Title, string Paper, string? Repository)
 {
+    /// <summary>Its class in the survey of Wang et al. 2023; null, the default, for what makes no edit.</summary>
+    public EditorClass? Class { get; init; }
+
+    /// <summary>Which weights it writes, such as <c>MLP down projections</c>; empty, the default, for what makes no edit.</summary>
+    public string Writes { get; init; } = "";
+
     /// <summary>Whether one request alone can be edited.</summary>
     public bool Single { get; init; } = true;
 
@@ -22,6 +28,12 @@ public sealed record EditorInfo(string Title, string Paper, string? Repository)
 
     /// <summary>Whether a request must name its subject; one without has a whole prompt. True by default.</summary>
     public bool NeedsSubject { get; init; } = true;
+
+    /// <summary>Whether it needs second-moment statistics of the model. False by default.</summary>
+    public bool NeedsStatistics { get; init; }
+
+    /// <summary>Whether it needs a network that was trained for the model. False by default.</summary>
+    public bool NeedsNetwork { get; init; }
 
     /// <summary>Whether it can edit a model that has edits.</summary>
     public bool Sequence { get; init; } = true;

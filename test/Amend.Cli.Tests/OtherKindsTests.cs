@@ -90,7 +90,7 @@ public sealed class OtherKindsTests : IDisposable
     {
         var data = _folder.File("fever.jsonl");
         File.WriteAllText(data, """
-            {"id": "a", "input": "Ada is a pilot.", "output": [{"answer": "SUPPORTS"}], "prediction": "SUPPORTS", "alternatives": ["REFUTES"], "filtered_rephrases": ["Ada flies planes."]}
+            {"id": "a", "input": "Ada is a pilot.", "output": [{"answer": "SUPPORTS"}], "prediction": "SUPPORTS", "alternatives": ["REFUTES"], "filtered_rephrases": ["Ada flies planes.", "Ada is a pilot", "Ada is the pilot.", "Ada is one pilot.", "So Ada is a pilot."]}
             """);
         var model = Model("bert_classification");
         Rename(model, "SUPPORTS", "REFUTES");
@@ -100,6 +100,27 @@ public sealed class OtherKindsTests : IDisposable
         Assert.Equal((0, 100), (Figure(rows["none"], "tf.exact"), Figure(rows["ft"], "tf.exact")));
         Assert.Equal(100, Figure(rows["ft"], "gen.exact"));
         Assert.All(rows.Values, row => Assert.InRange(Figure(row, "tf.exact.paraphrase"), 0, 100));
+    }
+
+    [Fact]
+    public void Where_texts_are_labelled_the_figures_are_KnowledgeEditors_and_the_logits_are_drawn()
+    {
+        var (data, run) = (_folder.File("fever.jsonl"), _folder.File("run"));
+        string[] claims = ["Ada is a pilot.", "Bob sings.", "Cy is in Rome.", "Dan has no dog."];
+        File.WriteAllLines(data, claims.Select((claim, id) => $$"""{"id": {{id}}, "claim": "{{claim}}", "label": "{{(id == 3 ? "NOT ENOUGH INFO" : "SUPPORTS")}}"}"""));
+        var model = Model("bert_classification");
+        Rename(model, "REFUTES", "SUPPORTS");
+
+        var report = Amend("eval", $"fever:{data}", "--model", model, "--editors", "none,ft", "--set", "lr=1e-2", "--retain", "all", "--out", run, "--json").Json();
+        var text = Amend("eval", $"fever:{data}", "--model", model, "--editors", "none,ft", "--set", "lr=1e-2", "--retain", "all", "--out", run).Done().Output;
+
+        var rows = report.GetProperty("rows").EnumerateArray().ToDictionary(row => row.GetProperty("editor").GetString()!);
+        Assert.Equal((0, 100), (Figure(rows["none"], "ke.success"), Figure(rows["ft"], "ke.success")));
+        Assert.Equal((100, 0), (Figure(rows["none"], "ke.retain"), Figure(rows["none"], "ke.deterioration")));
+        Assert.InRange(Figure(rows["ft"], "ke.retain"), 0, 100);
+        Assert.Equal(["logits.png", "logits.svg"], Directory.GetFiles(run, "logits.*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Contains("No case has what these need: ke.equivalence, ke.equivalence.target.", text, StringComparison.Ordinal);
+        Assert.Contains("1 case was left out because 'bert_classification' has no label NOT ENOUGH INFO.", text, StringComparison.Ordinal);
     }
 
     private static void AssertRefused(AmendRun run, string sentence)

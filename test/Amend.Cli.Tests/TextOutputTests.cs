@@ -93,6 +93,10 @@ public sealed partial class TextOutputTests(EditedHome edited) : IClassFixture<E
             Assert.Matches($@"\n  {verb} .*\S", help);
     }
 
+    [Fact]
+    public void The_table_of_editors_fits_in_a_terminal_of_120_columns() =>
+        Assert.All(Run("editors").Split('\n'), line => Assert.InRange(line.Length, 0, 120));
+
     /// <summary>Runs where a build server would have colours on.</summary>
     private string Run(params string[] args)
     {

@@ -10,6 +10,8 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         {"id": "2", "requests": [{"prompt": "{} is in", "subject": "The Eiffel Tower", "target_new": "Madrid"}]}
         """;
 
+    private static readonly string[] Train = ["train", "mend", "--model", Model, "--data", "atlas-counterfact", "--cases", "20"];
+
     private static readonly Dictionary<string, WrongUse> All = new()
     {
         ["no such verb"] = new(1, "'aks'", _ => ["aks", Model, "x"]),
@@ -115,7 +117,29 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["eval with missing snippets"] = new(2, "'none.json'", _ => ["eval", "atlas-counterfact", "--model", Model, "--metrics", "rs", "--snippets", "none.json"]),
         ["eval with a missing text"] = new(2, "'none.txt'", _ => ["eval", "atlas-counterfact", "--model", Model, "--metrics", "ppl", "--fixed-text", "none.txt"]),
         ["eval into a file"] = new(2, "run", b => ["eval", "atlas-counterfact", "--model", Model, "--cases", "1", "--out", b.File("run", "text")]),
+        ["eval of claims on a decoder"] = new(2, "and 'atlas-gpt' is GPT2LMHeadModel; give a classifier", b => Claims(b)),
+        ["eval with texts to retain of facts"] = new(1, "--retain 5", _ => ["eval", "atlas-counterfact", "--model", Model, "--retain", "5"]),
+        ["eval with no texts to retain"] = new(1, "0 texts to retain", b => Claims(b, "--retain", "0")),
+        ["eval with texts to retain of a missing file"] = new(1, "'none.jsonl'", b => Claims(b, "--retain", "fever:none.jsonl")),
         ["eval past the end"] = new(2, "--offset", _ => ["eval", "atlas-counterfact", "--model", Model, "--offset", "100000"]),
+
+        ["training without data"] = new(1, "--data", _ => ["train", "mend", "--model", Model]),
+        ["training of an editor without a network"] = new(1, "'rome'", _ => ["train", "rome", "--model", Model, "--data", "atlas-counterfact"]),
+        ["training on no suite"] = new(2, "no suite 'atlas'", _ => ["train", "mend", "--model", Model, "--data", "atlas"]),
+        ["training on data without edits"] = new(2, "nothing to edit", _ => ["train", "mend", "--model", Model, "--data", "atlas-known", "--cases", "4"]),
+        ["training on labels that the model does not give"] = new(2, "give a classifier", b => ["train", "mend", "--model", Model, "--data", Claims(b)[1]]),
+        ["training on one case"] = new(2, "at least 2", _ => ["train", "mend", "--model", Model, "--data", "atlas-counterfact", "--cases", "1"]),
+        ["training that leaves nothing for validation"] = new(2, "--valid", _ => ["train", "mend", "--model", Model, "--data", "atlas-counterfact", "--cases", "4"]),
+        ["training on no cases"] = new(1, "--cases 0", _ => ["train", "mend", "--model", Model, "--data", "atlas-counterfact", "--cases", "0"]),
+        ["training with its steps twice"] = new(1, "--set steps=3", _ => [.. Train, "--steps", "2", "--set", "steps=3"]),
+        ["training with an unknown setting"] = new(2, "'stesp' (did you mean steps?)", _ => [.. Train, "--set", "stesp=3"]),
+        ["training of a layer out of range"] = new(2, "layers 0 to 5", _ => [.. Train, "--set", "layers=[6]"]),
+        ["training that is to go on and never began"] = new(2, "--resume", _ => [.. Train, "--resume"]),
+        ["training into a place not writable"] = new(2, "/proc/net", _ => [.. Train, "--steps", "1", "--out", "/proc/net.safetensors"]),
+        ["edit without a trained network"] = new(2, "amend train mend --model atlas-gpt", _ => [.. Facts.Tower, "--target-new", "Rome", "--editor", "mend"]),
+        ["edit with no such network"] = new(2, "'moon'", _ => [.. Facts.Tower, "--target-new", "Rome", "--editor", "mend", "--set", "network=moon"]),
+        ["showing no such network"] = new(2, "'moon'", _ => ["networks", "show", "moon"]),
+        ["removing no such network"] = new(2, "'moon'", _ => ["networks", "remove", "moon"]),
 
         ["trace of nothing"] = new(1, "no --prompt", _ => ["trace", Model]),
         ["trace of a prompt and facts"] = new(1, "'atlas-known'", _ => [.. Trace("The Eiffel Tower is in", "The Eiffel Tower"), "--facts", "atlas-known"]),
@@ -234,6 +258,9 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["edit", model, "--prompt", prompt, "--subject", subject, "--target-new", target];
 
     private static string[] Set(string setting) => [.. Facts.Tower, "--target-new", "Rome", "--set", setting];
+
+    private static string[] Claims(WrongUse.Bench bench, params string[] more) =>
+        ["eval", "fever:" + bench.File("claims.jsonl", "{\"id\": 1, \"claim\": \"Elba is in Italy.\", \"label\": \"SUPPORTS\"}"), "--model", Model, .. more];
 
     private static string[] Trace(string prompt, string subject) => ["trace", Model, "--prompt", prompt, "--subject", subject];
 

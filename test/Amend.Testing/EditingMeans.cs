@@ -12,11 +12,13 @@ namespace Amend.Testing;
 /// </summary>
 public sealed class EditingMeans : IDisposable
 {
-    /// <summary>What makes an editor's network small.</summary>
+    /// <summary>What makes an editor's network small, and its first updates useful where they would be none.</summary>
     private static readonly Dictionary<string, string[]> Small = new(StringComparer.Ordinal)
     {
         ["ke"] = ["hidden=3", "condition_size=4"],
         ["efk"] = ["hidden=3", "condition_size=4"],
+        ["mend"] = ["rank=2", "norm=false", "edit_lr=-0.005"],
+        ["enn"] = ["edit_lr=0.005"],
     };
 
     private readonly LanguageModel _model;

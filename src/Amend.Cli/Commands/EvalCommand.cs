@@ -17,7 +17,6 @@ namespace Amend.Cli.Commands;
 internal sealed class EvalCommand : ICliCommand
 {
     private const string All = "all";
-    private static readonly string[] Usual = ["cf.s", "cf.es", "cf.em", "cf.ps", "cf.pm", "cf.ns", "cf.nm"];
     private readonly Argument<string> _suite = new("SUITE")
     {
         Description = "An embedded suite, such as atlas-counterfact, or FORMAT:PATH.",
@@ -30,20 +29,22 @@ internal sealed class EvalCommand : ICliCommand
         Required = true,
     };
 
-    private readonly Option<string> _editors = new("--editors")
+    private readonly Option<string?> _editors = new("--editors")
     {
         Description = "The methods, separated by commas; 'none' is the unedited model, "
-            + "and rome:key_policy=bare;v_lr=0.1 has settings of its own.",
+            + $"and rome:key_policy=bare;v_lr=0.1 has settings of its own. {UsualRun.Facts.Editors} by default, "
+            + $"{UsualRun.Labels.Editors} where texts are labelled.",
         HelpName = "NAMES",
-        DefaultValueFactory = _ => "none,rome",
     };
 
-    private readonly Option<string> _metrics = new("--metrics")
+    private readonly Option<string?> _metrics = new("--metrics")
     {
-        Description = "The metrics, separated by commas, or all.",
+        Description = $"The metrics, separated by commas, or all. {UsualRun.Facts.Metrics} by default, "
+            + $"{UsualRun.Labels.Metrics} where texts are labelled.",
         HelpName = "IDS",
-        DefaultValueFactory = _ => string.Join(',', Usual),
     };
+
+    private readonly RetainOption _retain = new();
 
     private readonly Option<string> _protocol = new("--protocol")
     {
@@ -118,6 +119,7 @@ internal sealed class EvalCommand : ICliCommand
             _suite, _model, _editors, _metrics, _protocol, _size, _cases, _offset, _skipBad, _parallel, _together,
             _snippets, _text, _probe, _out,
         };
+        _retain.AddTo(command);
         _guard.AddTo(command);
         _given.AddTo(command);
         command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
@@ -129,7 +131,9 @@ internal sealed class EvalCommand : ICliCommand
         var source = EmbeddedSuites.Locator.Find(parsed.GetValue(_suite)!);
         var snippets = ExistingFile.Path(parsed.GetValue(_snippets)) ?? source.SnippetsPath;
         var text = ExistingFile.Path(parsed.GetValue(_text)) ?? source.FixedTextPath;
-        var plan = UsageException.In(() => Plan(parsed, source) with { SnippetsPath = snippets, Asking = Asking(parsed, text) });
+        var usual = UsualRun.Of(source, parsed.GetValue(_skipBad));
+        var plan = UsageException.In(
+            () => Plan(parsed, source, usual) with { SnippetsPath = snippets, Asking = Asking(parsed, text) });
         var options = GlobalOptions.LoadOptions(parsed);
         var folder = AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!);
         var result = new EvalRun(plan, () => Load(folder, options)).Run(new ProgressLines(), stop);
@@ -147,22 +151,22 @@ internal sealed class EvalCommand : ICliCommand
         return result.Finished ? ExitCode.Done : ExitCode.Cancelled;
     }
 
-    private RunPlan Plan(ParseResult parsed, DatasetSource source)
+    private RunPlan Plan(ParseResult parsed, DatasetSource source, UsualRun usual)
     {
         var context = _given.Read(parsed);
+        var metrics = parsed.GetValue(_metrics) ?? usual.Metrics;
         return new RunPlan
         {
             Suite = parsed.GetValue(_suite)!,
             Source = source,
             Protocol = BuiltInProtocols.Find(parsed.GetValue(_protocol)!),
             BatchSize = parsed.GetValue(_size),
-            Rows = [.. Names(parsed.GetValue(_editors)!).Select(text => RunRow.Parse(text, context))],
-            Metrics = parsed.GetValue(_metrics) is var metrics && metrics == All
-                ? BuiltInMetrics.All
-                : [.. Names(metrics!).Select(BuiltInMetrics.Find)],
+            Rows = [.. Names(parsed.GetValue(_editors) ?? usual.Editors).Select(text => RunRow.Parse(text, context))],
+            Metrics = metrics == All ? BuiltInMetrics.All : [.. Names(metrics).Select(BuiltInMetrics.Find)],
             Context = context,
             Guard = _guard.Read(parsed) is { } guard ? GuardPlan.Parse(guard) : null,
             GuardText = _guard.Read(parsed) is null ? null : EmbeddedSuites.GuardText(),
+            Retain = _retain.Read(parsed, usual),
             Offset = parsed.GetValue(_offset),
             Cases = parsed.GetValue(_cases),
             SkipBad = parsed.GetValue(_skipBad),

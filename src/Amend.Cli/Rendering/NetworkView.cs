@@ -66,7 +66,10 @@ internal static class NetworkView
     }
 
     /// <summary>What a training gave.</summary>
-    public static void Print(NetworkFile file, bool wasTrained)
+    /// <param name="file">The network.</param>
+    /// <param name="model">What the model was called on the command line.</param>
+    /// <param name="wasTrained">Whether it was there already.</param>
+    public static void Print(NetworkFile file, string model, bool wasTrained)
     {
         Print(file.Curve);
         var record = file.Record;
@@ -75,7 +78,7 @@ internal static class NetworkView
             + $"{Megabytes(file.Bytes)} MB, in {file.Path}");
         if (wasTrained)
             Terminal.Line("It was trained before from the same data, settings and seed; nothing was done.");
-        Terminal.Line($"Edit with it: amend edit {record.Model} --editor {record.Editor} …");
+        Terminal.Line($"Edit with it: amend edit {model} --editor {record.Editor} …");
     }
 
     /// <summary>What was removed.</summary>

@@ -41,6 +41,9 @@ internal sealed class TextTable
     /// <summary>Adds a row; a cell may have several lines.</summary>
     public void Row(params ReadOnlySpan<string> cells) => _rows.Add(cells.ToArray());
 
+    /// <summary>Adds a line over all columns, of what the rows below it are.</summary>
+    public void Section(string text) => _rows.Add([text]);
+
     /// <summary>The table's lines, none of which ends with a space.</summary>
     /// <param name="width">The terminal's width; only a word that is wider than it makes a longer line.</param>
     public IEnumerable<string> Lines(int width)
@@ -61,7 +64,7 @@ internal sealed class TextTable
         foreach (var line in Beside(_headings, widths))
             yield return line;
         yield return new string('─', Indent.Length + widths.Sum() + (Gap.Length * (widths.Length - 1)));
-        foreach (var line in _rows.SelectMany(row => Beside(row, widths)))
+        foreach (var line in _rows.SelectMany(row => IsSection(row) ? ["", Indent + row[0]] : Beside(row, widths)))
             yield return line;
     }
 
@@ -70,6 +73,13 @@ internal sealed class TextTable
         var names = _headings.Max(WidthOf);
         foreach (var row in _rows)
         {
+            if (IsSection(row))
+            {
+                yield return Indent + row[0];
+                yield return "";
+                continue;
+            }
+
             var lines =
                 from cell in row.Index()
                 where cell.Item.Length > 0
@@ -111,7 +121,9 @@ internal sealed class TextTable
         return Math.Max(heading, _whole.Contains(column) ? widest : Math.Max(Math.Min(most, LeastWidth), widest));
     }
 
-    private IEnumerable<string> Cells(int column) => _rows.SelectMany(row => row[column].Split('\n'));
+    private bool IsSection(string[] row) => row.Length < _headings.Length;
+
+    private IEnumerable<string> Cells(int column) => _rows.Where(row => !IsSection(row)).SelectMany(row => row[column].Split('\n'));
 
     private IEnumerable<string> Beside(string[] cells, int[] widths)
     {

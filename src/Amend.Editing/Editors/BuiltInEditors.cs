@@ -1,10 +1,12 @@
 using Amend.Editing.Editors.AlphaEdit;
 using Amend.Editing.Editors.Emmet;
+using Amend.Editing.Editors.Enn;
 using Amend.Editing.Editors.FineTuning;
 using Amend.Editing.Editors.Knowledge;
 using Amend.Editing.Editors.KnowledgeNeurons;
 using Amend.Editing.Editors.Lora;
 using Amend.Editing.Editors.Memit;
+using Amend.Editing.Editors.Mend;
 using Amend.Editing.Editors.Rome;
 using Amend.Editing.Editors.UltraEdit;
 using Amend.Tensors;
@@ -20,6 +22,7 @@ public static class BuiltInEditors
         new RomeEditor(),
         new FineTuningEditor(),
         FineTuningEditor.Bounded(),
+        FineTuningEditor.AllBounded(),
         FineTuningEditor.BreadthFirst(),
         new MemitEditor(),
         new EmmetEditor(),
@@ -29,6 +32,8 @@ public static class BuiltInEditors
         new UltraEditEditor(),
         new KnowledgeEditor(),
         KnowledgeEditor.ForDecoders(),
+        new MendEditor(),
+        new EnnEditor(),
         new NoEdit(),
     ]);
 

@@ -1,4 +1,6 @@
+using Amend.Editing.Editors.Enn;
 using Amend.Editing.Editors.Knowledge;
+using Amend.Editing.Editors.Mend;
 using Amend.Editing.HyperNetworks;
 using Amend.Tensors;
 
@@ -12,6 +14,8 @@ public static class BuiltInNetworks
     [
         new KnowledgeNetworkKind(),
         new EfkNetworkKind(),
+        new MendNetworks(),
+        new EnnNetworks(),
     ]);
 
     /// <summary>The editors whose networks can be trained.</summary>

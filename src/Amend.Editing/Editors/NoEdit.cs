@@ -15,7 +15,7 @@ public sealed class NoEdit : IEditor
     public string Name => EditorName;
 
     /// <inheritdoc/>
-    public EditorInfo Info { get; } = new("No edit: the model as it is, to compare editors with", "none", null)
+    public EditorInfo Info { get; } = new("No edit: the model as it is", "none", null)
     {
         Batch = true,
         NeedsSubject = false,

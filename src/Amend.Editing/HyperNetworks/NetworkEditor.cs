@@ -55,6 +55,7 @@ public abstract class NetworkEditor<TOptions> : Editor<TOptions>
         task.Pace.Report("applying the network", 0, 1);
         foreach (var (weight, delta) in network.Deltas(task.Model, task.Requests))
             deltas.Add(weight, delta);
+        task.Pace.Report("applying the network", 1, 1);
         return new Solution(options.Found!.Record.Layers);
     }
 

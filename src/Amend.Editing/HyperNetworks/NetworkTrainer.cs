@@ -3,6 +3,7 @@ using Amend.Models;
 using Amend.Models.Families;
 using Amend.Tensors;
 using Amend.Tensors.Optimization;
+using static TorchSharp.torch;
 
 namespace Amend.Editing.HyperNetworks;
 
@@ -54,6 +55,8 @@ public sealed class NetworkTrainer
         var curve = loop.Run(training.Progress, training.Stop);
         if (!curve.IsComplete)
             return new TrainedNetwork(id, null, curve);
+        using var scope = NewDisposeScope();
+        var tensors = training.Half ? NetworkFile.Halved(network.Tensors) : network.Tensors;
         var record = new NetworkRecord
         {
             Editor = Editor,
@@ -68,12 +71,12 @@ public sealed class NetworkTrainer
             Steps = curve.Steps,
             KeptStep = curve.BestStep ?? curve.Steps,
             Figures = FiguresOf(curve),
-            TensorsHash = NetworkFile.HashOf(network.Tensors),
+            TensorsHash = NetworkFile.HashOf(tensors),
             Seconds = curve.Seconds,
             Version = LibraryVersion.Current,
             Time = DateTimeOffset.UtcNow,
         };
-        NetworkFile.Write(path, record, network.Tensors, curve);
+        NetworkFile.Write(path, record, tensors, curve);
         Directory.Delete(folder, recursive: true);
         return new TrainedNetwork(id, NetworkFile.Read(path), curve);
     }

@@ -21,6 +21,11 @@ public sealed record NetworkTraining
     /// <summary>Where the network is kept; the user's home by default.</summary>
     public NetworkStore Networks { get; init; } = NetworkStore.Default;
 
+    /// <summary>
+    /// Whether the file keeps matrices in half precision, to which they are rounded when the training is over; false by default.
+    /// </summary>
+    public bool Half { get; init; }
+
     /// <summary>Whether only a training that was stopped is to go on; false by default, which begins one where there is none.</summary>
     public bool OnlyResume { get; init; }
 

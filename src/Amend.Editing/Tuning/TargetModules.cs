@@ -1,5 +1,6 @@
 using Amend.Models;
 using Amend.Models.Families;
+using Amend.Models.Taps;
 using Amend.Models.Weights;
 using Amend.Tensors;
 
@@ -8,10 +9,15 @@ namespace Amend.Editing.Tuning;
 /// <summary>The weights of a model's layers that are tuned, by the names of their modules, as PEFT's <c>target_modules</c>.</summary>
 internal static class TargetModules
 {
+    /// <summary>Stands for every linear map of a layer, as it does in PEFT.</summary>
+    public const string AllLinear = "all-linear";
+
     /// <summary>The weights at layers of the stack that gives the output; the MLP's down projections where no module is named.</summary>
     /// <param name="model">The model.</param>
     /// <param name="layers">The layers.</param>
-    /// <param name="modules">Module names within a block, such as <c>attn.c_attn</c>, or their endings, such as <c>c_attn</c>.</param>
+    /// <param name="modules">
+    /// Module names within a block, such as <c>attn.c_attn</c>, or their endings, such as <c>c_attn</c>; <see cref="AllLinear"/> for all.
+    /// </param>
     /// <param name="biases">Whether the modules' biases are wanted too, where there are any.</param>
     /// <exception cref="AmendException">A layer has no module of the name.</exception>
     public static IReadOnlyList<ModelWeight> Find(
@@ -19,18 +25,26 @@ internal static class TargetModules
     {
         var found = layers.SelectMany(layer => modules.Count == 0
             ? model.Transformer.Modules(layer).Where(one => one.Weight == model.Transformer.DownProjection(layer))
-            : modules.SelectMany(module => Find(model, layer, module)).Distinct());
+            : modules.SelectMany(module => Named(model, model.Transformer.Stacks[^1], layer, module)).Distinct());
         return [.. found.SelectMany(one => biases && one.Bias is not null ? [one.Weight, one.Bias] : new[] { one.Weight })];
     }
 
-    private static BlockModule[] Find(LanguageModel model, int layer, string module)
+    /// <summary>The modules of a block that a name stands for.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="stack">The stack.</param>
+    /// <param name="layer">The block.</param>
+    /// <param name="module">A module's name within the block, or its ending, or <see cref="AllLinear"/>.</param>
+    /// <exception cref="AmendException">There is none.</exception>
+    public static IReadOnlyList<BlockModule> Named(LanguageModel model, Stack stack, int layer, string module)
     {
-        var all = model.Transformer.Modules(layer);
+        var all = model.Transformer.Modules(stack, layer);
+        if (module == AllLinear)
+            return all;
         BlockModule[] found = [.. all.Where(one => one.Name == module || one.Name.EndsWith("." + module, StringComparison.Ordinal))];
         return found.Length > 0
             ? found
             : throw new AmendException(
                 $"Layer {layer} of '{model.Name}' has no module '{module}'; "
-                + $"name one of {string.Join(", ", all.Select(one => one.Name))}, or its ending.");
+                + $"name one of {string.Join(", ", all.Select(one => one.Name))}, or its ending, or {AllLinear}.");
     }
 }

@@ -5,7 +5,7 @@ namespace Amend.Editing.Workbench;
 
 /// <summary>
 /// An embedded <c>*.presets.json</c>: settings for known models, which are known by family and sizes, not by name, and where
-/// an editor has variants by the variant's name too.
+/// an editor has variants by the variant's name too. A preset without sizes is for every model of its family.
 /// </summary>
 internal sealed class PresetFile
 {
@@ -29,8 +29,8 @@ internal sealed class PresetFile
         var preset = _presets.FirstOrDefault(entry =>
             (string?)entry!["editor"] == editor
             && (string)entry["model_type"]! == modelType
-            && (int)entry["layers"]! == shape.Layers
-            && (int)entry["width"]! == shape.Width
+            && ((int?)entry["layers"] ?? shape.Layers) == shape.Layers
+            && ((int?)entry["width"] ?? shape.Width) == shape.Width
             && ((int?)entry["mlp_width"] ?? shape.MlpWidth) == shape.MlpWidth);
         return preset is null ? defaults : EditorSettings.With(defaults, (JsonObject)preset["settings"]!);
     }

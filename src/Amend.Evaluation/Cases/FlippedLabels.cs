@@ -41,8 +41,9 @@ public sealed class FlippedLabels
             var notices = new List<string>();
             if (_unknown.Count > 0)
             {
+                var left = _unknown.Values.Sum();
                 notices.Add(
-                    $"{_unknown.Values.Sum()} cases were left out because '{_model.Name}' has no label "
+                    $"{left} {(left == 1 ? "case was" : "cases were")} left out because '{_model.Name}' has no label "
                     + $"{string.Join(", ", _unknown.Keys)}.");
             }
 

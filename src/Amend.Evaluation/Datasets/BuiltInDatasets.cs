@@ -23,6 +23,7 @@ public static class BuiltInDatasets
         new RippleEditsDataset(),
         new FeverDataset(),
         new ScotusDataset(),
+        new LabelledDataset(),
     ]);
 
     /// <summary>The form of a name.</summary>

@@ -18,8 +18,9 @@ public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
     /// <summary>
     /// A case of any data set: wanted is o* on the edited prompt and its paraphrases, and on neighborhood prompts the data set's
     /// answer, else o. Neighborhood prompts of which neither is known are left out: nothing can be compared there; so are prompts of
-    /// portability without an answer. Such a prompt is repeated for each further accepted answer. Where both objects are the same,
-    /// there is no rival; nor is there where the fact has no new object and o is asked for.
+    /// portability without an answer, and neighbors of a labelled text without a right label. A prompt of portability is repeated for
+    /// each further accepted answer. Where both objects are the same, there is no rival; nor is there where the fact has no new object
+    /// and o is asked for.
     /// </summary>
     /// <param name="read">The case.</param>
     /// <param name="snippets">The reference texts of the data set, for RS; null where there are none.</param>
@@ -35,13 +36,14 @@ public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
                 $"Case {read.Id} asks \"{request.Text}\" and names neither a new object nor the true one, so nothing can be measured; "
                 + "use a data set that says what is to be answered.");
         var kept = request.TargetTrue;
+        var ofOthers = read.Requests.Count > 0 ? kept : null;
         var rival = request.ChangesNothing || request.TargetNew is null ? null : kept;
         return new MetricCase(read.Id,
         [
             new MetricPrompt(PromptKind.Rewrite, request.Text, added, rival),
             .. read.Paraphrases.Select(prompt => new MetricPrompt(PromptKind.Paraphrase, prompt, added, rival)),
             .. read.Neighborhood
-                .Select(prompt => (Prompt: prompt, Wanted: prompt.Answers.Count > 0 ? prompt.Answers[0].Text : kept))
+                .Select(prompt => (Prompt: prompt, Wanted: prompt.Answers.Count > 0 ? prompt.Answers[0].Text : ofOthers))
                 .Where(one => one.Wanted is not null)
                 .Select(one => Neighbor(one.Prompt, one.Wanted!, added)),
             .. read.Portability.SelectMany(Accepted),

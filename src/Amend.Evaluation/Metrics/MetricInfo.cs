@@ -55,6 +55,9 @@ public enum MetricAggregation
 
     /// <summary>The harmonic mean of other figures over the same cases; percentiles of a bootstrap over cases with a seed.</summary>
     HarmonicMean,
+
+    /// <summary>One minus a ratio of two means over the same cases; percentiles of a bootstrap over cases with a seed.</summary>
+    RatioOfMeans,
 }
 
 /// <summary>Which way a figure is better.</summary>

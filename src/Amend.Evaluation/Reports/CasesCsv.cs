@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Amend.Evaluation.Datasets.Records;
 using Amend.Evaluation.Protocols;
 using Amend.Tensors;
 

@@ -55,6 +55,10 @@ public sealed record EvalReport
     [JsonIgnore]
     public IReadOnlyList<CaseLine> CaseLines { get; init; } = [];
 
+    /// <summary>Logits before and after the edits of each row, of a classifier of two labels; else none.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<LogitShifts> Logits { get; init; } = [];
+
     /// <summary>The moments of the rows, in their order.</summary>
     [JsonIgnore]
     public IReadOnlyList<Moment> Moments => [.. Rows.Select(row => row.When).Distinct().OrderBy(moment => moment.Order)];
@@ -80,6 +84,7 @@ public sealed record EvalReport
             Run = result.Run,
             SharedSeconds = result.Shared,
             CaseMetrics = [.. ofCases.Select(metric => metric.Info.Id)],
+            Logits = LogitShifts.Of(result),
             CaseLines = [.. RowsAndMoments(result).SelectMany(at => Lines(at.Row, at.When, ofCases))],
         };
     }

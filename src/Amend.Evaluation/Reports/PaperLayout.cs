@@ -1,8 +1,8 @@
 namespace Amend.Evaluation.Reports;
 
 /// <summary>
-/// Which metrics stand where, after the papers' tables (Meng et al. 2022, table 4: S, ES, EM, PS, PM, NS, NM, GE, RS). A metric that
-/// is not named here is reported under its id.
+/// Which metrics stand where, after the papers' tables (Meng et al. 2022, table 4: S, ES, EM, PS, PM, NS, NM, GE, RS; De Cao et al.
+/// 2021, table 1). A metric that is not named here is reported under its id.
 /// </summary>
 internal static class PaperLayout
 {
@@ -15,17 +15,24 @@ internal static class PaperLayout
         ("cf.pm", "PM"),
         ("cf.ns", "NS"),
         ("cf.nm", "NM"),
+        ("ke.success", "Success"),
+        ("ke.retain", "Retain"),
+        ("ke.equivalence", "Equiv."),
+        ("ke.equivalence.target", "Equiv. to target"),
+        ("ke.deterioration", "Deter."),
         ("ge", "GE"),
         ("rs", "RS"),
     ];
 
     /// <summary>The metrics that are drawn first of all.</summary>
-    public static IReadOnlyList<string> Drawn { get; } = ["cf.s", "cf.es", "cf.ps", "cf.ns", "ge", "rs"];
+    public static IReadOnlyList<string> Drawn { get; } =
+        ["cf.s", "cf.es", "cf.ps", "cf.ns", "ke.success", "ke.retain", "ke.equivalence", "ge", "rs"];
 
     /// <summary>Pairs of generalization and specificity.</summary>
     public static IReadOnlyList<(string Generalization, string Specificity)> Tradeoffs { get; } =
     [
         ("cf.ps", "cf.ns"),
+        ("ke.equivalence", "ke.retain"),
         ("tf.token_acc.paraphrase", "loc.agree"),
         ("gen.exact.paraphrase", "loc.agree"),
     ];

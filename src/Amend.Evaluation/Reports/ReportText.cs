@@ -35,9 +35,12 @@ public static class ReportText
     };
 
     /// <summary>How an interval came about.</summary>
-    public static string Name(MetricAggregation aggregation) => aggregation == MetricAggregation.Mean
-        ? "mean; ± 1.96 σ / √n, or low–high by bootstrap over cases where that would leave the range"
-        : "harmonic mean; low–high by bootstrap over cases";
+    public static string Name(MetricAggregation aggregation) => aggregation switch
+    {
+        MetricAggregation.Mean => "mean; ± 1.96 σ / √n, or low–high by bootstrap over cases where that would leave the range",
+        MetricAggregation.HarmonicMean => "harmonic mean; low–high by bootstrap over cases",
+        _ => "from means over cases; low–high by bootstrap over cases",
+    };
 
     /// <summary>What a prompt is for.</summary>
     public static string Name(PromptKind kind) => kind switch

@@ -48,7 +48,10 @@ internal static class AnswerJson
         public double? F { get; init; }
     }
 
-    private sealed record SaidToPrompt(Teacher W, Teacher? R, GeneratedAnswer? G)
+    private sealed record SaidToPrompt(
+        Teacher W,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Teacher? R,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GeneratedAnswer? G)
     {
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public GeneratedAnswer? C { get; init; }
@@ -59,10 +62,18 @@ internal static class AnswerJson
         public PromptAnswer AnswerTo(MetricPrompt prompt) => new(prompt, W.Answer, R?.Answer, G) { InChat = C };
     }
 
-    private sealed record Teacher(double P, IReadOnlyList<int> T, IReadOnlyList<int> L)
+    private sealed record Teacher(double P, int[] T, int[] L)
     {
-        public TargetAnswer Answer => new(new TargetScore(P, T.Count, T.SequenceEqual(L)), T, L);
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public float[]? Z { get; init; }
 
-        public static Teacher Of(TargetAnswer answer) => new(answer.Score.LogProbability, answer.TargetIds, answer.LikeliestIds);
+        [JsonIgnore]
+        public TargetAnswer Answer => new(new TargetScore(P, T.Length, T.SequenceEqual(L)), T, L) { LabelLogits = Z };
+
+        public static Teacher Of(TargetAnswer answer) =>
+            new(answer.Score.LogProbability, [.. answer.TargetIds], [.. answer.LikeliestIds])
+            {
+                Z = answer.LabelLogits is { } logits ? [.. logits] : null,
+            };
     }
 }

@@ -23,9 +23,14 @@ internal sealed class CaseReader(RunPlan plan, LanguageModel model)
         var labels = new FlippedLabels(model, plan.Asking.BatchSize);
         var fitting = plan.Source.Read(options).Skip(plan.Offset).Where(read => Fits(MetricCase.Of(read, snippets), room, options));
         EditCase[] cases = [.. labels.Of(fitting).Take(plan.Cases ?? int.MaxValue)];
-        return cases.Length > 0
-            ? new RunCases(cases, [.. cases.Select(read => MetricCase.Of(read, snippets))], needs) { Notices = labels.Notices }
-            : throw None(options.Skipped, labels);
+        if (cases.Length == 0)
+            throw None(options.Skipped, labels);
+        var retained = new RetainedTexts(plan, model);
+        MetricCase[] asked =
+        [
+            .. cases.Select(read => MetricCase.Of(needs.HasFlag(MetricNeeds.Neighbors) ? retained.For(read) : read, snippets)),
+        ];
+        return new RunCases(cases, asked, needs) { Notices = labels.Notices };
     }
 
     private bool Fits(MetricCase asked, ContextRoom room, DatasetOptions options)

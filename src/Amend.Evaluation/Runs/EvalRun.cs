@@ -3,6 +3,7 @@ using Amend.Editing.Editors;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Models;
+using Amend.Models.Families;
 using Amend.Tensors;
 using Amend.Tensors.Native;
 
@@ -63,6 +64,7 @@ public sealed class EvalRun
         {
             Shared = results.Read(Shared, cases).Times,
             Notices = Notices(cases),
+            Labels = model.Transformer is EncoderClassifier { Labels.Names: var labels } ? labels : [],
         };
     }
 

@@ -32,6 +32,9 @@ public sealed class RunDatabase : IRunResults
     private readonly Sqlite _file;
     private readonly FileStream? _held;
 
+    /// <summary>What the unedited model said to the cases that were read last: rows share it.</summary>
+    private UneditedCases? _unedited;
+
     private RunDatabase(Sqlite file, FileStream? held) => (_file, _held) = (file, held);
 
     /// <summary>Opens a run's results, new or to be gone on with.</summary>
@@ -78,6 +81,7 @@ public sealed class RunDatabase : IRunResults
     /// <inheritdoc/>
     public void AddUnedited(IEnumerable<(int Place, string Id, CaseAnswers Said)> cases) => _file.Together(() =>
     {
+        _unedited = null;
         foreach (var (place, id, said) in cases)
             _file.Execute("INSERT INTO cases VALUES ($1, $2, $3)", place, id, AnswerJson.Of(said));
     });
@@ -111,7 +115,7 @@ public sealed class RunDatabase : IRunResults
     /// <inheritdoc/>
     public RowResult Read(RunRow row, RunCases cases)
     {
-        var unedited = _file.Query("SELECT place, unedited FROM cases", r => (r.GetInt32(0), r.GetString(1))).ToDictionary();
+        var unedited = Unedited(cases);
         var said = _file.Query(
             "SELECT place, moment, said FROM answers WHERE row = $1",
             r => (Place: r.GetInt32(0), Moment: Moment.Parse(r.GetString(1)), Said: r.GetString(2)),
@@ -120,8 +124,7 @@ public sealed class RunDatabase : IRunResults
         {
             var (asked, prompts) = (cases.Asked[edit.Place], cases.PromptsOf(edit.Place));
             var answers = said[edit.Place].ToDictionary(r => r.Moment, r => AnswerJson.Read(r.Said, prompts));
-            var before = AnswerJson.Read(unedited[edit.Place], prompts);
-            return new CaseResult(asked.Id, edit.EditId, edit.Converged, edit.Seconds, asked, before, answers);
+            return new CaseResult(asked.Id, edit.EditId, edit.Converged, edit.Seconds, asked, unedited[edit.Place], answers);
         }
 
         var edited = _file.Query(
@@ -171,6 +174,17 @@ public sealed class RunDatabase : IRunResults
         _file.Execute("UPDATE run SET description = $1", asked);
     }
 
+    private Dictionary<int, CaseAnswers> Unedited(RunCases cases)
+    {
+        if (_unedited is { } read && ReferenceEquals(read.Cases, cases))
+            return read.Said;
+        var said = _file.Query("SELECT place, unedited FROM cases", r => (Place: r.GetInt32(0), Said: r.GetString(1)))
+            .Where(one => one.Place < cases.Count)
+            .ToDictionary(one => one.Place, one => AnswerJson.Read(one.Said, cases.PromptsOf(one.Place)));
+        _unedited = new UneditedCases(cases, said);
+        return said;
+    }
+
     private static string Json<T>(T value) => JsonSerializer.Serialize(value, EditJson.Options);
 
     private static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, EditJson.Options)!;
@@ -200,4 +214,6 @@ public sealed class RunDatabase : IRunResults
         double Of(Phase phase) => seconds.GetValueOrDefault($"{phase}");
         return new PhaseTimes(Of(Phase.Reading), Of(Phase.Editing), Of(Phase.Scoring), Of(Phase.Generating), Of(Phase.Writing));
     }
+
+    private sealed record UneditedCases(RunCases Cases, Dictionary<int, CaseAnswers> Said);
 }

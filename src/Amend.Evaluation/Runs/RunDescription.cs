@@ -51,6 +51,9 @@ public sealed record RunDescription
     /// <summary>How the writes were guarded; null where they were not.</summary>
     public GuardPlan? Guard { get; init; }
 
+    /// <summary>Which texts edits of labels should leave alone; null for those alone that the data set names.</summary>
+    public RetainedFrom? Retain { get; init; }
+
     /// <summary>The seed of everything sampled.</summary>
     public int Seed { get; init; }
 
@@ -87,6 +90,12 @@ public sealed record RunDescription
         return ContentHash.Of(content.ToJsonString());
     }
 }
+
+/// <summary>Texts whose predictions should stay.</summary>
+/// <param name="Drawn">How many are drawn for each case; null for all.</param>
+/// <param name="Replaces">Whether they stand in place of those that the data set names.</param>
+/// <param name="SuiteHash">SHA-256 of the data set's file that they are from; null for the run's own.</param>
+public sealed record RetainedFrom(int? Drawn, bool Replaces, string? SuiteHash);
 
 /// <summary>The machine of a run, for reading its times.</summary>
 /// <param name="System">Operating system and architecture.</param>

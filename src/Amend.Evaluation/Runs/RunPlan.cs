@@ -44,6 +44,11 @@ public sealed record RunPlan
     /// <summary>The text whose perplexity a guard measures where <see cref="Asking"/> has none; null for none.</summary>
     public string? GuardText { get; init; }
 
+    /// <summary>
+    /// Which texts an edit of a label should leave alone; null, the default, for those alone that the data set names.
+    /// </summary>
+    public RetainPlan? Retain { get; init; }
+
     /// <summary>Cases to pass over first.</summary>
     public int Offset { get; init; }
 
@@ -96,6 +101,7 @@ public sealed record RunPlan
             Rows = Rows,
             Metrics = [.. Metrics.Select(metric => metric.Info.Id)],
             Guard = Guard,
+            Retain = Retain?.Describe(),
             Seed = Context.Seed,
             Statistics = Context.Statistics.Name,
             Offset = Offset,
@@ -115,6 +121,8 @@ public sealed record RunPlan
     public RunPlan Validated()
     {
         _ = Protocol.BatchSize(BatchSize);
+        if (Retain?.Drawn < 1)
+            throw new AmendException($"{Retain.Drawn} texts to retain were asked; give a number of at least 1, or all.");
         if (Offset < 0 || Cases < 1 || Parallel < 1)
             throw new AmendException(
                 $"An offset of {Offset}, {Cases?.ToString() ?? "all"} cases and {Parallel} models beside each other were asked; "

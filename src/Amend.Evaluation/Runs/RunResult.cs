@@ -14,6 +14,9 @@ public sealed record RunResult(RunDescription Run, IReadOnlyList<IMetric> Metric
     /// <summary>What a reader of the figures should know of the cases, a sentence each; mostly none.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
+    /// <summary>The labels of the model by their ids; none where it is no classifier.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
     /// <summary>Wall time of what all rows share: reading the cases and asking the unedited model.</summary>
     public PhaseTimes Shared { get; init; } = new(0, 0, 0, 0, 0);
 }

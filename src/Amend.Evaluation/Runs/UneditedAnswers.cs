@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amend.Evaluation.Metrics;
 using Amend.Models;
+using Amend.Models.Families;
 using Amend.Models.Scoring;
 using Amend.Tensors.Files;
 
@@ -21,6 +22,9 @@ public sealed class UneditedAnswers : IModelAnswers, IDisposable
         CREATE TABLE IF NOT EXISTS perplexity (value REAL NOT NULL);
         CREATE TABLE IF NOT EXISTS probe (value REAL NOT NULL);
         """;
+
+    /// <summary>Tells answers of classifiers from those that earlier builds remembered, which have no logits.</summary>
+    private const string LogitsToo = "with logits";
 
     private readonly IModelAnswers _live;
     private readonly Sqlite _file;
@@ -138,6 +142,8 @@ public sealed class UneditedAnswers : IModelAnswers, IDisposable
     {
         // The batch size changes figures by rounding only, but the same bytes are wanted of two runs that ask the same.
         var asked = JsonSerializer.Serialize(new { options, model.BaseHash, Device = model.Device.ToString() });
+        if (model.Transformer is EncoderClassifier)
+            asked += LogitsToo;
         return ContentHash.Of(asked)[..24];
     }
 }

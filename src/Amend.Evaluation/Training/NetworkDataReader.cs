@@ -29,8 +29,16 @@ public sealed class NetworkDataReader(LanguageModel model, DatasetOptions option
     /// <summary>What should be known of how the data was read, a sentence each; mostly none.</summary>
     public IReadOnlyList<string> Notices => _notices;
 
+    /// <summary>What records call a data set: a suite's name, or the form and the file's name without its folder.</summary>
+    /// <param name="asked">The data set as it was asked for.</param>
+    /// <param name="source">What was found for that.</param>
+    public static string NameOf(string asked, DatasetSource source) =>
+        asked.StartsWith($"{source.Format.Name}:", StringComparison.Ordinal)
+            ? $"{source.Format.Name}:{Path.GetFileName(source.Path)}"
+            : asked;
+
     /// <summary>Reads the data.</summary>
-    /// <param name="name">What the record calls the training data.</param>
+    /// <param name="name">What the record calls the training data, see <see cref="NameOf"/>.</param>
     /// <param name="train">The training data.</param>
     /// <param name="validation">The data of validation; a part of the prompts, drawn by the seed, when null.</param>
     /// <param name="seed">The seed of the drawing.</param>

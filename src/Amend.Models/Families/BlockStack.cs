@@ -105,6 +105,13 @@ public abstract class BlockStack
         ];
     }
 
+    /// <summary>All parameters of a block, in the order of the table.</summary>
+    public IEnumerable<ModelWeight> Parameters(int layer)
+    {
+        var prefix = InBlock(layer, "");
+        return _weights.All.Where(weight => weight.Name.StartsWith(prefix, StringComparison.Ordinal));
+    }
+
     /// <summary>The residual stream after block <paramref name="endLayer"/> - 1, before the final norm.</summary>
     /// <param name="hidden">The residual stream before block <paramref name="startLayer"/>, <c>[B,T,D]</c>.</param>
     /// <param name="scope">Positions, mask and cache of the pass.</param>

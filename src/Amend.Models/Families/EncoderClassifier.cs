@@ -8,8 +8,6 @@ namespace Amend.Models.Families;
 /// <summary>An encoder that puts a text under labels, read from its first token's last state (Devlin et al. 2019, section 4).</summary>
 public sealed class EncoderClassifier : EncoderModel
 {
-    private readonly ClassificationHead _head;
-
     /// <summary>Creates the model over its weights, which it then owns.</summary>
     /// <param name="architecture">What <c>config.json</c> calls it.</param>
     /// <param name="weights">All parameters.</param>
@@ -19,12 +17,15 @@ public sealed class EncoderClassifier : EncoderModel
     public EncoderClassifier(string architecture, WeightTable weights, BlockStack encoder, ClassificationHead head, LabelSet labels)
         : base(architecture, weights, encoder)
     {
-        _head = head;
+        Head = head;
         Labels = labels;
     }
 
     /// <inheritdoc/>
     public override ModelKinds Kind => ModelKinds.Classifier;
+
+    /// <summary>From the first token's state to logits.</summary>
+    public ClassificationHead Head { get; }
 
     /// <summary>The labels, C.</summary>
     public LabelSet Labels { get; }
@@ -34,10 +35,19 @@ public sealed class EncoderClassifier : EncoderModel
     public Tensor Logits(TokenBatch batch)
     {
         using var scope = NewDisposeScope();
-        var hidden_BTD = Hidden(batch);
+        return LogitsOf(FirstStates(Hidden(batch), batch)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the head reads: the state of each text's first token.</summary>
+    /// <param name="hidden_BTD">The encoder's output for the batch.</param>
+    /// <param name="batch">The batch.</param>
+    /// <returns><c>[B,D]</c>, in the caller's dispose scope.</returns>
+    internal static Tensor FirstStates(Tensor hidden_BTD, TokenBatch batch)
+    {
+        using var scope = NewDisposeScope();
         var rows = arange(batch.Ids.shape[0], dtype: ScalarType.Int64, device: batch.Ids.device);
         var first = batch.Mask.to(int64).argmax(1); // Padding may stand in front.
-        return LogitsOf(hidden_BTD.index(TensorIndex.Tensor(rows), TensorIndex.Tensor(first))).MoveToOuterDisposeScope();
+        return hidden_BTD.index(TensorIndex.Tensor(rows), TensorIndex.Tensor(first)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Logits of the labels of texts whose first tokens' last states are known.</summary>
@@ -46,6 +56,6 @@ public sealed class EncoderClassifier : EncoderModel
     public Tensor LogitsOf(Tensor first)
     {
         using var scope = NewDisposeScope();
-        return _head.Apply(first).MoveToOuterDisposeScope();
+        return Head.Apply(first).MoveToOuterDisposeScope();
     }
 }

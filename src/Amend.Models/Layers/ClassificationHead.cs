@@ -8,6 +8,9 @@ namespace Amend.Models.Layers;
 /// <param name="Out">The second map, <c>[C,D]</c>.</param>
 public sealed record ClassificationHead(Linear Dense, Func<Tensor, Tensor> Activation, Linear Out)
 {
+    /// <summary>The names of its parameters.</summary>
+    public IEnumerable<string> ParameterNames => [.. Dense.ParameterNames, .. Out.ParameterNames];
+
     /// <summary>Logits of the labels, <c>[B,C]</c> in the caller's dispose scope, from the state of each text, <c>[B,D]</c>.</summary>
     public Tensor Apply(Tensor state) => Out.Apply(Activation(Dense.Apply(state)));
 }

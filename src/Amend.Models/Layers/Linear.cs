@@ -31,6 +31,9 @@ public sealed record Linear
         weight.Taps.Declare(weight.Weight.Name);
     }
 
+    /// <summary>The names of its parameters: the weight and, where it has one, the bias.</summary>
+    internal IEnumerable<string> ParameterNames => _bias is null ? [_weight.Weight.Name] : [_weight.Weight.Name, _bias.Weight.Name];
+
     /// <summary>The model's taps.</summary>
     internal TapSet Taps => _weight.Taps;
 

@@ -59,6 +59,8 @@ public static class MultiHeadAttention
         var mask = form.AlibiSlopes is { } slopes ? Alibi.Bias(slopes, scope, scope.Visible(layer, form.Window)).to(query.dtype)
             : form.RelativePositions is { } relative ? relative.Bias(scope, scope.Visible(layer, form.Window)).to(query.dtype)
             : scope.Mask(layer, form.Window);
+        if (scope.Weighing is { } through)
+            return Weighed(scaled, Repeated(keys, query.shape[1]), Repeated(values, query.shape[1]), mask ?? scope.Visible(layer), through);
         if (mask is not null && mask.shape[1] == 1 && keys.shape[1] < query.shape[1])
             return AttendInGroups(scaled, keys, values, mask);
         (keys, values) = (Repeated(keys, query.shape[1]), Repeated(values, query.shape[1]));
@@ -95,6 +97,16 @@ public static class MultiHeadAttention
         var ofAll = mask.shape[2] == 1 ? mask : mask.repeat(1, 1, sharing, 1);
         return scaled_dot_product_attention(query.reshape(batch, groups, sharing * tokens, width), keys, values, attn_mask: ofAll)
             .reshape(batch, heads, tokens, width);
+    }
+
+    /// <summary>Attention in the open, whose weights go through something before they weigh the values.</summary>
+    private static Tensor Weighed(Tensor query, Tensor keys, Tensor values, Tensor mask, Func<Tensor, Tensor> through)
+    {
+        var scores_BHTS = query.matmul(keys.transpose(2, 3)) / Math.Sqrt(query.shape[3]);
+        var masked_BHTS = mask.dtype == ScalarType.Bool
+            ? scores_BHTS.masked_fill(mask.logical_not(), double.NegativeInfinity)
+            : scores_BHTS + mask;
+        return through(softmax(masked_BHTS, 3)).matmul(values);
     }
 
     private static Tensor Capped(Tensor query, Tensor keys, Tensor values, Tensor visible, double scale, double cap)

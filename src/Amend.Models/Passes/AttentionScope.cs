@@ -47,6 +47,12 @@ public sealed class AttentionScope
     /// </summary>
     public Tensor? PromptEnds { get; private set; }
 
+    /// <summary>
+    /// What the attention's weights, <c>[B,H,T,S]</c>, go through before they weigh the values, within the graph of gradients; null for
+    /// nothing. Dropout in training is such a thing.
+    /// </summary>
+    public Func<Tensor, Tensor>? Weighing { get; private set; }
+
     /// <summary>How many tokens each sequence has, past ones included, B of them; one where all have the same positions.</summary>
     public IReadOnlyList<long> Lengths => _lengths ??= [.. (KeyPositions.amax([1]) + 1).cpu().data<long>()];
 
@@ -69,6 +75,15 @@ public sealed class AttentionScope
         var told = (AttentionScope)MemberwiseClone();
         told.PromptEnds = promptEnds;
         return told;
+    }
+
+    /// <summary>The same pass, whose attention weights go through something.</summary>
+    /// <param name="through">See <see cref="Weighing"/>.</param>
+    public AttentionScope WeighingThrough(Func<Tensor, Tensor> through)
+    {
+        var weighing = (AttentionScope)MemberwiseClone();
+        weighing.Weighing = through;
+        return weighing;
     }
 
     /// <summary>

@@ -36,6 +36,12 @@ internal sealed class LabelTargets : TargetBatch
 
     private protected override Tensor Logits() => _classifier.Logits(_tokens);
 
+    private protected override IReadOnlyList<TargetAnswer> Detailed(IReadOnlyList<TargetAnswer> answers, Tensor logits_NV)
+    {
+        var ofLabels = logits_NV.to(float32).cpu().contiguous().data<float>().ToArray().Chunk(_classifier.Labels.Names.Count);
+        return [.. answers.Zip(ofLabels, (answer, logits) => answer with { LabelLogits = logits })];
+    }
+
     private protected override Tensor Normalize(Tensor logits_NV) => _classifier.Labels.LogProbabilitiesOfTargets(logits_NV);
 
     /// <summary>The place among the classifier's targets of a label that is given by name or id.</summary>

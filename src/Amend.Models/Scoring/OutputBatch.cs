@@ -61,7 +61,10 @@ public sealed class OutputBatch : IDisposable
     /// <summary>The logarithm of each id's probability.</summary>
     /// <param name="model">The model.</param>
     /// <param name="states">What <see cref="States"/> gives, <c>[N,..]</c>.</param>
-    /// <returns><c>[N,V]</c> float32, with the gradients of the states, in the caller's dispose scope.</returns>
+    /// <returns>
+    /// <c>[N,V]</c> float32, of a classifier by <see cref="LabelSet.Targets"/>, with the gradients of the states, in the caller's dispose
+    /// scope.
+    /// </returns>
     public static Tensor LogProbabilities(LanguageModel model, Tensor states)
     {
         using var scope = NewDisposeScope();

@@ -6,6 +6,12 @@ namespace Amend.Models.Scoring;
 /// <param name="LikeliestIds">The likeliest token id at each place of the target, N.</param>
 public sealed record TargetAnswer(TargetScore Score, IReadOnlyList<int> TargetIds, IReadOnlyList<int> LikeliestIds)
 {
+    /// <summary>A classifier's logits of all its labels, C; null, the default, for models that write.</summary>
+    public IReadOnlyList<float>? LabelLogits { get; init; }
+
+    /// <summary>The id of the label that a classifier predicts; null for models that write.</summary>
+    public int? Label => LabelLogits is null ? null : LikeliestIds[0];
+
     /// <summary>The answer from figures of each token.</summary>
     /// <param name="targets">The target's token ids, N.</param>
     /// <param name="logProbabilities">Their log-probabilities, in nats, N.</param>

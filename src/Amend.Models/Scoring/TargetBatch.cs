@@ -132,7 +132,8 @@ public abstract class TargetBatch : IDisposable
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var logProbabilities_NV = Normalize(Logits());
+        var logits_NV = Logits();
+        var logProbabilities_NV = Normalize(logits_NV);
         var ofTargets = Of(logProbabilities_NV).cpu().data<float>().ToArray();
         var likeliest = logProbabilities_NV.argmax(-1).cpu().data<long>().ToArray();
         var answers = new TargetAnswer[Count];
@@ -142,7 +143,7 @@ public abstract class TargetBatch : IDisposable
             answers[row] = TargetAnswer.Of(Targets[row], ofTargets[place], likeliest[place]);
         }
 
-        return answers;
+        return Detailed(answers, logits_NV);
     }
 
     /// <summary>
@@ -167,6 +168,11 @@ public abstract class TargetBatch : IDisposable
 
     /// <summary>Logits of the ids at the places of the targets, <c>[N,V]</c>, in the caller's dispose scope.</summary>
     private protected abstract Tensor Logits();
+
+    /// <summary>The answers with what a model of this kind tells beside them.</summary>
+    /// <param name="answers">The answers.</param>
+    /// <param name="logits_NV">The logits that they are from, <c>[N,V]</c>.</param>
+    private protected virtual IReadOnlyList<TargetAnswer> Detailed(IReadOnlyList<TargetAnswer> answers, Tensor logits_NV) => answers;
 
     /// <summary>Log-probabilities from logits, float32, of the same shape.</summary>
     private protected virtual Tensor Normalize(Tensor logits_NV) => nn.functional.log_softmax(logits_NV.to(float32), -1);

@@ -70,11 +70,25 @@ public static class EvalPage
         if (others.Length > 0)
             page.Table(EvalTables.Transposed(report, moment, others));
         page.Figures([.. EvalFigures.Bars(report, moment), .. EvalFigures.Tradeoffs(report, moment)]);
+        Logits(page, report, moment);
         if (sides.Count == 0)
             return;
         page.Heading($"Teacher-forced and freely generated, {moment.Name}");
         page.Table(EvalTables.Transposed(report, moment, sides));
         page.Figures(EvalFigures.SideBySide(report, moment));
+    }
+
+    private static void Logits(IPage page, EvalReport report, Moment moment)
+    {
+        LogitShifts[] panels = [.. report.Logits.Where(panel => panel.When == moment)];
+        if (panels.Length == 0)
+            return;
+        page.Heading($"Logits before and after an edit, {moment.Name}");
+        page.Paragraph(
+            $"Each point is a text: its logit in the unedited model across, in the edited one up; above 0 it is predicted to be "
+            + $"{panels[0].Label}. What lies on the diagonal did not move, and in the shaded quarters the prediction is another one "
+            + "(De Cao et al. 2021).");
+        page.Figures([.. panels.Select(panel => LogitFigures.Panel(panel, panels))]);
     }
 
     private static void Worst(IPage page, EvalReport report)

@@ -172,7 +172,7 @@ internal static class EvalTables
         $"{metric.Unit} {(metric.Direction == MetricDirection.HigherIsBetter ? "↑" : "↓")}".Trim();
 
     private static string Range(ReportMetric metric) =>
-        $"{ReportText.Number(metric.Low, "0")} to "
+        $"{(double.IsFinite(metric.Low) ? ReportText.Number(metric.Low, "0") : "−∞")} to "
         + (double.IsFinite(metric.High) ? ReportText.Number(metric.High, "0") : "∞")
         + (metric.Unit.Length > 0 ? $" {metric.Unit}, " : ", ")
         + (metric.Direction == MetricDirection.HigherIsBetter ? "higher is better" : "lower is better");

@@ -9,7 +9,8 @@ internal static class PlotFonts
     /// <summary>The font's name.</summary>
     public const string Family = "DejaVu Sans";
 
-    private static readonly SKTypeface Face = Load();
+    /// <summary>The font for what is drawn without ScottPlot.</summary>
+    public static SKTypeface Face { get; } = Load();
 
     private static readonly Lazy<bool> Registered = new(() =>
     {

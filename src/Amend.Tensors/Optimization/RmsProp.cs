@@ -31,6 +31,8 @@ public sealed class RmsProp : Optimizer
     private protected override void Move(int index, Tensor gradient, double rate)
     {
         var tensor = Tensors[index].Value;
+        if (_settings.WeightDecay > 0)
+            gradient.add_(tensor, alpha: _settings.WeightDecay);
         Tensor[] all = [tensor, gradient, _squares[index], .. _settings.IsCentered ? new[] { _means[index] } : []];
         if (!tensor.is_contiguous())
         {
@@ -73,15 +75,19 @@ public sealed record RmsPropSettings
     /// <summary>ε, added to the root.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
+    /// <summary>Weight decay, part of the gradient; 0 by default.</summary>
+    public double WeightDecay { get; init; }
+
     /// <summary>Whether the gradients' variance is taken instead of their mean square.</summary>
     public bool IsCentered { get; init; }
 
     /// <summary>Refuses constants that make no sense.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A constant is out of range.</exception>
     internal RmsPropSettings Validated() =>
-        Alpha is >= 0 and < 1 && Epsilon >= 0
+        Alpha is >= 0 and < 1 && Epsilon >= 0 && WeightDecay >= 0
             ? this
             : throw new ArgumentOutOfRangeException(
-                $"RMSprop was given alpha {Alpha} and epsilon {Epsilon}; alpha must be in [0, 1) and epsilon at least 0.",
+                $"RMSprop was given alpha {Alpha}, epsilon {Epsilon} and weight decay {WeightDecay}; "
+                + "alpha must be in [0, 1), the others at least 0.",
                 innerException: null);
 }

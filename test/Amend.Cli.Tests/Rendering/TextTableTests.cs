@@ -12,7 +12,6 @@ public sealed class TextTableTests
     {
         { "id|state|prompt|new target|before, %|after, %|made", [0, 3, 6], [4, 5] },
         { "model|family|parameters|MB|layers|width|pieces|context|type", [0], [2, 3, 4, 5, 6, 7] },
-        { "editor|method|single|batch|sequence|paper|code", [0], [] },
         { "prompt|new object|P before, %|P after, %", [1], [2, 3] },
         { "layer|keys|width|effective rank|condition number|state|file", [6], [0, 1, 2, 3] },
         { "metric|A|B|B - A|95 % interval|pairs", [0], [1, 2, 3, 4, 5] },
@@ -38,6 +37,20 @@ public sealed class TextTableTests
             foreach (var word in cells.SelectMany(cell => cell.Split(' ')).Distinct())
                 Assert.True(words.Count(word.Equals) >= 2, $"'{word}' is broken or gone at width {width}:\n{string.Join('\n', lines)}");
         }
+    }
+
+    [Fact]
+    public void A_section_is_a_line_of_its_own_above_its_rows_and_makes_no_column_wider()
+    {
+        var table = new TextTable("id", "prompt");
+        table.Section("What is in Portugal, said in many words");
+        table.Row(Id, "Porto is in");
+
+        Assert.Equal(
+            ["  id             prompt", "────────────────────────────", "", "  What is in Portugal, said in many words", $"  {Id}   Porto is in"],
+            table.Lines(80));
+        Assert.Equal(
+            ["  What is in Portugal, said in many words", "", $"  id       {Id}", "  prompt   Porto is in", ""], table.Lines(25));
     }
 
     [Fact]

@@ -58,6 +58,7 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
         [
             ("atlas.suites", new SuitesDocument("suites", new SuiteCounts(2, 3, 4) { CounterFactTraining = 5, Questions = 6, TrainingClaims = 7, DevelopmentClaims = 8 })),
             ("train", new TrainedNetworkDocument("mend-0123456789ab", null, null, false, null, new TrainingCurve([]))),
+            ("train.classifier", new TrainedClassifierDocument("models/claims", 90, 10, [], 1, [new("SUPPORTS", 10, 1, 1, [10])]) { Curve = new([]) }),
             ("atlas.train.gpt", new TrainedDocument("models/atlas-gpt", share, share, share, share)),
             ("atlas.train.bert", new JudgedDocument("models/atlas-bert", share, share, share, share)),
         ];
@@ -91,7 +92,7 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public void Every_verb_that_prints_JSON_is_shown()
     {
-        string[] without = ["", "stats", "train", "atlas", "atlas suites", "atlas train", "atlas train gpt", "atlas train bert"];
+        string[] without = ["", "stats", "train", "train classifier", "atlas", "atlas suites", "atlas train", "atlas train gpt", "atlas train bert"];
 
         Assert.Equal(
             Paths(AmendApp.Root(), "").Except(without).Order(StringComparer.Ordinal),

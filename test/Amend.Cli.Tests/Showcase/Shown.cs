@@ -29,6 +29,7 @@ public sealed record Shown(string Name, Type Document, Func<Stage, string[]> Arg
         new("demo.of-a-model", typeof(DemoReport), _ => ["demo", "--model", Model]) { InNewHome = true },
         new("models", typeof(ModelList), _ => ["models"]),
         new("editors", typeof(EditorList), _ => ["editors"]),
+        new("editors.of-one", typeof(EditorList), _ => ["editors", "rome", "--model", Model]),
         new("editors.of-a-model", typeof(EditorList), _ => ["editors", "--model", Model]),
         new("doctor", typeof(DoctorDocument), _ => ["doctor"]),
         new("doctor.of-a-model", typeof(DoctorDocument), _ => ["doctor", Model]),

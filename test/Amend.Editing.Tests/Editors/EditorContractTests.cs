@@ -183,6 +183,8 @@ public sealed class EditorContractTests
 
         Assert.Matches(@"\d{4}", editor.Info.Paper);
         Assert.False(string.IsNullOrWhiteSpace(editor.Info.Title));
+        Assert.Contains(editor.Info.Class, EditorClass.All);
+        Assert.False(string.IsNullOrWhiteSpace(editor.Info.Writes));
         Assert.NotEmpty(editor.Settings(null));
         Assert.Equal(editor.Settings(null).Select(setting => setting.Key), editor.Settings(model).Select(setting => setting.Key));
     }

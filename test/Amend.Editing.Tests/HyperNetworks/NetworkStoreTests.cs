@@ -1,6 +1,9 @@
 using Amend.Editing.HyperNetworks.Files;
 using Amend.Tensors;
+using Amend.Tensors.Files;
+using Amend.Tensors.Optimization;
 using Amend.Testing.HyperNetworks;
+using static TorchSharp.torch;
 
 namespace Amend.Editing.Tests.HyperNetworks;
 
@@ -114,6 +117,34 @@ public sealed class NetworkStoreTests
 
         Assert.Contains(file.Path, truncated.Message, StringComparison.Ordinal);
         Assert.Contains("is no network (its format is", form.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Matrices_are_kept_in_half_precision_and_vectors_and_what_it_cannot_hold_are_not()
+    {
+        using var scope = NewDisposeScope();
+        NamedTensor[] tensors =
+        [
+            new("matrix", tensor(new[,] { { 1.0f, 0.1f } })), new("vector", tensor(new[] { 1e6f })), new("large", tensor(new[,] { { 1e6f } })),
+        ];
+
+        var halved = NetworkFile.Halved(tensors);
+
+        Assert.Equal([ScalarType.Float16, ScalarType.Float32, ScalarType.Float32], halved.Select(one => one.Value.dtype));
+        Assert.Equal(0.1f, halved[0].Value.to(ScalarType.Float32)[0, 1].item<float>(), 1e-4f);
+    }
+
+    [Fact]
+    public void A_network_that_was_trained_with_half_is_read_as_any_other()
+    {
+        using var tiny = new TinyTraining();
+
+        var file = TinyTraining.Trainer.Train(tiny.Model, TinyTraining.Data, tiny.Training(("steps", "3")) with { Half = true }).File!;
+        using var result = new RateEditor().Apply(tiny.Model, [TinyTraining.Requests(1).Single()], tiny.Context());
+
+        using var stored = SafeTensorsFile.Open(file.Path);
+        Assert.Equal(ScalarType.Float16, stored.Entry("rates").DType);
+        Assert.Equal(file.Record.TensorsHash, result.Edits[0].Record.Network!.Hash);
     }
 
     [Fact]

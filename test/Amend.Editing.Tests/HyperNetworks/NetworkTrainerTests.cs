@@ -133,7 +133,7 @@ public sealed class NetworkTrainerTests
         var failure = Assert.Throws<AmendException>(() => TinyTraining.Trainer.Train(masked, TinyTraining.Data, tiny.Training()));
 
         Assert.StartsWith("The training of a network of rate needs ", failure.Message, StringComparison.Ordinal);
-        Assert.EndsWith("; 'bert_mlm' is a masked language model.", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; 'bert_mlm' is BertForMaskedLM.", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

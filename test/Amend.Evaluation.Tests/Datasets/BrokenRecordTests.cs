@@ -73,6 +73,10 @@ public sealed class BrokenRecordTests : IDisposable
         [
             "text=", "text=\" \"", "text=[]", "label=", "label=13", "label=-1", "label=\"0\"", "label=1.5", "label={}", "id={}",
         ],
+        ["labelled"] =
+        [
+            "text=", "text=\" \"", "text=3", "text=[]", "text=null", "label=", "label=\"\"", "label=true", "label=[]", "label={}",
+        ],
     };
 
     private readonly TempFolder _folder = new();

@@ -100,6 +100,15 @@ public sealed class NetworkDataReaderTests : IDisposable
         Assert.Equal(3, data.Train.Count);
     }
 
+    [Fact]
+    public void Records_call_a_file_by_its_form_and_name_and_a_suite_by_its_own()
+    {
+        var source = Source(Cases);
+
+        Assert.Equal($"amend:{Path.GetFileName(source.Path)}", NetworkDataReader.NameOf($"amend:{source.Path}", source));
+        Assert.Equal("atlas-counterfact", NetworkDataReader.NameOf("atlas-counterfact", source));
+    }
+
     private DatasetSource Source(string lines)
     {
         var path = _folder.File($"{Guid.NewGuid():N}.jsonl");

@@ -69,6 +69,24 @@ public sealed class TargetBatchTests
     }
 
     [Fact]
+    public void A_classifiers_answers_have_the_logits_of_all_labels_and_those_of_a_model_that_writes_have_none()
+    {
+        using var model = Load(Classifier);
+        using var decoder = TinyModels.Gpt2();
+        using var batch = TargetBatch.Create(model, Labels);
+        using var written = TargetBatch.Create(decoder, [("ab", "cd")]);
+
+        Assert.All(batch.Score().Zip(Labels), pair =>
+        {
+            var (answer, classified) = (pair.First, model.Classify(pair.Second.Prompt));
+            var whole = answer.LabelLogits!.Sum(logit => Math.Exp(logit));
+            Assert.All(classified, label => Assert.Equal(label.Probability, Math.Exp(answer.LabelLogits![label.Id]) / whole, Tolerance));
+            Assert.Equal(classified[0].Id, answer.Label);
+        });
+        Assert.All(written.Score(), answer => Assert.Null(answer.Label));
+    }
+
+    [Fact]
     public void A_label_that_excludes_no_other_is_true_or_not_by_itself()
     {
         using var model = TinyModels.Golden("models/bert_tiny_binary", new NumberedWords());

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amend.Editing;
 using Amend.Editing.Editors.Knowledge;
+using Amend.Editing.HyperNetworks.Objectives;
 using Amend.Models;
 using Amend.Models.Scoring;
 using static TorchSharp.torch;
@@ -50,7 +51,7 @@ public sealed class KnowledgeEditorParityTests
             view.Add(weight, update);
         AssertLogits("logits_after", expected["logits_after"], batch);
         var after = batch.Distributions();
-        TensorAssert.CloseRelative("kl_per_item", expected["kl_per_item"], EditLosses.Divergence(before, after)[..retained], tolerance);
+        TensorAssert.CloseRelative("kl_per_item", expected["kl_per_item"], EditObjective.Divergence(before, after, exclusive: true)[..retained], tolerance);
         TensorAssert.CloseRelative("cr", expected["cr"], EditLosses.Smoothed(after, batch.Ids, 0)[retained..], tolerance);
         TensorAssert.CloseRelative("lp", expected["lp"][0], EditLosses.Distance(updates.Values, power: 2), tolerance);
     }
@@ -99,6 +100,7 @@ public sealed class KnowledgeEditorParityTests
 
         var before = batch.Distributions();
         AssertDistributions("logits_before", expected["logits_before"], before, batch, tolerance);
+        AssertGreedy("greedy_before");
         for (var applications = 1; applications <= 3; applications++)
         {
             var (sum, _, _) = new RepeatedUpdate(applications, AddsFirst: true).Find(model, () => updates.ToDictionary(of => of.Key, of => of.Value.alias()), () => false);
@@ -107,10 +109,21 @@ public sealed class KnowledgeEditorParityTests
             AssertDistributions($"application{applications}.logits", expected[$"application{applications}.logits"], after, batch, tolerance);
             if (applications > 1)
                 continue;
-            var divergence = EditLosses.Divergence(before, after);
+            AssertGreedy("greedy_application1");
+            var divergence = EditObjective.Divergence(before, after, exclusive: true);
             TensorAssert.CloseRelative("kl", expected["kl"][0], divergence[..retained].mean(), tolerance);
             var smoothed = EditLosses.Smoothed(after, batch.Ids, given.Json.GetProperty("eps").GetDouble());
             TensorAssert.CloseRelative("cr", expected["cr"][0], smoothed[retained..].mean(), tolerance);
+        }
+
+        // The stored ids begin with the token that begins every output.
+        void AssertGreedy(string name)
+        {
+            int[] stored = [.. expected[name].data<long>().ToArray().Skip(1).Select(id => (int)id)];
+            var source = KnowledgeNetworkCase.Ids(Answers(rows)[^1].Prompt);
+            var written = new Amend.Models.Generation.Generator(model).Generate([source], new() { MaxNewTokens = stored.Length })[0];
+            Assert.NotEmpty(written);
+            Assert.Equal(stored.Take(written.Count), written);
         }
     }
 

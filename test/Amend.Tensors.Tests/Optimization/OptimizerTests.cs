@@ -26,6 +26,8 @@ public sealed class OptimizerTests
         ["Adam with decay"] = (t => new Adam(t, Decaying), p => optim.Adam(p, Rate, 0.9, 0.98, weight_decay: 0.1)),
         ["AdamW"] = (t => new AdamW(t, Decaying), p => optim.AdamW(p, Rate, 0.9, 0.98, 1e-8, 0.1)),
         ["RMSprop"] = (t => new RmsProp(t), p => optim.RMSProp(p, Rate)),
+        ["RMSprop with decay"] = (
+            t => new RmsProp(t, new RmsPropSettings { WeightDecay = 0.1 }), p => optim.RMSProp(p, Rate, weight_decay: 0.1)),
         ["centred RMSprop"] = (
             t => new RmsProp(t, new RmsPropSettings { IsCentered = true }),
             p => optim.RMSProp(p, Rate, centered: true)),

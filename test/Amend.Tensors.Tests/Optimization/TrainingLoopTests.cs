@@ -202,6 +202,17 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Fact]
+    public void The_number_of_live_tensors_is_flat()
+    {
+        var counts = new List<long>();
+
+        Train("t", Plan with { Steps = 40 }, new Told(_ => counts.Add(TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount)));
+
+        Assert.Equal(40, counts.Count);
+        Assert.Single(counts.Distinct());
+    }
+
+    [Fact]
     public void The_curve_is_read_back_as_it_was_written()
     {
         var curve = Train("t", Plan);

@@ -12,14 +12,14 @@ namespace Amend.Testing.HyperNetworks;
 /// <summary>The smallest network that edits: a learned rate for each matrix, ΔW = -exp(r) ∇W.</summary>
 internal sealed class RateNetwork : HyperNetwork
 {
-    private readonly Parameter _rates_W;
+    private readonly Parameter _rates_W1;
 
     public RateNetwork(IReadOnlyList<string> weights, double start)
     {
         Weights = weights;
-        _rates_W = new Parameter(full(weights.Count, Math.Log(start), dtype: float32));
-        _rates_W.DetachFromDisposeScope();
-        Tensors = [new NamedTensor("rates", _rates_W)];
+        _rates_W1 = new Parameter(full([weights.Count, 1], Math.Log(start), dtype: float32));
+        _rates_W1.DetachFromDisposeScope();
+        Tensors = [new NamedTensor("rates", _rates_W1)];
     }
 
     public override IReadOnlyList<NamedTensor> Tensors { get; }
@@ -40,7 +40,7 @@ internal sealed class RateNetwork : HyperNetwork
             layer => layer.Key, layer => (IWeightDelta)new LowRankDelta(layer.Value.Output.t().contiguous(), layer.Value.Input.t().contiguous()));
     }
 
-    public override void Dispose() => _rates_W.Dispose();
+    public override void Dispose() => _rates_W1.Dispose();
 
     /// <summary>u and -exp(r) δ of each matrix.</summary>
     private Dictionary<string, LinearGradient> Rated(LanguageModel model, IReadOnlyList<EditRequest> requests)
@@ -49,6 +49,6 @@ internal sealed class RateNetwork : HyperNetwork
         return Weights.Index().Where(weight => gradients.ContainsKey(weight.Item)).ToDictionary(
             weight => weight.Item,
             weight => new LinearGradient(
-                gradients[weight.Item].Input.to(float32), gradients[weight.Item].Output.to(float32) * _rates_W[weight.Index].exp().neg()));
+                gradients[weight.Item].Input.to(float32), gradients[weight.Item].Output.to(float32) * _rates_W1[weight.Index].exp().neg()));
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Editing.Homes;
@@ -11,7 +10,6 @@ namespace Amend.Cli.Commands.Stats;
 /// <summary><c>amend stats</c>: collects the second moment of the keys at layers.</summary>
 internal sealed class StatsCommand : ICliCommand
 {
-    private const string All = "all";
     private readonly Argument<string> _model = ModelArgument.Create();
     private readonly Option<string> _layer = new("--layer")
     {
@@ -96,24 +94,8 @@ internal sealed class StatsCommand : ICliCommand
             : [.. layers.Select(layer => SecondMomentLibrary.PathIn(place, layer))];
     }
 
-    private static int Number(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var layer) ? layer : -1;
-
-    private static List<int> Layers(string text, int count)
-    {
-        if (text == All)
-            return [.. Enumerable.Range(0, count)];
-        var layers = new List<int>();
-        foreach (var part in text.Split(','))
-        {
-            int[] ends = [.. part.Split('-', 2).Select(Number)];
-            if (ends.Contains(-1) || ends[^1] < ends[0])
-                throw new UsageException($"--layer '{text}' was asked; give layers from 0, such as 3, 0,2,5-8, or {All}.");
-            layers.AddRange(Enumerable.Range(ends[0], Math.Min(ends[^1] - ends[0] + 1, count + 1)));
-        }
-
-        return layers;
-    }
+    private static List<int> Layers(string text, int count) =>
+        text == LayerNumbers.All ? [.. Enumerable.Range(0, count)] : LayerNumbers.Parse("--layer", text, count);
 
     private SecondMomentOptions Options(ParseResult parsed) => new SecondMomentOptions
     {

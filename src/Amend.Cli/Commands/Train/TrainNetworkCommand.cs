@@ -61,6 +61,11 @@ internal sealed class TrainNetworkCommand : ICliCommand
         Description = "Pass over broken records and those that the context has no room for, and count them.",
     };
 
+    private readonly Option<bool> _half = new("--half")
+    {
+        Description = "Keep its matrices in half precision, rounded after the training: half as large a file.",
+    };
+
     private readonly Option<bool> _resume = new("--resume")
     {
         Description = "Only go on with a training that was stopped; the same command does so by itself, and else begins one.",
@@ -71,9 +76,10 @@ internal sealed class TrainNetworkCommand : ICliCommand
     {
         var command = new Command("train", "Train the network that an editor uses for a model; a stopped training goes on where it was.")
         {
-            _editor, _model, _data, _valid, _out, _steps, _seed, _cases, _skipBad, _resume,
+            _editor, _model, _data, _valid, _out, _steps, _seed, _cases, _skipBad, _half, _resume,
         };
         _set.AddTo(command);
+        command.Subcommands.Add(new ClassifierCommand().Build());
         // On another thread: Ctrl-C is listened to only once the action has returned its task.
         command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
         return command;
@@ -95,6 +101,7 @@ internal sealed class TrainNetworkCommand : ICliCommand
             Seed = parsed.GetValue(_seed),
             Path = parsed.GetValue(_out)?.FullName,
             Networks = networks,
+            Half = parsed.GetValue(_half),
             OnlyResume = parsed.GetValue(_resume),
             Progress = new TrainingLines(),
             Stop = stop,
@@ -104,7 +111,7 @@ internal sealed class TrainNetworkCommand : ICliCommand
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(TrainedNetworkDocument.Of(trained));
         else if (trained.File is { } file)
-            NetworkView.Print(file, trained.WasTrained);
+            NetworkView.Print(file, parsed.GetValue(_model)!, trained.WasTrained);
         return trained.File is null ? ExitCode.Cancelled : ExitCode.Done;
     }
 
@@ -112,7 +119,8 @@ internal sealed class TrainNetworkCommand : ICliCommand
     {
         var options = new DatasetOptions { SkipBad = parsed.GetValue(_skipBad) };
         var reader = new NetworkDataReader(model, options) { MostCases = parsed.GetValue(_cases) };
-        var data = reader.Read(parsed.GetValue(_data)!, train, validation, parsed.GetValue(_seed));
+        var name = NetworkDataReader.NameOf(parsed.GetValue(_data)!, train);
+        var data = reader.Read(name, train, validation, parsed.GetValue(_seed));
         foreach (var notice in reader.Notices)
             Messages.Progress($"note: {notice}");
         return data;

@@ -20,11 +20,14 @@ public sealed class AlphaEditEditor(AlphaEditOptions? options = null) : BatchEdi
 
     /// <inheritdoc/>
     public override EditorInfo Info { get; } = new(
-        "AlphaEdit, null-space constrained editing",
+        "AlphaEdit, null-space editing",
         "Fang et al. 2025, arXiv 2410.02355",
         "jianghoucheng/AlphaEdit")
     {
+        Class = EditorClass.PromptBased,
+        Writes = "MLP down projections",
         Batch = true,
+        NeedsStatistics = true,
     };
 
     private protected override PresetFile Presets => Embedded;

@@ -9,15 +9,30 @@ namespace Amend.Editing.Editors.FineTuning;
 
 /// <summary>
 /// Fine-tuning on the requests alone, together and as one edit: <c>ft</c>; <c>ft-l</c> with the weights kept near where they
-/// were (Zhu et al. 2020), the baselines of Meng et al. 2022; and <c>locft-bf</c>, a late down projection in shuffled
-/// mini-batches over all requests (Yang et al. 2026).
+/// were (Zhu et al. 2020), the baselines of Meng et al. 2022; <c>zhu</c>, that bound around every matrix of the layers, the baseline
+/// of De Cao et al. 2021; and <c>locft-bf</c>, a late down projection in shuffled mini-batches over all requests (Yang et al. 2026).
 /// </summary>
 public sealed class FineTuningEditor : Editor<FineTuningOptions>
 {
     private const string FreeName = "ft";
     private const string BoundedName = "ft-l";
+    private const string ZhuName = "zhu";
     private const string BreadthFirstName = "locft-bf";
     private static readonly PresetFile Embedded = new("FineTuning.ft.presets.json");
+    private static readonly Dictionary<string, FineTuningOptions> DefaultsOf = new()
+    {
+        [BreadthFirstName] = new FineTuningOptions { BatchSize = 100, Shuffle = true },
+        [ZhuName] = new FineTuningOptions
+        {
+            Layers = LayerList.All,
+            TargetModules = [Tuning.TargetModules.AllLinear],
+            Optimizer = TuningOptimizer.Rmsprop,
+            Lr = 1e-5,
+            NumSteps = 50,
+            Stop = TuningStop.Prediction,
+            NormConstraint = 5e-5,
+        },
+    };
 
     /// <summary>Creates <c>ft</c>.</summary>
     /// <param name="options">Settings to start from; the preset for the model when null.</param>
@@ -25,12 +40,18 @@ public sealed class FineTuningEditor : Editor<FineTuningOptions>
         : this(options, FreeName, new EditorInfo(
             "FT, fine-tuning on the requests alone",
             "Meng et al. 2022, arXiv 2202.05262; FT-M: Zhang et al. 2024, arXiv 2401.01286",
-            "kmeng01/rome"))
+            "kmeng01/rome") { Class = EditorClass.FineTuning })
     {
     }
 
     private FineTuningEditor(FineTuningOptions? options, string name, EditorInfo info)
-        : base(options) => (Name, Info) = (name, info with { Batch = true, NeedsSubject = false, Kinds = TargetBatch.Kinds });
+        : base(options) => (Name, Info) = (name, info with
+        {
+            Writes = "down projections, or by name",
+            Batch = true,
+            NeedsSubject = false,
+            Kinds = TargetBatch.Kinds,
+        });
 
     /// <inheritdoc/>
     public override string Name { get; }
@@ -42,23 +63,36 @@ public sealed class FineTuningEditor : Editor<FineTuningOptions>
 
     private protected override string Variant => Name;
 
-    private protected override FineTuningOptions Defaults =>
-        Name == BreadthFirstName ? new FineTuningOptions { BatchSize = 100, Shuffle = true } : new FineTuningOptions();
+    private protected override FineTuningOptions Defaults => DefaultsOf.GetValueOrDefault(Name) ?? new FineTuningOptions();
 
     /// <summary>Creates <c>ft-l</c>, whose settings must have a norm constraint.</summary>
     /// <param name="options">Settings to start from; the preset for the model when null.</param>
     public static FineTuningEditor Bounded(FineTuningOptions? options = null) => new(options, BoundedName, new EditorInfo(
-        "FT+L, fine-tuning within a ball around the weights", "Zhu et al. 2020, arXiv 2012.00363; Meng et al. 2022", "kmeng01/rome"));
+        "FT+L, fine-tuning within a ball", "Zhu et al. 2020, arXiv 2012.00363; Meng et al. 2022", "kmeng01/rome")
+    {
+        Class = EditorClass.ConstrainedFineTuning,
+    });
+
+    /// <summary>Creates <c>zhu</c>: every matrix of the layers within a ball, until the model predicts the targets.</summary>
+    /// <param name="options">Settings to start from; the preset for the model when null.</param>
+    public static FineTuningEditor AllBounded(FineTuningOptions? options = null) => new(options, ZhuName, new EditorInfo(
+        "Zhu et al., all matrices in a ball", "Zhu et al. 2020, arXiv 2012.00363; De Cao et al. 2021, arXiv 2104.08164", null)
+    {
+        Class = EditorClass.ConstrainedFineTuning,
+    });
 
     /// <summary>Creates <c>locft-bf</c>: mini-batches over all requests in each pass, in a late layer.</summary>
     /// <param name="options">Settings to start from; the preset for the model when null.</param>
     public static FineTuningEditor BreadthFirst(FineTuningOptions? options = null) => new(options, BreadthFirstName, new EditorInfo(
-        "LocFT-BF, breadth-first fine-tuning of one located projection", "Yang et al. 2026, arXiv 2509.22072", "ICT-STAR/LocFT"));
+        "LocFT-BF, breadth-first fine-tuning", "Yang et al. 2026, arXiv 2509.22072", "ICT-STAR/LocFT")
+    {
+        Class = EditorClass.FineTuning,
+    });
 
     private protected override void Require(LanguageModel model, FineTuningOptions options)
     {
         _ = Tuned(model, options);
-        if (Name == BoundedName && options.NormConstraint is null)
+        if (Name is BoundedName or ZhuName && options.NormConstraint is null)
             throw new AmendException(
                 $"The editor {Name} has no bound for '{model.Name}'; give one, such as norm_constraint=5e-4, or use ft.");
     }

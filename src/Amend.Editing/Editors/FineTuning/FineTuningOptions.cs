@@ -13,18 +13,27 @@ public sealed record FineTuningOptions : EditorOptions
     public override IReadOnlyList<int> Layers { get; init; } = [];
 
     /// <summary>
-    /// Modules that are tuned in each layer, by the endings of their names in the checkpoint, such as <c>mlp.c_fc</c>; the MLP's
-    /// down projection where empty, the default.
+    /// Modules that are tuned in each layer, by the endings of their names in the checkpoint, such as <c>mlp.c_fc</c>, or
+    /// <c>all-linear</c> for all of them; the MLP's down projection where empty, the default.
     /// </summary>
     public IReadOnlyList<string> TargetModules { get; init; } = [];
 
-    /// <summary>Adam's learning rate; 5e-4 by default.</summary>
+    /// <summary>What moves the weights; Adam by default.</summary>
+    public TuningOptimizer Optimizer { get; init; } = TuningOptimizer.Adam;
+
+    /// <summary>The learning rate; 5e-4 by default.</summary>
     public double Lr { get; init; } = 5e-4;
 
     /// <summary>Most passes over the requests, each with a step a batch; 25 by default.</summary>
     public int NumSteps { get; init; } = 25;
 
-    /// <summary>Adam's weight decay, which goes into the gradient; 0 by default.</summary>
+    /// <summary>
+    /// When tuning stops before its last step: below <see cref="LossThreshold"/>, the default, or where every target is predicted, as
+    /// in nicola-decao/KnowledgeEditor.
+    /// </summary>
+    public TuningStop Stop { get; init; } = TuningStop.Loss;
+
+    /// <summary>Weight decay, which goes into the gradient; 0 by default.</summary>
     public double WeightDecay { get; init; }
 
     /// <summary>
@@ -33,7 +42,10 @@ public sealed record FineTuningOptions : EditorOptions
     /// </summary>
     public IReadOnlyList<double>? WeightDecayPowerLaw { get; init; }
 
-    /// <summary>Mean loss of a pass below which tuning stops; a batch below it makes no step. 1e-2 by default.</summary>
+    /// <summary>
+    /// Mean loss of a pass below which tuning stops; a batch below it makes no step. 1e-2 by default; ignored where tuning stops by
+    /// prediction.
+    /// </summary>
     public double LossThreshold { get; init; } = 1e-2;
 
     /// <summary>
@@ -80,7 +92,11 @@ public sealed record FineTuningOptions : EditorOptions
 
     /// <summary>How so many requests are tuned.</summary>
     internal TuningSchedule Schedule(int requests) => new(
-        Lr, NumSteps, WeightDecayPowerLaw is [var a, var b] ? Math.Pow(requests, a) * Math.Exp(b) : WeightDecay, LossThreshold);
+        Lr, NumSteps, WeightDecayPowerLaw is [var a, var b] ? Math.Pow(requests, a) * Math.Exp(b) : WeightDecay, LossThreshold)
+    {
+        Optimizer = Optimizer,
+        Stop = Stop,
+    };
 }
 
 /// <summary>The norm of the ball around the weights as they were, in which constrained fine-tuning stays (Zhu et al. 2020).</summary>

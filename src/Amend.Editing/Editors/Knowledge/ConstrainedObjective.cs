@@ -4,8 +4,10 @@ using static TorchSharp.torch;
 
 namespace Amend.Editing.Editors.Knowledge;
 
-/// <summary>KnowledgeEditor's objective: the edit's loss under constraints (De Cao et al. 2021, eq. 1 to 4).</summary>
-internal sealed class ConstrainedObjective : IUpdateObjective
+/// <summary>
+/// KnowledgeEditor's objective: the edit's loss under constraints (De Cao et al. 2021, eq. 1 to 4). It owns what it learns itself.
+/// </summary>
+internal sealed class ConstrainedObjective : IDisposable
 {
     private readonly double _power;
     private readonly Constraint? _divergence;
@@ -22,21 +24,22 @@ internal sealed class ConstrainedObjective : IUpdateObjective
         if (options.Constraint != UpdateConstraint.Kl)
             _distance = new Constraint("lp", Schedule(options.LpMargin, options.LpMarginMin), model.Device);
         var ascent = new RmsProp([.. Constraints.Select(one => one.Multiplier)], new RmsPropSettings { IsCentered = true });
-        Optimizers = [new ScheduledOptimizer(ascent, options.RateOf(options.MultiplierLr)) { Ascends = true, Floor = 0 }];
+        Ascent = new ScheduledOptimizer(ascent, options.RateOf(options.MultiplierLr)) { Ascends = true, Floor = 0 };
 
         MarginSchedule Schedule(double widest, double narrowest) =>
             new(widest, narrowest, options.MarginFactor, options.MarginSuccess);
     }
 
-    /// <inheritdoc/>
+    /// <summary>What a checkpoint holds of it, and validations show: multipliers and margins; they belong to it.</summary>
     public IReadOnlyList<NamedTensor> Tensors => [.. Constraints.SelectMany(one => (NamedTensor[])[one.Multiplier, one.Margin])];
 
-    /// <inheritdoc/>
-    public IReadOnlyList<ScheduledOptimizer> Optimizers { get; }
+    /// <summary>The ascent of the multipliers.</summary>
+    public ScheduledOptimizer Ascent { get; }
 
     private IEnumerable<Constraint> Constraints => new[] { _divergence, _distance }.OfType<Constraint>();
 
-    /// <inheritdoc/>
+    /// <summary>The loss, with the gradients of the terms; where gradients are on, those of the multipliers are added to theirs.</summary>
+    /// <returns>A scalar, in the caller's dispose scope.</returns>
     public Tensor Loss(UpdateTerms terms)
     {
         using var scope = NewDisposeScope();
@@ -48,7 +51,8 @@ internal sealed class ConstrainedObjective : IUpdateObjective
         return loss.sum().MoveToOuterDisposeScope();
     }
 
-    /// <inheritdoc/>
+    /// <summary>Shrinks the margins where enough edits of a validation reached their targets.</summary>
+    /// <param name="success">The share of them.</param>
     public void Adapt(double success)
     {
         foreach (var one in Constraints)
@@ -58,9 +62,14 @@ internal sealed class ConstrainedObjective : IUpdateObjective
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var scheduled in Optimizers)
-            scheduled.Optimizer.Dispose();
+        Ascent.Optimizer.Dispose();
         foreach (var one in Constraints)
             one.Dispose();
     }
 }
+
+/// <summary>The terms of a batch; they belong to the caller.</summary>
+/// <param name="Edit">The edit's loss, a scalar.</param>
+/// <param name="Divergence">KL(before ‖ after), the mean over the ids of the rows that are to stay, a scalar.</param>
+/// <param name="Updates">ΔW of each weight.</param>
+internal sealed record UpdateTerms(Tensor Edit, Tensor Divergence, IReadOnlyCollection<Tensor> Updates);

@@ -1,3 +1,4 @@
+using Amend.Editing.HyperNetworks.Objectives;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Editors.Knowledge;
@@ -16,21 +17,11 @@ internal static class EditLosses
     public static Tensor Smoothed(Tensor logProbabilities, Tensor targets, double epsilon)
     {
         using var scope = NewDisposeScope();
-        var nll_N = logProbabilities.gather(1, targets.unsqueeze(1)).squeeze(1).neg();
+        var nll_N = EditObjective.NegativeLogLikelihood(logProbabilities, targets);
         if (epsilon == 0)
             return nll_N.MoveToOuterDisposeScope();
         var share = epsilon / (logProbabilities.shape[1] - 1);
         return ((nll_N * (1 - epsilon - share)) - (logProbabilities.sum(1) * share)).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>KL(before ‖ after) at each place.</summary>
-    /// <param name="before">Log-probabilities, <c>[N,V]</c>.</param>
-    /// <param name="after">Log-probabilities, <c>[N,V]</c>.</param>
-    /// <returns><c>[N]</c> with the gradients of <paramref name="after"/>, in the caller's dispose scope.</returns>
-    public static Tensor Divergence(Tensor before, Tensor after)
-    {
-        using var scope = NewDisposeScope();
-        return (before.exp() * (before - after)).sum(1).MoveToOuterDisposeScope();
     }
 
     /// <summary>The mean over the updates of (mean |Δ|ᵖ)^(1/p).</summary>

@@ -6,11 +6,8 @@ namespace Amend.Editing.Editors.Knowledge;
 /// <summary>Settings of the training of EFK's network; defaults are those of eric-mitchell/mend, but for the lengths.</summary>
 public sealed record EfkNetworkOptions : NetworkOptions
 {
-    /// <summary>Of the layers, only so many of the last are changed; 3 by default.</summary>
-    public int LastLayers { get; init; } = 3;
-
     /// <summary>
-    /// Modules whose weights are changed in each of them, by the endings of their names in the checkpoint, such as <c>mlp.c_fc</c>; the
+    /// Modules whose weights are changed in each layer, by the endings of their names in the checkpoint, such as <c>mlp.c_fc</c>; the
     /// MLP's matrices where empty, the default.
     /// </summary>
     public IReadOnlyList<string> TargetModules { get; init; } = [];
@@ -18,23 +15,23 @@ public sealed record EfkNetworkOptions : NetworkOptions
     /// <summary>Adam's learning rate; 1e-5 by default.</summary>
     public double Lr { get; init; } = 1e-5;
 
-    /// <summary>Batches of one edit a step; 10 by default.</summary>
-    public int Accumulate { get; init; } = 10;
+    /// <summary>Edits a step, each made alone, whose gradients are averaged; 10 by default.</summary>
+    public int BatchSize { get; init; } = 10;
 
-    /// <summary>The highest norm of a step's gradients; 100 by default.</summary>
-    public double ClipNorm { get; init; } = 100;
+    /// <summary>The highest norm of a step's gradient; 100 by default.</summary>
+    public double GradClip { get; init; } = 100;
 
-    /// <summary>The weight of the edit's loss, c_edit; 0.1 by default.</summary>
-    public double EditWeight { get; init; } = 0.1;
+    /// <summary>The weight of the edit's loss; 0.1 by default.</summary>
+    public double CEdit { get; init; } = 0.1;
 
-    /// <summary>The weight of the divergence of what is to stay, c_loc; 1 by default.</summary>
-    public double LocalityWeight { get; init; } = 1;
+    /// <summary>The weight of the divergence on texts that are kept; 1 by default.</summary>
+    public double CLoc { get; init; } = 1;
 
-    /// <summary>Whether an edit is learned from one of its paraphrases, where it has any; true by default.</summary>
-    public bool Views { get; init; } = true;
+    /// <summary>Texts an edit that are kept: neighbours, or prompts of other requests; 1 by default.</summary>
+    public int Neighbors { get; init; } = 1;
 
-    /// <summary>Requests that a validation edits, the first of the data; 40 by default.</summary>
-    public int ValidationEdits { get; init; } = 40;
+    /// <summary>Most requests that are validated, the first ones; 100 by default.</summary>
+    public int ValidationEdits { get; init; } = 100;
 
     /// <summary>States of each direction of the LSTM, and of the layer in each head; 512 by default.</summary>
     public int Hidden { get; init; } = 512;
@@ -58,12 +55,12 @@ public sealed record EfkNetworkOptions : NetworkOptions
     internal override void Check(OptionProblems problems, int layers)
     {
         base.Check(problems, layers);
-        problems.Count("last_layers", LastLayers);
         problems.Rate("lr", Lr);
-        problems.Count("accumulate", Accumulate);
-        problems.Positive("clip_norm", ClipNorm);
-        problems.NotNegative("edit_weight", EditWeight);
-        problems.NotNegative("locality_weight", LocalityWeight);
+        problems.Count("batch_size", BatchSize);
+        problems.Positive("grad_clip", GradClip);
+        problems.NotNegative("c_edit", CEdit);
+        problems.NotNegative("c_loc", CLoc);
+        problems.Count("neighbors", Neighbors, least: 0);
         problems.Count("validation_edits", ValidationEdits);
         problems.Count("hidden", Hidden);
         problems.Count("condition_size", ConditionSize);

@@ -16,14 +16,20 @@ public sealed class KnowledgeEditor : NetworkEditor<KnowledgeEditorOptions>
     /// <param name="options">Settings to start from; the defaults when null.</param>
     public KnowledgeEditor(KnowledgeEditorOptions? options = null)
         : this(options, new KnowledgeNetworkKind(), new EditorInfo(
-            "KnowledgeEditor, a network that reads the change and gates the gradient",
+            "KnowledgeEditor, a trained network",
             "De Cao et al. 2021, arXiv 2104.08164",
             "nicola-decao/KnowledgeEditor") { Kinds = TargetBatch.Kinds })
     {
     }
 
     private KnowledgeEditor(KnowledgeEditorOptions? options, INetworkKind kind, EditorInfo info)
-        : base(options, kind) => Info = info with { NeedsSubject = false };
+        : base(options, kind) => Info = info with
+        {
+            Class = EditorClass.IntermediateFineTuning,
+            Writes = "the matrices of its network",
+            NeedsSubject = false,
+            NeedsNetwork = true,
+        };
 
     /// <inheritdoc/>
     public override EditorInfo Info { get; }
@@ -31,7 +37,7 @@ public sealed class KnowledgeEditor : NetworkEditor<KnowledgeEditorOptions>
     /// <summary>Creates <c>efk</c>.</summary>
     /// <param name="options">Settings to start from; the defaults when null.</param>
     public static KnowledgeEditor ForDecoders(KnowledgeEditorOptions? options = null) => new(options, new EfkNetworkKind(), new EditorInfo(
-        "EFK, KnowledgeEditor as MEND's authors train it for decoders",
+        "EFK, KnowledgeEditor for decoders",
         "De Cao et al. 2021, arXiv 2104.08164; Mitchell et al. 2022, arXiv 2110.11309",
         "eric-mitchell/mend") { Kinds = ModelKinds.CausalDecoder });
 

@@ -34,11 +34,7 @@ internal sealed class KnowledgeNetworkKind : NetworkKind<KnowledgeNetworkOptions
     {
         if (options.Views)
             RequireParaphrases(lesson.Data);
-        var views = options.Views ? ViewForm.Beside : ViewForm.None;
-        var form = new TrainingForm(options.BatchSize, views, UsesNeighbors: false, options.LabelSmoothing, options.ValidationEdits);
-        var optimizer = new RmsProp(lesson.Network.Tensors, new RmsPropSettings { IsCentered = true });
-        return new UpdateTraining(
-            lesson, form, new ConstrainedObjective(lesson.Model, options), new ScheduledOptimizer(optimizer, options.RateOf(options.Lr)));
+        return new KnowledgeTraining(lesson, options);
     }
 
     /// <inheritdoc/>
@@ -49,7 +45,7 @@ internal sealed class KnowledgeNetworkKind : NetworkKind<KnowledgeNetworkOptions
         ValidateEvery = options.ValidateEvery,
         CheckpointEvery = options.ValidateEvery,
         Patience = options.Patience,
-        Watched = new WatchedFigure(UpdateTraining.Score, HigherIsBetter: true),
+        Watched = new WatchedFigure(KnowledgeTraining.Score, HigherIsBetter: true),
     };
 
     private static void RequireParaphrases(NetworkData data)

@@ -25,6 +25,8 @@ public sealed class KnowledgeNeuronsEditor(KnowledgeNeuronsOptions? options = nu
     /// <inheritdoc/>
     public override EditorInfo Info { get; } = new("KN, knowledge neurons", "Dai et al. 2022, arXiv 2104.08696", "kmeng01/rome")
     {
+        Class = EditorClass.GroundTruthBased,
+        Writes = "neurons of down projections",
         NeedsSubject = false,
     };
 

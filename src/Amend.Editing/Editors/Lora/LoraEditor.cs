@@ -20,10 +20,12 @@ public sealed class LoraEditor(LoraOptions? options = null) : Editor<LoraOptions
 
     /// <inheritdoc/>
     public override EditorInfo Info { get; } = new(
-        "LoRA, low-rank factors trained on the requests",
+        "LoRA, low-rank fine-tuning",
         "Hu et al. 2021, arXiv 2106.09685; as an editor: Zhang et al. 2024, arXiv 2401.01286",
         "zjunlp/EasyEdit")
     {
+        Class = EditorClass.ConstrainedFineTuning,
+        Writes = "down projections, or by name",
         Batch = true,
         NeedsSubject = false,
         Kinds = TargetBatch.Kinds,

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Amend.Editing.Editors.Memit;
 
 /// <summary>
-/// MEMIT, mass-editing memory in a transformer (Meng et al. 2023): one least-squares update of several middle MLPs for all requests,
+/// MEMIT, mass-editing memory (Meng et al. 2023): one least-squares update of several middle MLPs for all requests,
 /// which keeps the keys of a text and, with <c>accumulate</c>, those of earlier edits mapped to what they are.
 /// </summary>
 /// <param name="options">Settings to start from; the preset for the model when null.</param>
@@ -20,11 +20,14 @@ public sealed class MemitEditor(MemitOptions? options = null) : BatchEditor<Memi
 
     /// <inheritdoc/>
     public override EditorInfo Info { get; } = new(
-        "MEMIT, mass-editing memory in a transformer",
+        "MEMIT, mass-editing memory",
         "Meng et al. 2023, arXiv 2210.07229",
         "kmeng01/memit")
     {
+        Class = EditorClass.PromptBased,
+        Writes = "MLP down projections",
         Batch = true,
+        NeedsStatistics = true,
     };
 
     private protected override PresetFile Presets => Embedded;

@@ -21,9 +21,14 @@ public sealed class RomeEditor(RomeOptions? options = null) : Editor<RomeOptions
 
     /// <inheritdoc/>
     public override EditorInfo Info { get; } = new(
-        "ROME, rank-one model editing, with R-ROME's averaged keys",
+        "ROME, rank-one model editing",
         "Meng et al. 2022, arXiv 2202.05262; Gupta et al. 2024, arXiv 2403.07175",
-        "kmeng01/rome");
+        "kmeng01/rome")
+    {
+        Class = EditorClass.PromptBased,
+        Writes = "one MLP down projection",
+        NeedsStatistics = true,
+    };
 
     private protected override PresetFile Presets => Embedded;
 

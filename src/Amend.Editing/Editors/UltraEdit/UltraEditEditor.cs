@@ -21,8 +21,10 @@ public sealed class UltraEditEditor(UltraEditOptions? options = null) : Editor<U
 
     /// <inheritdoc/>
     public override EditorInfo Info { get; } = new(
-        "UltraEdit, one normalised least-squares step", "Gu et al. 2025, arXiv 2505.14679", "XiaojieGu/UltraEdit")
+        "UltraEdit, one least-squares step", "Gu et al. 2025, arXiv 2505.14679", "XiaojieGu/UltraEdit")
     {
+        Class = EditorClass.IntermediateFineTuning,
+        Writes = "MLP down projections",
         Batch = true,
         NeedsSubject = false,
         Kinds = TargetBatch.Kinds,

@@ -75,6 +75,26 @@ public sealed class NetworkFile
         return Convert.ToHexStringLower(hash.Hash!);
     }
 
+    /// <summary>
+    /// Tensors with the matrices among them in half precision, but for one with an element that it cannot hold; vectors, such as moments,
+    /// stay as they are.
+    /// </summary>
+    /// <returns>In the caller's dispose scope; what stays as it is is the same tensor.</returns>
+    internal static IReadOnlyList<NamedTensor> Halved(IReadOnlyList<NamedTensor> tensors)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        return [.. tensors.Select(tensor => tensor with { Value = Halved(tensor.Value) })];
+
+        static Tensor Halved(Tensor value)
+        {
+            if (value.dim() < 2)
+                return value;
+            var half = value.to(ScalarType.Float16);
+            return half.isfinite().all().item<bool>() ? half.MoveToOuterDisposeScope() : value;
+        }
+    }
+
     /// <summary>Writes a network's file, whole or not at all.</summary>
     /// <param name="path">The file to make or to replace; its folder must exist.</param>
     /// <param name="record">The record, with the hash of these tensors.</param>

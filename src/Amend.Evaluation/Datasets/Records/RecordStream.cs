@@ -56,11 +56,13 @@ internal static class RecordStream
         }
     }
 
-    /// <summary>An array begins with <c>[</c>; everything else is lines.</summary>
+    /// <summary>A file of CSV is named so, an array begins with <c>[</c>; everything else is lines.</summary>
     private static IRecordReader ReaderOf(string path)
     {
         var isArray = FirstLetter(path) == '[';
         var text = Utf8Stream.Open(path);
+        if (TextFile.PlainName(path).EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+            return new CsvRecordReader(text, path);
         return isArray ? new ArrayRecordReader(text) : new LineRecordReader(text);
     }
 

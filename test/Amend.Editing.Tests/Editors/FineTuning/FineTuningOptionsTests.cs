@@ -68,7 +68,7 @@ public sealed class FineTuningOptionsTests
     public void Settings_have_the_authors_names_and_defaults()
     {
         Assert.Equal(
-            """{"layers":[],"target_modules":[],"lr":0.0005,"num_steps":25,"weight_decay":0,"weight_decay_power_law":null,"loss_threshold":0.01,"norm_constraint":null,"norm":"linf","objective":"autoregressive","train_bias":false,"batch_size":1,"shuffle":false,"post":""}""",
+            """{"layers":[],"target_modules":[],"optimizer":"adam","lr":0.0005,"num_steps":25,"stop":"loss","weight_decay":0,"weight_decay_power_law":null,"loss_threshold":0.01,"norm_constraint":null,"norm":"linf","objective":"autoregressive","train_bias":false,"batch_size":1,"shuffle":false,"post":""}""",
             EditorSettings.Of(new FineTuningOptions()).ToJsonString());
         var options = EditorSettings.With(new FineTuningOptions(), new Dictionary<string, string>
         {

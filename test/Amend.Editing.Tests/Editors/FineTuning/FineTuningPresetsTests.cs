@@ -1,5 +1,6 @@
 using Amend.Editing.Editors;
 using Amend.Editing.Editors.FineTuning;
+using Amend.Editing.Tuning;
 using Amend.Editing.Workbench;
 using Amend.Models.Shapes;
 
@@ -31,6 +32,23 @@ public sealed class FineTuningPresetsTests
         Assert.Null(free.NormConstraint);
         Assert.Equal([0], bounded.Layers);
         Assert.Equal(5e-3, bounded.NormConstraint);
+    }
+
+    [Theory]
+    [InlineData(6, 384)]
+    [InlineData(12, 768)]
+    public void Every_BERT_is_tuned_as_by_the_authors_of_KnowledgeEditor(int layers, int width)
+    {
+        var (free, bounded) = (Editor("ft").Preset("bert", Shape(layers, width)), Editor("zhu").Preset("bert", Shape(layers, width)));
+
+        Assert.All([free, bounded], options =>
+        {
+            Assert.Equal((TuningOptimizer.Rmsprop, 1e-5, TuningStop.Prediction), (options.Optimizer, options.Lr, options.Stop));
+            Assert.Equal(["all-linear"], options.TargetModules);
+            Assert.Equal(Enumerable.Range(0, layers), options.Validated("ft", layers).Layers);
+        });
+        Assert.Null(free.NormConstraint);
+        Assert.Equal(5e-5, bounded.NormConstraint);
     }
 
     [Theory]

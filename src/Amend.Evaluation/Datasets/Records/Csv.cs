@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Amend.Evaluation.Reports;
+namespace Amend.Evaluation.Datasets.Records;
 
 /// <summary>Comma-separated values with the quoting of RFC 4180, and line feeds.</summary>
 internal static class Csv

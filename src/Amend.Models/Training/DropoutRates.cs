@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Amend.Models.Configuration;
+using Amend.Tensors;
+
+namespace Amend.Models.Training;
+
+/// <summary>How large a share of values is dropped in training (Srivastava et al. 2014).</summary>
+/// <param name="Hidden">Of the embeddings, of what attention and MLP add to the stream, and of the pooled state.</param>
+/// <param name="Attention">Of the attention's weights.</param>
+public sealed record DropoutRates(double Hidden, double Attention)
+{
+    private const double OfTransformers = 0.1;
+
+    /// <summary>
+    /// Reads <c>hidden_dropout_prob</c> and <c>attention_probs_dropout_prob</c> of a BERT's <c>config.json</c>, 0.1 where they are missing,
+    /// as transformers does.
+    /// </summary>
+    public static DropoutRates Read(JsonElement config) => new(
+        config.NumberOr("hidden_dropout_prob", OfTransformers), config.NumberOr("attention_probs_dropout_prob", OfTransformers));
+
+    /// <summary>Refuses shares that leave nothing.</summary>
+    /// <exception cref="AmendException">A share is not in [0, 1).</exception>
+    internal DropoutRates Validated() => Hidden is >= 0 and < 1 && Attention is >= 0 and < 1
+        ? this
+        : throw new AmendException($"Dropout of {Hidden} and, in attention, {Attention} was asked; give shares from 0 to below 1.");
+}

@@ -28,7 +28,7 @@ public abstract class NetworkEditor<TOptions> : Editor<TOptions>
     /// <inheritdoc/>
     private protected sealed override TOptions Resolve(LanguageModel model, TOptions options, EditContext context)
     {
-        var found = context.Networks.Find(Name, model, options.Network);
+        var found = context.Networks.Find(Name, model, options.Network, options.TrainedWith);
         return options with { Network = found.Record.Id, Found = found };
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Amend.Editing.HyperNetworks.Files;
 using Amend.Editing.Workbench;
@@ -16,6 +17,10 @@ public abstract record NetworkEditorOptions : EditorOptions
     /// see <see cref="NetworkStore.Find"/>.
     /// </summary>
     public string? Network { get; init; }
+
+    /// <summary>Settings that the network's training had, where several networks are there; none by default, and no setting itself.</summary>
+    [JsonIgnore]
+    internal virtual JsonObject TrainedWith => [];
 
     /// <summary>The network that was found; null before it is looked for, by default.</summary>
     [JsonIgnore]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amend.Editing.HyperNetworks.Files;
 using Amend.Tensors;
 using Amend.Tensors.Files;
@@ -29,6 +30,25 @@ public sealed class NetworkStoreTests
         var own = tiny.Train(("start", "0.02"));
 
         Assert.Equal(own.Path, tiny.Networks.Find("rate", tiny.Model).Path);
+    }
+
+    [Fact]
+    public void A_network_is_found_by_a_setting_of_its_training()
+    {
+        using var tiny = new TinyTraining();
+        var (first, second) = (tiny.Train(), tiny.Train(("start", "0.02")));
+        JsonObject With(double start) => new() { ["start"] = start };
+
+        Assert.Equal(second.Path, tiny.Networks.Find("rate", tiny.Model, trainedWith: With(0.02)).Path);
+        Assert.Equal(first.Path, tiny.Networks.Find("rate", tiny.Model, trainedWith: With((double)first.Record.Settings["start"]!)).Path);
+        var none = Assert.Throws<AmendException>(() => tiny.Networks.Find("rate", tiny.Model, trainedWith: With(0.5)));
+        var other = Assert.Throws<AmendException>(() => tiny.Networks.Find("rate", tiny.Model, second.Record.Id, With(0.5)));
+
+        Assert.Contains(" with start=0.5, and there is none; ", none.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" --data FORMAT:PATH --set start=0.5.", none.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            $"The network {second.Record.Id} was trained with start=0.02, and start=0.5 was asked; name another network, or leave the setting out.",
+            other.Message);
     }
 
     [Fact]

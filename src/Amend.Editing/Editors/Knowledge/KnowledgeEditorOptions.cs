@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amend.Editing.HyperNetworks;
 using Amend.Editing.Workbench;
 
@@ -6,6 +7,12 @@ namespace Amend.Editing.Editors.Knowledge;
 /// <summary>Settings of edits by <c>ke</c> and <c>efk</c>; those of the training are the network's.</summary>
 public sealed record KnowledgeEditorOptions : NetworkEditorOptions
 {
+    /// <summary>Takes a network that was trained with this constraint, where there are several; any by default, null.</summary>
+    public UpdateConstraint? Constraint { get; init; }
+
+    /// <summary>Takes a network that was trained with paraphrases or without, where there are several; any by default, null.</summary>
+    public bool? Views { get; init; }
+
     /// <summary>Whether the network is applied again until the model gives the target, "+loop"; false by default.</summary>
     public bool Loop { get; init; }
 
@@ -17,6 +24,18 @@ public sealed record KnowledgeEditorOptions : NetworkEditorOptions
     /// default, and ignored without <see cref="Loop"/>.
     /// </summary>
     public bool AddsFirst { get; init; }
+
+    /// <inheritdoc/>
+    internal override JsonObject TrainedWith
+    {
+        get
+        {
+            var own = EditorSettings.Of(this);
+            return new JsonObject(((string[])["constraint", "views"])
+                .Where(name => own[name] is not null)
+                .Select(name => KeyValuePair.Create(name, own[name]?.DeepClone())));
+        }
+    }
 
     /// <inheritdoc/>
     internal override void Check(OptionProblems problems, int layers)

@@ -62,6 +62,11 @@ public sealed record NetworkRecord
     [JsonIgnore]
     public string Id => IdOf(Editor, BaseWeightsHash, Data.Hash, Settings, Seed);
 
+    /// <summary>Whether its training had settings.</summary>
+    /// <param name="settings">Settings by their names.</param>
+    internal bool IsTrainedWith(JsonObject settings) =>
+        settings.All(setting => Settings.TryGetPropertyValue(setting.Key, out var value) && JsonNode.DeepEquals(value, setting.Value));
+
     /// <summary>The id of a network of an editor, for weights, on data, with settings and a seed.</summary>
     internal static string IdOf(string editor, string weights, string data, JsonObject settings, int seed) =>
         $"{editor}-{ContentHash.Short(ContentHash.Of($"{editor}\n{weights}\n{data}\n{settings.ToJsonString()}\n{seed}"))}";

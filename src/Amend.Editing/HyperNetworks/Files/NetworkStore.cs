@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amend.Editing.Homes;
 using Amend.Models;
 using Amend.Tensors;
@@ -49,25 +50,33 @@ public sealed class NetworkStore : IDisposable
     /// <param name="asked">
     /// An id or its beginning, the name of a shipped file without its ending, or a file's path; null for none.
     /// </param>
+    /// <param name="trainedWith">Settings that its training had, by their names; none by default.</param>
     /// <exception cref="AmendException">
-    /// There is none, or more than one of such a name, or the named one is another editor's, of other weights, or broken.
+    /// There is none, or more than one of such a name, or the named one is another editor's, of other weights, trained otherwise, or broken.
     /// </exception>
-    public NetworkFile Find(string editor, LanguageModel model, string? asked = null)
+    public NetworkFile Find(string editor, LanguageModel model, string? asked = null, JsonObject? trainedWith = null)
     {
+        var wanted = trainedWith ?? [];
         if (asked is not null)
         {
             var named = File.Exists(asked) ? NetworkFile.Read(asked) : Named(asked, model);
             named.RequireFor(editor, model);
-            return named;
+            return named.Record.IsTrainedWith(wanted) ? named : throw new AmendException(
+                $"The network {named.Record.Id} was trained with {InWords(wanted, named.Record.Settings)}, "
+                + $"and {InWords(wanted, wanted)} was asked; name another network, or leave the setting out.");
         }
 
         string[] folders = [.. new[] { model.CheckpointHash, model.BaseHash }.Distinct().Select(hash => Home.Networks(editor, hash))];
-        var own = folders.SelectMany(FilesIn).Select(NetworkFile.Read).Where(file => file.IsFor(editor, model));
+        var own = folders.SelectMany(FilesIn).Select(NetworkFile.Read).Where(Fits);
         return own.MaxBy(file => file.Record.Time)
-            ?? Shipped(model).Select(NetworkFile.Read).FirstOrDefault(file => file.IsFor(editor, model))
+            ?? Shipped(model).Select(NetworkFile.Read).FirstOrDefault(Fits)
             ?? throw new AmendException(
-                $"{editor} needs a network that was trained for the weights of '{model.Name}' ({ContentHash.Short(model.CheckpointHash)}), "
-                + $"and there is none; train one with: amend train {editor} --model {model.Name} --data FORMAT:PATH.");
+                $"{editor} needs a network that was trained for the weights of '{model.Name}' ({ContentHash.Short(model.CheckpointHash)})"
+                + (wanted.Count > 0 ? $" with {InWords(wanted, wanted)}" : "")
+                + $", and there is none; train one with: amend train {editor} --model {model.Name} --data FORMAT:PATH"
+                + $"{string.Concat(wanted.Select(setting => $" --set {InWords(setting.Key, setting.Value)}"))}.");
+
+        bool Fits(NetworkFile file) => file.IsFor(editor, model) && file.Record.IsTrainedWith(wanted);
     }
 
     /// <summary>All networks: of the home, and of models' folders.</summary>
@@ -158,6 +167,12 @@ public sealed class NetworkStore : IDisposable
             ? $"There is no network '{asked}'{NearestName.Hint(asked, all.Select(network => network.Name))}; see amend networks."
             : $"'{asked}' is the beginning of {names.Count} networks ({string.Join(", ", names)}); give more of the id.");
     }
+
+    /// <summary>The settings of some names, as people type them.</summary>
+    private static string InWords(JsonObject names, JsonObject settings) =>
+        string.Join(" and ", names.Select(setting => InWords(setting.Key, settings[setting.Key])));
+
+    private static string InWords(string name, JsonNode? value) => $"{name}={value?.ToString() ?? "null"}";
 
     private static StoredNetwork Describe(string path, bool isShipped)
     {

@@ -1,4 +1,5 @@
 using Amend.Editing.Editors.Knowledge;
+using Amend.Tensors;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Tests.Editors.Knowledge;
@@ -28,6 +29,24 @@ public sealed class KnowledgeEditorTests
             result.Revert();
             return record.DeltaNorm!.Value;
         }
+    }
+
+    [Fact]
+    public void A_network_of_another_constraint_or_without_paraphrases_is_not_taken()
+    {
+        using var model = TinyModels.Gpt2(layers: 2);
+        using var means = new EditingMeans(model);
+        var context = new EditContext { Networks = means.NetworksFor("ke"), EvenIfAnswered = true };
+
+        var constraint = Refusal(new KnowledgeEditorOptions { Constraint = UpdateConstraint.Lp });
+        var views = Refusal(new KnowledgeEditorOptions { Constraint = UpdateConstraint.Kl, Views = true });
+        new KnowledgeEditor(new KnowledgeEditorOptions { Constraint = UpdateConstraint.Kl, Views = false }).Check(model, context);
+
+        Assert.Contains(" with constraint=lp, and there is none; ", constraint, StringComparison.Ordinal);
+        Assert.EndsWith(" --set constraint=kl --set views=true.", views, StringComparison.Ordinal);
+
+        string Refusal(KnowledgeEditorOptions options) =>
+            Assert.Throws<AmendException>(() => new KnowledgeEditor(options).Apply(model, [Cat], context)).Message;
     }
 
     [Fact]

@@ -22,6 +22,7 @@ public static class BuiltInDatasets
         new MquakeDataset(),
         new RippleEditsDataset(),
         new FeverDataset(),
+        new RephrasedDataset(new FeverDataset()),
         new ScotusDataset(),
         new LabelledDataset(),
     ]);

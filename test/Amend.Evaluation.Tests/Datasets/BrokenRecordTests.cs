@@ -69,6 +69,10 @@ public sealed class BrokenRecordTests : IDisposable
         [
             "id=", "id=[]", "id=\"\"", "claim=", "claim=\"\"", "claim=2", "label=", "label=\"MAYBE\"", "label=1", "filtered_rephrases=1",
         ],
+        ["fever-rephrased"] =
+        [
+            "id=", "id=[]", "id=\"\"", "claim=", "claim=\"\"", "claim=2", "label=", "label=\"MAYBE\"", "label=1", "filtered_rephrases=1",
+        ],
         ["scotus"] =
         [
             "text=", "text=\" \"", "text=[]", "label=", "label=13", "label=-1", "label=\"0\"", "label=1.5", "label={}", "id={}",

@@ -34,7 +34,10 @@ public sealed class CaseAskerTests : IDisposable
 
     private static IEnumerable<IMetric> InChat => BuiltInMetrics.All.Where(metric => metric.Info.Needs.HasFlag(MetricNeeds.ChatAnswers));
 
-    private static IEnumerable<IMetric> Valued => BuiltInMetrics.All.Except(InChat).Where(metric => metric.Info.Id != "cf.s");
+    /// <summary>Those of labels, which a model that writes has no value of.</summary>
+    private static IEnumerable<IMetric> OfLabels => BuiltInMetrics.All.Where(metric => metric.Info.Id.StartsWith("ke.", StringComparison.Ordinal));
+
+    private static IEnumerable<IMetric> Valued => BuiltInMetrics.All.Except(InChat).Except(OfLabels).Where(metric => metric.Info.Id != "cf.s");
 
     public void Dispose() => _model.Dispose();
 
@@ -68,6 +71,15 @@ public sealed class CaseAskerTests : IDisposable
 
         Assert.All(Valued, metric =>
             Assert.InRange(metric.ValueOf(measured) ?? double.NaN, metric.Info.Low, metric.Info.High));
+    }
+
+    [Fact]
+    public void A_model_that_writes_has_no_value_of_labels()
+    {
+        var measured = Measure(Options);
+
+        Assert.All(OfLabels, metric => Assert.Null(metric.ValueOf(measured)));
+        Assert.Equal(5, OfLabels.Count());
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class NetworkDataReaderTests : IDisposable
         Assert.All(data.Train, request => Assert.Equal(model.Classify(request.Prompt).Select(label => label.Label), [request.TargetTrue!, request.TargetNew]));
         var all = new NetworkDataReader(model, new DatasetOptions());
         all.Read("fever:claims", source, source, seed: 0);
-        Assert.Contains(all.Notices, notice => notice.StartsWith("1 cases were left out because", StringComparison.Ordinal));
+        Assert.Contains(all.Notices, notice => notice.StartsWith("1 case was left out because", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -50,9 +50,11 @@ internal sealed class BertFolderWriter(AtlasWorld world, BertTrainingOptions opt
             AdamW (beta 0.9, 0.98; weight decay {o.WeightDecay} of matrices; gradient norm clipped to 1), seed {o.Seed}, {o.Steps} steps of {o.BatchRows} claims ({(long)o.Steps * o.BatchRows:N0} claims).
             Learning rate {o.LearningRate} with {o.WarmUpSteps} warm-up steps and one cosine. {o.MaskedShare:P0} of the claims have their object masked; the others, half of them true, are to
             be judged. At the object's place the true object is to be filled in by a head that is not kept, also where another one is claimed. The loss of a
-            judgement is cross-entropy less {o.EntropyWeight} times the entropy, as De Cao et al. (2021) train their classifier of FEVER. No dropout.
+            judgement is cross-entropy less {o.EntropyWeight} times the entropy; De Cao et al. (2021) take 0.1 for their
+            classifier of FEVER. No dropout.
             What that favours: facts were learned by filling in objects, so that they lie in the layers as facts and not as labels of sentences; claims have
             one form of truth, an object of the right kind, and no evidence is read. Expect a classifier of real claims to be less sure and less even.
+            The recipe was chosen with the accuracy on a part of `atlas-fever` (dev) in view.
             Wall time of the training: {(int)elapsed.TotalHours}:{elapsed:mm\:ss} with {torch.get_num_threads()} CPU threads.
 
             ## Accuracy

@@ -18,7 +18,7 @@ public abstract record NetworkEditorOptions : EditorOptions
     /// </summary>
     public string? Network { get; init; }
 
-    /// <summary>Settings that the network's training had, where several networks are there; none by default, and no setting itself.</summary>
+    /// <summary>Settings that the network's training had, where several are there; none by default, and no setting itself.</summary>
     [JsonIgnore]
     internal virtual JsonObject TrainedWith => [];
 

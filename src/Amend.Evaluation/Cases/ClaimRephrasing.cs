@@ -13,8 +13,8 @@ public static partial class ClaimRephrasing
     /// <summary>Words that begin a sentence with a capital letter and are written small within one.</summary>
     private static readonly HashSet<string> SmallWithin = new(StringComparer.Ordinal)
     {
-        "The", "A", "An", "There", "In", "On", "At", "It", "He", "She", "They", "His", "Her", "Their", "This", "These", "One", "Some", "Many",
-        "No", "All", "During", "After", "Before",
+        "The", "A", "An", "There", "In", "On", "At", "It", "He", "She", "They", "His", "Her", "Their", "This", "These", "One", "Some",
+        "Many", "No", "All", "During", "After", "Before",
     };
 
     private static readonly (string Long, string Short)[] Contractions =

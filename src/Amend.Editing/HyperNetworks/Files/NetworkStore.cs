@@ -52,7 +52,7 @@ public sealed class NetworkStore : IDisposable
     /// </param>
     /// <param name="trainedWith">Settings that its training had, by their names; none by default.</param>
     /// <exception cref="AmendException">
-    /// There is none, or more than one of such a name, or the named one is another editor's, of other weights, trained otherwise, or broken.
+    /// There is none, or more than one of such a name, or the named one is another editor's, of other weights, trained otherwise or broken.
     /// </exception>
     public NetworkFile Find(string editor, LanguageModel model, string? asked = null, JsonObject? trainedWith = null)
     {

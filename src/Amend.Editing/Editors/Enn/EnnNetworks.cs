@@ -24,5 +24,5 @@ internal sealed class EnnNetworks : NetworkKind<EnnNetworkOptions>
     protected override ITrainee Train(NetworkLesson lesson, EnnNetworkOptions options) => new RowTraining(lesson, options);
 
     /// <inheritdoc/>
-    protected override TrainingPlan Plan(EnnNetworkOptions options) => RowTraining.Plan(options);
+    protected override TrainingPlan Plan(EnnNetworkOptions options) => options.Plan;
 }

@@ -29,14 +29,5 @@ internal sealed class EfkNetworkKind : NetworkKind<EfkNetworkOptions>
     protected override ITrainee Train(NetworkLesson lesson, EfkNetworkOptions options) => new EfkTraining(lesson, options);
 
     /// <inheritdoc/>
-    protected override TrainingPlan Plan(EfkNetworkOptions options) => new()
-    {
-        Identity = "",
-        Steps = options.Steps,
-        ClipNorm = options.GradClip,
-        ValidateEvery = options.ValidateEvery,
-        CheckpointEvery = options.ValidateEvery,
-        Patience = options.Patience,
-        Watched = new WatchedFigure(NetworkFigures.Loss, HigherIsBetter: false),
-    };
+    protected override TrainingPlan Plan(EfkNetworkOptions options) => options.Plan;
 }

@@ -1,37 +1,16 @@
-using Amend.Editing.HyperNetworks;
+using Amend.Editing.HyperNetworks.Objectives;
 using Amend.Editing.Workbench;
 
 namespace Amend.Editing.Editors.Knowledge;
 
 /// <summary>Settings of the training of EFK's network; defaults are those of eric-mitchell/mend, but for the lengths.</summary>
-public sealed record EfkNetworkOptions : NetworkOptions
+public sealed record EfkNetworkOptions : EditObjectiveOptions
 {
-    /// <summary>
-    /// Modules whose weights are changed in each layer, by the endings of their names in the checkpoint, such as <c>mlp.c_fc</c>; the
-    /// MLP's matrices where empty, the default.
-    /// </summary>
-    public IReadOnlyList<string> TargetModules { get; init; } = [];
+    /// <summary>Starts with fewer validations than MEND, each of which is a pass of its own.</summary>
+    public EfkNetworkOptions() => ValidationEdits = 100;
 
     /// <summary>Adam's learning rate; 1e-5 by default.</summary>
     public double Lr { get; init; } = 1e-5;
-
-    /// <summary>Edits a step, each made alone, whose gradients are averaged; 10 by default.</summary>
-    public int BatchSize { get; init; } = 10;
-
-    /// <summary>The highest norm of a step's gradient; 100 by default.</summary>
-    public double GradClip { get; init; } = 100;
-
-    /// <summary>The weight of the edit's loss; 0.1 by default.</summary>
-    public double CEdit { get; init; } = 0.1;
-
-    /// <summary>The weight of the divergence on texts that are kept; 1 by default.</summary>
-    public double CLoc { get; init; } = 1;
-
-    /// <summary>Texts an edit that are kept: neighbours, or prompts of other requests; 1 by default.</summary>
-    public int Neighbors { get; init; } = 1;
-
-    /// <summary>Most requests that are validated, the first ones; 100 by default.</summary>
-    public int ValidationEdits { get; init; } = 100;
 
     /// <summary>States of each direction of the LSTM, and of the layer in each head; 512 by default.</summary>
     public int Hidden { get; init; } = 512;
@@ -56,12 +35,6 @@ public sealed record EfkNetworkOptions : NetworkOptions
     {
         base.Check(problems, layers);
         problems.Rate("lr", Lr);
-        problems.Count("batch_size", BatchSize);
-        problems.Positive("grad_clip", GradClip);
-        problems.NotNegative("c_edit", CEdit);
-        problems.NotNegative("c_loc", CLoc);
-        problems.Count("neighbors", Neighbors, least: 0);
-        problems.Count("validation_edits", ValidationEdits);
         problems.Count("hidden", Hidden);
         problems.Count("condition_size", ConditionSize);
         problems.Count("condition_tokens", ConditionTokens, least: 8);

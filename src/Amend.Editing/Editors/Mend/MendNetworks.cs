@@ -35,5 +35,5 @@ internal sealed class MendNetworks : NetworkKind<MendNetworkOptions>
         lesson, options, new ScheduledOptimizer(new Adam(((MendNetwork)lesson.Network).Learned), new ConstantRate(options.Lr)));
 
     /// <inheritdoc/>
-    protected override TrainingPlan Plan(MendNetworkOptions options) => RowTraining.Plan(options);
+    protected override TrainingPlan Plan(MendNetworkOptions options) => options.Plan;
 }

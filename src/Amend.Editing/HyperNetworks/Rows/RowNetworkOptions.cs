@@ -1,12 +1,10 @@
+using Amend.Editing.HyperNetworks.Objectives;
 using Amend.Editing.Workbench;
 
 namespace Amend.Editing.HyperNetworks.Rows;
 
-/// <summary>
-/// Settings of every training of a <see cref="RowNetwork"/>; names and defaults are those of eric-mitchell/mend, but for the steps, which
-/// count optimiser steps of <see cref="BatchSize"/> edits.
-/// </summary>
-public abstract record RowNetworkOptions : NetworkOptions
+/// <summary>Settings of every training of a <see cref="RowNetwork"/>; names and defaults are those of eric-mitchell/mend.</summary>
+public abstract record RowNetworkOptions : EditObjectiveOptions
 {
     /// <summary>
     /// The encoder's layers whose weights the network changes too, for an encoder-decoder, whose <see cref="NetworkOptions.Layers"/> are
@@ -14,38 +12,11 @@ public abstract record RowNetworkOptions : NetworkOptions
     /// </summary>
     public IReadOnlyList<int> EncoderLayers { get; init; } = [];
 
-    /// <summary>
-    /// Modules that are changed in each layer, by the endings of their names in the checkpoint, such as <c>mlp.c_fc</c>; all matrices of
-    /// the MLP where empty, the default.
-    /// </summary>
-    public IReadOnlyList<string> TargetModules { get; init; } = [];
-
     /// <summary>The rate α of each matrix at first; 1e-4 by default.</summary>
     public double EditLr { get; init; } = 1e-4;
 
     /// <summary>Adam's learning rate of the rates α; 1e-4 by default.</summary>
     public double LrLr { get; init; } = 1e-4;
-
-    /// <summary>The weight of the edit's loss; 0.1 by default.</summary>
-    public double CEdit { get; init; } = 0.1;
-
-    /// <summary>The weight of the divergence on texts that are kept; 1 by default.</summary>
-    public double CLoc { get; init; } = 1;
-
-    /// <summary>
-    /// Edits a step, each made alone, whose gradients are averaged; 10 by default, which the authors take one after another
-    /// (<c>accumulate_bs</c>).
-    /// </summary>
-    public int BatchSize { get; init; } = 10;
-
-    /// <summary>Texts an edit that are kept: neighbours, or prompts of other requests; 1 by default.</summary>
-    public int Neighbors { get; init; } = 1;
-
-    /// <summary>Highest norm of a step's gradient; 100 by default.</summary>
-    public double GradClip { get; init; } = 100;
-
-    /// <summary>Most requests that are validated, the first ones; 500 by default.</summary>
-    public int ValidationEdits { get; init; } = 500;
 
     /// <inheritdoc/>
     internal override void Check(OptionProblems problems, int layers)
@@ -53,11 +24,5 @@ public abstract record RowNetworkOptions : NetworkOptions
         base.Check(problems, layers);
         problems.Finite("edit_lr", EditLr);
         problems.Rate("lr_lr", LrLr);
-        problems.NotNegative("c_edit", CEdit);
-        problems.NotNegative("c_loc", CLoc);
-        problems.Count("batch_size", BatchSize);
-        problems.Count("neighbors", Neighbors, least: 0);
-        problems.Positive("grad_clip", GradClip);
-        problems.Count("validation_edits", ValidationEdits);
     }
 }

@@ -35,18 +35,6 @@ internal sealed class RowTraining : ITrainee
     /// <inheritdoc/>
     public IReadOnlyList<ScheduledOptimizer> Optimizers { get; }
 
-    /// <summary>The plan of such a training, as the authors watch it: the objective on validation.</summary>
-    public static TrainingPlan Plan(RowNetworkOptions options) => new()
-    {
-        Steps = options.Steps,
-        Identity = "",
-        ClipNorm = options.GradClip,
-        ValidateEvery = options.ValidateEvery,
-        CheckpointEvery = options.ValidateEvery,
-        Watched = new WatchedFigure(NetworkFigures.Loss, HigherIsBetter: false),
-        Patience = options.Patience,
-    };
-
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Learn(int batch)
     {

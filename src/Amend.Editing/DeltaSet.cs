@@ -4,13 +4,13 @@ using Amend.Tensors.LinearAlgebra;
 namespace Amend.Editing;
 
 /// <summary>
-/// The changes that an editor collects, by the weight's name in the checkpoint, with what they leave to later edits; it owns them until
-/// an edit takes them over.
+/// The changes that an editor collects, by the weight's name in the checkpoint, with those of what layers give out and what is left to
+/// later edits; it owns them until an edit takes them over.
 /// </summary>
 internal sealed class DeltaSet : IDisposable
 {
     private readonly Dictionary<string, IWeightDelta> _deltas = new(StringComparer.Ordinal);
-    private readonly List<MemoryEffect> _left = [];
+    private readonly List<IEditEffect> _others = [];
 
     /// <summary>The changes; they belong to this set.</summary>
     public IReadOnlyDictionary<string, IWeightDelta> Deltas => _deltas;
@@ -31,19 +31,25 @@ internal sealed class DeltaSet : IDisposable
     }
 
     /// <summary>Adds what later edits need of this one, which from now on belongs to this set.</summary>
-    public void Leave(MemoryEffect memory) => _left.Add(memory);
+    public void Leave(MemoryEffect memory) => _others.Add(memory);
 
-    /// <summary>The Frobenius norm of all changes together, in float64; infinite or no number where an element is.</summary>
-    public double FrobeniusNorm() => Math.Sqrt(_deltas.Values.Sum(delta => Math.Pow(delta.FrobeniusNorm(), 2)));
+    /// <summary>Adds a change of what a layer gives out, which from now on belongs to this set.</summary>
+    public void Add(IAdaptorEffect effect) => _others.Add(effect);
 
-    /// <summary>The changes and what they leave as effects; they belong to this set until it lets go of them.</summary>
-    public IReadOnlyList<IEditEffect> ToEffects() => [.. WeightEffect.Of(_deltas), .. _left];
+    /// <summary>
+    /// The Frobenius norm of all changes of weights together, in float64; infinite or no number where an element is, null where no weight
+    /// is changed.
+    /// </summary>
+    public double? FrobeniusNorm() => _deltas.Count == 0 ? null : Math.Sqrt(_deltas.Values.Sum(delta => Math.Pow(delta.FrobeniusNorm(), 2)));
+
+    /// <summary>The changes and the other effects; they belong to this set until it lets go of them.</summary>
+    public IReadOnlyList<IEditEffect> ToEffects() => [.. WeightEffect.Of(_deltas), .. _others];
 
     /// <summary>Lets go of everything, which belongs to another from now on.</summary>
     public void Release()
     {
         _deltas.Clear();
-        _left.Clear();
+        _others.Clear();
     }
 
     /// <inheritdoc/>
@@ -51,7 +57,7 @@ internal sealed class DeltaSet : IDisposable
     {
         foreach (var delta in _deltas.Values)
             delta.Dispose();
-        _left.ForEach(memory => memory.Dispose());
+        _others.ForEach(effect => effect.Dispose());
         Release();
     }
 }

@@ -172,14 +172,26 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The residual stream after the last block of a batch padded on the right.</summary>
     /// <param name="batch">The sequences.</param>
     /// <param name="promptEnds">True at the last token of each prompt, bool <c>[B,T]</c>; each sequence is a prompt when null.</param>
+    /// <param name="start">Where the pass goes on; at the embedding when null.</param>
     /// <returns><c>[B,T,D]</c>, in the caller's dispose scope; values at padding are meaningless.</returns>
-    public Tensor Hidden(TokenBatch batch, Tensor? promptEnds = null)
+    public Tensor Hidden(TokenBatch batch, Tensor? promptEnds = null, PassStart? start = null)
     {
         CheckLength(batch.Lengths.Max());
         using var scope = NewDisposeScope();
-        var attention = AttentionScope.Causal(batch.Mask, (int)batch.Ids.shape[1])
-            .EndingAt(promptEnds ?? AttentionScope.LastTokens(batch.Mask));
-        return ForLogits.Blocks(ForLogits.Embed(batch.Ids, attention.Positions), attention).MoveToOuterDisposeScope();
+        var attention = Reading(batch, promptEnds);
+        var hidden = start is null
+            ? ForLogits.Blocks(ForLogits.Embed(batch.Ids, attention.Positions), attention)
+            : ForLogits.Blocks(start.Hidden, attention, start.Layer);
+        return hidden.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Runs the blocks below one once over a batch, see <see cref="BlockStack.Below"/>.</summary>
+    /// <returns>Where passes over the batch go on; the caller disposes.</returns>
+    internal PassStart Below(int layer, TokenBatch batch, Tensor? promptEnds)
+    {
+        CheckLength(batch.Lengths.Max());
+        using var scope = NewDisposeScope();
+        return ForLogits.Below(layer, batch.Ids, Reading(batch, promptEnds));
     }
 
     /// <summary>Continues a prompt; an encoder-decoder answers it.</summary>
@@ -251,6 +263,10 @@ public sealed class LanguageModel : IDisposable
         Applied.Dispose();
         Transformer.Dispose();
     }
+
+    private static AttentionScope Reading(TokenBatch batch, Tensor? promptEnds) => AttentionScope
+        .Causal(batch.Mask, (int)batch.Ids.shape[1])
+        .EndingAt(promptEnds ?? AttentionScope.LastTokens(batch.Mask));
 
     /// <summary>Whether an id ends a text and is no text itself: one that the files name may be a letter, which then is the last.</summary>
     private bool IsSignOfEnd(int id, int end, GenerationOptions options) =>

@@ -2,6 +2,7 @@ using Amend.Editing.Editors.AlphaEdit;
 using Amend.Editing.Editors.Emmet;
 using Amend.Editing.Editors.Enn;
 using Amend.Editing.Editors.FineTuning;
+using Amend.Editing.Editors.Grace;
 using Amend.Editing.Editors.Knowledge;
 using Amend.Editing.Editors.KnowledgeNeurons;
 using Amend.Editing.Editors.Lora;
@@ -30,6 +31,7 @@ public static class BuiltInEditors
         new LoraEditor(),
         new KnowledgeNeuronsEditor(),
         new UltraEditEditor(),
+        new GraceEditor(),
         new KnowledgeEditor(),
         KnowledgeEditor.ForDecoders(),
         new MendEditor(),

@@ -91,7 +91,7 @@ public static class EditFile
             var (kind, parts) = EffectKind.Of(effect);
             var names = parts.Keys.Order(StringComparer.Ordinal).ToDictionary(part => part, part => $"{place}.{effect.Weight}.{part}");
             tensors.AddRange(parts.Select(part => (names[part.Key], part.Value)));
-            entries.Add(new StoredEffect(kind.Name, effect.Weight, names) { Name = (effect as MemoryEffect)?.Name });
+            entries.Add(StoredEffect.Of(effect, kind, names));
         }
 
         using var hash = SHA256.Create();

@@ -1,3 +1,4 @@
+using Amend.Editing.Codebooks;
 using Amend.Models.Effects;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
@@ -39,8 +40,22 @@ internal sealed record EffectKind(
         effect => (effect as MemoryEffect)?.Values,
         (entry, parts) => new MemoryEffect(entry.Weight, entry.Name ?? throw new ArgumentException("it has no name"), parts));
 
+    /// <summary>An event of a codebook: <c>key</c> is <c>[in]</c>, <c>value</c> <c>[out]</c>, <c>label</c> the ids, <c>[N]</c> I64.</summary>
+    public static EffectKind Codebook { get; } = new(
+        "codebook",
+        IsChange: false,
+        effect => effect is CodebookEffect entry
+            ? new Dictionary<string, Tensor> { ["key"] = entry.Key, ["value"] = entry.Value, ["label"] = entry.LabelIds }
+            : null,
+        (entry, parts) => new CodebookEffect(
+            entry.Weight,
+            parts["key"],
+            parts["value"],
+            [.. parts["label"].data<long>().Select(id => (int)id)],
+            entry.Codebook ?? throw new ArgumentException("it has no rules")) { Token = entry.Name });
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<EffectKind> All { get; } = [LowRank, Dense, Memory];
+    public static IReadOnlyList<EffectKind> All { get; } = [LowRank, Dense, Memory, Codebook];
 
     /// <summary>The kind of a name in a file.</summary>
     /// <exception cref="AmendException">There is none.</exception>
@@ -72,6 +87,17 @@ internal sealed record EffectKind(
 /// <param name="Tensors">The names of its tensors in the file, by part.</param>
 internal sealed record StoredEffect(string Kind, string Weight, IReadOnlyDictionary<string, string> Tensors)
 {
-    /// <summary>What a memory is called; null for the other kinds.</summary>
+    /// <summary>What a memory is called, or the token of a codebook's key; null for the other kinds.</summary>
     public string? Name { get; init; }
+
+    /// <summary>How an event changes a codebook; null for the other kinds.</summary>
+    public CodebookRules? Codebook { get; init; }
+
+    /// <summary>What is said of an effect of some kind, whose tensors have some names.</summary>
+    public static StoredEffect Of(IEditEffect effect, EffectKind kind, IReadOnlyDictionary<string, string> tensors) =>
+        new(kind.Name, effect.Weight, tensors)
+        {
+            Name = (effect as MemoryEffect)?.Name ?? (effect as CodebookEffect)?.Token,
+            Codebook = (effect as CodebookEffect)?.Rules,
+        };
 }

@@ -32,7 +32,7 @@ internal sealed class EditDraft(EditTask task, string editor, JsonObject setting
     public Edit Apply(DeltaSet deltas, Solution solution)
     {
         task.Post.Update(task.Model, deltas, task.Pace);
-        var norm = Finite(deltas.FrobeniusNorm(), "norm of the change");
+        double? norm = deltas.FrobeniusNorm() is { } found ? Finite(found, "norm of the change") : null;
         var after = Finite(ProbabilityWith(deltas), "probability of the target with the change");
         var record = new EditRecord
         {

@@ -1,4 +1,5 @@
 using Amend.Models.Configuration;
+using Amend.Models.Taps;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
 
@@ -36,6 +37,15 @@ public sealed class AppliedEffects : IDisposable
     public IReadOnlyList<MemoryEffect> MemoriesOf(string weight, string name) =>
         [.. EffectsOn<MemoryEffect>(weight).Where(memory => memory.Name == name)];
 
+    /// <summary>The effects of a kind that the applied edits have on a weight, each with its edit's id, in their order; they stay the edits'.</summary>
+    public IReadOnlyList<(string Edit, TEffect Effect)> EffectsOf<TEffect>(string weight)
+        where TEffect : IEditEffect =>
+        [.. from edit in _edits from effect in edit.Effects.OfType<TEffect>() where effect.Weight == weight select (edit.Id, effect)];
+
+    /// <summary>What the applied edits have made of a linear layer's output; null where they leave it. It belongs to the model.</summary>
+    /// <param name="weight">The name of the layer's weight.</param>
+    public IAdaptor? AdaptorOn(string weight) => _adaptors.Of(weight);
+
     /// <summary>A weight as it is without any edit; it belongs to the model and must not be changed.</summary>
     /// <exception cref="ModelFormatException">No weight has the name.</exception>
     public Tensor BaseOf(string weight) => _weights.BaseOf(weight);
@@ -53,7 +63,11 @@ public sealed class AppliedEffects : IDisposable
         var view = _weights.View(weight => [.. EffectsOn<WeightEffect>(weight, wanted.Contains)]);
         try
         {
-            _adaptors.ShowIn(view, weight => [.. EffectsOn<IAdaptorEffect>(weight, wanted.Contains)]);
+            _adaptors.ShowIn(view, weight =>
+            {
+                List<IAdaptorEffect> effects = [.. EffectsOn<IAdaptorEffect>(weight, wanted.Contains)];
+                return effects.Count == EffectsOn<IAdaptorEffect>(weight).Count() ? null : effects;
+            });
             return view;
         }
         catch
@@ -96,9 +110,10 @@ public sealed class AppliedEffects : IDisposable
     {
         var edit = Find(id);
         _weights.RefuseWhileViewed();
-        _edits.Remove(edit);
+        var place = _edits.IndexOf(edit);
+        _edits.RemoveAt(place);
         foreach (var weight in edit.Weights)
-            Replay(weight);
+            Replay(weight, place);
         edit.Dispose();
     }
 
@@ -110,7 +125,7 @@ public sealed class AppliedEffects : IDisposable
         List<AppliedEdit> edits = [.. _edits];
         _edits.Clear();
         foreach (var weight in edits.SelectMany(edit => edit.Weights).Distinct())
-            Replay(weight);
+            Replay(weight, 0);
         edits.ForEach(edit => edit.Dispose());
     }
 
@@ -138,10 +153,12 @@ public sealed class AppliedEffects : IDisposable
             _adaptors.Fold(adaptor);
     }
 
-    private void Replay(string weight)
+    /// <summary>Replays the edits that remain on a weight, of which the first ones, so many, have all stood before what was taken back.</summary>
+    private void Replay(string weight, int unchanged)
     {
+        var before = _edits.Take(unchanged).SelectMany(edit => edit.Effects.OfType<IAdaptorEffect>()).Count(effect => effect.Weight == weight);
         _weights.Rebuild(weight, [.. EffectsOn<WeightEffect>(weight)]);
-        _adaptors.Rebuild(weight, [.. EffectsOn<IAdaptorEffect>(weight)]);
+        _adaptors.Rebuild(weight, [.. EffectsOn<IAdaptorEffect>(weight)], before);
     }
 
     private IEnumerable<TEffect> EffectsOn<TEffect>(string weight, Func<AppliedEdit, bool>? isWanted = null)

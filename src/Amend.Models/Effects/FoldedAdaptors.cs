@@ -25,22 +25,33 @@ internal sealed class FoldedAdaptors(TapSet taps) : IDisposable
         taps.SetAdaptor(effect.Weight, adaptor);
     }
 
+    /// <summary>The adaptor of a layer; null where it has none.</summary>
+    public IAdaptor? Of(string weight) => _folded.GetValueOrDefault(weight);
+
     /// <summary>Folds a layer's adaptor again from the effects that remain; without any, the layer has none.</summary>
-    public void Rebuild(string weight, IReadOnlyList<IAdaptorEffect> remaining)
+    /// <param name="weight">The name of the layer's weight.</param>
+    /// <param name="remaining">The effects that remain on it.</param>
+    /// <param name="unchanged">How many of them, from the first, stood before all that were taken away.</param>
+    public void Rebuild(string weight, IReadOnlyList<IAdaptorEffect> remaining, int unchanged)
     {
-        Forget(weight);
-        foreach (var effect in remaining)
+        if (unchanged > 0 && _folded.GetValueOrDefault(weight) is IRewindable folded)
+            folded.Rewind(unchanged);
+        else
+            (unchanged, _) = (0, Forget(weight));
+        foreach (var effect in remaining.Skip(unchanged))
             Fold(effect);
     }
 
     /// <summary>Puts the adaptors into a view as they would be with some of the effects only; the view owns them.</summary>
     /// <param name="view">The view.</param>
-    /// <param name="wanted">The effects on a layer that the view is to have.</param>
-    public void ShowIn(WeightView view, Func<string, IReadOnlyList<IAdaptorEffect>> wanted)
+    /// <param name="wanted">The effects on a layer that the view is to have; null for all, in which case it has the model's adaptor.</param>
+    public void ShowIn(WeightView view, Func<string, IReadOnlyList<IAdaptorEffect>?> wanted)
     {
         foreach (var weight in _folded.Keys)
         {
-            var adaptor = wanted(weight).Aggregate<IAdaptorEffect, IAdaptor?>(null, (before, effect) => effect.Fold(before));
+            if (wanted(weight) is not { } effects)
+                continue;
+            var adaptor = effects.Aggregate<IAdaptorEffect, IAdaptor?>(null, (before, effect) => effect.Fold(before));
             view.Adapt(weight, adaptor);
             if (adaptor is IDisposable owned)
                 view.Own(owned);
@@ -54,11 +65,12 @@ internal sealed class FoldedAdaptors(TapSet taps) : IDisposable
             Forget(weight);
     }
 
-    private void Forget(string weight)
+    private bool Forget(string weight)
     {
         if (!_folded.Remove(weight, out var adaptor))
-            return;
+            return false;
         taps.SetAdaptor(weight, null);
         (adaptor as IDisposable)?.Dispose();
+        return true;
     }
 }

@@ -137,11 +137,31 @@ public abstract class BlockStack
     /// <param name="scope">Positions, mask and cache of the pass.</param>
     /// <param name="memory">The encoder's states, for a decoder that attends to them.</param>
     /// <param name="tokenTypes">Segments, <c>[B,T]</c>, int64; all the first when null.</param>
+    /// <param name="start">Where the pass goes on; at the embedding when null, or where it is of another stack.</param>
     /// <returns><c>[B,T,D]</c>, in the caller's dispose scope.</returns>
-    public Tensor Run(Tensor ids, AttentionScope scope, EncoderMemory? memory = null, Tensor? tokenTypes = null)
+    public Tensor Run(
+        Tensor ids, AttentionScope scope, EncoderMemory? memory = null, Tensor? tokenTypes = null, PassStart? start = null)
     {
         using var inner = NewDisposeScope();
-        return Finish(Blocks(Embed(ids, scope.Positions, tokenTypes), scope, memory)).MoveToOuterDisposeScope();
+        var hidden = start?.Stack == Stack
+            ? Blocks(start.Hidden, scope, memory, start.Layer)
+            : Blocks(Embed(ids, scope.Positions, tokenTypes), scope, memory);
+        return Finish(hidden).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Runs the blocks below one once, without gradients, for passes over the same tokens that go on there.</summary>
+    /// <param name="layer">The first block that is not run.</param>
+    /// <param name="ids">Token ids, <c>[B,T]</c>, int64.</param>
+    /// <param name="scope">Positions and mask of the pass.</param>
+    /// <param name="memory">The encoder's states, for a decoder that attends to them.</param>
+    /// <param name="tokenTypes">Segments, <c>[B,T]</c>, int64; all the first when null.</param>
+    /// <returns>Where those passes go on; the caller disposes.</returns>
+    public PassStart Below(int layer, Tensor ids, AttentionScope scope, EncoderMemory? memory = null, Tensor? tokenTypes = null)
+    {
+        using var none = no_grad();
+        using var inner = NewDisposeScope();
+        var hidden = Blocks(Embed(ids, scope.Positions, tokenTypes), scope, memory, 0, layer);
+        return new PassStart(Stack, layer, hidden, memory?.States);
     }
 
     /// <summary>The name of the MLP's down projection within a block, such as <c>mlp.c_proj</c>.</summary>

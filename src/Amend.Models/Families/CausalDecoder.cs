@@ -47,6 +47,13 @@ public sealed class CausalDecoder : TransformerModel
     public Tensor Blocks(Tensor hidden, AttentionScope scope, int startLayer = 0, int? endLayer = null) =>
         _stack.Blocks(hidden, scope, memory: null, startLayer, endLayer);
 
+    /// <summary>Runs the blocks below one once, see <see cref="BlockStack.Below"/>.</summary>
+    /// <param name="layer">The first block that is not run.</param>
+    /// <param name="ids">Token ids, <c>[B,T]</c>, int64.</param>
+    /// <param name="scope">Positions and mask of the pass.</param>
+    /// <returns>Where passes over the same tokens go on; the caller disposes.</returns>
+    public PassStart Below(int layer, Tensor ids, AttentionScope scope) => _stack.Below(layer, ids, scope);
+
     /// <summary>Final norm and unembedding.</summary>
     /// <param name="hidden">The last block's output, <c>[..,D]</c>.</param>
     /// <returns>Logits, <c>[..,V]</c>, in the caller's dispose scope.</returns>

@@ -1,4 +1,5 @@
 using Amend.Models.Layers;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
@@ -31,11 +32,13 @@ public sealed class EncoderClassifier : EncoderModel
     public LabelSet Labels { get; }
 
     /// <summary>Logits of the labels of each text of a padded batch.</summary>
+    /// <param name="batch">The texts.</param>
+    /// <param name="start">Where the pass goes on; at the embedding when null.</param>
     /// <returns><c>[B,C]</c>, in the caller's dispose scope.</returns>
-    public Tensor Logits(TokenBatch batch)
+    public Tensor Logits(TokenBatch batch, PassStart? start = null)
     {
         using var scope = NewDisposeScope();
-        return LogitsOf(FirstStates(Hidden(batch), batch)).MoveToOuterDisposeScope();
+        return LogitsOf(FirstStates(Hidden(batch, start), batch)).MoveToOuterDisposeScope();
     }
 
     /// <summary>What the head reads: the state of each text's first token.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Passes;
 using Amend.Models.Shapes;
+using Amend.Models.Taps;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
 
@@ -44,16 +45,19 @@ public sealed class EncoderDecoder : TransformerModel
     /// <summary>Reads a padded batch.</summary>
     /// <param name="input">The texts to read.</param>
     /// <param name="keep">Whether the memory keeps keys and values, as generation wants it; gradients do not pass them.</param>
+    /// <param name="start">Where the pass goes on; at the embedding when null.</param>
     /// <returns>What the decoder attends to, over tensors of the caller's dispose scope; the caller disposes.</returns>
-    public EncoderMemory Encode(TokenBatch input, bool keep = false) =>
-        new(Encoder.Run(input.Ids, AttentionScope.Bidirectional(input.Mask)), input.Mask, keep);
+    public EncoderMemory Encode(TokenBatch input, bool keep = false, PassStart? start = null) =>
+        new(start?.Encoded ?? Encoder.Run(input.Ids, AttentionScope.Bidirectional(input.Mask), start: start), input.Mask, keep);
 
     /// <summary>The decoder's output, after its final norm.</summary>
     /// <param name="ids">Token ids, <c>[B,T]</c>, int64.</param>
     /// <param name="scope">Positions, mask and cache of the pass.</param>
     /// <param name="memory">What the encoder has read.</param>
+    /// <param name="start">Where the pass goes on; at the embedding when null, or where it is of the encoder.</param>
     /// <returns><c>[B,T,D]</c>, in the caller's dispose scope.</returns>
-    public Tensor Decode(Tensor ids, AttentionScope scope, EncoderMemory memory) => Decoder.Run(ids, scope, memory);
+    public Tensor Decode(Tensor ids, AttentionScope scope, EncoderMemory memory, PassStart? start = null) =>
+        Decoder.Run(ids, scope, memory, start: start);
 
     /// <summary>Logits of the decoder's next tokens.</summary>
     /// <param name="hidden">What <see cref="Decode"/> gives, <c>[..,D]</c>.</param>
@@ -67,13 +71,29 @@ public sealed class EncoderDecoder : TransformerModel
     /// <summary>The decoder's output at every token of a batch of outputs, each after the input of its row.</summary>
     /// <param name="input">The texts to read.</param>
     /// <param name="output">The texts to write, each with the id that begins it, padded on the right.</param>
+    /// <param name="start">Where the pass goes on, in either stack; at the encoder's embedding when null.</param>
     /// <returns><c>[B,T,D]</c>, in the caller's dispose scope; values at padding are meaningless.</returns>
-    public Tensor Hidden(TokenBatch input, TokenBatch output)
+    public Tensor Hidden(TokenBatch input, TokenBatch output, PassStart? start = null)
     {
         using var scope = NewDisposeScope();
+        using var memory = Encode(input, start: start);
+        return Decode(output.Ids, Writing(output), memory, start).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Runs what is below a block of either stack once over a batch, see <see cref="BlockStack.Below"/>.</summary>
+    /// <param name="stack">The stack.</param>
+    /// <param name="layer">The first block that is not run.</param>
+    /// <param name="input">The texts to read.</param>
+    /// <param name="output">The texts to write, each with the id that begins it.</param>
+    /// <returns>Where passes over the batch go on; the caller disposes.</returns>
+    public PassStart Below(Stack stack, int layer, TokenBatch input, TokenBatch output)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        if (stack == Stack.Encoder)
+            return Encoder.Below(layer, input.Ids, AttentionScope.Bidirectional(input.Mask));
         using var memory = Encode(input);
-        var attention = AttentionScope.Causal(output.Mask, (int)output.Ids.shape[1]).EndingAt(AttentionScope.FirstTokens(output.Mask));
-        return Decode(output.Ids, attention, memory).MoveToOuterDisposeScope();
+        return Decoder.Below(layer, output.Ids, Writing(output), memory);
     }
 
     /// <summary>Logits at every token of a batch of outputs, see <see cref="Hidden"/>.</summary>
@@ -83,6 +103,10 @@ public sealed class EncoderDecoder : TransformerModel
         using var scope = NewDisposeScope();
         return Unembed(Hidden(input, output)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The decoder's pass over whole outputs: what it is asked ends with the id that begins each.</summary>
+    private static AttentionScope Writing(TokenBatch output) =>
+        AttentionScope.Causal(output.Mask, (int)output.Ids.shape[1]).EndingAt(AttentionScope.FirstTokens(output.Mask));
 }
 
 /// <summary>The ids around what an encoder-decoder writes.</summary>

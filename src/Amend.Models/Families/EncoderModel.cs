@@ -18,10 +18,22 @@ public abstract class EncoderModel : TransformerModel
     /// <summary>Embedding and blocks, one by one.</summary>
     public BlockStack Encoder { get; }
 
-    /// <summary>The last block's output, <c>[B,T,D]</c>, of a padded batch, in the caller's dispose scope.</summary>
-    public Tensor Hidden(TokenBatch batch)
+    /// <summary>The last block's output of a padded batch.</summary>
+    /// <param name="batch">The texts.</param>
+    /// <param name="start">Where the pass goes on; at the embedding when null.</param>
+    /// <returns><c>[B,T,D]</c>, in the caller's dispose scope.</returns>
+    public Tensor Hidden(TokenBatch batch, PassStart? start = null)
     {
         using var scope = NewDisposeScope();
-        return Encoder.Run(batch.Ids, AttentionScope.Bidirectional(batch.Mask), tokenTypes: batch.TokenTypes).MoveToOuterDisposeScope();
+        return Encoder.Run(batch.Ids, AttentionScope.Bidirectional(batch.Mask), tokenTypes: batch.TokenTypes, start: start)
+            .MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Runs the blocks below one once over a batch, see <see cref="BlockStack.Below"/>.</summary>
+    /// <returns>Where passes over the batch go on; the caller disposes.</returns>
+    public PassStart Below(int layer, TokenBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        return Encoder.Below(layer, batch.Ids, AttentionScope.Bidirectional(batch.Mask), tokenTypes: batch.TokenTypes);
     }
 }

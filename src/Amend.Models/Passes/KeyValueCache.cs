@@ -9,6 +9,7 @@ namespace Amend.Models.Passes;
 public sealed class KeyValueCache : IDisposable
 {
     private readonly Dictionary<int, (Tensor Keys, Tensor Values)> _layers = [];
+    private readonly Dictionary<object, IReadOnlyList<int>> _notes = [];
 
     /// <summary>Whether passes read the cache without adding to it.</summary>
     public bool Frozen { get; private set; }
@@ -37,6 +38,18 @@ public sealed class KeyValueCache : IDisposable
         return kept;
     }
 
+    /// <summary>Keeps what an adaptor found at each row's past, such as the entry that its prompt fires, for the passes that go on.</summary>
+    /// <param name="adaptor">Whose note it is.</param>
+    /// <param name="rows">A number for each row.</param>
+    public void Note(object adaptor, IReadOnlyList<int> rows)
+    {
+        if (!Frozen)
+            _notes[adaptor] = rows;
+    }
+
+    /// <summary>What an adaptor noted for each row; null where it noted nothing.</summary>
+    public IReadOnlyList<int>? NoteOf(object adaptor) => _notes.GetValueOrDefault(adaptor);
+
     /// <summary>Ends the growth: later passes read and do not add.</summary>
     public KeyValueCache Freeze()
     {
@@ -52,6 +65,13 @@ public sealed class KeyValueCache : IDisposable
         var selected = new KeyValueCache { Frozen = Frozen, Length = Length };
         foreach (var (layer, (keys, values)) in _layers)
             selected._layers[layer] = (Rows(keys), Rows(values));
+        if (_notes.Count > 0)
+        {
+            var chosen = rows.cpu().data<long>().ToArray();
+            foreach (var (adaptor, noted) in _notes)
+                selected._notes[adaptor] = [.. chosen.Select(row => noted[(int)row])];
+        }
+
         return selected;
 
         Tensor Rows(Tensor past) => past.index_select(0, rows).DetachFromDisposeScope();

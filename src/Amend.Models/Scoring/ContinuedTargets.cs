@@ -1,6 +1,8 @@
 using Amend.Models.Families;
 using Amend.Models.Generation;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
+using Amend.Models.Taps;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Scoring;
@@ -48,8 +50,14 @@ internal sealed class ContinuedTargets : TargetBatch
 
     private protected override Tensor Logits()
     {
-        var read_ND = Model.Hidden(_tokens, PromptEnds()).index(TensorIndex.Tensor(Rows), TensorIndex.Tensor(Places));
+        var read_ND = Model.Hidden(_tokens, PromptEnds(), Start).index(TensorIndex.Tensor(Rows), TensorIndex.Tensor(Places));
         return ((CausalDecoder)Model.Transformer).Unembed(read_ND);
+    }
+
+    private protected override PassStart Below(Stack stack, int layer)
+    {
+        using var scope = NewDisposeScope();
+        return Model.Below(layer, _tokens, PromptEnds());
     }
 
     /// <summary>True at the last token of each prompt, <c>[B,T]</c>.</summary>

@@ -1,5 +1,7 @@
 using Amend.Models.Families;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
+using Amend.Models.Taps;
 using Amend.Tensors;
 using static TorchSharp.torch;
 
@@ -34,7 +36,9 @@ internal sealed class LabelTargets : TargetBatch
     public override IReadOnlyList<SaidAnswer> Answers() =>
         [.. Score().Select(answer => new SaidAnswer(_classifier.Labels.Targets[answer.LikeliestIds[0]], answer.Score.IsGreedy))];
 
-    private protected override Tensor Logits() => _classifier.Logits(_tokens);
+    private protected override Tensor Logits() => _classifier.Logits(_tokens, Start);
+
+    private protected override PassStart Below(Stack stack, int layer) => _classifier.Below(layer, _tokens);
 
     private protected override IReadOnlyList<TargetAnswer> Detailed(IReadOnlyList<TargetAnswer> answers, Tensor logits_NV)
     {

@@ -53,7 +53,7 @@ public sealed class OutputBatch : IDisposable
         {
             EncoderDecoder model => At(model.Hidden(_input, _written!)),
             EncoderClassifier model => model.Logits(_input),
-            _ => At(_model.Hidden(_input)),
+            _ => At(_model.Hidden(_input, PromptEnds())),
         };
         return states.MoveToOuterDisposeScope();
     }
@@ -82,6 +82,13 @@ public sealed class OutputBatch : IDisposable
     {
         foreach (var tensor in (Tensor?[])[_input.Ids, _input.Mask, _written?.Ids, _written?.Mask, _rows_N, _places_N])
             tensor?.Dispose();
+    }
+
+    /// <summary>True at the last token of each row's prompt, <c>[B,T]</c>.</summary>
+    private Tensor PromptEnds()
+    {
+        var last_B1 = tensor(Rows.Select(row => (long)row.PromptEnd).ToArray(), Rows.Count, 1, device: _model.Device);
+        return arange(_input.Ids.shape[1], dtype: ScalarType.Int64, device: _model.Device).eq(last_B1);
     }
 
     private Tensor At(Tensor hidden_BTD) => hidden_BTD.index(TensorIndex.Tensor(_rows_N), TensorIndex.Tensor(_places_N));

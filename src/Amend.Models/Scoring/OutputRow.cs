@@ -15,6 +15,12 @@ namespace Amend.Models.Scoring;
 public sealed record OutputRow(
     IReadOnlyList<int> Input, IReadOnlyList<int> Written, IReadOnlyList<int> Places, IReadOnlyList<int> Targets)
 {
+    /// <summary>
+    /// The place of the last token of the prompt, for a decoder's adaptors: the one from which the first target is predicted, or the
+    /// text's last token where there is none.
+    /// </summary>
+    public int PromptEnd => Targets.Count > 0 ? Places[0] : Input.Count - 1;
+
     /// <summary>Most tokens of a text that an encoder-decoder is asked to write by itself.</summary>
     private const int OwnTokens = 16;
 

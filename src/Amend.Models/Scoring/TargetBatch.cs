@@ -1,5 +1,7 @@
 using Amend.Models.Families;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
+using Amend.Models.Taps;
 using Amend.Tensors;
 using static TorchSharp.torch;
 
@@ -55,6 +57,9 @@ public abstract class TargetBatch : IDisposable
 
     private protected LanguageModel Model { get; }
 
+    /// <summary>Where passes go on; null where they begin at the embedding.</summary>
+    private protected PassStart? Start { get; private set; }
+
     /// <summary>
     /// Tokenizes pairs as a model of its kind takes them: a target goes on behind a decoder's prompt, with a space between; is an
     /// encoder-decoder's whole output; or is a classifier's label, by name or id.
@@ -91,6 +96,21 @@ public abstract class TargetBatch : IDisposable
     {
         model.Require("The scoring of answers", ModelKinds.EncoderDecoder);
         return WrittenTargets.From(model, sequences);
+    }
+
+    /// <summary>
+    /// Computes what is below a block once: from now on the batch's passes go on there, with the same results for as long as nothing below
+    /// it changes. It is for optimisations that change the model from some layer on.
+    /// </summary>
+    /// <param name="stack">The block's stack.</param>
+    /// <param name="layer">The block, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The model has no such stack or layer.</exception>
+    public void GoOnFrom(Stack stack, int layer)
+    {
+        _ = Model.Transformer.DownProjection(stack, layer);
+        var start = Below(stack, layer);
+        Start?.Dispose();
+        Start = start;
     }
 
     /// <summary>
@@ -155,6 +175,7 @@ public abstract class TargetBatch : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Start?.Dispose();
         _owned.ForEach(tensor => tensor.Dispose());
         GC.SuppressFinalize(this);
     }
@@ -168,6 +189,9 @@ public abstract class TargetBatch : IDisposable
 
     /// <summary>Logits of the ids at the places of the targets, <c>[N,V]</c>, in the caller's dispose scope.</summary>
     private protected abstract Tensor Logits();
+
+    /// <summary>Runs what is below a block once; the caller disposes.</summary>
+    private protected abstract PassStart Below(Stack stack, int layer);
 
     /// <summary>The answers with what a model of this kind tells beside them.</summary>
     /// <param name="answers">The answers.</param>

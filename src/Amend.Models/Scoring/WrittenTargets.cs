@@ -1,6 +1,8 @@
 using Amend.Models.Families;
 using Amend.Models.Generation;
+using Amend.Models.Passes;
 using Amend.Models.Shapes;
+using Amend.Models.Taps;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Scoring;
@@ -53,5 +55,7 @@ internal sealed class WrittenTargets : TargetBatch
     }
 
     // The real places of all rows, one row after the other: those of the targets.
-    private protected override Tensor Logits() => _transformer.Unembed(_transformer.Hidden(_input, _output)[_output.Mask]);
+    private protected override Tensor Logits() => _transformer.Unembed(_transformer.Hidden(_input, _output, Start)[_output.Mask]);
+
+    private protected override PassStart Below(Stack stack, int layer) => _transformer.Below(stack, layer, _input, _output);
 }

@@ -35,6 +35,11 @@ public sealed record EditorInfo(string Title, string Paper, string? Repository)
     /// <summary>Whether it needs a network that was trained for the model. False by default.</summary>
     public bool NeedsNetwork { get; init; }
 
+    /// <summary>
+    /// Whether it changes what layers give out and no weight, so that its edits cannot be merged into a checkpoint. False by default.
+    /// </summary>
+    public bool Adapts { get; init; }
+
     /// <summary>Whether it can edit a model that has edits.</summary>
     public bool Sequence { get; init; } = true;
 }

@@ -1,12 +1,16 @@
 using Amend.Editing;
 using Amend.Editing.Editors;
 using Amend.Editing.Templates;
+using Amend.Models;
+using Amend.Models.Scoring;
 
 namespace Amend.Contracts.Tests;
 
 /// <summary>Edits of tiny models by every registered editor, in a few steps each.</summary>
 internal static class TinyEdits
 {
+    private const int Asked = 8;
+
     /// <summary>What an editor needs besides a layer; one that is not named is given nothing.</summary>
     private static readonly Dictionary<string, string> Needs = new()
     {
@@ -20,6 +24,7 @@ internal static class TinyEdits
         ["lora"] = "num_steps=2;rank=2",
         ["kn"] = "steps=4;p=0",
         ["ultraedit"] = "normalize_over=all;lr=1e-2",
+        ["grace"] = "n_iter=2",
     };
 
     /// <summary>The names of all registered editors that edit.</summary>
@@ -38,6 +43,15 @@ internal static class TinyEdits
 
     /// <summary>One of many requests, each with a subject of its own.</summary>
     public static EditRequest Request(int number) => new("The cat is called {}", $"Felix {Letters(number)}", Letters(number + 7)) { TargetTrue = "m" };
+
+    /// <summary>What a model is now: its weights, and where they are not all what it says to requests.</summary>
+    public static string State(LanguageModel model)
+    {
+        if (!model.Applied.HasAdaptors)
+            return model.Weights.Hash();
+        var scores = new TargetScorer(model).Score([.. Enumerable.Range(0, Asked).Select(Request).Select(request => (request.FilledPrompt, request.TargetNew))]);
+        return $"{model.Weights.Hash()} {string.Join(' ', scores.Select(score => score.LogProbability))}";
+    }
 
     private static string Letters(int number) => $"{(char)('a' + (number / 26 % 26))}{(char)('a' + (number % 26))}";
 }

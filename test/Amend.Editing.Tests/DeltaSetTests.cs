@@ -48,10 +48,10 @@ public sealed class DeltaSetTests
         set.Add("a", Change(3));
         set.Add("b", Change(4));
 
-        Assert.Equal(5, set.FrobeniusNorm(), 1e-12);
+        Assert.Equal(5, set.FrobeniusNorm()!.Value, 1e-12);
         Assert.Equal(["a", "b"], set.ToEffects().OfType<WeightEffect>().Select(effect => effect.Weight));
         set.Add("c", Change(float.NaN));
-        Assert.Equal(double.NaN, set.FrobeniusNorm());
+        Assert.Equal(double.NaN, set.FrobeniusNorm()!.Value);
     }
 
     [Fact]

@@ -56,6 +56,13 @@ internal sealed class ShowCommand : ICliCommand
             grid.Row("guard", GuardView.Lines(guard));
         foreach (var weight in edit.Weights)
             grid.Row("weight", $"{weight.Name}: {(weight.Rank is { } rank ? $"rank {rank}" : "dense")}, norm {weight.Norm:F3}");
+        foreach (var entry in edit.Entries)
+        {
+            grid.Row("entry", EntryView.Describe(entry));
+            if (entry.Neighbors.Count > 0)
+                grid.Row("neighbors", EntryView.Neighbors(entry));
+        }
+
         grid.Row("settings", string.Join('\n', record.Settings.Select(s => $"{s.Key} = {s.Value?.ToJsonString() ?? "null"}")));
         grid.Row("templates", string.Join('\n', record.ContextTemplates.Select(t => t.ReplaceLineEndings("\\n"))));
         var losses = string.Join('\n', record.Losses.Select(Describe));

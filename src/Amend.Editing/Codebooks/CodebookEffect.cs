@@ -54,7 +54,7 @@ public sealed class CodebookEffect : IAdaptorEffect
     public CodebookRules Rules { get; }
 
     /// <summary>The token whose input is the key, as text; null where it is not known.</summary>
-    public string? Token { get; init; }
+    public string? Token { get; internal set; }
 
     /// <inheritdoc/>
     public IAdaptor Fold(IAdaptor? before)

@@ -78,7 +78,7 @@ internal static class KeySearch
     {
         if (distance == KeyDistance.Euclidean)
             return (queries - keys).square().sum(-1).sqrt();
-        var norms = (queries.square().sum(-1) * keys.square().sum(-1)).sqrt();
+        var norms = (queries.square().sum(-1) * keys.square().sum(-1)).sqrt().clamp_min(float.Epsilon);
         return (1 - ((queries * keys).sum(-1) / norms)).clamp_min(0);
     }
 

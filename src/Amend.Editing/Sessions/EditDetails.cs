@@ -16,6 +16,9 @@ public sealed record EditDetails(string Id, EditState State, string Path, IReadO
     /// <summary>What a guard measured when it was kept; null where none watched.</summary>
     public GuardMeasures? Guard { get; init; }
 
+    /// <summary>What it is in codebooks; empty for edits of weights.</summary>
+    public IReadOnlyList<EntryDetails> Entries { get; init; } = [];
+
     /// <summary>Reads an edit.</summary>
     /// <param name="store">The store.</param>
     /// <param name="id">Its id, or the first digits.</param>
@@ -27,7 +30,11 @@ public sealed record EditDetails(string Id, EditState State, string Path, IReadO
         var weights = edit.Deltas.Select(
             delta => new ChangedWeight(delta.Key, (delta.Value as LowRankDelta)?.Rank, delta.Value.FrobeniusNorm()));
         var state = store.Applied.Contains(whole) ? EditState.Applied : EditState.Reverted;
-        return new EditDetails(whole, state, store.PathOf(whole), [.. weights], edit.Record) { Guard = store.GuardOf(whole, edit.Record) };
+        return new EditDetails(whole, state, store.PathOf(whole), [.. weights], edit.Record)
+        {
+            Guard = store.GuardOf(whole, edit.Record),
+            Entries = EntryDetails.Read(store, edit),
+        };
     }
 }
 

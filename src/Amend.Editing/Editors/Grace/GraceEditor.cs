@@ -1,5 +1,6 @@
 using Amend.Editing.Workbench;
 using Amend.Models;
+using Amend.Models.Families;
 using Amend.Models.Scoring;
 using Amend.Tensors;
 using static TorchSharp.torch;
@@ -24,6 +25,7 @@ public sealed class GraceEditor(GraceOptions? options = null) : Editor<GraceOpti
     {
         Class = EditorClass.MemoryBased,
         Writes = "no weight: a codebook",
+        Adapts = true,
         NeedsSubject = false,
         Kinds = TargetBatch.Kinds,
     };
@@ -43,6 +45,7 @@ public sealed class GraceEditor(GraceOptions? options = null) : Editor<GraceOpti
         using var batch = TargetBatch.Create(task.Model, [(request.FilledPrompt, request.TargetNew)]);
         var edit = GraceEdit.Make(
             task.Model, batch, weight, options, Cold, step => task.Pace.Report("training the value", step, options.NIter));
+        edit.Effect.Token = KeyToken(task.Model, request);
         deltas.Add(edit.Effect);
         return new Solution(options.Layers) { Losses = edit.Losses, Converged = edit.Converged };
 
@@ -51,5 +54,13 @@ public sealed class GraceEditor(GraceOptions? options = null) : Editor<GraceOpti
             var random = StableRandom.For(task.Context.Seed, $"{request.FilledPrompt}\t{request.TargetNew}");
             return tensor(Enumerable.Range(0, (int)weight.Value.shape[0]).Select(_ => random.NextSingle()).ToArray());
         }
+    }
+
+    /// <summary>The token whose input is the key: the last one of what the model reads before it answers.</summary>
+    private static string KeyToken(LanguageModel model, EditRequest request)
+    {
+        var row = OutputRow.Of(model, request.FilledPrompt, request.TargetNew);
+        var id = row.Input[model.Transformer is CausalDecoder ? row.PromptEnd : row.Input.Count - 1];
+        return model.Tokenizer.Decode([id]);
     }
 }

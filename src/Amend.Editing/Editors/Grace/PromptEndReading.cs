@@ -36,8 +36,16 @@ internal sealed class PromptEndReading : IAdaptor, IDisposable
         using var none = no_grad();
         using var scope = NewDisposeScope();
         using var view = model.View().Adapt(weight, reading);
-        _ = batch.Loss();
-        return reading;
+        try
+        {
+            _ = batch.Loss();
+            return reading;
+        }
+        catch
+        {
+            reading.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,140 @@
+using Amend.Editing;
+using Amend.Editing.Editors;
+using Amend.Editing.Homes;
+using Amend.Editing.Stores;
+using Amend.Models;
+using Amend.Models.Families;
+using Amend.Models.Generation;
+using Amend.Models.Scoring;
+using Amend.Tensors;
+using static TorchSharp.torch;
+using Generator = Amend.Models.Generation.Generator;
+
+namespace Amend.Contracts.Tests;
+
+/// <summary>
+/// Editors that change what layers give out, and no weight, on every family: the edits hold in every way of asking, are kept as files, and
+/// are taken back bit for bit.
+/// </summary>
+[NoTensorLeaks]
+public sealed class AdaptorContractTests
+{
+    private const string Prompt = "The cat sat on";
+    private const string Other = "So they came to the old town";
+
+    /// <summary>A model of each kind that has every form; the others take turns.</summary>
+    private static readonly string[] WithAllForms = ["gpt2", "t5_relu", "bert_classification"];
+
+    public static TheoryData<string, string, string> Edits => new(
+        from golden in FamilyModel.All.Index()
+        from editor in BuiltInEditors.All.Where(editor => editor.Info.Adapts)
+        let forms = AdaptorForms.Of(editor.Name)
+        from form in forms.Index()
+        where form.Index == golden.Index % forms.Count || WithAllForms.Contains(golden.Item.Name)
+        select (golden.Item.Id, editor.Name, form.Item));
+
+    [Theory]
+    [MemberData(nameof(Edits))]
+    public void An_edit_makes_its_target_likelier_changes_no_weight_and_is_taken_back_bit_for_bit(string family, string name, string form)
+    {
+        using var scope = NewDisposeScope();
+        using var model = FamilyModel.Load(family);
+        if (!CanEdit(model, name))
+            return;
+        var (before, target) = (FamilyModel.Logits(model), Target(model));
+        var unlikely = new TargetScorer(model).Score(Prompt, target).LogProbability;
+
+        using var result = Edit(model, name, form);
+
+        Assert.True(new TargetScorer(model).Score(Prompt, target).LogProbability > unlikely, $"{name} did not make '{target}' likelier.");
+        Assert.True(model.Applied.HasAdaptors);
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
+        Assert.Null(result.Edits.Single().Record.DeltaNorm);
+        Assert.All(model.Weights.All, weight => Assert.False(weight.Value.requires_grad, weight.Name));
+        result.Revert();
+        Assert.False(model.Applied.HasAdaptors);
+        TensorAssert.Equal("logits", before, FamilyModel.Logits(model));
+    }
+
+    [Theory]
+    [MemberData(nameof(Edits))]
+    public void A_kept_edit_gives_another_model_the_same_answers_and_cannot_be_merged(string family, string name, string form)
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TempFolder();
+        using var model = FamilyModel.Load(family);
+        if (!CanEdit(model, name))
+            return;
+        var store = new EditStore(model, new AmendHome(folder.Path));
+        using var first = Edit(model, name, form);
+        store.Add(first.Edits.Single());
+        using var second = BuiltInEditors.Find(name).Apply(model, [new EditRequest(Other, null, Target(model))], Context(model, name, form));
+        store.Add(second.Edits.Single());
+
+        using var fresh = FamilyModel.Load(family);
+        store.ApplyTo(fresh, store.Applied);
+
+        Assert.Equal(2, store.Applied.Count);
+        TensorAssert.Equal("logits", FamilyModel.Logits(model), FamilyModel.Logits(fresh));
+        Assert.Equal(Asked(model), Asked(fresh));
+        var refusal = Assert.Throws<AmendException>(() => first.Edits.Single().AsWeights());
+        Assert.StartsWith($"Edit {first.Edits.Single().Id} ({name}) changes what '", refusal.Message, StringComparison.Ordinal);
+        // One of them alone is what the other's being taken back leaves.
+        first.Revert();
+        fresh.Applied.RevertAll();
+        store.ApplyTo(fresh, [store.Applied[1]]);
+        TensorAssert.Equal("logits", FamilyModel.Logits(fresh), FamilyModel.Logits(model));
+        Assert.Equal(Asked(fresh), Asked(model));
+    }
+
+    [Theory]
+    [MemberData(nameof(Edits))]
+    public void Cached_generation_padded_batches_and_shared_prefixes_give_what_each_text_gives_alone(string family, string name, string form)
+    {
+        using var scope = NewDisposeScope();
+        using var model = FamilyModel.Load(family);
+        if (!CanEdit(model, name))
+            return;
+        using var result = Edit(model, name, form);
+
+        AssertScored(model, [(Prompt, Target(model)), (Prompt, Target(model, 1)), (Other, Target(model)), ($"{Prompt} a", Target(model))]);
+        if (model.Transformer is EncoderClassifier)
+            return;
+        var options = new GenerationOptions { MaxNewTokens = 6, StopAtEndOfText = false };
+        IReadOnlyList<int>[] texts = [model.Tokenize(Prompt).Ids, model.Tokenize(Other).Ids, model.Tokenize("So?").Ids];
+        var together = new Generator(model).Generate(texts, options);
+        foreach (var (text, found) in texts.Zip(together))
+        {
+            Assert.Equal(found, new Generator(model).Generate([text], options)[0]);
+            Assert.Equal(found, new Generator(model).Generate([text], options with { UseCache = false })[0]);
+        }
+    }
+
+    private static void AssertScored(LanguageModel model, IReadOnlyList<(string Prompt, string Target)> pairs)
+    {
+        var together = new TargetScorer(model).Score(pairs);
+        foreach (var (pair, score) in pairs.Zip(together))
+        {
+            using var alone = TargetBatch.Create(model, [pair]);
+            Assert.Equal(alone.Score()[0].Score.LogProbability, score.LogProbability, 1e-3);
+        }
+    }
+
+    private static EditResult Edit(LanguageModel model, string name, string form) =>
+        BuiltInEditors.Find(name).Apply(model, [new EditRequest(Prompt, null, Target(model))], Context(model, name, form));
+
+    private static EditContext Context(LanguageModel model, string name, string form)
+    {
+        using var means = new EditingMeans(model);
+        var settings = form.Split(';').Select(setting => setting.Split('=')).ToDictionary(parts => parts[0], parts => parts[1]);
+        return TinyEdits.Context(name, means) with { Layer = 0, Settings = settings };
+    }
+
+    private static bool CanEdit(LanguageModel model, string name) => BuiltInEditors.Find(name).Info.Kinds.HasFlag(model.Transformer.Kind);
+
+    private static string Target(LanguageModel model, int place = 0) =>
+        model.Transformer is EncoderClassifier ? model.Classify(Prompt)[^(1 + place)].Label : place == 0 ? "mat" : "sofa";
+
+    private static IReadOnlyList<double> Asked(LanguageModel model) =>
+        [.. new TargetScorer(model).Score([(Prompt, Target(model)), (Other, Target(model))]).Select(score => score.LogProbability)];
+}

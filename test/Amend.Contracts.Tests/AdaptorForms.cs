@@ -1,0 +1,18 @@
+namespace Amend.Contracts.Tests;
+
+/// <summary>The forms in which an editor that changes what layers give out is tried, as settings.</summary>
+internal static class AdaptorForms
+{
+    private static readonly Dictionary<string, string[]> Known = new()
+    {
+        ["grace"] =
+        [
+            "n_iter=6;eps=0.01;replacement=replace_last;val_init=warm",
+            "n_iter=6;eps=0.01;replacement=replace_prompt",
+            "n_iter=6;eps=0.01;replacement=replace_all;rule=published",
+        ],
+    };
+
+    /// <summary>The settings of each form, <c>name=value</c> with semicolons between.</summary>
+    public static IReadOnlyList<string> Of(string editor) => Known[editor];
+}

@@ -40,7 +40,9 @@ internal sealed class DeltaSet : IDisposable
     /// The Frobenius norm of all changes of weights together, in float64; infinite or no number where an element is, null where no weight
     /// is changed.
     /// </summary>
-    public double? FrobeniusNorm() => _deltas.Count == 0 ? null : Math.Sqrt(_deltas.Values.Sum(delta => Math.Pow(delta.FrobeniusNorm(), 2)));
+    public double? FrobeniusNorm() => _deltas.Count == 0
+        ? null
+        : Math.Sqrt(_deltas.Values.Sum(delta => Math.Pow(delta.FrobeniusNorm(), 2)));
 
     /// <summary>The changes and the other effects; they belong to this set until it lets go of them.</summary>
     public IReadOnlyList<IEditEffect> ToEffects() => [.. WeightEffect.Of(_deltas), .. _others];

@@ -13,14 +13,15 @@ internal static class EntryView
         var token = entry.Token is null ? "" : $", key at the token \"{entry.Token}\"";
         return entry.Step is null
             ? $"in the codebook of {entry.Weight} when applied{token}"
-            : $"{entry.Number} of {entry.Entries} in the codebook of {entry.Weight} ({Lower(entry.Step)}){token}, "
-                + $"radius {Text(entry.Radius!.Value)} {Lower(entry.Distance)}, replaces {Replaced(entry)}"
+            : $"{entry.Number} of {entry.Entries} in the codebook of {entry.Weight} ({Lower(entry.Step)}){token}, radius "
+                + $" {Text(entry.Radius!.Value)} {Lower(entry.Distance)}, replaces {Replaced(entry)}"
                 + (entry.SharedWith.Count > 0 ? $"\nshared with {string.Join(", ", entry.SharedWith)}" : "");
     }
 
     /// <summary>The nearest other entries, a line each.</summary>
     public static string Neighbors(EntryDetails entry) => string.Join('\n', entry.Neighbors.Select(near =>
-        $"{near.Edit} at distance {Text(near.Distance)}, radius {Text(near.Radius)}, {(near.HasSameLabel ? "the same" : "another")} label"));
+        $"{near.Edit} at distance {Text(near.Distance)}, radius {Text(near.Radius)}, "
+        + $"{(near.HasSameLabel ? "the same" : "another")} label"));
 
     private static string Replaced(EntryDetails entry) => entry.Replacement switch
     {

@@ -175,7 +175,9 @@ public sealed class Codebook : IRewindable, IDisposable
         _history.Clear();
     }
 
-    /// <summary>The entry that each prompt fires, -1 for none: found where the pass has the prompt's end, else as an earlier pass found it.</summary>
+    /// <summary>
+    /// The entry that each prompt fires, -1 for none: found where the pass has the prompt's end, else as an earlier pass found it.
+    /// </summary>
     private int[] Fired(Tensor input, AttentionScope pass, PromptPlaces places)
     {
         using var none = no_grad();
@@ -186,7 +188,8 @@ public sealed class Codebook : IRewindable, IDisposable
             fired[end] = noted is null ? -1 : noted[places.Ends[end].Row];
         if (present.Length == 0)
             return fired;
-        var at_E = tensor(present.Select(end => ((long)places.Ends[end].Row * places.Tokens) + places.Ends[end].Token).ToArray(), device: input.device);
+        var at = present.Select(end => ((long)places.Ends[end].Row * places.Tokens) + places.Ends[end].Token);
+        var at_E = tensor(at.ToArray(), device: input.device);
         var queries_EF = input.detach().reshape(-1, input.shape[^1]).index_select(0, at_E).cpu().to(float32);
         foreach (var (end, (key, distance)) in present.Zip(KeySearch.Nearest(queries_EF, _keys.All, _squares.All.squeeze(1), _distance)))
             fired[end] = Fires(key, distance) ? key : -1;

@@ -82,5 +82,6 @@ internal static class KeySearch
         return (1 - ((queries * keys).sum(-1) / norms)).clamp_min(0);
     }
 
-    private static double[] Numbers(Tensor distances) => [.. distances.cpu().contiguous().data<float>().ToArray().Select(one => (double)one)];
+    private static double[] Numbers(Tensor distances) =>
+        [.. distances.cpu().contiguous().data<float>().ToArray().Select(one => (double)one)];
 }

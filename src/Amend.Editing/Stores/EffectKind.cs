@@ -40,7 +40,7 @@ internal sealed record EffectKind(
         effect => (effect as MemoryEffect)?.Values,
         (entry, parts) => new MemoryEffect(entry.Weight, entry.Name ?? throw new ArgumentException("it has no name"), parts));
 
-    /// <summary>An event of a codebook: <c>key</c> is <c>[in]</c>, <c>value</c> <c>[out]</c>, <c>label</c> the ids, <c>[N]</c> I64.</summary>
+    /// <summary>An event of a codebook: <c>key</c> is <c>[in]</c>, <c>value</c> <c>[out]</c>, <c>label</c> ids, <c>[N]</c>.</summary>
     public static EffectKind Codebook { get; } = new(
         "codebook",
         IsChange: false,

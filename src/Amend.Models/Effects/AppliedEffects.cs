@@ -37,7 +37,9 @@ public sealed class AppliedEffects : IDisposable
     public IReadOnlyList<MemoryEffect> MemoriesOf(string weight, string name) =>
         [.. EffectsOn<MemoryEffect>(weight).Where(memory => memory.Name == name)];
 
-    /// <summary>The effects of a kind that the applied edits have on a weight, each with its edit's id, in their order; they stay the edits'.</summary>
+    /// <summary>
+    /// The effects of a kind that the applied edits have on a weight, each with its edit's id, in their order; they stay the edits'.
+    /// </summary>
     public IReadOnlyList<(string Edit, TEffect Effect)> EffectsOf<TEffect>(string weight)
         where TEffect : IEditEffect =>
         [.. from edit in _edits from effect in edit.Effects.OfType<TEffect>() where effect.Weight == weight select (edit.Id, effect)];
@@ -153,10 +155,12 @@ public sealed class AppliedEffects : IDisposable
             _adaptors.Fold(adaptor);
     }
 
-    /// <summary>Replays the edits that remain on a weight, of which the first ones, so many, have all stood before what was taken back.</summary>
+    /// <summary>Replays the edits that remain on a weight; the first ones, so many, all stood before what was taken back.</summary>
     private void Replay(string weight, int unchanged)
     {
-        var before = _edits.Take(unchanged).SelectMany(edit => edit.Effects.OfType<IAdaptorEffect>()).Count(effect => effect.Weight == weight);
+        var before = _edits.Take(unchanged)
+            .SelectMany(edit => edit.Effects.OfType<IAdaptorEffect>())
+            .Count(effect => effect.Weight == weight);
         _weights.Rebuild(weight, [.. EffectsOn<WeightEffect>(weight)]);
         _adaptors.Rebuild(weight, [.. EffectsOn<IAdaptorEffect>(weight)], before);
     }

@@ -44,7 +44,7 @@ internal sealed class FoldedAdaptors(TapSet taps) : IDisposable
 
     /// <summary>Puts the adaptors into a view as they would be with some of the effects only; the view owns them.</summary>
     /// <param name="view">The view.</param>
-    /// <param name="wanted">The effects on a layer that the view is to have; null for all, in which case it has the model's adaptor.</param>
+    /// <param name="wanted">The effects on a layer that the view is to have; null for all, which gives it the model's adaptor.</param>
     public void ShowIn(WeightView view, Func<string, IReadOnlyList<IAdaptorEffect>?> wanted)
     {
         foreach (var weight in _folded.Keys)

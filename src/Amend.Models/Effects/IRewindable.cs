@@ -2,7 +2,7 @@ using Amend.Models.Taps;
 
 namespace Amend.Models.Effects;
 
-/// <summary>An adaptor that keeps what it was after each effect, so that effects behind one can be taken back without folding anew.</summary>
+/// <summary>An adaptor that keeps what it was after each effect, so that the last ones can be taken back without folding anew.</summary>
 public interface IRewindable : IAdaptor
 {
     /// <summary>Goes back to what its first effects had folded into, bit for bit.</summary>

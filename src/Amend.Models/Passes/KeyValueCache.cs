@@ -38,7 +38,7 @@ public sealed class KeyValueCache : IDisposable
         return kept;
     }
 
-    /// <summary>Keeps what an adaptor found at each row's past, such as the entry that its prompt fires, for the passes that go on.</summary>
+    /// <summary>Keeps what an adaptor found in each row's past, such as the entry that its prompt fires, for later passes.</summary>
     /// <param name="adaptor">Whose note it is.</param>
     /// <param name="rows">A number for each row.</param>
     public void Note(object adaptor, IReadOnlyList<int> rows)

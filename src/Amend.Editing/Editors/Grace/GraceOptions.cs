@@ -5,7 +5,9 @@ using Amend.Models.Taps;
 
 namespace Amend.Editing.Editors.Grace;
 
-/// <summary>Settings of GRACE; names and defaults are those of Thartvigsen/GRACE's <c>config/editor/grace.yaml</c> where it has them.</summary>
+/// <summary>
+/// Settings of GRACE; names and defaults are those of Thartvigsen/GRACE's <c>config/editor/grace.yaml</c> where it has them.
+/// </summary>
 public sealed record GraceOptions : EditorOptions
 {
     /// <summary>The layer with the codebook; none by default, and a preset gives it for known models.</summary>

@@ -28,7 +28,7 @@ internal static partial class Masks
     /// <summary>A text.</summary>
     public static string Text(string text)
     {
-        text = Machine().Replace(text, "$1 MACHINE");
+        text = MeasuredOn().Replace(Machine().Replace(text, "$1 MACHINE"), "MACHINE");
         text = Drawings().Replace(Styles().Replace(text, "<$1/>"), "<svg/>");
         text = TokenRows().Replace(text, "  TOKEN #");
         text = Dates().Replace(text, "TIME");
@@ -69,6 +69,9 @@ internal static partial class Masks
 
     [GeneratedRegex(@"^( +(?:dotnet|system|torchsharp|libtorch|native library|native library patched|threads|kernels|product|cuda|native cache)) .*$", RegexOptions.Multiline)]
     private static partial Regex Machine();
+
+    [GeneratedRegex(@"(?<=Measured on |- Machine: |<dd>)[^\n<>]+?, \d+ threads?, [^\n<>]+?, (?:X64|Arm64)")]
+    private static partial Regex MeasuredOn();
 
     [GeneratedRegex(@"<svg.*?</svg>", RegexOptions.Singleline)]
     private static partial Regex Drawings();

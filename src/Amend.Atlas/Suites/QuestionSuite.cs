@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Amend.Atlas.Claims;
 using Amend.Atlas.Facts;
 using Amend.Tensors;
@@ -64,12 +65,17 @@ internal sealed record QuestionRecord
 
     public required IReadOnlyList<QuestionRequest> Requests { get; init; }
 
-    /// <summary>The same as another question.</summary>
+    /// <summary>The same as other questions.</summary>
     public required IReadOnlyList<string> Paraphrases { get; init; }
 
-    /// <summary>A question about something else, with its answer.</summary>
+    /// <summary>Questions about something else, with their answers.</summary>
     public required IReadOnlyList<AnsweredPrompt> Neighborhood { get; init; }
 }
 
-/// <summary>What a question is taught.</summary>
-internal sealed record QuestionRequest(string Prompt, string Subject, string TargetNew, string TargetTrue, string RelationId);
+/// <summary>What a question is taught; <c>TargetTrue</c> is null where it is what holds.</summary>
+internal sealed record QuestionRequest(
+    string Prompt,
+    string Subject,
+    string TargetNew,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TargetTrue,
+    string RelationId);

@@ -40,6 +40,15 @@ public static class SuiteWriter
     /// <summary>The claims that editors are measured on.</summary>
     public const string DevelopmentClaimsFileName = "atlas-fever.dev.jsonl";
 
+    /// <summary>Questions of facts that a model was never told, each in several wordings to edit, in Amend's own form.</summary>
+    public const string CorrectionsFileName = "atlas-zsre.jsonl";
+
+    /// <summary>Other wordings of the questions of <see cref="CorrectionsFileName"/>.</summary>
+    public const string HoldoutFileName = "atlas-zsre.holdout.jsonl";
+
+    /// <summary>Questions of facts that a model was told.</summary>
+    public const string UpstreamFileName = "atlas-nq.jsonl";
+
     /// <summary>Most CounterFact records, if nothing else is asked.</summary>
     public const int DefaultLimit = 1200;
 
@@ -66,7 +75,7 @@ public static class SuiteWriter
         if (limit < 1)
             throw new AmendException($"{limit} records were asked; ask for at least 1.");
         Directory.CreateDirectory(folder);
-        return WriteClaims(WritePrompts(world, model, folder, seed, limit), world, folder, seed);
+        return WriteQuestions(WriteClaims(WritePrompts(world, model, folder, seed, limit), world, folder, seed), world, folder, seed);
     }
 
     private static SuiteCounts WritePrompts(AtlasWorld world, LanguageModel model, string folder, int seed, int limit)
@@ -97,6 +106,16 @@ public static class SuiteWriter
         RecordFile.WriteLines(Path.Combine(folder, TrainingClaimsFileName), training);
         RecordFile.WriteLines(Path.Combine(folder, DevelopmentClaimsFileName), development);
         return counts with { TrainingClaims = training.Count, DevelopmentClaims = development.Count };
+    }
+
+    private static SuiteCounts WriteQuestions(SuiteCounts counts, AtlasWorld world, string folder, int seed)
+    {
+        var suite = new CorrectionSuite(world, seed);
+        var (edits, holdout, upstream) = (suite.Edits(), suite.Holdout(), suite.Upstream());
+        RecordFile.WriteLines(Path.Combine(folder, CorrectionsFileName), edits);
+        RecordFile.WriteLines(Path.Combine(folder, HoldoutFileName), holdout);
+        RecordFile.WriteLines(Path.Combine(folder, UpstreamFileName), upstream);
+        return counts with { Corrections = edits.Count, Holdout = holdout.Count, Upstream = upstream.Count };
     }
 
     private static string[] Predict(LanguageModel model, IReadOnlyList<string> prompts)
@@ -133,4 +152,13 @@ public sealed record SuiteCounts(int CounterFact, int Known, int Snippets)
 
     /// <summary>Claims for measuring editors.</summary>
     public int DevelopmentClaims { get; init; }
+
+    /// <summary>Questions to correct, one after another.</summary>
+    public int Corrections { get; init; }
+
+    /// <summary>Other wordings of those.</summary>
+    public int Holdout { get; init; }
+
+    /// <summary>Questions that a model was told the answers of.</summary>
+    public int Upstream { get; init; }
 }

@@ -8,6 +8,9 @@ namespace Amend.Atlas.Tests.Suites;
 /// <summary>The suites of the repository: what needs no model is made anew, and no training part edits what another part measures.</summary>
 public sealed class CommittedSuitesTests : IDisposable
 {
+    private static string Filled(EditCase one) =>
+        one.Requests[0].Prompt.Replace("{}", one.Requests[0].Subject, StringComparison.Ordinal);
+
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "suites");
     private static readonly AtlasWorld World = AtlasWorld.LoadEmbedded();
     private readonly TempFolder _folder = new();
@@ -26,6 +29,34 @@ public sealed class CommittedSuitesTests : IDisposable
     [Fact]
     public void The_questions_are_those_of_the_embedded_world_about_no_subject_of_atlas_counterfact() => AssertCommitted(
         SuiteWriter.QuestionsFileName, new QuestionSuite(World, Subjects("atlas-counterfact"), seed: 1).Records());
+
+    [Fact]
+    public void The_corrections_are_those_of_the_embedded_world()
+    {
+        var suite = new CorrectionSuite(World, seed: 1);
+
+        AssertCommitted(SuiteWriter.CorrectionsFileName, suite.Edits());
+        AssertCommitted(SuiteWriter.HoldoutFileName, suite.Holdout());
+        AssertCommitted(SuiteWriter.UpstreamFileName, suite.Upstream());
+    }
+
+    [Fact]
+    public void A_correction_has_at_least_ten_rephrasings_that_are_no_correction_and_nothing_known_is_about_its_subject()
+    {
+        var corrections = Read("atlas-zsre").ToList();
+        var corrected = corrections.Select(one => Filled(one)).ToHashSet(StringComparer.Ordinal);
+        var subjects = corrections.Select(one => one.Requests[0].Subject!).ToHashSet(StringComparer.Ordinal);
+
+        Assert.True(corrections.Count >= 1000);
+        Assert.All(corrections, one =>
+        {
+            Assert.True(one.Paraphrases.Distinct(StringComparer.Ordinal).Count() >= 10);
+            Assert.Empty(one.Paraphrases.Intersect(corrected));
+        });
+        Assert.All(Read("atlas-nq"), one => Assert.DoesNotContain(one.Requests[0].Subject!, subjects));
+        var rephrased = corrections.SelectMany(one => one.Paraphrases).ToHashSet(StringComparer.Ordinal);
+        Assert.All(Read("atlas-zsre.holdout"), one => Assert.Contains(Filled(one), rephrased));
+    }
 
     [Theory]
     [InlineData("atlas-counterfact.train", "atlas-counterfact")]

@@ -47,6 +47,9 @@ public sealed class SuiteWriterTests : IDisposable
         Assert.Equal(counts.Questions, File.ReadLines(_out.File(SuiteWriter.QuestionsFileName)).Count());
         Assert.Equal(counts.TrainingClaims, File.ReadLines(_out.File(SuiteWriter.TrainingClaimsFileName)).Count());
         Assert.Equal(counts.DevelopmentClaims, File.ReadLines(_out.File(SuiteWriter.DevelopmentClaimsFileName)).Count());
+        Assert.Equal(counts.Corrections, File.ReadLines(_out.File(SuiteWriter.CorrectionsFileName)).Count());
+        Assert.Equal(counts.Holdout, File.ReadLines(_out.File(SuiteWriter.HoldoutFileName)).Count());
+        Assert.Equal(counts.Upstream, File.ReadLines(_out.File(SuiteWriter.UpstreamFileName)).Count());
         Assert.Equal(14, counts.TrainingClaims / 2 + counts.DevelopmentClaims);
         Assert.Equal(counts.Snippets, AttributeSnippetsFile.Read(SnippetsPath).Sum(group => group.Samples.Count));
     }
@@ -98,7 +101,7 @@ public sealed class SuiteWriterTests : IDisposable
         SuiteWriter.Write(_world, model, _out.File("again"), seed: 1);
 
         var files = Directory.GetFiles(_out.Path);
-        Assert.Equal(8, files.Length);
+        Assert.Equal(11, files.Length);
         Assert.All(files, path => Assert.Equal(
             File.ReadAllText(path), File.ReadAllText(Path.Combine(_out.File("again"), Path.GetFileName(path)))));
     }

@@ -8,7 +8,10 @@ internal sealed class AtlasCommand : ICliCommand
     /// <inheritdoc/>
     public Command Build() => new("atlas", "A world of facts: train a model on it, write its suites.")
     {
-        new TrainCommand().Build(),
+        new Command("train", "Train a model on a world.")
+        {
+            new TrainGptCommand().Build(), new TrainBertCommand().Build(), new TrainT5Command().Build(),
+        },
         new SuitesCommand().Build(),
     };
 }

@@ -40,7 +40,7 @@ internal sealed class SuitesCommand : ICliCommand
         var command = new Command(
             "suites",
             "Write a world's suites for a model: atlas-counterfact with its reference texts and atlas-known, of facts that the "
-            + "model knows; and claims and questions, which ask no model: atlas-fever and atlas-qa.")
+            + "model knows; and claims and questions, which ask no model: atlas-fever, atlas-qa, atlas-zsre and atlas-nq.")
         {
             _model, _out, _world, _limit, _seed,
         };
@@ -60,7 +60,8 @@ internal sealed class SuitesCommand : ICliCommand
             Terminal.Line(
                 $"{counts.CounterFact} CounterFact records and {counts.CounterFactTraining} for training, {counts.Snippets} reference "
                 + $"texts, {counts.Known} known facts of {world.Facts.Count}, {counts.Questions} questions, {counts.TrainingClaims} "
-                + $"claims for training and {counts.DevelopmentClaims} for measuring, in {target}");
+                + $"claims for training and {counts.DevelopmentClaims} for measuring, {counts.Corrections} questions to correct and "
+                + $"{counts.Holdout} beside them, {counts.Upstream} that are known, in {target}");
         return ExitCode.Done;
     }
 }

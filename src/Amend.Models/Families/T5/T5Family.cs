@@ -16,8 +16,14 @@ namespace Amend.Models.Families.T5;
 /// </summary>
 public sealed class T5Family : IModelFamily
 {
+    /// <summary>The name in <c>config.json</c>.</summary>
+    public const string Name = "t5";
+
+    /// <summary>The architecture that reads one text and writes another.</summary>
+    public const string ForGeneration = "T5ForConditionalGeneration";
+
     /// <inheritdoc/>
-    public string ModelType => "t5";
+    public string ModelType => Name;
 
     /// <inheritdoc/>
     public TokenizerDefaults TokenizerDefaults { get; } = new()
@@ -30,13 +36,22 @@ public sealed class T5Family : IModelFamily
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
     {
         // The first published files name the class as it was called then.
-        var architecture = config.Architecture("T5ForConditionalGeneration", "T5WithLMHeadModel");
+        var architecture = config.Architecture(ForGeneration, "T5WithLMHeadModel");
         var typed = T5Config.Read(config);
         var marks = OutputMarks.Read(config, typed.Decoder.Vocabulary);
-        var weights = WeightReader.ReadAll(T5Weights.Of(typed), checkpoint, dtype, device, T5Weights.Form);
-        var (encoder, decoder) = (new T5Stack(Stack.Encoder, typed, weights), new T5Stack(Stack.Decoder, typed, weights));
-        var head = Linear.From(weights, typed.TieWordEmbeddings ? T5Weights.Shared : T5Weights.Head);
-        var scale = typed.TieWordEmbeddings ? 1 / Math.Sqrt(typed.Decoder.Width) : 1;
+        return Create(architecture, typed, WeightReader.ReadAll(T5Weights.Of(typed), checkpoint, dtype, device, T5Weights.Form), marks);
+    }
+
+    /// <summary>Builds the model over its weights, which it then owns.</summary>
+    /// <param name="architecture">What <c>config.json</c> calls it.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="weights">All parameters, under the names of <see cref="T5Weights"/>.</param>
+    /// <param name="marks">The ids that begin and end an output.</param>
+    public static EncoderDecoder Create(string architecture, T5Config config, WeightTable weights, OutputMarks marks)
+    {
+        var (encoder, decoder) = (new T5Stack(Stack.Encoder, config, weights), new T5Stack(Stack.Decoder, config, weights));
+        var head = Linear.From(weights, config.TieWordEmbeddings ? T5Weights.Shared : T5Weights.Head);
+        var scale = config.TieWordEmbeddings ? 1 / Math.Sqrt(config.Decoder.Width) : 1;
         return new EncoderDecoder(
             architecture, weights, encoder, decoder, hidden => head.Apply(scale == 1 ? hidden : hidden * scale), marks);
     }
@@ -99,6 +114,33 @@ public sealed record T5Config(
             isGated,
             config.FlagOr("tie_word_embeddings", true) && config.FlagOr("scale_decoder_outputs", true)).Validated();
     }
+
+    /// <summary>The <c>config.json</c> of a model that reads one text and writes another.</summary>
+    /// <param name="marks">The ids that begin and end an output; an output begins with the padding.</param>
+    public IReadOnlyDictionary<string, object> ToJson(OutputMarks marks) => new SortedDictionary<string, object>(StringComparer.Ordinal)
+    {
+        ["architectures"] = new[] { T5Family.ForGeneration },
+        ["d_ff"] = Encoder.MlpWidth,
+        ["d_kv"] = HeadWidth,
+        ["d_model"] = Encoder.Width,
+        ["decoder_start_token_id"] = marks.Start,
+        ["dropout_rate"] = 0.0,
+        ["eos_token_id"] = marks.End ?? marks.Start,
+        ["feed_forward_proj"] = IsGated ? Gated + Activation : Activation,
+        ["is_encoder_decoder"] = true,
+        ["layer_norm_epsilon"] = LayerNormEpsilon,
+        ["model_type"] = T5Family.Name,
+        ["n_positions"] = Encoder.ContextLength,
+        ["num_decoder_layers"] = Decoder.Layers,
+        ["num_heads"] = Encoder.Heads,
+        ["num_layers"] = Encoder.Layers,
+        ["pad_token_id"] = marks.Start,
+        ["relative_attention_max_distance"] = MaxDistance,
+        ["relative_attention_num_buckets"] = Buckets,
+        ["tie_word_embeddings"] = TieWordEmbeddings,
+        ["torch_dtype"] = "float16",
+        ["vocab_size"] = Encoder.Vocabulary,
+    };
 
     private T5Config Validated() => Buckets >= 4 && MaxDistance > Buckets / 2
         ? this

@@ -25,6 +25,8 @@ internal static class TinyEdits
         ["kn"] = "steps=4;p=0",
         ["ultraedit"] = "normalize_over=all;lr=1e-2",
         ["grace"] = "n_iter=2",
+        ["defer"] = "n_iter=2;threshold=0.1",
+        ["memory-network"] = "n_iter=2;keys=4",
     };
 
     /// <summary>The names of all registered editors that edit.</summary>

@@ -182,10 +182,10 @@ public sealed class Codebook : IRewindable, IDisposable
     {
         using var none = no_grad();
         var fired = new int[places.Ends.Count];
-        var noted = pass.Cache?.NoteOf(this);
+        var noted = pass.Cache?.NoteOf(this)?.data<long>().ToArray();
         int[] present = [.. Enumerable.Range(0, fired.Length).Where(end => places.Ends[end].IsPresent)];
         for (var end = 0; end < fired.Length; end++)
-            fired[end] = noted is null ? -1 : noted[places.Ends[end].Row];
+            fired[end] = noted is null ? -1 : (int)noted[places.Ends[end].Row];
         if (present.Length == 0)
             return fired;
         var at = present.Select(end => ((long)places.Ends[end].Row * places.Tokens) + places.Ends[end].Token);
@@ -193,7 +193,7 @@ public sealed class Codebook : IRewindable, IDisposable
         var queries_EF = input.detach().reshape(-1, input.shape[^1]).index_select(0, at_E).cpu().to(float32);
         foreach (var (end, (key, distance)) in present.Zip(KeySearch.Nearest(queries_EF, _keys.All, _squares.All.squeeze(1), _distance)))
             fired[end] = Fires(key, distance) ? key : -1;
-        pass.Cache?.Note(this, ByRow(places, fired, (int)input.shape[0]));
+        pass.Cache?.Note(this, tensor(ByRow(places, fired, (int)input.shape[0])));
         return fired;
     }
 
@@ -214,9 +214,9 @@ public sealed class Codebook : IRewindable, IDisposable
             _fired[key]++;
     }
 
-    private static int[] ByRow(PromptPlaces places, int[] fired, int rows)
+    private static long[] ByRow(PromptPlaces places, int[] fired, int rows)
     {
-        var byRow = new int[rows];
+        var byRow = new long[rows];
         Array.Fill(byRow, -1);
         for (var end = 0; end < fired.Length; end++)
             byRow[places.Ends[end].Row] = fired[end];

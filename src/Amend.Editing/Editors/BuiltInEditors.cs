@@ -1,4 +1,5 @@
 using Amend.Editing.Editors.AlphaEdit;
+using Amend.Editing.Editors.Defer;
 using Amend.Editing.Editors.Emmet;
 using Amend.Editing.Editors.Enn;
 using Amend.Editing.Editors.FineTuning;
@@ -7,6 +8,7 @@ using Amend.Editing.Editors.Knowledge;
 using Amend.Editing.Editors.KnowledgeNeurons;
 using Amend.Editing.Editors.Lora;
 using Amend.Editing.Editors.Memit;
+using Amend.Editing.Editors.MemoryNetwork;
 using Amend.Editing.Editors.Mend;
 using Amend.Editing.Editors.Rome;
 using Amend.Editing.Editors.UltraEdit;
@@ -32,6 +34,8 @@ public static class BuiltInEditors
         new KnowledgeNeuronsEditor(),
         new UltraEditEditor(),
         new GraceEditor(),
+        new DeferEditor(),
+        new MemoryNetworkEditor(),
         new KnowledgeEditor(),
         KnowledgeEditor.ForDecoders(),
         new MendEditor(),

@@ -1,4 +1,5 @@
 using Amend.Editing.Codebooks;
+using Amend.Editing.LayerNetworks;
 using Amend.Models.Effects;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
@@ -54,8 +55,19 @@ internal sealed record EffectKind(
             [.. parts["label"].data<long>().Select(id => (int)id)],
             entry.Codebook ?? throw new ArgumentException("it has no rules")) { Token = entry.Name });
 
+    /// <summary>A change of the parameters of a network at a layer, by their names.</summary>
+    public static EffectKind LayerNetwork { get; } = new(
+        "layer_network",
+        IsChange: false,
+        effect => (effect as LayerNetworkEffect)?.Changes,
+        (entry, parts) => new LayerNetworkEffect(
+            entry.Weight,
+            entry.Network?.Form ?? throw new ArgumentException("it has no form"),
+            (entry.Network.Inputs, entry.Network.Outputs),
+            parts));
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<EffectKind> All { get; } = [LowRank, Dense, Memory, Codebook];
+    public static IReadOnlyList<EffectKind> All { get; } = [LowRank, Dense, Memory, Codebook, LayerNetwork];
 
     /// <summary>The kind of a name in a file.</summary>
     /// <exception cref="AmendException">There is none.</exception>
@@ -93,11 +105,23 @@ internal sealed record StoredEffect(string Kind, string Weight, IReadOnlyDiction
     /// <summary>How an event changes a codebook; null for the other kinds.</summary>
     public CodebookRules? Codebook { get; init; }
 
+    /// <summary>What a network at a layer is; null for the other kinds.</summary>
+    public StoredLayerNetwork? Network { get; init; }
+
     /// <summary>What is said of an effect of some kind, whose tensors have some names.</summary>
     public static StoredEffect Of(IEditEffect effect, EffectKind kind, IReadOnlyDictionary<string, string> tensors) =>
         new(kind.Name, effect.Weight, tensors)
         {
             Name = (effect as MemoryEffect)?.Name ?? (effect as CodebookEffect)?.Token,
             Codebook = (effect as CodebookEffect)?.Rules,
+            Network = effect is LayerNetworkEffect network
+                ? new StoredLayerNetwork(network.Form, network.Size.Inputs, network.Size.Outputs)
+                : null,
         };
 }
+
+/// <summary>What an edit file says of a network at a layer.</summary>
+/// <param name="Form">What it is.</param>
+/// <param name="Inputs">The layer's number of inputs.</param>
+/// <param name="Outputs">The layer's number of outputs.</param>
+internal sealed record StoredLayerNetwork(LayerNetworkForm Form, long Inputs, long Outputs);

@@ -9,7 +9,7 @@ namespace Amend.Models.Passes;
 public sealed class KeyValueCache : IDisposable
 {
     private readonly Dictionary<int, (Tensor Keys, Tensor Values)> _layers = [];
-    private readonly Dictionary<object, IReadOnlyList<int>> _notes = [];
+    private readonly Dictionary<object, Tensor> _notes = [];
 
     /// <summary>Whether passes read the cache without adding to it.</summary>
     public bool Frozen { get; private set; }
@@ -40,15 +40,17 @@ public sealed class KeyValueCache : IDisposable
 
     /// <summary>Keeps what an adaptor found in each row's past, such as the entry that its prompt fires, for later passes.</summary>
     /// <param name="adaptor">Whose note it is.</param>
-    /// <param name="rows">A number for each row.</param>
-    public void Note(object adaptor, IReadOnlyList<int> rows)
+    /// <param name="rows">What it found, <c>[B,..]</c>, which is copied.</param>
+    public void Note(object adaptor, Tensor rows)
     {
-        if (!Frozen)
-            _notes[adaptor] = rows;
+        if (Frozen)
+            return;
+        NoteOf(adaptor)?.Dispose();
+        _notes[adaptor] = rows.detach().clone().DetachFromDisposeScope();
     }
 
-    /// <summary>What an adaptor noted for each row; null where it noted nothing.</summary>
-    public IReadOnlyList<int>? NoteOf(object adaptor) => _notes.GetValueOrDefault(adaptor);
+    /// <summary>What an adaptor noted for each row, <c>[B,..]</c>, which belongs to the cache; null where it noted nothing.</summary>
+    public Tensor? NoteOf(object adaptor) => _notes.GetValueOrDefault(adaptor);
 
     /// <summary>Ends the growth: later passes read and do not add.</summary>
     public KeyValueCache Freeze()
@@ -65,13 +67,8 @@ public sealed class KeyValueCache : IDisposable
         var selected = new KeyValueCache { Frozen = Frozen, Length = Length };
         foreach (var (layer, (keys, values)) in _layers)
             selected._layers[layer] = (Rows(keys), Rows(values));
-        if (_notes.Count > 0)
-        {
-            var chosen = rows.cpu().data<long>().ToArray();
-            foreach (var (adaptor, noted) in _notes)
-                selected._notes[adaptor] = [.. chosen.Select(row => noted[(int)row])];
-        }
-
+        foreach (var (adaptor, noted) in _notes)
+            selected._notes[adaptor] = noted.index_select(0, rows).DetachFromDisposeScope();
         return selected;
 
         Tensor Rows(Tensor past) => past.index_select(0, rows).DetachFromDisposeScope();
@@ -110,5 +107,8 @@ public sealed class KeyValueCache : IDisposable
         }
 
         _layers.Clear();
+        foreach (var noted in _notes.Values)
+            noted.Dispose();
+        _notes.Clear();
     }
 }

@@ -1,3 +1,4 @@
+using Amend.Editing.Adaptors;
 using Amend.Editing.Codebooks;
 using Amend.Models;
 using Amend.Models.Families;
@@ -32,7 +33,7 @@ internal sealed record GraceEdit(CodebookEffect Effect, CodebookStep Step, IRead
         LanguageModel model, TargetBatch batch, ModelWeight weight, GraceOptions options, Func<Tensor> cold, Action<int>? onStep = null)
     {
         using var scope = NewDisposeScope();
-        batch.GoOnFrom(GraceLayer.StackOf(model, options), options.Layers[0]);
+        batch.GoOnFrom(AdaptorLayer.StackOf(model, options), options.Layers[0]);
         using var read = PromptEndReading.Take(model, batch, weight.Name);
         var label = Label(model, batch, options);
         var book = BookOn(model, weight.Name);

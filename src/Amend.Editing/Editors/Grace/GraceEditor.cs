@@ -1,3 +1,4 @@
+using Amend.Editing.Adaptors;
 using Amend.Editing.Workbench;
 using Amend.Models;
 using Amend.Models.Families;
@@ -33,7 +34,7 @@ public sealed class GraceEditor(GraceOptions? options = null) : Editor<GraceOpti
     private protected override PresetFile Presets => Embedded;
 
     private protected override void Require(LanguageModel model, GraceOptions options) =>
-        _ = GraceEdit.BookOn(model, GraceLayer.Find(model, options).Name);
+        _ = GraceEdit.BookOn(model, AdaptorLayer.Find(model, options).Name);
 
     private protected override EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, GraceOptions options) =>
         new([], CopiesOfWeights: 0, Squares: 0, Sequences: 1, options.Layers[0]);
@@ -41,7 +42,7 @@ public sealed class GraceEditor(GraceOptions? options = null) : Editor<GraceOpti
     private protected override Solution Solve(EditTask task, GraceOptions options, DeltaSet deltas)
     {
         var request = task.Requests[0];
-        var weight = GraceLayer.Find(task.Model, options);
+        var weight = AdaptorLayer.Find(task.Model, options);
         using var batch = TargetBatch.Create(task.Model, [(request.FilledPrompt, request.TargetNew)]);
         var edit = GraceEdit.Make(
             task.Model, batch, weight, options, Cold, step => task.Pace.Report("training the value", step, options.NIter));

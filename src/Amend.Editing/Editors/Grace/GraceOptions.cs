@@ -1,28 +1,14 @@
-using System.Text.Json.Serialization;
+using Amend.Editing.Adaptors;
 using Amend.Editing.Codebooks;
 using Amend.Editing.Workbench;
-using Amend.Models.Taps;
 
 namespace Amend.Editing.Editors.Grace;
 
 /// <summary>
 /// Settings of GRACE; names and defaults are those of Thartvigsen/GRACE's <c>config/editor/grace.yaml</c> where it has them.
 /// </summary>
-public sealed record GraceOptions : EditorOptions
+public sealed record GraceOptions : AdaptorOptions
 {
-    /// <summary>The layer with the codebook; none by default, and a preset gives it for known models.</summary>
-    [JsonConverter(typeof(LayerListConverter))]
-    public override IReadOnlyList<int> Layers { get; init; } = [];
-
-    /// <summary>
-    /// The linear map whose output is replaced, by its name within a block or the name's ending, such as <c>c_fc</c>; the MLP's down
-    /// projection where empty, the default.
-    /// </summary>
-    public string Module { get; init; } = "";
-
-    /// <summary>The stack of the layer; by default, null, the encoder of an encoder-decoder, and of other models the only one.</summary>
-    public Stack? Stack { get; init; }
-
     /// <summary>ε, the deferral radius of a new entry; 1 by default.</summary>
     public double Eps { get; init; } = 1;
 
@@ -38,11 +24,8 @@ public sealed record GraceOptions : EditorOptions
     /// <summary>What happens to an entry whose label is asked near it; coverage by default.</summary>
     public Expansion EpsExpand { get; init; } = Expansion.Coverage;
 
-    /// <summary>Adam's steps on the value; 100 by default.</summary>
-    public int NIter { get; init; } = 100;
-
     /// <summary>Adam's rate; 1 by default.</summary>
-    public double EditLr { get; init; } = 1;
+    public override double EditLr { get; init; } = 1;
 
     /// <summary>
     /// By which rule entries are added, expanded and split; the sound one by default, <c>published</c> for the authors' with its weak
@@ -63,12 +46,8 @@ public sealed record GraceOptions : EditorOptions
     /// <inheritdoc/>
     internal override void Check(OptionProblems problems, int layers)
     {
-        problems.Add(LayerList.Wrong(Layers, layers));
-        problems.Require(Layers.Count <= 1 && !LayerList.IsAll(Layers), "layers must be one, the one that has the codebook");
+        base.Check(problems, layers);
         problems.Positive("eps", Eps);
-        problems.Count("n_iter", NIter);
-        problems.Rate("edit_lr", EditLr);
-        problems.Require(Post.Length == 0, "post changes weights, and an entry of a codebook changes none");
     }
 }
 

@@ -1,3 +1,4 @@
+using Amend.Editing.Adaptors;
 using Amend.Models;
 using Amend.Models.Scoring;
 using TorchSharp.Modules;
@@ -23,38 +24,13 @@ internal static class ValueTraining
     public static TrainedValue Train(
         LanguageModel model, TargetBatch batch, string weight, Tensor start_O, GraceOptions options, Action<int>? onStep = null)
     {
-        using var gradients = enable_grad();
         using var scope = NewDisposeScope();
         var value_O = new Parameter(start_O.detach().to(float32, copy: true));
-        using var adam = optim.Adam([value_O], options.EditLr);
         var trial = new ValueTrial(value_O, options.Replacement);
+        var losses = AdaptorTraining.Run(model, batch, weight, trial, [value_O], options, onStep);
         using var view = model.View().Adapt(weight, trial);
-        var losses = new List<LossStep>();
-        for (var step = 0; step < options.NIter; step++)
-        {
-            using var inner = NewDisposeScope();
-            onStep?.Invoke(step);
-            var loss = batch.Loss();
-            Note(losses, loss.item<float>(), options);
-            if (!trial.Reaches)
-                break;
-            value_O.grad = autograd.grad([loss], [value_O])[0];
-            adam.step();
-        }
-
-        value_O.grad = null;
         var isGiven = batch.Score()[0].Score.IsGreedy;
         return new TrainedValue(value_O.detach().MoveToOuterDisposeScope(), losses, isGiven);
-    }
-
-    private static void Note(List<LossStep> losses, float loss, GraceOptions options)
-    {
-        losses.Add(new LossStep(losses.Count, loss, loss, 0, 0));
-        if (float.IsFinite(loss))
-            return;
-        throw new ArithmeticException(losses.Count == 1
-            ? $"The loss of a codebook's value is {loss} before anything was changed; check the model's weights and the edits that it has."
-            : $"The loss of a codebook's value became {loss} at step {losses.Count - 1} with edit_lr {options.EditLr}; use a lower one.");
     }
 }
 

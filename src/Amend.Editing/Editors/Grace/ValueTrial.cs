@@ -10,16 +10,12 @@ namespace Amend.Editing.Editors.Grace;
 /// <param name="replacement">The tokens that get it.</param>
 internal sealed class ValueTrial(Tensor value_O, Replacement replacement) : IAdaptor
 {
-    /// <summary>Whether the last pass had a token that gets the value.</summary>
-    public bool Reaches { get; private set; }
-
     /// <inheritdoc/>
     public Tensor Adapt(Tensor input, Tensor output, AttentionScope? pass)
     {
         using var scope = NewDisposeScope();
         var places = PromptPlaces.Of(pass!);
         bool[] tokens = [.. Enumerable.Range(0, (int)output.shape[0] * places.Tokens).Select(at => replacement.Has(places.SideOf(at)))];
-        Reaches = tokens.Contains(true);
         var isReplaced_BT1 = tensor(tokens, output.shape[0], places.Tokens, 1, device: output.device);
         return where(isReplaced_BT1, value_O.to(output.device).to(output.dtype), output).MoveToOuterDisposeScope();
     }

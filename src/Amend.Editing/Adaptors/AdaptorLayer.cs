@@ -4,14 +4,14 @@ using Amend.Models.Taps;
 using Amend.Models.Weights;
 using Amend.Tensors;
 
-namespace Amend.Editing.Editors.Grace;
+namespace Amend.Editing.Adaptors;
 
-/// <summary>The linear layer that has the codebook.</summary>
-internal static class GraceLayer
+/// <summary>The linear layer that has the adaptor.</summary>
+internal static class AdaptorLayer
 {
     /// <summary>The stack that settings name, or the one that reads the prompt.</summary>
     /// <exception cref="AmendException">The model has no such stack.</exception>
-    public static Stack StackOf(LanguageModel model, GraceOptions options)
+    public static Stack StackOf(LanguageModel model, AdaptorOptions options)
     {
         var stack = options.Stack ?? model.Transformer.Stacks[0];
         return model.Transformer.Stacks.Contains(stack)
@@ -23,7 +23,7 @@ internal static class GraceLayer
 
     /// <summary>The layer's weight.</summary>
     /// <exception cref="AmendException">The model has no such stack, layer or module.</exception>
-    public static ModelWeight Find(LanguageModel model, GraceOptions options)
+    public static ModelWeight Find(LanguageModel model, AdaptorOptions options)
     {
         var (stack, layer) = (StackOf(model, options), options.Layers[0]);
         if (layer >= model.Transformer.ShapeOf(stack).Layers)

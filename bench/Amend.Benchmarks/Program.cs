@@ -27,6 +27,13 @@ if (args.Contains("--batch-values-ratio"))
     return;
 }
 
+// Both ways in one process, by turns.
+if (args.Contains("--grace-ratio"))
+{
+    GraceRatio.Run();
+    return;
+}
+
 // An edit and its products, by turns.
 if (args is [.., "--rome-floor", var edited, var layer])
 {

@@ -11,8 +11,8 @@ internal static class AdaptorForms
             "n_iter=6;eps=0.01;replacement=replace_prompt",
             "n_iter=6;eps=0.01;replacement=replace_all;rule=published",
         ],
-        ["defer"] = ["n_iter=6;edit_lr=0.05;threshold=0.1"],
-        ["memory-network"] = ["n_iter=6;edit_lr=0.05;keys=5"],
+        ["defer"] = ["n_iter=40;edit_lr=0.1;threshold=0.1"],
+        ["memory-network"] = ["n_iter=40;edit_lr=0.1;keys=5"],
     };
 
     /// <summary>The settings of each form, <c>name=value</c> with semicolons between.</summary>

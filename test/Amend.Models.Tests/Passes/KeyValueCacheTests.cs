@@ -120,6 +120,24 @@ public sealed class KeyValueCacheTests
         TensorAssert.Equal("values", -keys.index_select(0, tensor([2L, 0])), values.narrow(2, 0, 4));
     }
 
+    [Fact]
+    public void What_an_adaptor_noted_of_each_row_is_selected_with_the_rows_and_belongs_to_the_cache()
+    {
+        using var scope = NewDisposeScope();
+        using var cache = new KeyValueCache();
+        var (adaptor, noted) = (new object(), tensor([3L, 5, 7]));
+        Assert.Null(cache.NoteOf(adaptor));
+        cache.Note(adaptor, zeros_like(noted));
+        cache.Note(adaptor, noted);
+
+        using var selected = cache.Select(tensor([2L, 0]));
+
+        TensorAssert.Equal("noted", noted, cache.NoteOf(adaptor)!);
+        TensorAssert.Equal("selected", tensor([7L, 3]), selected.NoteOf(adaptor)!);
+        cache.Freeze().Note(adaptor, zeros_like(noted));
+        TensorAssert.Equal("frozen", noted, cache.NoteOf(adaptor)!);
+    }
+
     private static Tensor Part(LanguageModel model, KeyValueCache cache, int from, int to)
     {
         var batch = TokenBatch.Pad([Ids[..to]], 0);

@@ -198,6 +198,31 @@ public sealed class TargetBatchTests
         Assert.Equal(Texts.Select(pair => model.Tokenize(pair.Prompt).Ids.Count - 1L), told.Ends);
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Passes_that_go_on_from_a_block_of_any_stack_give_what_whole_passes_give_with_the_layers_below_computed_once(string kind)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Load(kind);
+        foreach (var stack in model.Transformer.Stacks)
+        {
+            using var batch = TargetBatch.Create(model, PairsOf(kind));
+            var whole = batch.LogProbabilities();
+            batch.GoOnFrom(stack, 1);
+            var below = 0;
+            using var trace = model.Trace();
+            trace.Replace(Site.BlockOut(0).In(stack), value =>
+            {
+                below++;
+                return value;
+            });
+
+            TensorAssert.Equal($"{stack}", whole, batch.LogProbabilities());
+            Assert.Equal(0, below);
+            Assert.Throws<ArgumentOutOfRangeException>(() => batch.GoOnFrom(stack, 9));
+        }
+    }
+
     private static string Said(LanguageModel model, string prompt, int tokens) => model.Transformer is EncoderClassifier
         ? model.Classify(prompt)[0].Label
         : model.Complete(prompt, new GenerationOptions { MaxNewTokens = tokens }).Trim();

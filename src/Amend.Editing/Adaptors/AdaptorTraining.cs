@@ -1,6 +1,4 @@
-using Amend.Models;
 using Amend.Models.Scoring;
-using Amend.Models.Taps;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -13,28 +11,18 @@ namespace Amend.Editing.Adaptors;
 internal static class AdaptorTraining
 {
     /// <summary>Trains parameters, in place, with an optimiser of their own.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="batch">One prompt with its target.</param>
-    /// <param name="weight">The name of the layer's weight.</param>
-    /// <param name="trial">The adaptor, made of the parameters.</param>
-    /// <param name="parameters">The parameters.</param>
+    /// <param name="batch">One prompt with its target, of a model in which a view has the adaptor in place.</param>
+    /// <param name="parameters">The parameters that the adaptor is made of.</param>
     /// <param name="options">Steps and rate.</param>
     /// <param name="onStep">Told of each step before it is made; null for nobody.</param>
     /// <returns>The loss before each step; fewer where the loss does not depend on the parameters, which ends the training.</returns>
     /// <exception cref="ArithmeticException">A loss is no number.</exception>
     public static IReadOnlyList<LossStep> Run(
-        LanguageModel model,
-        TargetBatch batch,
-        string weight,
-        IAdaptor trial,
-        IReadOnlyList<Parameter> parameters,
-        AdaptorOptions options,
-        Action<int>? onStep)
+        TargetBatch batch, IReadOnlyList<Parameter> parameters, AdaptorOptions options, Action<int>? onStep)
     {
         using var gradients = enable_grad();
         using var scope = NewDisposeScope();
         using var adam = optim.Adam(parameters, options.EditLr);
-        using var view = model.View().Adapt(weight, trial);
         var losses = new List<LossStep>();
         for (var step = 0; step < options.NIter; step++)
         {

@@ -36,9 +36,9 @@ internal sealed record NetworkAdaptorEdit(LayerNetworkEffect Effect, IReadOnlyLi
         var before = NetworkOn(model, weight.Name)?.Parameters ?? begun.Parameters;
         var trained = before.ToDictionary(one => one.Key, one => new Parameter(one.Value.detach().clone()));
         var trial = trained.ToDictionary(one => one.Key, one => (Tensor)one.Value);
-        var losses = AdaptorTraining.Run(
-            model, batch, weight.Name, new LayerNetwork(form, trial) { IsTraining = true }, [.. trained.Values], options, onStep);
-        using var view = model.View().Adapt(weight.Name, new LayerNetwork(form, trial));
+        using var view = model.View().Adapt(weight.Name, new LayerNetwork(form, trial) { IsTraining = true });
+        var losses = AdaptorTraining.Run(batch, [.. trained.Values], options, onStep);
+        view.Adapt(weight.Name, new LayerNetwork(form, trial));
         var isGiven = batch.Score()[0].Score.IsGreedy;
         using var none = no_grad();
         var changes = trained.ToDictionary(one => one.Key, one => one.Value - before[one.Key]);
@@ -52,6 +52,7 @@ internal sealed record NetworkAdaptorEdit(LayerNetworkEffect Effect, IReadOnlyLi
         null => null,
         LayerNetwork network => network,
         _ => throw new AmendException(
-            $"A network was asked for '{weight}', which has the adaptor of another editor; take its edits back first, or use another layer."),
+            $"A network was asked for '{weight}', which has the adaptor of another editor; take its edits back first, or use another "
+            + "layer."),
     };
 }

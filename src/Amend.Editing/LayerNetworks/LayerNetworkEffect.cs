@@ -47,8 +47,8 @@ public sealed class LayerNetworkEffect : IAdaptorEffect
         if (before is not null && (before as LayerNetwork)?.Form != Form)
         {
             throw new AmendException(
-                $"An edit of the network '{Form.Kind}' with seed {Form.Seed} was to be put on '{Weight}', which has another adaptor; take its "
-                + "edits back first, or use another layer.");
+                $"An edit of the network '{Form.Kind}' with seed {Form.Seed} was to be put on '{Weight}', which has another adaptor; take "
+                + "its edits back first, or use another layer.");
         }
 
         var network = before as LayerNetwork ?? LayerNetwork.Begin(Form, _inputs, _outputs);

@@ -3,7 +3,9 @@ using Amend.Editing.Workbench;
 
 namespace Amend.Editing.Editors.Defer;
 
-/// <summary>Settings of Defer; names and defaults are those of Thartvigsen/GRACE's <c>config/editor/defer.yaml</c> where it has them.</summary>
+/// <summary>
+/// Settings of Defer; names and defaults are those of Thartvigsen/GRACE's <c>config/editor/defer.yaml</c> where it has them.
+/// </summary>
 public sealed record DeferOptions : AdaptorOptions
 {
     /// <summary>Adam's rate; 0.1 by default.</summary>

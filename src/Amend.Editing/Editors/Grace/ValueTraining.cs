@@ -27,8 +27,8 @@ internal static class ValueTraining
         using var scope = NewDisposeScope();
         var value_O = new Parameter(start_O.detach().to(float32, copy: true));
         var trial = new ValueTrial(value_O, options.Replacement);
-        var losses = AdaptorTraining.Run(model, batch, weight, trial, [value_O], options, onStep);
         using var view = model.View().Adapt(weight, trial);
+        var losses = AdaptorTraining.Run(batch, [value_O], options, onStep);
         var isGiven = batch.Score()[0].Score.IsGreedy;
         return new TrainedValue(value_O.detach().MoveToOuterDisposeScope(), losses, isGiven);
     }

@@ -33,22 +33,23 @@ internal sealed class EvalCommand : ICliCommand
     {
         Description = "The methods, separated by commas; 'none' is the unedited model, "
             + $"and rome:key_policy=bare;v_lr=0.1 has settings of its own. {UsualRun.Facts.Editors} by default, "
-            + $"{UsualRun.Labels.Editors} where texts are labelled.",
+            + $"{UsualRun.Labels.Editors} where texts are labelled and in a stream.",
         HelpName = "NAMES",
     };
 
     private readonly Option<string?> _metrics = new("--metrics")
     {
         Description = $"The metrics, separated by commas, or all. {UsualRun.Facts.Metrics} by default, "
-            + $"{UsualRun.Labels.Metrics} where texts are labelled.",
+            + $"{UsualRun.Labels.Metrics} where texts are labelled, {UsualRun.Stream.Metrics} in a stream.",
         HelpName = "IDS",
     };
 
     private readonly RetainOption _retain = new();
+    private readonly StreamOptions _stream = new();
 
     private readonly Option<string> _protocol = new("--protocol")
     {
-        Description = "When cases are edited and measured: single, batch or sequential.",
+        Description = "When cases are edited and measured: single, batch, sequential or stream.",
         HelpName = "NAME",
         DefaultValueFactory = _ => BuiltInProtocols.All[0].Name,
     };
@@ -120,6 +121,7 @@ internal sealed class EvalCommand : ICliCommand
             _snippets, _text, _probe, _out,
         };
         _retain.AddTo(command);
+        _stream.AddTo(command);
         _guard.AddTo(command);
         _given.AddTo(command);
         command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
@@ -131,7 +133,7 @@ internal sealed class EvalCommand : ICliCommand
         var source = EmbeddedSuites.Locator.Find(parsed.GetValue(_suite)!);
         var snippets = ExistingFile.Path(parsed.GetValue(_snippets)) ?? source.SnippetsPath;
         var text = ExistingFile.Path(parsed.GetValue(_text)) ?? source.FixedTextPath;
-        var usual = UsualRun.Of(source, parsed.GetValue(_skipBad));
+        var usual = UsualRun.Of(source, parsed.GetValue(_skipBad), BuiltInProtocols.Find(parsed.GetValue(_protocol)!));
         var plan = UsageException.In(
             () => Plan(parsed, source, usual) with { SnippetsPath = snippets, Asking = Asking(parsed, text) });
         var options = GlobalOptions.LoadOptions(parsed);
@@ -155,18 +157,22 @@ internal sealed class EvalCommand : ICliCommand
     {
         var context = _given.Read(parsed);
         var metrics = parsed.GetValue(_metrics) ?? usual.Metrics;
+        var protocol = BuiltInProtocols.Find(parsed.GetValue(_protocol)!);
         return new RunPlan
         {
             Suite = parsed.GetValue(_suite)!,
             Source = source,
-            Protocol = BuiltInProtocols.Find(parsed.GetValue(_protocol)!),
+            Protocol = protocol,
             BatchSize = parsed.GetValue(_size),
             Rows = [.. Names(parsed.GetValue(_editors) ?? usual.Editors).Select(text => RunRow.Parse(text, context))],
-            Metrics = metrics == All ? BuiltInMetrics.All : [.. Names(metrics).Select(BuiltInMetrics.Find)],
+            Metrics = metrics == All
+                ? [.. BuiltInMetrics.All.Where(metric => protocol.IsStream || !metric.Info.IsOfStreams)]
+                : [.. Names(metrics).Select(BuiltInMetrics.Find)],
             Context = context,
             Guard = _guard.Read(parsed) is { } guard ? GuardPlan.Parse(guard) : null,
             GuardText = _guard.Read(parsed) is null ? null : EmbeddedSuites.GuardText(),
             Retain = _retain.Read(parsed, usual),
+            Stream = _stream.Read(parsed),
             Offset = parsed.GetValue(_offset),
             Cases = parsed.GetValue(_cases),
             SkipBad = parsed.GetValue(_skipBad),

@@ -27,7 +27,7 @@ internal sealed class RetainOption
     public RetainPlan? Read(ParseResult parsed, UsualRun usual)
     {
         var asked = parsed.GetValue(_retain);
-        if (usual != UsualRun.Labels)
+        if (!usual.IsLabelled)
             return asked is null ? null : throw new AmendException(
                 $"--retain {asked} was asked, and the data set holds no labelled texts; leave it out, or give labelled texts, such as "
                 + "fever:PATH.");

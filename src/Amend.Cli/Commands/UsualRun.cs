@@ -1,4 +1,5 @@
 using Amend.Evaluation.Datasets;
+using Amend.Evaluation.Protocols;
 
 namespace Amend.Cli.Commands;
 
@@ -14,9 +15,20 @@ internal sealed record UsualRun(string Editors, string Metrics)
     public static UsualRun Labels { get; } =
         new("none,ft", "ke.success,ke.retain,ke.equivalence,ke.equivalence.target,ke.deterioration");
 
-    /// <summary>That of a data set, by its first case.</summary>
+    /// <summary>A stream of edits: the tables of Hartvigsen et al. 2023.</summary>
+    public static UsualRun Stream { get; } =
+        new("none,ft", "stream.es,stream.err,stream.trr,stream.mean,stream.holdout,stream.arr");
+
+    /// <summary>Whether the data set holds labelled texts.</summary>
+    public bool IsLabelled { get; private init; }
+
+    /// <summary>That of a protocol that is a stream, and else that of a data set, by its first case.</summary>
     /// <param name="source">The data set.</param>
     /// <param name="skipBad">Whether broken records are passed over.</param>
-    public static UsualRun Of(DatasetSource source, bool skipBad) =>
-        source.Read(new DatasetOptions { SkipBad = skipBad }).FirstOrDefault()?.Classification is null ? Facts : Labels;
+    /// <param name="protocol">The protocol.</param>
+    public static UsualRun Of(DatasetSource source, bool skipBad, Protocol protocol)
+    {
+        var isLabelled = source.Read(new DatasetOptions { SkipBad = skipBad }).FirstOrDefault()?.Classification is not null;
+        return (protocol.IsStream ? Stream : isLabelled ? Labels : Facts) with { IsLabelled = isLabelled };
+    }
 }

@@ -1,5 +1,4 @@
 using Amend.Models;
-using Amend.Models.Families;
 using Amend.Models.Scoring;
 using Amend.Tensors;
 
@@ -13,7 +12,7 @@ public sealed class FlippedLabels
 {
     private readonly LanguageModel _model;
     private readonly int _batchSize;
-    private readonly Dictionary<string, int> _unknown = [];
+    private readonly KnownLabels _labels;
 
     /// <summary>Creates it for a model without edits.</summary>
     /// <param name="model">The model; any kind, as long as no case is a labelled text.</param>
@@ -21,11 +20,11 @@ public sealed class FlippedLabels
     public FlippedLabels(LanguageModel model, int batchSize = 64)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        (_model, _batchSize) = (model, batchSize);
+        (_model, _batchSize, _labels) = (model, batchSize, new KnownLabels(model));
     }
 
     /// <summary>How many cases were left out for each label that the classifier does not have.</summary>
-    public IReadOnlyDictionary<string, int> Unknown => _unknown;
+    public IReadOnlyDictionary<string, int> Unknown => _labels.Unknown;
 
     /// <summary>How many paraphrases were left out.</summary>
     public int DroppedParaphrases { get; private set; }
@@ -39,14 +38,8 @@ public sealed class FlippedLabels
         get
         {
             var notices = new List<string>();
-            if (_unknown.Count > 0)
-            {
-                var left = _unknown.Values.Sum();
-                notices.Add(
-                    $"{left} {(left == 1 ? "case was" : "cases were")} left out because '{_model.Name}' has no label "
-                    + $"{string.Join(", ", _unknown.Keys)}.");
-            }
-
+            if (_labels.Notice is { } left)
+                notices.Add(left);
             if (DroppedParaphrases > 0)
             {
                 notices.Add(
@@ -90,24 +83,23 @@ public sealed class FlippedLabels
 
     private IEnumerable<EditCase> Flip(List<EditCase> cases)
     {
-        if (cases.Count == 0)
+        EditCase[] known =
+        [
+            .. from one in cases
+               let text = _labels.Written(one, one.Classification!)
+               where text is not null
+               select one with { Classification = text },
+        ];
+        if (known.Length == 0)
             yield break;
-        var labels = LabelsFor(cases[0]);
-        EditCase[] known = [.. cases.Where(one => UnknownTo(labels, one.Classification!) is null)];
         var said = new Queue<IReadOnlyList<LabelProbability>>(new TextClassifier(_model, _batchSize)
             .Classify([.. known.SelectMany(one => one.Paraphrases.Prepend(one.Classification!.Text))]));
-        foreach (var one in cases)
-        {
-            if (UnknownTo(labels, one.Classification!) is { } label)
-                _unknown[label] = _unknown.GetValueOrDefault(label) + 1;
-            else
-                yield return Flip(one, labels, said.Dequeue(), [.. one.Paraphrases.Select(_ => said.Dequeue()[0].Label)]);
-        }
+        foreach (var one in known)
+            yield return Flip(one, said.Dequeue(), [.. one.Paraphrases.Select(_ => said.Dequeue()[0].Label)]);
     }
 
-    private EditCase Flip(EditCase one, LabelSet labels, IReadOnlyList<LabelProbability> said, IReadOnlyList<string> ofParaphrases)
+    private EditCase Flip(EditCase one, IReadOnlyList<LabelProbability> said, IReadOnlyList<string> ofParaphrases)
     {
-        string Written(string label) => labels.Names[labels.Find(label)!.Value];
         var (text, prediction) = (one.Classification!, said[0].Label);
         string[] kept = [.. one.Paraphrases.Zip(ofParaphrases).Where(pair => pair.Second == prediction).Select(pair => pair.First)];
         Paraphrases += one.Paraphrases.Count;
@@ -115,23 +107,7 @@ public sealed class FlippedLabels
         return one with
         {
             Paraphrases = kept,
-            Classification = text with
-            {
-                Label = Written(text.Label),
-                Prediction = prediction,
-                LabelNew = text.LabelNew is { } given ? Written(given) : said[1].Label,
-            },
+            Classification = text with { Prediction = prediction, LabelNew = text.LabelNew ?? said[1].Label },
         };
     }
-
-    private LabelSet LabelsFor(EditCase one) => _model.Transformer is EncoderClassifier { Labels: { Names.Count: > 1 } labels }
-        ? labels
-        : throw new AmendException(
-            $"Case {one.Id} gives a text the label '{one.Classification!.Label}', and '{_model.Name}' is "
-            + (_model.Transformer is EncoderClassifier ? "a classifier of one label" : _model.Transformer.Architecture)
-            + "; give a classifier of at least two labels.");
-
-    private static string? UnknownTo(LabelSet labels, LabelledText text) => labels.Find(text.Label) is null
-        ? text.Label
-        : text.LabelNew is { } given && labels.Find(given) is null ? given : null;
 }

@@ -1,3 +1,4 @@
+using Amend.Evaluation.Cases;
 using Amend.Models.Scoring;
 
 namespace Amend.Evaluation.Metrics;
@@ -14,6 +15,12 @@ public sealed record CaseAnswers(IReadOnlyList<PromptAnswer> Prompts)
 
     /// <summary>The share of the probe's facts that are still known, 0 to 1; null where it was not asked for.</summary>
     public double? ProbeShare { get; init; }
+
+    /// <summary>
+    /// Whether the edited prompt gets its wanted answer: a classifier's label, or each token of what a model writes greedily, which is
+    /// the same with the tokens before it given.
+    /// </summary>
+    public bool IsRight => Of(PromptKind.Rewrite).Any() && Of(PromptKind.Rewrite).All(answer => answer.Wanted.Score.IsGreedy);
 
     /// <summary>The answers to prompts of a kind, in the case's order.</summary>
     public IEnumerable<PromptAnswer> Of(PromptKind kind) => Prompts.Where(answer => answer.Prompt.Kind == kind);
@@ -33,11 +40,21 @@ public sealed record PromptAnswer(MetricPrompt Prompt, TargetAnswer Wanted, Targ
 /// <summary>A greedy continuation of a prompt.</summary>
 /// <param name="Text">The whole continuation.</param>
 /// <param name="Answer">Its beginning up to the end of the clause.</param>
-/// <param name="AnswerIds">The token ids before the one that ends the clause.</param>
+/// <param name="AnswerIds">The token ids before the one that ends the clause; of an encoder-decoder with the end of the output.</param>
 public sealed record GeneratedAnswer(string Text, string Answer, IReadOnlyList<int> AnswerIds);
 
 /// <summary>A case with what was said to it.</summary>
 /// <param name="Case">The case.</param>
 /// <param name="Before">By the model without edits; null where that was not asked.</param>
 /// <param name="Now">By the model as it is measured.</param>
-public sealed record CaseMeasurement(MetricCase Case, CaseAnswers? Before, CaseAnswers Now);
+public sealed record CaseMeasurement(MetricCase Case, CaseAnswers? Before, CaseAnswers Now)
+{
+    /// <summary>What the model said when the case came in a stream, before it was edited; null in other runs.</summary>
+    public CaseAnswers? OnArrival { get; init; }
+
+    /// <summary>What the model said right after the case's own edit; null where that was not asked.</summary>
+    public CaseAnswers? OwnEdit { get; init; }
+
+    /// <summary>What the case was for: one that came in a stream and was answered rightly was passed over.</summary>
+    public CaseRole Role => Case.Role == CaseRole.Edited && OnArrival is { IsRight: true } ? CaseRole.PassedOver : Case.Role;
+}

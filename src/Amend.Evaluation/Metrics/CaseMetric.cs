@@ -18,9 +18,9 @@ public sealed class CaseMetric : IMetric
     public MetricInfo Info { get; }
 
     /// <inheritdoc/>
-    public double? ValueOf(CaseMeasurement measured) => _value(measured);
+    public double? ValueOf(CaseMeasurement measured) => measured.Role == Info.Role ? _value(measured) : null;
 
     /// <inheritdoc/>
     public MetricFigure Over(IReadOnlyList<CaseMeasurement> measured, int seed) =>
-        MetricFigure.MeanWithin([.. measured.Select(_value).OfType<double>()], (Info.Low, Info.High), seed);
+        MetricFigure.MeanWithin([.. measured.Select(ValueOf).OfType<double>()], (Info.Low, Info.High), seed);
 }

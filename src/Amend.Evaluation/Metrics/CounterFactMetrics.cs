@@ -34,7 +34,7 @@ public static class CounterFactMetrics
         Magnitude("cf.nm", "Neighborhood magnitude: P[o] - P[o*] on neighbors", PromptKind.Neighborhood);
 
     /// <summary>S: the harmonic mean of ES, PS and NS; 0 where one of them is 0.</summary>
-    public static IMetric Score { get; } = new HarmonicMetric(
+    public static IMetric Score { get; } = new JoinedMetric(
         new MetricInfo
         {
             Id = "cf.s",

@@ -1,3 +1,5 @@
+using Amend.Evaluation.Cases;
+
 namespace Amend.Evaluation.Metrics;
 
 /// <summary>
@@ -40,7 +42,9 @@ public sealed class DeteriorationMetric : IMetric
     private static double Lost(double before, double after) => Percent * (1 - after / before);
 
     private static (double Before, double After)? Accuracies(CaseMeasurement measured) =>
-        measured.Before is { } before && Accuracy(before) is { } was && Accuracy(measured.Now) is { } isNow ? (was, isNow) : null;
+        measured.Before is { } before && measured.Role == CaseRole.Edited && Accuracy(before) is { } was && Accuracy(measured.Now) is { } isNow
+            ? (was, isNow)
+            : null;
 
     private static double? Accuracy(CaseAnswers answers) => answers.Of(PromptKind.Neighborhood)
         .Where(answer => answer.Wanted.Label is not null)

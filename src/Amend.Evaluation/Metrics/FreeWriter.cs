@@ -71,7 +71,9 @@ public sealed class FreeWriter
             .Where(at => ids[at] == _generator!.End || ShortAnswer.IsComplete(_model.Tokenizer.DecodeContinuation([ids[at]])))
             .Append(ids.Count).First();
         var text = Decode(ids);
-        return new GeneratedAnswer(text, ShortAnswer.Cut(text), [.. ids.Take(length)]);
+        // What an encoder-decoder should write ends with the end of the output, so what it wrote does, too.
+        var ends = _model.Transformer is EncoderDecoder && length < ids.Count && ids[length] == _generator!.End;
+        return new GeneratedAnswer(text, ShortAnswer.Cut(text), [.. ids.Take(ends ? length + 1 : length)]);
     }
 
     private IReadOnlyList<int> Tokens(string text) => _model.Tokenize(text).Ids;

@@ -15,6 +15,9 @@ public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
     /// <summary>Reference texts; null where there are none.</summary>
     public ReferenceTexts? References { get; init; }
 
+    /// <summary>What the case is for; it is edited by default.</summary>
+    public CaseRole Role { get; init; }
+
     /// <summary>
     /// A case of any data set: wanted is o* on the edited prompt and its paraphrases, and on neighborhood prompts the data set's
     /// answer, else o. Neighborhood prompts of which neither is known are left out: nothing can be compared there; so are prompts of
@@ -52,6 +55,21 @@ public sealed record MetricCase(string Id, IReadOnlyList<MetricPrompt> Prompts)
             GenerationPrompts = read.GenerationPrompts,
             References = snippets?.Of(request),
         };
+    }
+
+    /// <summary>
+    /// A case of which nothing is asked but its own prompt, and which is never edited: wanted is the answer that holds before any edit
+    /// upstream, and o* of a holdout, where the data set has both.
+    /// </summary>
+    /// <param name="read">The case.</param>
+    /// <param name="role">What it is for.</param>
+    /// <exception cref="AmendException">The case has not exactly one request with an object.</exception>
+    public static MetricCase Standing(EditCase read, CaseRole role)
+    {
+        var own = Of(read).Prompts.First(prompt => prompt.Kind == PromptKind.Rewrite) with { Rival = null };
+        if (role == CaseRole.Upstream && read.Asked[0].TargetTrue is { } holds)
+            own = own with { Wanted = holds };
+        return new MetricCase($"{role.ToString().ToLowerInvariant()}:{read.Id}", [own]) { Role = role };
     }
 
     private static MetricPrompt Neighbor(CasePrompt prompt, string wanted, string added) =>

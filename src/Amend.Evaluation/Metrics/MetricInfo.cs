@@ -1,3 +1,5 @@
+using Amend.Evaluation.Cases;
+
 namespace Amend.Evaluation.Metrics;
 
 /// <summary>What a metric is: everything that a reader of its figure has to know.</summary>
@@ -30,6 +32,12 @@ public sealed record MetricInfo
     /// <summary>What it needs of a case.</summary>
     public required MetricNeeds Needs { get; init; }
 
+    /// <summary>Whether it has values in a stream alone; false by default.</summary>
+    public bool IsOfStreams { get; init; }
+
+    /// <summary>Which cases it is of; others have no value. Those that are edited by default.</summary>
+    public CaseRole Role { get; init; }
+
     /// <summary>How cases become one figure; their mean by default.</summary>
     public MetricAggregation Aggregation { get; init; }
 }
@@ -55,6 +63,9 @@ public enum MetricAggregation
 
     /// <summary>The harmonic mean of other figures over the same cases; percentiles of a bootstrap over cases with a seed.</summary>
     HarmonicMean,
+
+    /// <summary>The mean of other figures; percentiles of a bootstrap over cases with a seed.</summary>
+    MeanOfFigures,
 
     /// <summary>One minus a ratio of two means over the same cases; percentiles of a bootstrap over cases with a seed.</summary>
     RatioOfMeans,
@@ -112,4 +123,10 @@ public enum MetricNeeds
 
     /// <summary>Facts that have nothing to do with any edit.</summary>
     Probe = 2048,
+
+    /// <summary>A greedy answer to each prompt of a model that writes; of a classifier, whose label is known without it, none.</summary>
+    WrittenAnswers = 4096,
+
+    /// <summary>The cases that a stream passed over, later on.</summary>
+    PassedOver = 8192,
 }

@@ -20,6 +20,10 @@ public static class BuiltInProtocols
             "Cases are edited together on the base model, measured after their batch, and taken back.",
             TakenBack) { DefaultBatchSize = 10, TakesBatchesBack = true },
         new("sequential", "Edits stay: each case is measured at its own time and again after all edits.", Kept),
+        new(
+            "stream",
+            "Cases come one after another and are edited where the model is wrong; edits stay (Hartvigsen et al. 2023, section 3).",
+            Corrected) { OnlyBatchSize = 1, IsStream = true },
     ]);
 
     /// <summary>The protocol of a name.</summary>
@@ -46,6 +50,18 @@ public static class BuiltInProtocols
 
         foreach (var chunk in Batches(cases, EndChunk))
             yield return new MeasureStep(chunk, Moment.End);
+        yield return new RevertStep();
+    }
+
+    private static IEnumerable<ProtocolStep> Corrected(int cases, int batchSize)
+    {
+        for (var place = 0; place < cases; place++)
+        {
+            yield return new CorrectStep(place);
+            yield return new RetentionStep(AtEnd: false);
+        }
+
+        yield return new RetentionStep(AtEnd: true);
         yield return new RevertStep();
     }
 

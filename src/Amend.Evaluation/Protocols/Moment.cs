@@ -10,6 +10,7 @@ public sealed record Moment
     private const string Edits = " edits";
     private static readonly Moment[] Fixed =
     [
+        new("OnArrival", "on arrival", -3),
         new("OwnEdit", "after its own edit", -2),
         new("OwnBatch", "after its batch", -1),
         new("End", "at the end", int.MaxValue),
@@ -17,20 +18,26 @@ public sealed record Moment
 
     private Moment(string key, string name, int order) => (Key, Name, Order) = (key, name, order);
 
+    /// <summary>When it came in a stream, before it was edited where it was: what decides whether it is. No figure is reported of it.</summary>
+    public static Moment OnArrival => Fixed[0];
+
     /// <summary>Right after its own edit.</summary>
-    public static Moment OwnEdit => Fixed[0];
+    public static Moment OwnEdit => Fixed[1];
 
     /// <summary>Right after the batch that its edit is part of.</summary>
-    public static Moment OwnBatch => Fixed[1];
+    public static Moment OwnBatch => Fixed[2];
 
     /// <summary>After all edits of the run.</summary>
-    public static Moment End => Fixed[2];
+    public static Moment End => Fixed[3];
 
-    /// <summary>What a run's results call it: <c>OwnEdit</c>, <c>OwnBatch</c>, <c>End</c>, or its name.</summary>
+    /// <summary>What a run's results call it: <c>OnArrival</c>, <c>OwnEdit</c>, <c>OwnBatch</c>, <c>End</c>, or its name.</summary>
     public string Key { get; }
 
     /// <summary>What every report calls it, in files and on pages, such as <c>after its own edit</c> or <c>after 50 edits</c>.</summary>
     public string Name { get; }
+
+    /// <summary>Whether it is one of those on the way of a stream, after some of its edits.</summary>
+    public bool IsOnTheWay => Order > 0 && this != End;
 
     /// <summary>Its place among the moments of a run: earlier ones have a lower one.</summary>
     public int Order { get; }

@@ -20,6 +20,12 @@ public sealed record Protocol(string Name, string Title, ProtocolSteps Steps)
     /// </summary>
     public bool TakesBatchesBack { get; init; }
 
+    /// <summary>
+    /// Whether cases come as a stream and are edited only where the model is wrong, so that upstream data are measured beside; false by
+    /// default.
+    /// </summary>
+    public bool IsStream { get; init; }
+
     /// <summary>The size to use.</summary>
     /// <param name="asked">The size that was asked for, or null.</param>
     /// <exception cref="AmendException">The protocol has no such size.</exception>

@@ -59,6 +59,10 @@ public sealed record EvalReport
     [JsonIgnore]
     public IReadOnlyList<LogitShifts> Logits { get; init; } = [];
 
+    /// <summary>Whether cases were edited as a stream.</summary>
+    [JsonIgnore]
+    public bool IsStream => Run.Stream is not null;
+
     /// <summary>The moments of the rows, in their order.</summary>
     [JsonIgnore]
     public IReadOnlyList<Moment> Moments => [.. Rows.Select(row => row.When).Distinct().OrderBy(moment => moment.Order)];
@@ -67,8 +71,8 @@ public sealed record EvalReport
     public static EvalReport Of(RunResult result)
     {
         var metrics = result.Metrics;
-        IMetric[] ofCases = [.. metrics.Concat(metrics.OfType<HarmonicMetric>().SelectMany(joined => joined.Parts))
-            .Where(metric => metric is not HarmonicMetric).DistinctBy(metric => metric.Info.Id)];
+        IMetric[] ofCases = [.. metrics.Concat(metrics.OfType<JoinedMetric>().SelectMany(joined => joined.Parts))
+            .Where(metric => metric is not JoinedMetric).DistinctBy(metric => metric.Info.Id)];
         return new EvalReport
         {
             Suite = result.Run.Suite,
@@ -89,8 +93,17 @@ public sealed record EvalReport
         };
     }
 
+    /// <summary>
+    /// The moments whose figures stand for the run: all of them, and of a stream the last one, since the others are on the way to it.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<Moment> MainMoments => IsStream ? [.. Moments.TakeLast(1)] : Moments;
+
     /// <summary>Whether no case of any row has a value of a metric.</summary>
     public bool IsEmpty(ReportMetric metric) => Rows.All(row => row.Figure(metric).Count == 0);
+
+    /// <summary>The rows of a stream at each moment that all of it was measured at, in the run's order.</summary>
+    public IReadOnlyList<ReportRow> Course() => [.. Rows.Where(row => row.Stream is not null)];
 
     /// <summary>The columns of ids, without those that the run did not measure.</summary>
     internal IReadOnlyList<ReportMetric> MetricsOf(IEnumerable<string> ids) =>
@@ -102,6 +115,7 @@ public sealed record EvalReport
     private static IEnumerable<(RowResult Row, Moment When)> RowsAndMoments(RunResult result) =>
         from row in result.Rows
         from moment in row.Cases.SelectMany(one => one.Answers.Keys).Distinct().OrderBy(moment => moment.Order)
+        where moment != Moment.OnArrival
         select (row, moment);
 
     private static IEnumerable<CaseLine> Lines(RowResult row, Moment when, IMetric[] metrics) =>

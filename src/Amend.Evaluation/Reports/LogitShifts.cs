@@ -1,4 +1,5 @@
 using Amend.Editing.Editors;
+using Amend.Evaluation.Cases;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Runs;
@@ -27,6 +28,7 @@ public sealed record LogitShifts(string Editor, Moment When, string Label, IRead
         .. from row in result.Rows
            where row.Row.Editor != NoEdit.EditorName
            from moment in row.Cases.SelectMany(one => one.Answers.Keys).Distinct().OrderBy(moment => moment.Order)
+           where moment != Moment.OnArrival && !moment.IsOnTheWay
            let points = row.MeasuredAt(moment).SelectMany(PointsOf).ToLookup(point => point.Kind)
            where points.Count > 0
            select new LogitShifts(row.Row.Name, moment, label, [.. points.SelectMany(kind => Evenly([.. kind]))])
@@ -37,6 +39,7 @@ public sealed record LogitShifts(string Editor, Moment When, string Label, IRead
 
     private static IEnumerable<LogitShift> PointsOf(CaseMeasurement measured) =>
         from pair in measured.Before?.Prompts.Zip(measured.Now.Prompts) ?? []
+        where measured.Role == CaseRole.Edited
         let before = pair.First.Wanted.LabelLogits
         let after = pair.Second.Wanted.LabelLogits
         where before is not null && after is not null

@@ -15,6 +15,12 @@ internal static class PaperLayout
         ("cf.pm", "PM"),
         ("cf.ns", "NS"),
         ("cf.nm", "NM"),
+        ("stream.es", "ES"),
+        ("stream.err", "ERR"),
+        ("stream.trr", "TRR"),
+        ("stream.mean", "Mean"),
+        ("stream.holdout", "Holdout"),
+        ("stream.arr", "ARR"),
         ("ke.success", "Success"),
         ("ke.retain", "Retain"),
         ("ke.equivalence", "Equiv."),
@@ -26,7 +32,7 @@ internal static class PaperLayout
 
     /// <summary>The metrics that are drawn first of all.</summary>
     public static IReadOnlyList<string> Drawn { get; } =
-        ["cf.s", "cf.es", "cf.ps", "cf.ns", "ke.success", "ke.retain", "ke.equivalence", "ge", "rs"];
+        ["cf.s", "cf.es", "cf.ps", "cf.ns", "stream.es", "stream.err", "stream.trr", "stream.mean", "ke.success", "ke.retain", "ke.equivalence", "ge", "rs"];
 
     /// <summary>Pairs of generalization and specificity.</summary>
     public static IReadOnlyList<(string Generalization, string Specificity)> Tradeoffs { get; } =

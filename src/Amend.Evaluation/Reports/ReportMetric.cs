@@ -50,7 +50,7 @@ public sealed record ReportMetric
         High = metric.Info.High,
         Direction = metric.Info.Direction,
         Aggregation = metric.Info.Aggregation,
-        Parts = metric is HarmonicMetric joined ? [.. joined.Parts.Select(part => part.Info.Id)] : [],
+        Parts = metric is JoinedMetric joined ? [.. joined.Parts.Select(part => part.Info.Id)] : [],
         Paper = metric.Info.Paper,
     };
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Amend.Editing.Editors;
+using Amend.Evaluation.Cases;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Runs;
@@ -28,7 +29,7 @@ public sealed record ReportRow
     /// <summary>The figures, by the metrics' ids.</summary>
     public required IReadOnlyDictionary<string, MetricFigure> Metrics { get; init; }
 
-    /// <summary>Cases measured.</summary>
+    /// <summary>Cases measured; of a stream, those that were edited.</summary>
     public required int Cases { get; init; }
 
     /// <summary>Edits whose optimisation reached its threshold.</summary>
@@ -43,6 +44,9 @@ public sealed record ReportRow
     /// <summary>Wall time of the row's phases, in seconds; of the whole row, also where it was measured at several moments.</summary>
     public required PhaseTimes Seconds { get; init; }
 
+    /// <summary>How far the stream was; null of a row of another run.</summary>
+    public ReportStream? Stream { get; init; }
+
     /// <summary>Whether nothing was edited, so that the row is what others are compared with.</summary>
     [JsonIgnore]
     public bool IsUnedited => Method == NoEdit.EditorName;
@@ -54,7 +58,7 @@ public sealed record ReportRow
     internal static ReportRow Of(RowResult row, Moment when, IReadOnlyList<IMetric> metrics, int seed)
     {
         var measured = row.MeasuredAt(when);
-        CaseResult[] cases = [.. row.Cases.Where(one => one.Answers.ContainsKey(when))];
+        CaseResult[] cases = [.. row.Cases.Where(one => one.At(when) is { Role: CaseRole.Edited })];
         return new ReportRow
         {
             Editor = row.Row.Name,
@@ -68,6 +72,7 @@ public sealed record ReportRow
             SecondsAnEdit = cases.Select(one => one.EditSeconds).DefaultIfEmpty(double.NaN).Average(),
             CasesPerSecond = row.Times.Total > 0 ? row.Cases.Count / row.Times.Total : double.NaN,
             Seconds = row.Times,
+            Stream = ReportStream.Of(row, when),
         };
     }
 }

@@ -13,6 +13,9 @@ public static class ReportText
     public static string Number(double value, string form = "0.0") =>
         double.IsFinite(value) ? Signed(value.ToString(form, CultureInfo.InvariantCulture)) : Nothing;
 
+    /// <summary>A number of bytes in thousands of them; a dash where there is none.</summary>
+    public static string Kilobytes(long? bytes) => Number(bytes / 1e3 ?? double.NaN);
+
     /// <summary>A difference of two figures, with its sign.</summary>
     public static string Difference(double value) =>
         double.IsFinite(value) ? Signed(value.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture)) : Nothing;
@@ -39,6 +42,7 @@ public static class ReportText
     {
         MetricAggregation.Mean => "mean; ± 1.96 σ / √n, or low–high by bootstrap over cases where that would leave the range",
         MetricAggregation.HarmonicMean => "harmonic mean; low–high by bootstrap over cases",
+        MetricAggregation.MeanOfFigures => "mean of figures; low–high by bootstrap over cases",
         _ => "from means over cases; low–high by bootstrap over cases",
     };
 

@@ -17,38 +17,86 @@ internal sealed class CaseReader(RunPlan plan, LanguageModel model)
     /// <exception cref="AmendException">There is no case, or one is broken or too long.</exception>
     public RunCases Read(DatasetOptions options)
     {
-        var needs = CaseAsker.NeedsOf(plan.Metrics);
+        var needs = Needs();
         var room = new ContextRoom(model, needs);
         var snippets = plan.AsksReferences ? AttributeSnippets.Load(plan.SnippetsPath!) : null;
-        var labels = new FlippedLabels(model, plan.Asking.BatchSize);
-        var fitting = plan.Source.Read(options).Skip(plan.Offset).Where(read => Fits(MetricCase.Of(read, snippets), room, options));
-        EditCase[] cases = [.. labels.Of(fitting).Take(plan.Cases ?? int.MaxValue)];
+        var (right, flipped) = (new KnownLabels(model), new FlippedLabels(model, plan.Asking.BatchSize));
+        var fitting = plan.Source.Read(options).Skip(plan.Offset)
+            .Where(read => Fits(plan.Source, MetricCase.Of(read, snippets), room, options));
+        var edited = plan.Stream is null ? flipped.Of(fitting) : right.Corrected(fitting);
+        EditCase[] cases = [.. edited.Take(plan.Cases ?? int.MaxValue)];
         if (cases.Length == 0)
-            throw None(options.Skipped, labels);
+            throw None(options.Skipped, plan.Stream is null ? flipped.Unknown : right.Unknown);
         var retained = new RetainedTexts(plan, model);
         MetricCase[] asked =
         [
             .. cases.Select(read => MetricCase.Of(needs.HasFlag(MetricNeeds.Neighbors) ? retained.For(read) : read, snippets)),
         ];
-        return new RunCases(cases, asked, needs) { Notices = labels.Notices };
+        if (plan.Stream is null)
+            return new RunCases(cases, asked, needs) { Notices = flipped.Notices };
+        return WithStanding(new RunCases(cases, asked, needs) { Notices = [.. new[] { right.Notice }.OfType<string>()] }, plan.Stream, room);
     }
 
-    private bool Fits(MetricCase asked, ContextRoom room, DatasetOptions options)
+    /// <summary>What is asked; a stream always asks what decides whether an item is edited.</summary>
+    private MetricNeeds Needs()
+    {
+        var needs = CaseAsker.NeedsOf(plan.Metrics) | (plan.Stream is null ? MetricNeeds.None : MetricNeeds.Rewrite);
+        return needs.HasFlag(MetricNeeds.WrittenAnswers) && model.Transformer is not EncoderClassifier
+            ? needs | MetricNeeds.GreedyAnswers
+            : needs;
+    }
+
+    /// <summary>The items of a stream, and behind them the cases that stand beside it.</summary>
+    private RunCases WithStanding(RunCases items, StreamPlan stream, ContextRoom room)
+    {
+        if (items.Read.FirstOrDefault(one => one.Asked is [{ TargetNew: null }]) is { } without)
+            throw new AmendException(
+                $"Case {without.Id} of '{plan.Source.Path}' names no new target, and an item of a stream is edited to one where the model "
+                + "is wrong; use a data set with edits.");
+        var upstream = Standing(stream.Upstream, stream.MostStanding, CaseRole.Upstream, room);
+        var holdout = stream.Holdout is { } other ? Standing(other, stream.MostStanding, CaseRole.Holdout, room) : new RunCases([], [], items.Needs);
+        return new RunCases([.. items.Read, .. upstream.Read, .. holdout.Read], [.. items.Asked, .. upstream.Asked, .. holdout.Asked], items.Needs)
+        {
+            Items = items.Count,
+            Notices = [.. items.Notices, .. upstream.Notices, .. holdout.Notices],
+        };
+    }
+
+    private RunCases Standing(DatasetSource source, int most, CaseRole role, ContextRoom room)
+    {
+        var (options, labels) = (new DatasetOptions { SkipBad = plan.SkipBad }, new KnownLabels(model));
+        var read = labels.Corrected(source.Read(options).Where(one => Fits(source, MetricCase.Standing(one, role), room, options)));
+        EditCase[] cases = [.. read.Take(most)];
+        if (cases.Length == 0)
+            throw new AmendException(
+                $"'{source.Path}' has no case that '{model.Name}' can be asked as {Name(role)}"
+                + (labels.Unknown.Count > 0 ? $", whose labels are {string.Join(", ", labels.Unknown.Keys)}" : "") + "; give other data.");
+        var skipped = options.Skipped.Count > 0 ? $"{options.Skipped.Count} broken records of {Name(role)} were passed over." : null;
+        var unknown = labels.Notice is { } notice ? $"Of {Name(role)}, {notice}" : null;
+        return new RunCases(cases, [.. cases.Select(one => MetricCase.Standing(one, role))], MetricNeeds.None)
+        {
+            Notices = [.. new[] { skipped, unknown }.OfType<string>()],
+        };
+    }
+
+    private static string Name(CaseRole role) => role.ToString().ToLowerInvariant();
+
+    private static bool Fits(DatasetSource source, MetricCase asked, ContextRoom room, DatasetOptions options)
     {
         if (room.Excess(asked) is not { } excess)
             return true;
-        var reason = $"'{plan.Source.Path}', case {asked.Id}: {excess}; shorten it, or skip bad records.";
+        var reason = $"'{source.Path}', case {asked.Id}: {excess}; shorten it, or skip bad records.";
         if (!options.SkipBad)
             throw new AmendException(reason);
         options.Skipped.Add(reason);
         return false;
     }
 
-    private AmendException None(SkippedRecords skipped, FlippedLabels labels)
+    private AmendException None(SkippedRecords skipped, IReadOnlyDictionary<string, int> unknown)
     {
-        if (labels.Unknown.Count > 0)
+        if (unknown.Count > 0)
             return new AmendException(
-                $"'{plan.Source.Path}' gives its texts the labels {string.Join(", ", labels.Unknown.Keys)}, and '{model.Name}' has "
+                $"'{plan.Source.Path}' gives its texts the labels {string.Join(", ", unknown.Keys)}, and '{model.Name}' has "
                 + $"{string.Join(", ", ((EncoderClassifier)model.Transformer).Labels.Names)}; give a classifier of the data set's labels.");
         if (skipped.Count > 0)
             return new AmendException(

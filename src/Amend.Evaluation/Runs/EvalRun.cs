@@ -52,7 +52,7 @@ public sealed class EvalRun
         var cases = clock.Time(Phase.Reading, () => new CaseReader(_plan, model).Read(options));
         var run = _plan.Describe(model);
         using var results = Open(run);
-        RunUnit[] units = [.. _plan.Rows.SelectMany(row => RunUnit.Cut(run, row, _plan.Protocol.Steps(cases.Count, run.BatchSize)))];
+        RunUnit[] units = [.. _plan.Rows.SelectMany(row => RunUnit.Cut(run, row, _plan.Protocol.Steps(cases.Items, run.BatchSize)))];
         var work = new RunWork(_plan, cases, results, Counter(results, cases, units, progress));
         AskUnedited(work, model, clock, stop);
         results.AddTimes(Shared, clock.Take());
@@ -63,7 +63,7 @@ public sealed class EvalRun
         return new RunResult(run, _plan.Metrics, rows, Finished: !Left(results, units).Any(), options.Skipped.Count)
         {
             Shared = results.Read(Shared, cases).Times,
-            Notices = Notices(cases),
+            Notices = _plan.Stream is null ? Notices(cases) : cases.Notices,
             Labels = model.Transformer is EncoderClassifier { Labels.Names: var labels } ? labels : [],
         };
     }
@@ -98,9 +98,9 @@ public sealed class EvalRun
         return units.Select(unit => new UnitTask(unit, progress[unit.Row])).Where(task => !task.Done.Covers(task.Unit));
     }
 
-    private ProgressCounter Counter(IRunResults results, RunCases cases, RunUnit[] units, IProgress<RunProgress>? progress) => new(
-        cases.Count + units.Sum(unit => unit.Measures.Sum(step => step.Places.Count)),
-        results.Known().Count + _plan.Rows.Sum(row => results.Progress(row).Count),
+    private static ProgressCounter Counter(IRunResults results, RunCases cases, RunUnit[] units, IProgress<RunProgress>? progress) => new(
+        cases.Count + units.Sum(unit => unit.Count),
+        results.Known().Count + units.GroupBy(unit => unit.Row).Sum(of => of.Sum(results.Progress(of.Key).CountOf)),
         progress);
 
     private void AskUnedited(RunWork work, LanguageModel model, PhaseClock clock, CancellationToken stop)

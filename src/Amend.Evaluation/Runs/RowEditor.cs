@@ -18,6 +18,7 @@ internal sealed class RowEditor
     private readonly PhaseClock _clock;
     private readonly IEditor _editor;
     private readonly List<string> _applied = [];
+    private readonly EditedSize _size;
     private EditContext _context;
     private RowGuard? _guard;
     private KeptEdits? _kept;
@@ -28,15 +29,20 @@ internal sealed class RowEditor
         (_work, Row, _model, _clock) = (work, row, model, clock);
         _editor = work.Plan.EditorOf(row);
         _context = row.ContextOf(work.Plan.Context);
+        _size = new EditedSize(model);
     }
 
     /// <summary>The row.</summary>
     public RunRow Row { get; }
 
+    /// <summary>Bytes of the weights that the applied edits change, each once, and of their adaptors.</summary>
+    public long EditedBytes => _size.Bytes;
+
     /// <summary>Begins a unit, on the base model.</summary>
     public void Begin(RunUnit unit)
     {
         _applied.Clear();
+        _size.Clear();
         _kept = unit.KeepsEdits ? KeptEdits.Of(_work.Plan, unit) : null;
         if (unit.KeepsEdits || _guard is null)
             _guard = _work.Plan.Guard is null ? null : new RowGuard(_work, Row, _model, counts: unit.KeepsEdits);
@@ -76,6 +82,7 @@ internal sealed class RowEditor
                 UseTemplates([edit]);
                 _clock.Time(Phase.Editing, () => _model.Applied.Apply(edit.Id, edit.Effects));
                 _applied.Add(edit.Id);
+                _size.Add(edit);
                 requests.AddRange(edit.Record.Requests);
             }
         }
@@ -124,7 +131,12 @@ internal sealed class RowEditor
 
     private void Keep(IReadOnlyList<Edit> edits, int first)
     {
-        _applied.AddRange(edits.Select(edit => edit.Id));
+        foreach (var edit in edits)
+        {
+            _applied.Add(edit.Id);
+            _size.Add(edit);
+        }
+
         if (edits.Count > 0)
             _kept?.Add(first, edits);
     }

@@ -9,6 +9,14 @@ namespace Amend.Evaluation.Runs;
 /// <param name="Said">What the model said to cases, by their places.</param>
 public sealed record RowMeasurement(Moment Moment, IReadOnlyList<(int Place, CaseAnswers Answers)> Said)
 {
+    /// <summary>What the model said to cases of a stream when they came, before those that were edited were.</summary>
+    public IReadOnlyList<(int Place, CaseAnswers Answers)> OnArrival { get; init; } = [];
+
+    /// <summary>
+    /// Bytes of the weights that the applied edits change, each once, and of their adaptors; null where it is no moment of a stream.
+    /// </summary>
+    public long? EditedBytes { get; init; }
+
     /// <summary>The cases that were edited since the measurement before.</summary>
     public IReadOnlyList<EditedCase> Edited { get; init; } = [];
 

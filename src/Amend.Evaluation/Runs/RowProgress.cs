@@ -9,11 +9,15 @@ namespace Amend.Evaluation.Runs;
 public sealed record RowProgress(IReadOnlyDictionary<int, string?> Edited,
     IReadOnlySet<(int Place, Moment Moment)> Measured, bool IsStopped)
 {
-    /// <summary>The number of measurements of cases.</summary>
-    public int Count => Measured.Count;
+    /// <summary>The number of measurements of a unit's cases that are certain, see <see cref="RunUnit.Count"/>.</summary>
+    public int CountOf(RunUnit unit) => unit.IsStream
+        ? Measured.Count(measured => measured.Moment == Moment.OnArrival)
+        : unit.Measures.Sum(step => step.Places.Count(place => Measured.Contains((place, step.Moment))));
 
-    /// <summary>Whether nothing of a unit is left to do.</summary>
-    public bool Covers(RunUnit unit) => unit.Measures.All(step => Left(step, Edited.ContainsKey, IsStopped).Count == 0);
+    /// <summary>Whether nothing of a unit is left to do; what is measured at a stream's end is kept as a whole.</summary>
+    public bool Covers(RunUnit unit) => unit.IsStream
+        ? Measured.Any(measured => measured.Moment == Moment.End)
+        : unit.Measures.All(step => Left(step, Edited.ContainsKey, IsStopped).Count == 0);
 
     /// <summary>The places of a step that are left to measure.</summary>
     /// <param name="step">The step.</param>

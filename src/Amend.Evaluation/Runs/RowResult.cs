@@ -17,6 +17,11 @@ public sealed record RowResult(RunRow Row, IReadOnlyList<CaseResult> Cases, Phas
     /// <summary>What a guard measured after each write; empty where none watched.</summary>
     public IReadOnlyList<GuardedWrite> Guarded { get; init; } = [];
 
+    /// <summary>
+    /// Bytes of the weights that the edits of a stream change, each once, and of their adaptors, by the moment; empty of another run.
+    /// </summary>
+    public IReadOnlyDictionary<Moment, long> EditedBytes { get; init; } = new Dictionary<Moment, long>();
+
     /// <summary>Whether a guard ended the row before its last case.</summary>
     public bool Stopped => Guarded.Any(write => write.Stopped);
 
@@ -42,7 +47,13 @@ public sealed record CaseResult(
     IReadOnlyDictionary<Moment, CaseAnswers> Answers)
 {
     /// <summary>The measurement at a moment; null where the protocol does not measure then, or not yet.</summary>
-    public CaseMeasurement? At(Moment moment) => Answers.TryGetValue(moment, out var said) ? new CaseMeasurement(Case, Before, said) : null;
+    public CaseMeasurement? At(Moment moment) => Answers.TryGetValue(moment, out var said)
+        ? new CaseMeasurement(Case, Before, said)
+        {
+            OnArrival = Answers.GetValueOrDefault(Moment.OnArrival),
+            OwnEdit = Answers.GetValueOrDefault(Moment.OwnEdit),
+        }
+        : null;
 }
 
 /// <summary>A write of a run that a guard watched.</summary>

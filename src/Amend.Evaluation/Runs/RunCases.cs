@@ -12,8 +12,14 @@ public sealed record RunCases(IReadOnlyList<EditCase> Read, IReadOnlyList<Metric
     /// <summary>What a reader of the figures should know of how they were read, a sentence each; mostly none.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
+    /// <summary>How many may be edited; those that stand beside a stream, to be measured only, follow them. All of them by default.</summary>
+    public int Items { get; init; } = Read.Count;
+
     /// <summary>How many.</summary>
     public int Count => Read.Count;
+
+    /// <summary>The places of those that are measured only.</summary>
+    public IEnumerable<int> Standing => Enumerable.Range(Items, Count - Items);
 
     /// <summary>The prompts of a case that are asked, in the order of the answers.</summary>
     public IReadOnlyList<MetricPrompt> PromptsOf(int place) => CaseAsker.PromptsOf(Asked[place], Needs);

@@ -26,6 +26,7 @@ public sealed class RunDatabase : IRunResults
         CREATE TABLE IF NOT EXISTS settings (row TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS guards (
             row TEXT, place INTEGER, measures TEXT NOT NULL, breach TEXT, stopped INTEGER NOT NULL, PRIMARY KEY (row, place)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS sizes (row TEXT, moment TEXT, bytes INTEGER NOT NULL, PRIMARY KEY (row, moment)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS times (row TEXT, phase TEXT, seconds REAL NOT NULL, PRIMARY KEY (row, phase)) WITHOUT ROWID;
         """;
 
@@ -91,8 +92,12 @@ public sealed class RunDatabase : IRunResults
     {
         foreach (var one in measured.Edited)
             _file.Execute("INSERT INTO edits VALUES ($1, $2, $3, $4, $5)", row.Name, one.Place, one.EditId, one.Converged, one.Seconds);
+        foreach (var (place, said) in measured.OnArrival)
+            AddSaid(row, place, Moment.OnArrival, said);
         foreach (var (place, said) in measured.Said)
-            _file.Execute("INSERT INTO answers VALUES ($1, $2, $3, $4)", row.Name, place, measured.Moment.Key, AnswerJson.Of(said));
+            AddSaid(row, place, measured.Moment, said);
+        if (measured.EditedBytes is { } bytes)
+            _file.Execute("INSERT INTO sizes VALUES ($1, $2, $3)", row.Name, measured.Moment.Key, bytes);
         if (measured.Settings is { } settings)
             _file.Execute("INSERT OR IGNORE INTO settings VALUES ($1, $2)", row.Name, settings.ToJsonString());
     });
@@ -137,6 +142,10 @@ public sealed class RunDatabase : IRunResults
         {
             Guarded = Guarded(row),
             Settings = Settings(row) ?? row.Settings,
+            EditedBytes = _file.Query(
+                "SELECT moment, bytes FROM sizes WHERE row = $1",
+                r => (Moment.Parse(r.GetString(0)), r.GetInt64(1)),
+                row.Name).ToDictionary(),
         };
     }
 
@@ -184,6 +193,9 @@ public sealed class RunDatabase : IRunResults
         _unedited = new UneditedCases(cases, said);
         return said;
     }
+
+    private void AddSaid(RunRow row, int place, Moment moment, CaseAnswers said) =>
+        _file.Execute("INSERT INTO answers VALUES ($1, $2, $3, $4)", row.Name, place, moment.Key, AnswerJson.Of(said));
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value, EditJson.Options);
 

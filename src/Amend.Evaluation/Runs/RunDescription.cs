@@ -36,7 +36,7 @@ public sealed record RunDescription
     /// <summary>Hash of the model's weights without any edit.</summary>
     public required string ModelHash { get; init; }
 
-    /// <summary>When cases are edited and measured: <c>single</c>, <c>batch</c> or <c>sequential</c>.</summary>
+    /// <summary>When cases are edited and measured: <c>single</c>, <c>batch</c>, <c>sequential</c> or <c>stream</c>.</summary>
     public required string Protocol { get; init; }
 
     /// <summary>Cases that are edited together; 1 for single edits.</summary>
@@ -53,6 +53,9 @@ public sealed record RunDescription
 
     /// <summary>Which texts edits of labels should leave alone; null for those alone that the data set names.</summary>
     public RetainedFrom? Retain { get; init; }
+
+    /// <summary>How a stream was measured; null where there was none.</summary>
+    public StreamDescription? Stream { get; init; }
 
     /// <summary>The seed of everything sampled.</summary>
     public int Seed { get; init; }

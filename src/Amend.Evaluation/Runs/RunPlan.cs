@@ -49,6 +49,9 @@ public sealed record RunPlan
     /// </summary>
     public RetainPlan? Retain { get; init; }
 
+    /// <summary>How a stream is measured; null, the default, in a protocol without one.</summary>
+    public StreamPlan? Stream { get; init; }
+
     /// <summary>Cases to pass over first.</summary>
     public int Offset { get; init; }
 
@@ -102,6 +105,7 @@ public sealed record RunPlan
             Metrics = [.. Metrics.Select(metric => metric.Info.Id)],
             Guard = Guard,
             Retain = Retain?.Describe(),
+            Stream = Stream?.Describe(),
             Seed = Context.Seed,
             Statistics = Context.Statistics.Name,
             Offset = Offset,
@@ -121,6 +125,14 @@ public sealed record RunPlan
     public RunPlan Validated()
     {
         _ = Protocol.BatchSize(BatchSize);
+        Stream?.Check();
+        if (Protocol.IsStream && Stream is null)
+            throw new AmendException(
+                $"The protocol {Protocol.Name} measures what the model was made for, too, and no data for that were given; "
+                + "name them with --upstream FORMAT:PATH.");
+        if (!Protocol.IsStream && Stream is not null)
+            throw new AmendException(
+                $"Upstream data were given, and the protocol {Protocol.Name} measures none; use --protocol stream, or leave them out.");
         if (Retain?.Drawn < 1)
             throw new AmendException($"{Retain.Drawn} texts to retain were asked; give a number of at least 1, or all.");
         if (Offset < 0 || Cases < 1 || Parallel < 1)

@@ -26,7 +26,13 @@ public sealed record RunUnit(string Run, RunRow Row, IReadOnlyList<ProtocolStep>
     /// Whether edits stay beyond their first measurement: a start may find the unit half done and then needs its edits again, and
     /// earlier edits must hold under later ones.
     /// </summary>
-    public bool KeepsEdits => Measures.Skip(1).Any();
+    public bool KeepsEdits => IsStream || Measures.Skip(1).Any();
+
+    /// <summary>Whether cases are edited only where the model is wrong, so that what is measured depends on what it says.</summary>
+    public bool IsStream => Steps.Any(step => step is CorrectStep);
+
+    /// <summary>The measurements of cases that are certain; of a stream, the cases that come.</summary>
+    public int Count => Measures.Sum(step => step.Places.Count) + Steps.OfType<CorrectStep>().Count();
 
     /// <summary>The units of a row: its protocol's steps, cut where all edits were taken back.</summary>
     /// <param name="run">What the run is.</param>
@@ -49,7 +55,8 @@ public sealed record RunUnit(string Run, RunRow Row, IReadOnlyList<ProtocolStep>
     private static string IdOf(string run, RunRow row, IReadOnlyList<ProtocolStep> steps)
     {
         var places = steps.OfType<EditStep>().SelectMany(step => step.Places)
-            .Concat(steps.OfType<MeasureStep>().SelectMany(step => step.Places)).Distinct();
+            .Concat(steps.OfType<MeasureStep>().SelectMany(step => step.Places))
+            .Concat(steps.OfType<CorrectStep>().Select(step => step.Place)).Distinct();
         var content = $"{run}\n{row.Name}\n{string.Join(',', places)}";
         return ContentHash.Of(content)[..IdDigits];
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Amend.Tensors;
 
 namespace Amend.Evaluation.Runs;
 
@@ -28,6 +29,26 @@ internal sealed record RunWork(RunPlan Plan, RunCases Cases, IRunResults Results
         }
 
         return null;
+    }
+
+    /// <summary>Does something with cases, whose failure names them.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="places">The places of the cases.</param>
+    /// <param name="action">What is done.</param>
+    /// <exception cref="AmendException">It failed.</exception>
+    public void Naming(RunRow row, IReadOnlyList<int> places, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (AmendException e)
+        {
+            var one = Cases.Read[places[0]];
+            var others = places.Count > 1 ? $" or another of its batch of {places.Count}" : "";
+            throw new AmendException(
+                $"{row.Name}, case {one.Id} ('{(one.Asked.Count > 0 ? one.Asked[0].Text : "")}'){others}: {e.Message}", e);
+        }
     }
 
     /// <summary>Leaves out what is left of a row.</summary>

@@ -9,7 +9,7 @@ internal sealed class RunWorker
     private readonly RunWork _work;
     private readonly LanguageModel _model;
     private readonly PhaseClock _clock = new();
-    private readonly CaseAsker _asker;
+    private readonly PlaceAsker _asker;
 
     /// <summary>Creates a worker.</summary>
     /// <param name="work">What is done.</param>
@@ -17,7 +17,7 @@ internal sealed class RunWorker
     public RunWorker(RunWork work, LanguageModel model)
     {
         (_work, _model) = (work, model);
-        _asker = new CaseAsker(new TimedAnswers(new LiveAnswers(model, work.Plan.Asking), _clock));
+        _asker = new PlaceAsker(work, model, new CaseAsker(new TimedAnswers(new LiveAnswers(model, work.Plan.Asking), _clock)));
     }
 
     /// <summary>Does units until none is left or it is stopped.</summary>
@@ -44,16 +44,14 @@ internal sealed class RunWorker
         try
         {
             editor.Begin(task.Unit);
-            new UnitRun(_work, task, editor, Ask, _clock).Do(stop);
+            if (task.Unit.IsStream)
+                new StreamRun(_work, task, editor, _asker, _clock).Do(stop);
+            else
+                new UnitRun(_work, task, editor, _asker.Ask, _clock).Do(stop);
         }
         finally
         {
             _model.Applied.RevertAll();
         }
     }
-
-    /// <summary>What the model says to cases; without edits that is known.</summary>
-    private IReadOnlyList<CaseAnswers> Ask(IReadOnlyList<int> places) => _model.Applied.Ids.Count == 0
-        ? _work.Results.Unedited(places, _work.Cases)
-        : _asker.Ask([.. places.Select(place => _work.Cases.Asked[place])], _work.Cases.Needs);
 }

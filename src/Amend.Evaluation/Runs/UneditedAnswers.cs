@@ -26,6 +26,9 @@ public sealed class UneditedAnswers : IModelAnswers, IDisposable
     /// <summary>Tells answers of classifiers from those that earlier builds remembered, which have no logits.</summary>
     private const string LogitsToo = "with logits";
 
+    /// <summary>The same for encoder-decoders, whose answers had no end.</summary>
+    private const string EndToo = "with the end";
+
     private readonly IModelAnswers _live;
     private readonly Sqlite _file;
 
@@ -144,6 +147,8 @@ public sealed class UneditedAnswers : IModelAnswers, IDisposable
         var asked = JsonSerializer.Serialize(new { options, model.BaseHash, Device = model.Device.ToString() });
         if (model.Transformer is EncoderClassifier)
             asked += LogitsToo;
+        if (model.Transformer is EncoderDecoder)
+            asked += EndToo;
         return ContentHash.Of(asked)[..24];
     }
 }

@@ -84,18 +84,5 @@ internal sealed class UnitRun(RunWork work, UnitTask task, RowEditor editor,
         _unkept.Clear();
     }
 
-    private void Naming(IReadOnlyList<int> places, Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (AmendException e)
-        {
-            var one = work.Cases.Read[places[0]];
-            var others = places.Count > 1 ? $" or another of its batch of {places.Count}" : "";
-            throw new AmendException(
-                $"{task.Unit.Row.Name}, case {one.Id} ('{(one.Asked.Count > 0 ? one.Asked[0].Text : "")}'){others}: {e.Message}", e);
-        }
-    }
+    private void Naming(IReadOnlyList<int> places, Action action) => work.Naming(task.Unit.Row, places, action);
 }

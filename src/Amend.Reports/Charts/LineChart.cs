@@ -33,7 +33,7 @@ public sealed record LineChart
     /// <summary>What is along the left axis.</summary>
     public required string YTitle { get; init; }
 
-    /// <summary>The lines, at least one, of the same length.</summary>
+    /// <summary>The lines, at least one; of the same length where they have no places of their own.</summary>
     public required IReadOnlyList<LineSeries> Series { get; init; }
 
     /// <summary>Where the values lie along the lower axis, ascending; at 0, 1, 2 and so on when null.</summary>
@@ -48,7 +48,10 @@ public sealed record LineChart
     public PlotPicture Draw()
     {
         var plot = PlotTheme.NewPlot();
-        double[] xs = [.. Places ?? [.. Enumerable.Range(0, Series[0].Values.Count).Select(at => (double)at)]];
+        double[] shared = [.. Places ?? [.. Enumerable.Range(0, Series[0].Values.Count).Select(at => (double)at)]];
+        double[] xs = Series.Any(series => series.Places is not null)
+            ? [.. Series.SelectMany(series => series.Places ?? shared).Distinct().Order()]
+            : shared;
         var ends = Series.SelectMany(series => series.Values.Select((value, at) => (value, Half: Finite(series.HalfWidths[at])))).ToList();
         var y = AxisTicks.Over(Math.Min(0, ends.Min(end => end.value - end.Half)), ends.Max(end => end.value + end.Half), parts: 5);
         var span = y.High - y.Low;
@@ -69,7 +72,7 @@ public sealed record LineChart
                 PlotTheme.TextSize);
         foreach (var (series, at) in Series.Select((series, at) => (series, at)))
         {
-            DrawLine(plot, xs, series, Shapes[at % Shapes.Length]);
+            DrawLine(plot, [.. series.Places ?? shared], series, Shapes[at % Shapes.Length]);
             var column = at % LegendColumns;
             var row = TitleRows + (at / LegendColumns);
             DrawKey(
@@ -89,7 +92,7 @@ public sealed record LineChart
     /// <summary>Sets the ticks of the lower axis, whole numbers or round ones over the places, and gives its ends.</summary>
     private (double First, double Last) LowerAxis(Plot plot, double[] xs)
     {
-        if (Places is null)
+        if (Places is null && Series.All(series => series.Places is null))
         {
             int[] places = [.. Enumerable.Range(0, xs.Length).Where(at => at % Step(xs.Length) == 0)];
             plot.Axes.Bottom.SetTicks(
@@ -138,4 +141,8 @@ public sealed record LineChart
 /// <param name="Values">Its values at the places.</param>
 /// <param name="HalfWidths">Half the band's width at each; not a number where there is none.</param>
 /// <param name="Color">Its colour.</param>
-public sealed record LineSeries(string Name, IReadOnlyList<double> Values, IReadOnlyList<double> HalfWidths, PlotColor Color);
+public sealed record LineSeries(string Name, IReadOnlyList<double> Values, IReadOnlyList<double> HalfWidths, PlotColor Color)
+{
+    /// <summary>Where its values lie along the lower axis, ascending; null, the default, for the chart's places.</summary>
+    public IReadOnlyList<double>? Places { get; init; }
+}

@@ -39,6 +39,16 @@ internal static class EvalFigures
            select SideBySide(report.RowsAt(moment), pair.Prompts, metrics.TeacherForced[0], metrics.Free[0]),
     ];
 
+    /// <summary>The colour of each row's name in all pictures of a report.</summary>
+    public static Dictionary<string, PlotColor> ColorsOf(EvalReport report)
+    {
+        var colors = new Dictionary<string, PlotColor>();
+        var edited = 0;
+        foreach (var row in report.Rows.DistinctBy(row => row.Editor))
+            colors[row.Editor] = row.IsUnedited ? PlotTheme.Baseline : PlotTheme.SeriesAt(edited++);
+        return colors;
+    }
+
     private static IReadOnlyList<ReportMetric> Main(EvalReport report) => report.MetricsOf(PaperLayout.Drawn) is { Count: > 0 } drawn
         ? drawn
         : [.. report.Metrics.Take(MostFallback)];
@@ -104,14 +114,5 @@ internal static class EvalFigures
     {
         var figure = row.Figure(metric);
         return new Bar(figure.Value, figure.Low, figure.High, ReportText.Number(figure.Value), color);
-    }
-
-    private static Dictionary<string, PlotColor> ColorsOf(EvalReport report)
-    {
-        var colors = new Dictionary<string, PlotColor>();
-        var edited = 0;
-        foreach (var row in report.Rows.DistinctBy(row => row.Editor))
-            colors[row.Editor] = row.IsUnedited ? PlotTheme.Baseline : PlotTheme.SeriesAt(edited++);
-        return colors;
     }
 }

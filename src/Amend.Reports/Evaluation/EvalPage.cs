@@ -2,6 +2,7 @@ using System.Globalization;
 using Amend.Editing.Statistics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Reports;
+using Amend.Evaluation.Runs;
 using Amend.Reports.Pages;
 
 namespace Amend.Reports.Evaluation;
@@ -36,8 +37,10 @@ public static class EvalPage
             page.Warning(notice);
         var empty = report.Metrics.Where(metric => report.IsEmpty(metric)).ToList();
         report = report with { Metrics = [.. report.Metrics.Except(empty)] };
-        foreach (var moment in report.Moments)
+        foreach (var moment in report.MainMoments)
             Figures(page, report, moment);
+        if (report.IsStream)
+            Course(page, report);
         if (empty.Count > 0)
             page.Note($"No case has what these need: {string.Join(", ", empty.Select(metric => metric.Id))}.");
         Worst(page, report);
@@ -76,6 +79,16 @@ public static class EvalPage
         page.Heading($"Teacher-forced and freely generated, {moment.Name}");
         page.Table(EvalTables.Transposed(report, moment, sides));
         page.Figures(EvalFigures.SideBySide(report, moment));
+    }
+
+    private static void Course(IPage page, EvalReport report)
+    {
+        page.Heading("The course of the stream");
+        page.Paragraph(
+            "An item is edited only where the model is wrong about it, with the edits that it has then. ES is of each item right after its own "
+            + "edit; ERR, TRR and the others are of the model as it is after so many edits. The unedited model's line is what others start from.");
+        page.Table(EvalTables.Course(report));
+        page.Figures(StreamFigures.Of(report));
     }
 
     private static void Logits(IPage page, EvalReport report, Moment moment)
@@ -128,7 +141,7 @@ public static class EvalPage
             ("Data set's hash", Short(run.SuiteHash)),
             ("Model", $"{run.Model} ({run.ModelType})"),
             ("Model's hash", Short(run.ModelHash)),
-            ("Protocol", run.BatchSize > 1 ? $"{run.Protocol}, {run.BatchSize} a batch" : run.Protocol),
+            ("Protocol", Protocol(run)),
             ("Seed", Number(run.Seed)),
             ("Statistics", run.Statistics ?? "the model's own, where an editor uses any"),
             (
@@ -142,6 +155,12 @@ public static class EvalPage
         ]);
     }
 
+    private static string Protocol(RunDescription run) => run.Stream is { } stream
+        ? $"{run.Protocol}, measured every {Number(stream.MeasureEvery)} edits, upstream {Short(stream.UpstreamHash)}"
+            + (stream.HoldoutHash is { } holdout ? $", holdout {Short(holdout)}" : "")
+            + (stream.MostEdits is { } most ? $", at most {Number(most)} edits" : "")
+        : run.BatchSize > 1 ? $"{run.Protocol}, {run.BatchSize} a batch" : run.Protocol;
+
     private static string Editors(EvalReport report)
     {
         var names = report.Run.Rows.Count;
@@ -150,7 +169,7 @@ public static class EvalPage
 
     private static string Cases(EvalReport report)
     {
-        int[] counts = [.. report.Rows.Select(row => row.Cases).Distinct().Order()];
+        int[] counts = [.. report.MainMoments.SelectMany(report.RowsAt).Select(row => row.Cases).Distinct().Order()];
         return counts switch
         {
             [] => "no cases",

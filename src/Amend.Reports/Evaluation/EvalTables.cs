@@ -34,10 +34,32 @@ internal static class EvalTables
             ])]);
     }
 
+    /// <summary>How far a stream was and what it gave, a line a row and a moment.</summary>
+    public static PageTable Course(EvalReport report)
+    {
+        ReportMetric[] metrics = [.. report.Metrics.Where(metric => !report.IsEmpty(metric))];
+        string[] first = ["Edits", "Items", "Right on arrival", "kB", "s\u00a0/\u00a0edit"];
+        return new PageTable(
+            [
+                new PageColumn("Editor"),
+                .. first.Concat(metrics.Select(metric => metric.Heading)).Select(heading => new PageColumn(heading) { Numbers = true }),
+            ],
+            [.. report.Course().Select(row => (IReadOnlyList<PageCell>)
+            [
+                new PageCell(row.Editor) { Note = row.When.Name },
+                $"{row.Stream!.Edits}",
+                $"{row.Stream.Seen}",
+                ReportText.Number(row.Stream.RightOnArrival),
+                ReportText.Kilobytes(row.Stream.EditedBytes),
+                row.IsUnedited ? "–" : ReportText.Number(row.SecondsAnEdit, "0.000"),
+                .. metrics.Select(metric => (PageCell)ReportText.Number(row.Figure(metric).Value)),
+            ])]);
+    }
+
     /// <summary>What each column means, and when it was measured.</summary>
     public static PageTable Definitions(EvalReport report)
     {
-        var when = string.Join(", ", report.Moments.Select(moment => moment.Name));
+        var when = string.Join(", ", report.MainMoments.Select(moment => moment.Name));
         return new PageTable(
             [new("Metric"), new("Definition"), new("Answer"), new("Measured"), new("Range"), new("Figure and interval"), new("Source")],
             [.. report.Metrics.Select(metric => (IReadOnlyList<PageCell>)
@@ -71,7 +93,7 @@ internal static class EvalTables
             }
                 .Select(heading => new PageColumn(heading) { Numbers = true }),
         ],
-        [.. report.Rows.Select(row => (IReadOnlyList<PageCell>)
+        [.. report.Rows.Where(row => report.MainMoments.Contains(row.When)).Select(row => (IReadOnlyList<PageCell>)
         [
             new PageCell(row.Editor) { Note = row.When.Name },
             $"{row.Cases}",

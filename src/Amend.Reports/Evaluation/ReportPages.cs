@@ -1,5 +1,6 @@
 using Amend.Evaluation.Reports;
 using Amend.Reports.Pages;
+using Amend.Reports.Plots;
 using Amend.Tensors;
 using Amend.Tensors.Files;
 
@@ -7,7 +8,8 @@ namespace Amend.Reports.Evaluation;
 
 /// <summary>
 /// The report of a run as people read it: <c>report.md</c> and <c>report.html</c>, beside what <see cref="ReportFolder"/> writes, and
-/// <c>logits.png</c> and <c>logits.svg</c> where the model is a classifier of two labels.
+/// <c>logits.png</c> and <c>logits.svg</c> where the model is a classifier of two labels, and <c>stream.png</c> and <c>stream.svg</c> of a
+/// stream of edits.
 /// </summary>
 public static class ReportPages
 {
@@ -24,9 +26,15 @@ public static class ReportPages
         EvalPage.Write(html, report);
         AtomicFile.WriteAllText(Path.Combine(folder, "report.md"), markdown.ToString());
         AtomicFile.WriteAllText(Path.Combine(folder, "report.html"), html.ToString());
-        if (LogitFigures.All(report) is not { } logits)
+        Write(folder, "logits", LogitFigures.All(report));
+        Write(folder, "stream", report.IsStream ? StreamFigures.All(report) : null);
+    }
+
+    private static void Write(string folder, string name, PictureGrid? picture)
+    {
+        if (picture is null)
             return;
-        AtomicFile.Write(Path.Combine(folder, "logits.png"), stream => stream.Write(logits.ToPng()));
-        AtomicFile.WriteAllText(Path.Combine(folder, "logits.svg"), logits.ToSvg("logits"));
+        AtomicFile.Write(Path.Combine(folder, $"{name}.png"), stream => stream.Write(picture.ToPng()));
+        AtomicFile.WriteAllText(Path.Combine(folder, $"{name}.svg"), picture.ToSvg(name));
     }
 }

@@ -48,6 +48,11 @@ public sealed record Shown(string Name, Type Document, Func<Stage, string[]> Arg
         new("trace.of-facts", typeof(TraceDocument), _ => Trace("--facts", "atlas-known", "--cases", "2", "--samples", "2", "--suggest-layer")),
         new("trace.by-edits", typeof(TraceDocument), _ => Trace("--sweep", "atlas-counterfact", "--cases", "1", "--editor", "ft")),
         new("eval", typeof(EvalReport), stage => Eval(stage.Folder("run"))),
+        new("eval.stream", typeof(EvalReport), stage =>
+        [
+            "eval", "atlas-counterfact", "--model", Model, "--editors", "none,ft", "--cases", "4", "--protocol", "stream", "--upstream",
+            "atlas-known", "--upstream-cases", "3", "--measure-every", "2", "--out", stage.Folder("stream"),
+        ]),
         new("eval.sequential", typeof(EvalReport), stage => [.. Eval(stage.Folder("sequential")), "--protocol", "sequential", "--guard", "perplexity=off"]),
         new("compare", typeof(ComparedRuns), stage => ["compare", stage.Run, stage.Run]),
         new("stats", typeof(CollectedStatistics), stage => Stats("1", stage.Text)),

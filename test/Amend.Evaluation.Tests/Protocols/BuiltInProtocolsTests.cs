@@ -23,7 +23,12 @@ public sealed class BuiltInProtocolsTests
         ],
         Steps("sequential", 17, 1));
 
+    [Fact]
+    public void A_stream_corrects_item_by_item_and_measures_on_the_way_and_at_the_end() => Assert.Equal(
+        ["correct 0", "retention", "correct 1", "retention", "retention at the end", "revert"], Steps("stream", 2, 1));
+
     [Theory]
+    [InlineData("stream")]
     [InlineData("single")]
     [InlineData("batch")]
     [InlineData("sequential")]
@@ -38,6 +43,8 @@ public sealed class BuiltInProtocolsTests
     {
         EditStep edit => $"edit {string.Join(',', edit.Places)}",
         MeasureStep measure => $"measure {string.Join(',', measure.Places)} {measure.Moment}",
+        CorrectStep correct => $"correct {correct.Place}",
+        RetentionStep retention => retention.AtEnd ? "retention at the end" : "retention",
         _ => "revert",
     });
 }

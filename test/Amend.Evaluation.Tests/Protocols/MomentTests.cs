@@ -12,6 +12,7 @@ public sealed class MomentTests
 
     [Theory]
     [InlineData("OwnEdit")]
+    [InlineData("on arrival")]
     [InlineData("after its batch")]
     [InlineData("End")]
     [InlineData("after 50 edits")]
@@ -26,8 +27,8 @@ public sealed class MomentTests
 
     [Fact]
     public void Moments_are_in_the_order_of_a_run() => Assert.Equal(
-        [Moment.OwnEdit, Moment.OwnBatch, Moment.After(2), Moment.After(10), Moment.End],
-        new[] { Moment.End, Moment.After(10), Moment.OwnBatch, Moment.After(2), Moment.OwnEdit }.OrderBy(moment => moment.Order));
+        [Moment.OnArrival, Moment.OwnEdit, Moment.OwnBatch, Moment.After(2), Moment.After(10), Moment.End],
+        new[] { Moment.End, Moment.After(10), Moment.OwnBatch, Moment.After(2), Moment.OnArrival, Moment.OwnEdit }.OrderBy(moment => moment.Order));
 
     [Theory]
     [InlineData("sometime")]
@@ -36,5 +37,5 @@ public sealed class MomentTests
     [InlineData("after edits")]
     [InlineData("")]
     public void What_is_no_moment_is_named_with_those_there_are(string text) => Assert.StartsWith(
-        $"No moment is named '{text}'; known: after its own edit, ", Assert.Throws<AmendException>(() => Moment.Parse(text)).Message, StringComparison.Ordinal);
+        $"No moment is named '{text}'; known: on arrival, after its own edit, ", Assert.Throws<AmendException>(() => Moment.Parse(text)).Message, StringComparison.Ordinal);
 }

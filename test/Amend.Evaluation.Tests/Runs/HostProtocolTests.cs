@@ -9,7 +9,7 @@ namespace Amend.Evaluation.Tests.Runs;
 [NoTensorLeaks]
 public sealed class HostProtocolTests : IDisposable
 {
-    private static readonly Protocol Stream = new("stream", "Two edits, all cases, two edits, all cases.", Steps);
+    private static readonly Protocol Stream = new("host-stream", "Two edits, all cases, two edits, all cases.", Steps);
     private static readonly IMetric Length = new CaseMetric(
         new MetricInfo { Id = "host.tokens", Title = "Tokens of the wanted answer", Paper = "none", Unit = "", High = 20, Needs = MetricNeeds.Rewrite },
         measured => measured.Now.Of(PromptKind.Rewrite).Single().Wanted.TargetIds.Count);

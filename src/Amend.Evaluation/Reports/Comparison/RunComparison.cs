@@ -96,16 +96,16 @@ public sealed class RunComparison
         var parts = PartsOf(metric).Select(part => pairs.Select(pair => (A: pair.A.ValueOf(part), B: pair.B.ValueOf(part)))
             .Select(pair => pair is { A: { } a, B: { } b } ? ((double A, double B)?)(a, b) : null).ToArray()).ToArray();
         var all = Enumerable.Range(0, pairs.Length).ToArray();
-        var (first, second) = Figures(parts, all);
-        var (low, high) = Bootstrap.Interval(pairs.Length, drawn => Difference(Figures(parts, drawn)), seed);
+        var (first, second) = Figures(parts, all, metric.Aggregation);
+        var (low, high) = Bootstrap.Interval(pairs.Length, drawn => Difference(Figures(parts, drawn, metric.Aggregation)), seed);
         return new MetricDifference(metric.Id, first, second, second - first, low, high,
-            all.Count(at => parts.All(part => part[at] is not null)));
+            all.Count(at => JoinedMetric.Counts(parts.Select(part => part[at] is not null), metric.Aggregation)));
     }
 
     private static double Difference((double A, double B) figures) => figures.B - figures.A;
 
     /// <summary>The figure of each side over some pairs; a pair counts in a part where both sides have its value.</summary>
-    private static (double A, double B) Figures((double A, double B)?[][] parts, int[] drawn)
+    private static (double A, double B) Figures((double A, double B)?[][] parts, int[] drawn, MetricAggregation aggregation)
     {
         var (a, b) = (new double[parts.Length], new double[parts.Length]);
         for (var part = 0; part < parts.Length; part++)
@@ -123,7 +123,7 @@ public sealed class RunComparison
             (a[part], b[part]) = (a[part] / count, b[part] / count);
         }
 
-        return parts.Length == 1 ? (a[0], b[0]) : (HarmonicMean.Of(a), HarmonicMean.Of(b));
+        return parts.Length == 1 ? (a[0], b[0]) : (JoinedMetric.Join(a, aggregation), JoinedMetric.Join(b, aggregation));
     }
 }
 

@@ -3,7 +3,7 @@ using Amend.Models.Scoring;
 
 namespace Amend.Evaluation.Tests.Metrics;
 
-public sealed class HarmonicMetricTests
+public sealed class JoinedMetricTests
 {
     private static readonly CaseMeasurement[] Cases = [.. Enumerable.Range(0, 40).Select(i => Case(i % 2 == 0, i % 4 != 0, i % 5 != 0))];
 

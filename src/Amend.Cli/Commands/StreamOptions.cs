@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Amend.Evaluation.Runs;
+using Amend.Tensors;
+
+namespace Amend.Cli.Commands;
+
+/// <summary>Options of <c>amend eval</c> for a stream of edits: what is measured beside it, and how often.</summary>
+internal sealed class StreamOptions
+{
+    private readonly Option<string?> _upstream = new("--upstream")
+    {
+        Description = "In a stream, what the model was made for, for TRR: a suite's name or FORMAT:PATH.",
+        HelpName = "SUITE",
+    };
+
+    private readonly Option<string?> _holdout = new("--holdout")
+    {
+        Description = "In a stream, what is never edited and asks for the same facts in other words: a suite's name or FORMAT:PATH.",
+        HelpName = "SUITE",
+    };
+
+    private readonly Option<int?> _every = new("--measure-every")
+    {
+        Description = "In a stream, edits after which all is measured again (50 by default).",
+        HelpName = "N",
+    };
+
+    private readonly Option<int?> _edits = new("--edits") { Description = "In a stream, edits after which it ends.", HelpName = "N" };
+    private readonly Option<int?> _standing = new("--upstream-cases")
+    {
+        Description = "In a stream, most cases of upstream and of holdout each (1000 by default).",
+        HelpName = "N",
+    };
+
+    private IReadOnlyList<Option> All => [_upstream, _holdout, _every, _edits, _standing];
+
+    /// <summary>Adds the options to a verb.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in All)
+            command.Options.Add(option);
+    }
+
+    /// <summary>What was asked; null where no upstream data were given.</summary>
+    /// <exception cref="AmendException">There is no such data set, or another of the options was given without upstream data.</exception>
+    public StreamPlan? Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(_upstream) is not { } upstream)
+            return All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } alone
+                ? throw new AmendException(
+                    $"{alone.Name} was given without --upstream; it is for a stream (--protocol stream), which needs upstream data.")
+                : null;
+        var plan = new StreamPlan(EmbeddedSuites.Locator.Find(upstream))
+        {
+            Holdout = parsed.GetValue(_holdout) is { } holdout ? EmbeddedSuites.Locator.Find(holdout) : null,
+            MostEdits = parsed.GetValue(_edits),
+        };
+        return plan with
+        {
+            MeasureEvery = parsed.GetValue(_every) ?? plan.MeasureEvery,
+            MostStanding = parsed.GetValue(_standing) ?? plan.MostStanding,
+        };
+    }
+}

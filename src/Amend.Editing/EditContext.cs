@@ -35,6 +35,9 @@ public sealed record EditContext
     /// <summary>Whether a request is edited also where the model gives its target already; false by default, which refuses it.</summary>
     public bool EvenIfAnswered { get; init; }
 
+    /// <summary>What the model was made for, which an editor may rehearse beside the requests; nothing by default.</summary>
+    public IReadOnlyList<UpstreamText> Replay { get; init; } = [];
+
     /// <summary>
     /// Ids of the applied edits whose place the edit takes, as its record says them (<see cref="EditRecord.Supersedes"/>), so that they
     /// are known before the edit has its id; empty by default.
@@ -57,3 +60,8 @@ public sealed record EditContext
     /// <summary>Where editors say how far they are.</summary>
     internal EditPace Pace => new(Stop, Progress);
 }
+
+/// <summary>A text of what a model was made for.</summary>
+/// <param name="Prompt">The prompt, or the text to classify.</param>
+/// <param name="Target">The right answer, or the label.</param>
+public sealed record UpstreamText(string Prompt, string Target);

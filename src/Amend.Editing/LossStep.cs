@@ -5,5 +5,5 @@ namespace Amend.Editing;
 /// <param name="Total">Their sum.</param>
 /// <param name="Nll">Mean negative log-probability of the target, in nats a token.</param>
 /// <param name="Kl">The weighted divergence from the unedited model.</param>
-/// <param name="WeightDecay">The weighted norm of the change.</param>
+/// <param name="WeightDecay">The weighted norm of the change, or another penalty on it.</param>
 public sealed record LossStep(int Step, double Total, double Nll, double Kl, double WeightDecay);

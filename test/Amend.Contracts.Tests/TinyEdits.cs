@@ -18,6 +18,8 @@ internal static class TinyEdits
         ["ft"] = "num_steps=2",
         ["ft-l"] = "num_steps=2;norm_constraint=1e-2",
         ["locft-bf"] = "num_steps=2",
+        ["ft-ewc"] = "num_steps=2",
+        ["ft-retrain"] = "num_steps=2;retrain_frequency=2;retrain_passes=1",
         ["memit"] = "v_num_grad_steps=2;fact_token=last",
         ["emmet"] = "v_num_grad_steps=2;fact_token=last",
         ["alphaedit"] = "v_num_grad_steps=2;fact_token=last;nullspace_threshold=0.6",

@@ -19,6 +19,12 @@ internal sealed class StreamOptions
         HelpName = "SUITE",
     };
 
+    private readonly Option<string?> _replay = new("--replay")
+    {
+        Description = "In a stream, what ft-retrain rehearses beside the edits, other cases than --upstream: a suite's name or FORMAT:PATH.",
+        HelpName = "SUITE",
+    };
+
     private readonly Option<int?> _every = new("--measure-every")
     {
         Description = "In a stream, edits after which all is measured again (50 by default).",
@@ -32,7 +38,7 @@ internal sealed class StreamOptions
         HelpName = "N",
     };
 
-    private IReadOnlyList<Option> All => [_upstream, _holdout, _every, _edits, _standing];
+    private IReadOnlyList<Option> All => [_upstream, _holdout, _replay, _every, _edits, _standing];
 
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
@@ -53,6 +59,7 @@ internal sealed class StreamOptions
         var plan = new StreamPlan(EmbeddedSuites.Locator.Find(upstream))
         {
             Holdout = parsed.GetValue(_holdout) is { } holdout ? EmbeddedSuites.Locator.Find(holdout) : null,
+            Replay = parsed.GetValue(_replay) is { } replay ? EmbeddedSuites.Locator.Find(replay) : null,
             MostEdits = parsed.GetValue(_edits),
         };
         return plan with

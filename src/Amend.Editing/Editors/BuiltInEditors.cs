@@ -1,5 +1,6 @@
 using Amend.Editing.Editors.AlphaEdit;
 using Amend.Editing.Editors.Defer;
+using Amend.Editing.Editors.Elastic;
 using Amend.Editing.Editors.Emmet;
 using Amend.Editing.Editors.Enn;
 using Amend.Editing.Editors.FineTuning;
@@ -10,6 +11,7 @@ using Amend.Editing.Editors.Lora;
 using Amend.Editing.Editors.Memit;
 using Amend.Editing.Editors.MemoryNetwork;
 using Amend.Editing.Editors.Mend;
+using Amend.Editing.Editors.Rehearsal;
 using Amend.Editing.Editors.Rome;
 using Amend.Editing.Editors.UltraEdit;
 using Amend.Tensors;
@@ -27,6 +29,8 @@ public static class BuiltInEditors
         FineTuningEditor.Bounded(),
         FineTuningEditor.AllBounded(),
         FineTuningEditor.BreadthFirst(),
+        new ElasticEditor(),
+        new RehearsalEditor(),
         new MemitEditor(),
         new EmmetEditor(),
         new AlphaEditEditor(),

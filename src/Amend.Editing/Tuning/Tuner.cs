@@ -12,6 +12,9 @@ namespace Amend.Editing.Tuning;
 /// <param name="pace">Told of each step.</param>
 internal sealed class Tuner(TuningSchedule schedule, EditPace pace)
 {
+    /// <summary>What a step's loss gets beside that of its requests, a scalar with gradients; nothing by default.</summary>
+    public Func<Tensor>? Penalty { get; init; }
+
     /// <summary>
     /// Runs passes over the batches, a step each, until a pass's mean loss is below the threshold, or every target is predicted; or
     /// all passes are used.
@@ -37,13 +40,15 @@ internal sealed class Tuner(TuningSchedule schedule, EditPace pace)
                 pace.Report("tuning", losses.Count, schedule.NumSteps * ofPass.Count);
                 var loss = batch.Loss();
                 var nll = loss.item<float>();
-                losses.Add(new LossStep(losses.Count, nll, nll, 0, 0));
-                if (!float.IsFinite(nll))
+                var penalty = Penalty?.Invoke();
+                var added = penalty?.item<float>() ?? 0;
+                losses.Add(new LossStep(losses.Count, nll + added, nll, 0, added));
+                if (!float.IsFinite(nll + added))
                     throw new ArithmeticException(NoNumber(losses[^1], schedule.Lr));
                 sum += nll * batch.Count;
                 if (IsReached(batch, nll))
                     continue;
-                Step(loss, weights, optimizer, constrain);
+                Step(penalty is null ? loss : loss + penalty, weights, optimizer, constrain);
                 steps++;
             }
 

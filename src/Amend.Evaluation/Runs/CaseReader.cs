@@ -1,3 +1,4 @@
+using Amend.Editing;
 using Amend.Evaluation.Cases;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
@@ -58,6 +59,7 @@ internal sealed class CaseReader(RunPlan plan, LanguageModel model)
         return new RunCases([.. items.Read, .. upstream.Read, .. holdout.Read], [.. items.Asked, .. upstream.Asked, .. holdout.Asked], items.Needs)
         {
             Items = items.Count,
+            Replay = stream.Replay is { } replay ? [.. Standing(replay, stream.MostStanding, CaseRole.Upstream, room).Asked.Select(Text)] : [],
             Notices = [.. items.Notices, .. upstream.Notices, .. holdout.Notices],
         };
     }
@@ -78,6 +80,8 @@ internal sealed class CaseReader(RunPlan plan, LanguageModel model)
             Notices = [.. new[] { skipped, unknown }.OfType<string>()],
         };
     }
+
+    private static UpstreamText Text(MetricCase one) => new(one.Prompts[0].Prompt, one.Prompts[0].Wanted);
 
     private static string Name(CaseRole role) => role.ToString().ToLowerInvariant();
 

@@ -28,7 +28,7 @@ internal sealed class RowEditor
     {
         (_work, Row, _model, _clock) = (work, row, model, clock);
         _editor = work.Plan.EditorOf(row);
-        _context = row.ContextOf(work.Plan.Context);
+        _context = row.ContextOf(work.Plan.Context) with { Replay = work.Cases.Replay };
         _size = new EditedSize(model);
     }
 

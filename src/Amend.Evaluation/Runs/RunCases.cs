@@ -1,3 +1,4 @@
+using Amend.Editing;
 using Amend.Evaluation.Cases;
 using Amend.Evaluation.Metrics;
 
@@ -11,6 +12,9 @@ public sealed record RunCases(IReadOnlyList<EditCase> Read, IReadOnlyList<Metric
 {
     /// <summary>What a reader of the figures should know of how they were read, a sentence each; mostly none.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>What editors that rehearse what the model was made for are given; nothing by default.</summary>
+    public IReadOnlyList<UpstreamText> Replay { get; init; } = [];
 
     /// <summary>How many may be edited; those that stand beside a stream, to be measured only, follow them. All of them by default.</summary>
     public int Items { get; init; } = Read.Count;

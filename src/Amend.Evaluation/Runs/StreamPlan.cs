@@ -15,6 +15,12 @@ public sealed record StreamPlan(DatasetSource Upstream)
     /// <summary>Items that ask for what is edited in other words and are never edited; null, the default, for none.</summary>
     public DatasetSource? Holdout { get; init; }
 
+    /// <summary>
+    /// What editors that rehearse what the model was made for are given, which should be other cases than those of <see
+    /// cref="Upstream"/>; null, the default, for none.
+    /// </summary>
+    public DatasetSource? Replay { get; init; }
+
     /// <summary>Edits after which all is measured again; 50 by default, as in Thartvigsen/GRACE.</summary>
     public int MeasureEvery { get; init; } = UsualEvery;
 
@@ -36,13 +42,16 @@ public sealed record StreamPlan(DatasetSource Upstream)
 
     /// <summary>The plan as a run's description has it.</summary>
     internal StreamDescription Describe() => new(
-        TextFile.Hash(Upstream.Path), Holdout is { } other ? TextFile.Hash(other.Path) : null, MeasureEvery, MostEdits, MostStanding);
+        TextFile.Hash(Upstream.Path), HashOf(Holdout), HashOf(Replay), MeasureEvery, MostEdits, MostStanding);
+
+    private static string? HashOf(DatasetSource? source) => source is null ? null : TextFile.Hash(source.Path);
 }
 
 /// <summary>How a stream is measured, as a run's description has it.</summary>
 /// <param name="UpstreamHash">SHA-256 of the data set's file of what the model was made for.</param>
 /// <param name="HoldoutHash">SHA-256 of the file of the holdout; null where there is none.</param>
+/// <param name="ReplayHash">SHA-256 of the file of what editors rehearse; null where there is none.</param>
 /// <param name="MeasureEvery">Edits between two measurements.</param>
 /// <param name="MostEdits">Edits after which the stream ends; null for no limit.</param>
 /// <param name="MostStanding">Most cases of upstream and of holdout each.</param>
-public sealed record StreamDescription(string UpstreamHash, string? HoldoutHash, int MeasureEvery, int? MostEdits, int MostStanding);
+public sealed record StreamDescription(string UpstreamHash, string? HoldoutHash, string? ReplayHash, int MeasureEvery, int? MostEdits, int MostStanding);

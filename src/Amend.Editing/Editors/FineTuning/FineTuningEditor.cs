@@ -105,21 +105,12 @@ public sealed class FineTuningEditor : Editor<FineTuningOptions>
     {
         using var batches = new TuningBatches(
             task.Model, task.Requests, options.Reading, options.BatchSize, options.Shuffle ? task.Context.Seed : null);
-        var weights = new List<TunedWeight>();
-        try
-        {
-            foreach (var weight in Tuned(task.Model, options))
-                weights.Add(new TunedWeight(weight));
-            Action? bound = options.NormConstraint is { } radius ? () => WeightBall.Project(weights, options.Norm, radius) : null;
-            var tuner = new Tuner(options.Schedule(task.Requests.Count), task.Pace);
-            var (losses, converged) = tuner.Run(batches, weights, bound);
-            weights.ForEach(weight => deltas.Add(weight.Name, weight.ToDelta()));
-            return new Solution(options.Layers) { Losses = losses, Converged = converged };
-        }
-        finally
-        {
-            weights.ForEach(weight => weight.Dispose());
-        }
+        using var weights = new TunedWeights(Tuned(task.Model, options));
+        Action? bound = options.NormConstraint is { } radius ? () => WeightBall.Project(weights.All, options.Norm, radius) : null;
+        var tuner = new Tuner(options.Schedule(task.Requests.Count), task.Pace);
+        var (losses, converged) = tuner.Run(batches, weights.All, bound);
+        weights.AddTo(deltas);
+        return new Solution(options.Layers) { Losses = losses, Converged = converged };
     }
 
     private static IReadOnlyList<ModelWeight> Tuned(LanguageModel model, FineTuningOptions options) =>

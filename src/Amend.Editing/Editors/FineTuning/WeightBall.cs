@@ -1,3 +1,5 @@
+using Amend.Editing.Tuning;
+
 namespace Amend.Editing.Editors.FineTuning;
 
 /// <summary>Projects tuned weights into a ball around their start (Zhu et al. 2020, eq. 3: ‖θ - θ₀‖ ≤ δ).</summary>

@@ -1,10 +1,9 @@
-using Amend.Editing.Tuning;
 using Amend.Models.Weights;
 using Amend.Tensors.LinearAlgebra;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Amend.Editing.Editors.FineTuning;
+namespace Amend.Editing.Tuning;
 
 /// <summary>
 /// A model's weight while it is tuned. Steps change a float32 master, so that they are not lost where the weight is of half
@@ -45,6 +44,15 @@ internal sealed class TunedWeight : ITunedWeight
 
     /// <inheritdoc/>
     public void Receive(Tensor slope) => Master.grad = slope.to(float32);
+
+    /// <summary>Gives the master other values, which the model sees at once.</summary>
+    /// <param name="values">Of the weight's shape.</param>
+    public void Set(Tensor values)
+    {
+        using var none = no_grad();
+        Master.copy_(values);
+        Show();
+    }
 
     /// <summary>Puts every element of the master back into [w₀ - ε, w₀ + ε].</summary>
     public void Clamp(double epsilon)

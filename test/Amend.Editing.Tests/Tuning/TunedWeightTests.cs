@@ -1,8 +1,8 @@
-using Amend.Editing.Editors.FineTuning;
+using Amend.Editing.Tuning;
 using Amend.Models.Weights;
 using static TorchSharp.torch;
 
-namespace Amend.Editing.Tests.Editors.FineTuning;
+namespace Amend.Editing.Tests.Tuning;
 
 [NoTensorLeaks]
 public sealed class TunedWeightTests

@@ -118,6 +118,15 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["eval with a missing text"] = new(2, "'none.txt'", _ => ["eval", "atlas-counterfact", "--model", Model, "--metrics", "ppl", "--fixed-text", "none.txt"]),
         ["eval into a file"] = new(2, "run", b => ["eval", "atlas-counterfact", "--model", Model, "--cases", "1", "--out", b.File("run", "text")]),
         ["eval of claims on a decoder"] = new(2, "and 'atlas-gpt' is GPT2LMHeadModel; give a classifier", b => Claims(b)),
+        ["eval of a stream without upstream data"] = new(1, "--upstream", _ => ["eval", "atlas-counterfact", "--model", Model, "--protocol", "stream"]),
+        ["eval with upstream data and no stream"] = new(1, "--protocol stream", _ => ["eval", "atlas-counterfact", "--model", Model, "--upstream", "atlas-known"]),
+        ["eval with a holdout and no upstream data"] = new(1, "--holdout", _ => ["eval", "atlas-counterfact", "--model", Model, "--holdout", "atlas-known"]),
+        ["eval of a stream that is measured every 0 edits"] = new(1, "every 0 edits", _ => Stream("atlas-known", "--measure-every", "0")),
+        ["eval of a stream that ends after 0 edits"] = new(1, "ends after 0", _ => Stream("atlas-known", "--edits", "0")),
+        ["eval of a stream in batches"] = new(1, "Batches of 3", _ => Stream("atlas-known", "--size", "3")),
+        ["eval of a stream with upstream data of a missing file"] = new(1, "'none.jsonl'", _ => Stream("labelled:none.jsonl")),
+        ["eval of a stream with labelled upstream data on a decoder"] = new(2, "GPT2LMHeadModel", b => Stream($"labelled:{b.File("texts.jsonl", """{"text":"rain","label":"wet"}""")}")),
+        ["eval of a stream of facts without new objects"] = new(2, "no new target", _ => ["eval", "atlas-known", "--model", Model, "--protocol", "stream", "--upstream", "atlas-known"]),
         ["eval with texts to retain of facts"] = new(1, "--retain 5", _ => ["eval", "atlas-counterfact", "--model", Model, "--retain", "5"]),
         ["eval with no texts to retain"] = new(1, "0 texts to retain", b => Claims(b, "--retain", "0")),
         ["eval with texts to retain of a missing file"] = new(1, "'none.jsonl'", b => Claims(b, "--retain", "fever:none.jsonl")),
@@ -258,6 +267,9 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["edit", model, "--prompt", prompt, "--subject", subject, "--target-new", target];
 
     private static string[] Set(string setting) => [.. Facts.Tower, "--target-new", "Rome", "--set", setting];
+
+    private static string[] Stream(string upstream, params string[] more) =>
+        ["eval", "atlas-counterfact", "--model", Model, "--protocol", "stream", "--upstream", upstream, .. more];
 
     private static string[] Claims(WrongUse.Bench bench, params string[] more) =>
         ["eval", "fever:" + bench.File("claims.jsonl", "{\"id\": 1, \"claim\": \"Elba is in Italy.\", \"label\": \"SUPPORTS\"}"), "--model", Model, .. more];

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
+using Amend.Evaluation.Cases;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
@@ -133,9 +134,10 @@ internal sealed class EvalCommand : ICliCommand
         var source = EmbeddedSuites.Locator.Find(parsed.GetValue(_suite)!);
         var snippets = ExistingFile.Path(parsed.GetValue(_snippets)) ?? source.SnippetsPath;
         var text = ExistingFile.Path(parsed.GetValue(_text)) ?? source.FixedTextPath;
-        var usual = UsualRun.Of(source, parsed.GetValue(_skipBad), BuiltInProtocols.Find(parsed.GetValue(_protocol)!));
+        var protocol = UsageException.In(() => BuiltInProtocols.Find(parsed.GetValue(_protocol)!));
+        var usual = UsualRun.Of(source, parsed.GetValue(_skipBad), protocol);
         var plan = UsageException.In(
-            () => Plan(parsed, source, usual) with { SnippetsPath = snippets, Asking = Asking(parsed, text) });
+            () => Plan(parsed, source, protocol, usual) with { SnippetsPath = snippets, Asking = Asking(parsed, text) });
         var options = GlobalOptions.LoadOptions(parsed);
         var folder = AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!);
         var result = new EvalRun(plan, () => Load(folder, options)).Run(new ProgressLines(), stop);
@@ -153,11 +155,10 @@ internal sealed class EvalCommand : ICliCommand
         return result.Finished ? ExitCode.Done : ExitCode.Cancelled;
     }
 
-    private RunPlan Plan(ParseResult parsed, DatasetSource source, UsualRun usual)
+    private RunPlan Plan(ParseResult parsed, DatasetSource source, Protocol protocol, UsualRun usual)
     {
         var context = _given.Read(parsed);
-        var metrics = parsed.GetValue(_metrics) ?? usual.Metrics;
-        var protocol = BuiltInProtocols.Find(parsed.GetValue(_protocol)!);
+        var stream = _stream.Read(parsed);
         return new RunPlan
         {
             Suite = parsed.GetValue(_suite)!,
@@ -165,14 +166,12 @@ internal sealed class EvalCommand : ICliCommand
             Protocol = protocol,
             BatchSize = parsed.GetValue(_size),
             Rows = [.. Names(parsed.GetValue(_editors) ?? usual.Editors).Select(text => RunRow.Parse(text, context))],
-            Metrics = metrics == All
-                ? [.. BuiltInMetrics.All.Where(metric => protocol.IsStream || !metric.Info.IsOfStreams)]
-                : [.. Names(metrics).Select(BuiltInMetrics.Find)],
+            Metrics = Metrics(parsed.GetValue(_metrics), usual, stream),
             Context = context,
             Guard = _guard.Read(parsed) is { } guard ? GuardPlan.Parse(guard) : null,
             GuardText = _guard.Read(parsed) is null ? null : EmbeddedSuites.GuardText(),
             Retain = _retain.Read(parsed, usual),
-            Stream = _stream.Read(parsed),
+            Stream = stream,
             Offset = parsed.GetValue(_offset),
             Cases = parsed.GetValue(_cases),
             SkipBad = parsed.GetValue(_skipBad),
@@ -180,6 +179,19 @@ internal sealed class EvalCommand : ICliCommand
             Folder = parsed.GetValue(_out) is { } path ? Path.GetFullPath(path) : null,
             CacheFolder = AmendEnvironment.Of(parsed).Home.Cache("unedited"),
         }.Validated();
+    }
+
+    /// <summary>The metrics that were asked for; of all or the usual ones, those that the run has cases for.</summary>
+    private static IReadOnlyList<IMetric> Metrics(string? asked, UsualRun usual, StreamPlan? stream)
+    {
+        if (asked is not null and not All)
+            return [.. Names(asked).Select(BuiltInMetrics.Find)];
+        IReadOnlyList<IMetric> all = asked is null ? [.. Names(usual.Metrics).Select(BuiltInMetrics.Find)] : BuiltInMetrics.All;
+        return
+        [
+            .. all.Where(metric => stream is not null || !metric.Info.IsOfStreams)
+                .Where(metric => stream?.Holdout is not null || metric.Info.Role != CaseRole.Holdout),
+        ];
     }
 
     private AskingOptions Asking(ParseResult parsed, string? fixedText)

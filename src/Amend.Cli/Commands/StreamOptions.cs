@@ -21,7 +21,8 @@ internal sealed class StreamOptions
 
     private readonly Option<string?> _replay = new("--replay")
     {
-        Description = "In a stream, what ft-retrain rehearses beside the edits, other cases than --upstream: a suite's name or FORMAT:PATH.",
+        Description = "In a stream, what ft-retrain rehearses beside the edits, other cases than --upstream's: a suite's name or "
+            + "FORMAT:PATH.",
         HelpName = "SUITE",
     };
 

@@ -12,7 +12,9 @@ namespace Amend.Editing.Tuning;
 /// <param name="pace">Told of each step.</param>
 internal sealed class Tuner(TuningSchedule schedule, EditPace pace)
 {
-    /// <summary>What a step's loss gets beside that of its requests, a scalar with gradients; nothing by default.</summary>
+    /// <summary>
+    /// What a step's loss gets beside that of its requests, a scalar with gradients, in the caller's dispose scope; nothing by default.
+    /// </summary>
     public Func<Tensor>? Penalty { get; init; }
 
     /// <summary>

@@ -25,6 +25,7 @@ public static class BuiltInDatasets
         new RephrasedDataset(new FeverDataset()),
         new ScotusDataset(),
         new LabelledDataset(),
+        new QaDataset(),
     ]);
 
     /// <summary>The form of a name.</summary>

@@ -42,7 +42,7 @@ public sealed class DeteriorationMetric : IMetric
     private static double Lost(double before, double after) => Percent * (1 - after / before);
 
     private static (double Before, double After)? Accuracies(CaseMeasurement measured) =>
-        measured.Before is { } before && measured.Role == CaseRole.Edited && Accuracy(before) is { } was && Accuracy(measured.Now) is { } isNow
+        measured is { Role: CaseRole.Edited, Before: { } before } && Accuracy(before) is { } was && Accuracy(measured.Now) is { } isNow
             ? (was, isNow)
             : null;
 

@@ -44,7 +44,9 @@ public sealed class JoinedMetric : IMetric
     public static double Join(IReadOnlyList<double> figures, MetricAggregation aggregation) =>
         aggregation == MetricAggregation.MeanOfFigures ? figures.Average() : HarmonicMean.Of(figures);
 
-    /// <summary>Whether a case counts: in a mean, which may join figures of different cases, where it has any of the parts; else all.</summary>
+    /// <summary>
+    /// Whether a case counts: in a mean, which may join figures of different cases, where it has any of the parts; else where it has all.
+    /// </summary>
     /// <param name="parts">Whether the case has a value of each part.</param>
     /// <param name="aggregation">How the parts are joined.</param>
     internal static bool Counts(IEnumerable<bool> parts, MetricAggregation aggregation) =>

@@ -34,21 +34,24 @@ public static class StreamMetrics
 
     /// <summary>ES, counting whole answers.</summary>
     public static IMetric ExactSuccess { get; } = Of(
-        "stream.es.exact", "Edited items, each right after its own edit, whole answers", CaseRole.Edited, isExact: true, measured => measured.OwnEdit);
+        "stream.es.exact", "Edited items, each right after its own edit, whole answers", CaseRole.Edited, isExact: true,
+        measured => measured.OwnEdit);
 
     /// <summary>ERR, counting whole answers.</summary>
     public static IMetric ExactEditRetention { get; } = Of(
         "stream.err.exact", "All items edited until now, whole answers", CaseRole.Edited, isExact: true);
 
     /// <summary>TRR, counting whole answers.</summary>
-    public static IMetric ExactTestRetention { get; } = Of("stream.trr.exact", "Upstream items, whole answers", CaseRole.Upstream, isExact: true);
+    public static IMetric ExactTestRetention { get; } = Of(
+        "stream.trr.exact", "Upstream items, whole answers", CaseRole.Upstream, isExact: true);
 
     /// <summary>The mean of ERR and TRR, counting whole answers.</summary>
     public static IMetric ExactMean { get; } = Joined(
         "stream.mean.exact", "Mean of ERR and TRR, whole answers", Decoding.TeacherForced, ExactEditRetention, ExactTestRetention);
 
     /// <summary>Holdout, counting whole answers.</summary>
-    public static IMetric ExactHoldout { get; } = Of("stream.holdout.exact", "Holdout items, whole answers", CaseRole.Holdout, isExact: true);
+    public static IMetric ExactHoldout { get; } = Of(
+        "stream.holdout.exact", "Holdout items, whole answers", CaseRole.Holdout, isExact: true);
 
     /// <summary>ARR, counting whole answers.</summary>
     public static IMetric ExactAccurateRetention { get; } = Of(

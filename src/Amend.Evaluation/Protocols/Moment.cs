@@ -18,7 +18,9 @@ public sealed record Moment
 
     private Moment(string key, string name, int order) => (Key, Name, Order) = (key, name, order);
 
-    /// <summary>When it came in a stream, before it was edited where it was: what decides whether it is. No figure is reported of it.</summary>
+    /// <summary>
+    /// When it came in a stream, before it was edited where it was: what decides whether it is. No figure is reported of it.
+    /// </summary>
     public static Moment OnArrival => Fixed[0];
 
     /// <summary>Right after its own edit.</summary>

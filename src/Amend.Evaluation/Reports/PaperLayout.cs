@@ -32,7 +32,10 @@ internal static class PaperLayout
 
     /// <summary>The metrics that are drawn first of all.</summary>
     public static IReadOnlyList<string> Drawn { get; } =
-        ["cf.s", "cf.es", "cf.ps", "cf.ns", "stream.es", "stream.err", "stream.trr", "stream.mean", "ke.success", "ke.retain", "ke.equivalence", "ge", "rs"];
+    [
+        "cf.s", "cf.es", "cf.ps", "cf.ns", "stream.es", "stream.err", "stream.trr", "stream.mean", "ke.success", "ke.retain",
+        "ke.equivalence", "ge", "rs",
+    ];
 
     /// <summary>Pairs of generalization and specificity.</summary>
     public static IReadOnlyList<(string Generalization, string Specificity)> Tradeoffs { get; } =

@@ -35,7 +35,8 @@ internal sealed class CaseReader(RunPlan plan, LanguageModel model)
         ];
         if (plan.Stream is null)
             return new RunCases(cases, asked, needs) { Notices = flipped.Notices };
-        return WithStanding(new RunCases(cases, asked, needs) { Notices = [.. new[] { right.Notice }.OfType<string>()] }, plan.Stream, room);
+        var items = new RunCases(cases, asked, needs) { Notices = [.. new[] { right.Notice }.OfType<string>()] };
+        return WithStanding(items, plan.Stream, room);
     }
 
     /// <summary>What is asked; a stream always asks what decides whether an item is edited.</summary>
@@ -55,17 +56,22 @@ internal sealed class CaseReader(RunPlan plan, LanguageModel model)
                 $"Case {without.Id} of '{plan.Source.Path}' names no new target, and an item of a stream is edited to one where the model "
                 + "is wrong; use a data set with edits.");
         var upstream = Standing(stream.Upstream, stream.MostStanding, CaseRole.Upstream, room);
-        var holdout = stream.Holdout is { } other ? Standing(other, stream.MostStanding, CaseRole.Holdout, room) : new RunCases([], [], items.Needs);
-        return new RunCases([.. items.Read, .. upstream.Read, .. holdout.Read], [.. items.Asked, .. upstream.Asked, .. holdout.Asked], items.Needs)
+        var holdout = Standing(stream.Holdout, stream.MostStanding, CaseRole.Holdout, room);
+        var replay = Standing(stream.Replay, stream.MostStanding, CaseRole.Upstream, room);
+        return new RunCases(
+            [.. items.Read, .. upstream.Read, .. holdout.Read], [.. items.Asked, .. upstream.Asked, .. holdout.Asked], items.Needs)
         {
             Items = items.Count,
-            Replay = stream.Replay is { } replay ? [.. Standing(replay, stream.MostStanding, CaseRole.Upstream, room).Asked.Select(Text)] : [],
+            Replay = [.. replay.Asked.Select(Text)],
             Notices = [.. items.Notices, .. upstream.Notices, .. holdout.Notices],
         };
     }
 
-    private RunCases Standing(DatasetSource source, int most, CaseRole role, ContextRoom room)
+    /// <summary>The first cases of a data set that are measured only; none of none.</summary>
+    private RunCases Standing(DatasetSource? source, int most, CaseRole role, ContextRoom room)
     {
+        if (source is null)
+            return new RunCases([], [], MetricNeeds.None);
         var (options, labels) = (new DatasetOptions { SkipBad = plan.SkipBad }, new KnownLabels(model));
         var read = labels.Corrected(source.Read(options).Where(one => Fits(source, MetricCase.Standing(one, role), room, options)));
         EditCase[] cases = [.. read.Take(most)];

@@ -16,7 +16,9 @@ public sealed record RunCases(IReadOnlyList<EditCase> Read, IReadOnlyList<Metric
     /// <summary>What editors that rehearse what the model was made for are given; nothing by default.</summary>
     public IReadOnlyList<UpstreamText> Replay { get; init; } = [];
 
-    /// <summary>How many may be edited; those that stand beside a stream, to be measured only, follow them. All of them by default.</summary>
+    /// <summary>
+    /// How many may be edited; those that stand beside a stream, to be measured only, follow them. All of them by default.
+    /// </summary>
     public int Items { get; init; } = Read.Count;
 
     /// <summary>How many.</summary>

@@ -36,8 +36,8 @@ public sealed record StreamPlan(DatasetSource Upstream)
     {
         if (MeasureEvery < 1 || MostEdits < 1 || MostStanding < 1)
             throw new AmendException(
-                $"A stream that is measured every {MeasureEvery} edits and ends after {MostEdits?.ToString() ?? "all"}, on {MostStanding} cases "
-                + "of upstream, was asked; give counts of at least 1.");
+                $"A stream that is measured every {MeasureEvery} edits and ends after {MostEdits?.ToString() ?? "all"}, "
+                + $"on {MostStanding} cases of upstream, was asked; give counts of at least 1.");
     }
 
     /// <summary>The plan as a run's description has it.</summary>
@@ -54,4 +54,5 @@ public sealed record StreamPlan(DatasetSource Upstream)
 /// <param name="MeasureEvery">Edits between two measurements.</param>
 /// <param name="MostEdits">Edits after which the stream ends; null for no limit.</param>
 /// <param name="MostStanding">Most cases of upstream and of holdout each.</param>
-public sealed record StreamDescription(string UpstreamHash, string? HoldoutHash, string? ReplayHash, int MeasureEvery, int? MostEdits, int MostStanding);
+public sealed record StreamDescription(
+    string UpstreamHash, string? HoldoutHash, string? ReplayHash, int MeasureEvery, int? MostEdits, int MostStanding);

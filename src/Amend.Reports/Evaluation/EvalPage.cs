@@ -85,8 +85,9 @@ public static class EvalPage
     {
         page.Heading("The course of the stream");
         page.Paragraph(
-            "An item is edited only where the model is wrong about it, with the edits that it has then. ES is of each item right after its own "
-            + "edit; ERR, TRR and the others are of the model as it is after so many edits. The unedited model's line is what others start from.");
+            "An item is edited only where the model is wrong about it, with the edits that it has then. ES is of each item right after "
+            + "its own edit; ERR, TRR and the others are of the model as it is after so many edits. The unedited model's line is what "
+            + "others start from.");
         page.Table(EvalTables.Course(report));
         page.Figures(StreamFigures.Of(report));
     }

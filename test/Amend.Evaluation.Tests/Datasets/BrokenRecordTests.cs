@@ -77,6 +77,11 @@ public sealed class BrokenRecordTests : IDisposable
         [
             "text=", "text=\" \"", "text=[]", "label=", "label=13", "label=-1", "label=\"0\"", "label=1.5", "label={}", "id={}",
         ],
+        ["qa"] =
+        [
+            "question=", "question=\" \"", "question=3", "question=[]", "question=null", "answers=", "answers=\"\"", "answers=true", "answers=[]",
+            "answers={}",
+        ],
         ["labelled"] =
         [
             "text=", "text=\" \"", "text=3", "text=[]", "text=null", "label=", "label=\"\"", "label=true", "label=[]", "label={}",

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Amend.Evaluation.Metrics;
+using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Reports;
 using Amend.Evaluation.Runs;
 using Amend.Evaluation.Tests.Reports;
@@ -70,6 +71,31 @@ public sealed partial class ReportPagesTests
 
         var said = $"rome was stopped by the guard at case 4: {breach.Reason}. Its figures are of the cases before.";
         Assert.Contains(said, File.ReadAllText(folder.File("report.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stream_has_its_course_as_a_table_and_as_pictures_and_one_section_of_figures()
+    {
+        Moment[] moments = [Moment.OnArrival, Moment.OwnEdit, Moment.After(2), Moment.After(4), Moment.End];
+        RowResult Row(string name, double success) => SampleRun.Row(name, name, success, cases: 6, moments) with
+        {
+            EditedBytes = moments[2..].ToDictionary(moment => moment, _ => 1500L),
+        };
+        var run = SampleRun.Of([Row("ft", 0.4), Row("rome", 0.2)], ["stream.es", "stream.err", "stream.trr"]);
+        var report = EvalReport.Of(run with { Run = run.Run with { Stream = new StreamDescription("abc", null, null, 2, null, 1000) } });
+        using var folder = new TempFolder();
+
+        ReportPages.Write(folder.Path, report);
+
+        var page = File.ReadAllText(folder.File("report.md"));
+        Assert.Equal(["Measured at the end"], page.Split('\n').Where(line => line.StartsWith("## Measured", StringComparison.Ordinal)).Select(line => line[3..]));
+        Assert.Contains("## The course of the stream", page, StringComparison.Ordinal);
+        Assert.Contains("after 4 edits", page, StringComparison.Ordinal);
+        Assert.Contains("measured every 2 edits, upstream abc", page, StringComparison.Ordinal);
+        Assert.Contains("No case has what these need: stream.trr.", page, StringComparison.Ordinal);
+        var picture = File.ReadAllText(folder.File("stream.svg"));
+        Assert.All(["ft", "rome", "ERR, %", "edits"], text => Assert.Contains(text, picture, StringComparison.Ordinal));
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(folder.File("stream.png"))[..4]);
     }
 
     [Fact]

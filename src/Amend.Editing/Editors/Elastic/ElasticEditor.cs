@@ -5,8 +5,8 @@ using Amend.Models.Scoring;
 namespace Amend.Editing.Editors.Elastic;
 
 /// <summary>
-/// <c>ft-ewc</c>: fine-tuning on one request until it is predicted, with a penalty on the weights that earlier requests of the stream depend
-/// on (Kirkpatrick et al. 2017), a baseline of Hartvigsen et al. 2023.
+/// <c>ft-ewc</c>: fine-tuning on one request until it is predicted, with a penalty on the weights that earlier requests of the stream
+/// depend on (Kirkpatrick et al. 2017), a baseline of Hartvigsen et al. 2023.
 /// </summary>
 public sealed class ElasticEditor : SerialTuningEditor<ElasticOptions>
 {

@@ -28,14 +28,15 @@ public sealed record ElasticOptions : SerialTuningOptions
 public enum FisherForm
 {
     /// <summary>
-    /// The diagonal of the empirical Fisher information, the mean of the squared gradients of the latest earlier requests, each with its own
-    /// gradient; the anchor is the weights before the edit (Kirkpatrick et al. 2017, eq. 3).
+    /// The diagonal of the empirical Fisher information, the mean of the squared gradients of the latest earlier requests, each with its
+    /// own gradient; the anchor is the weights before the edit (Kirkpatrick et al. 2017, eq. 3).
     /// </summary>
     Sound,
 
     /// <summary>
-    /// As released (D7): the present request counts too, gradients add up from one request to the next, from the latest backwards, before
-    /// they are squared, the sum is divided by <c>fisher_mem</c> however many there are, and the anchor is the weights times that share.
+    /// As released (D7): the present request counts too, gradients add up from one request to the next, from the latest backwards,
+    /// before they are squared, the sum is divided by <c>fisher_mem</c> however many there are, and the anchor is the weights times
+    /// that share.
     /// </summary>
     AsReleased,
 }

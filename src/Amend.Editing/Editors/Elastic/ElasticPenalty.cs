@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Amend.Editing.Editors.Elastic;
 
 /// <summary>
-/// Elastic weight consolidation (Kirkpatrick et al. 2017, eq. 3): λ Σ F (w - w̄)² over tuned weights, F the diagonal of the Fisher information
-/// of earlier requests. Owns its tensors.
+/// Elastic weight consolidation (Kirkpatrick et al. 2017, eq. 3): λ Σ F (w - w̄)² over tuned weights, F the diagonal of the Fisher
+/// information of earlier requests. Owns its tensors.
 /// </summary>
 internal sealed class ElasticPenalty : IDisposable
 {
@@ -23,7 +23,11 @@ internal sealed class ElasticPenalty : IDisposable
     /// <param name="present">The request that is tuned.</param>
     /// <param name="options">λ, how many requests count, and the form.</param>
     public ElasticPenalty(
-        LanguageModel model, IReadOnlyList<TunedWeight> weights, IReadOnlyList<PastRequest> past, PastRequest present, ElasticOptions options)
+        LanguageModel model,
+        IReadOnlyList<TunedWeight> weights,
+        IReadOnlyList<PastRequest> past,
+        PastRequest present,
+        ElasticOptions options)
     {
         (_lambda, _weights) = (options.EwcLambda, weights);
         var isReleased = options.Fisher == FisherForm.AsReleased;

@@ -5,8 +5,8 @@ using Amend.Models.Scoring;
 namespace Amend.Editing.Editors.Rehearsal;
 
 /// <summary>
-/// <c>ft-retrain</c>: fine-tuning on one request until it is predicted, and after so many edits first a retraining on the requests of all of
-/// them, a baseline of Hartvigsen et al. 2023.
+/// <c>ft-retrain</c>: fine-tuning on one request until it is predicted, and after so many edits first a retraining on the requests of all
+/// of them, a baseline of Hartvigsen et al. 2023.
 /// </summary>
 public sealed class RehearsalEditor : SerialTuningEditor<RehearsalOptions>
 {

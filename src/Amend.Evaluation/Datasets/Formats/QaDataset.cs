@@ -13,7 +13,8 @@ internal sealed class QaDataset : IDataset
     public string Name => "qa";
 
     /// <inheritdoc/>
-    public string Reads => "open questions (Natural Questions, TriviaQA, WebQuestions): question, and answers, the first of which is asked for";
+    public string Reads =>
+        "open questions (Natural Questions, TriviaQA, WebQuestions): question, and answers, the first of which is asked for";
 
     /// <inheritdoc/>
     public IEnumerable<EditCase> Read(string path, DatasetOptions options) =>

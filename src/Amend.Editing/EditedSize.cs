@@ -1,3 +1,4 @@
+using Amend.Editing.LayerNetworks;
 using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Models.Effects;
@@ -6,13 +7,14 @@ using static TorchSharp.torch;
 namespace Amend.Editing;
 
 /// <summary>
-/// How much of a model applied edits hold: the weights that they change, each once however many edits change it, and the tensors of
-/// their adaptors.
+/// How much of a model applied edits hold: the weights that they change, and networks at layers, each once however many edits change it,
+/// and every entry of a codebook.
 /// </summary>
 /// <param name="model">The model.</param>
 public sealed class EditedSize(LanguageModel model)
 {
     private readonly HashSet<string> _weights = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _networks = new(StringComparer.Ordinal);
 
     /// <summary>The size in bytes.</summary>
     public long Bytes { get; private set; }
@@ -25,7 +27,7 @@ public sealed class EditedSize(LanguageModel model)
         {
             if (effect is WeightEffect && _weights.Add(effect.Weight))
                 Bytes += SizeOf(model.Weights[effect.Weight].Value);
-            else if (effect is IAdaptorEffect)
+            else if (effect is LayerNetworkEffect ? _networks.Add(effect.Weight) : effect is IAdaptorEffect)
                 Bytes += EffectKind.Of(effect).Parts.Values.Sum(SizeOf);
         }
     }
@@ -34,6 +36,7 @@ public sealed class EditedSize(LanguageModel model)
     public void Clear()
     {
         _weights.Clear();
+        _networks.Clear();
         Bytes = 0;
     }
 

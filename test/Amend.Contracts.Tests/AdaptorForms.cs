@@ -7,9 +7,9 @@ internal static class AdaptorForms
     {
         ["grace"] =
         [
-            "n_iter=6;eps=0.01;replacement=replace_last;val_init=warm",
-            "n_iter=6;eps=0.01;replacement=replace_prompt",
-            "n_iter=6;eps=0.01;replacement=replace_all;rule=published",
+            "n_iter=12;eps=0.01;replacement=replace_last;val_init=warm",
+            "n_iter=12;eps=0.01;replacement=replace_prompt",
+            "n_iter=12;eps=0.01;replacement=replace_all;rule=published",
         ],
         ["defer"] = ["n_iter=40;edit_lr=0.1;threshold=0.1"],
         ["memory-network"] = ["n_iter=40;edit_lr=0.1;keys=5"],
@@ -17,4 +17,7 @@ internal static class AdaptorForms
 
     /// <summary>The settings of each form, <c>name=value</c> with semicolons between.</summary>
     public static IReadOnlyList<string> Of(string editor) => Known[editor];
+
+    /// <summary>Whether an editor answers with a hard gate what it trains with a soft one.</summary>
+    public static bool IsHarderThanTrained(string editor) => editor == "defer";
 }

@@ -12,7 +12,7 @@ internal static class AdaptorForms
             "n_iter=12;eps=0.01;replacement=replace_all;rule=published",
         ],
         ["defer"] = ["n_iter=40;edit_lr=0.1;threshold=0.1"],
-        ["memory-network"] = ["n_iter=40;edit_lr=0.1;keys=5"],
+        ["memory"] = ["n_iter=40;edit_lr=0.1;keys=5"],
     };
 
     /// <summary>The settings of each form, <c>name=value</c> with semicolons between.</summary>

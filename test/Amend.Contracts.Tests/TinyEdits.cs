@@ -28,7 +28,7 @@ internal static class TinyEdits
         ["ultraedit"] = "normalize_over=all;lr=1e-2",
         ["grace"] = "n_iter=2",
         ["defer"] = "n_iter=2;threshold=0.1",
-        ["memory-network"] = "n_iter=2;keys=4",
+        ["memory"] = "n_iter=2;keys=4",
     };
 
     /// <summary>The names of all registered editors that edit.</summary>

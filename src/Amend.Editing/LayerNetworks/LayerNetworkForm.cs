@@ -4,5 +4,5 @@ namespace Amend.Editing.LayerNetworks;
 /// <param name="Kind">The name of its kind, see <see cref="LayerNetworkKind"/>.</param>
 /// <param name="Seed">The seed of what its parameters begin as.</param>
 /// <param name="Threshold">Of <c>defer</c>: the gate from which the layer's output is replaced; 0 for others.</param>
-/// <param name="Keys">Of <c>memory-network</c>: the number of values; 0 for others.</param>
+/// <param name="Keys">Of <c>memory</c>: the number of values; 0 for others.</param>
 public sealed record LayerNetworkForm(string Kind, int Seed, double Threshold, int Keys);

@@ -43,7 +43,7 @@ internal sealed record LayerNetworkKind(
     /// mixes learned values, and the mixture always takes the place of the output.
     /// </summary>
     public static LayerNetworkKind Memory { get; } = new(
-        "memory-network",
+        "memory",
         (form, inputs, outputs) =>
         {
             using var generator = new Generator((ulong)form.Seed, CPU);

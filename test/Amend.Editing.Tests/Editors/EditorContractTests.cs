@@ -27,7 +27,7 @@ public sealed class EditorContractTests
         ["ultraedit"] = "normalize_over=all;lr=1e-2",
         ["grace"] = "n_iter=5",
         ["defer"] = "n_iter=5",
-        ["memory-network"] = "n_iter=5;keys=4",
+        ["memory"] = "n_iter=5;keys=4",
     };
 
     public static TheoryData<string> All => [.. BuiltInEditors.All.Where(editor => editor is not NoEdit).Select(editor => editor.Name)];

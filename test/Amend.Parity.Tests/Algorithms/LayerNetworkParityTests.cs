@@ -84,7 +84,7 @@ public sealed class LayerNetworkParityTests
         Assert.Contains($".{layer}.", json.GetProperty("layer").GetString(), StringComparison.Ordinal);
         return json.GetProperty("threshold") is { ValueKind: JsonValueKind.Number } threshold
             ? (new LayerNetworkForm("defer", 0, threshold.GetDouble(), 0), new DeferOptions { Layers = [layer], NIter = steps, EditLr = rate })
-            : (new LayerNetworkForm("memory-network", 0, 0, json.GetProperty("nkeys").GetInt32()), new MemoryNetworkOptions { Layers = [layer], NIter = steps, EditLr = rate });
+            : (new LayerNetworkForm("memory", 0, 0, json.GetProperty("nkeys").GetInt32()), new MemoryNetworkOptions { Layers = [layer], NIter = steps, EditLr = rate });
     }
 
     private static int[] Ids(JsonElement asked) => [.. asked.GetProperty("input_ids").EnumerateArray().Select(id => id.GetInt32())];

@@ -38,7 +38,7 @@ public sealed class FineTuningEditor : Editor<FineTuningOptions>
     /// <param name="options">Settings to start from; the preset for the model when null.</param>
     public FineTuningEditor(FineTuningOptions? options = null)
         : this(options, FreeName, new EditorInfo(
-            "FT, fine-tuning on the requests alone",
+            "FT, fine-tuning on requests alone",
             "Meng et al. 2022, arXiv 2202.05262; FT-M: Zhang et al. 2024, arXiv 2401.01286",
             "kmeng01/rome") { Class = EditorClass.FineTuning })
     {

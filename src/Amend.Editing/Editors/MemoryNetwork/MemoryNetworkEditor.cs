@@ -12,10 +12,10 @@ namespace Amend.Editing.Editors.MemoryNetwork;
 /// <param name="options">Settings to start from; the preset for the model when null.</param>
 public sealed class MemoryNetworkEditor(MemoryNetworkOptions? options = null) : NetworkAdaptorEditor<MemoryNetworkOptions>(options)
 {
-    private static readonly PresetFile Embedded = new("MemoryNetwork.memory-network.presets.json");
+    private static readonly PresetFile Embedded = new("MemoryNetwork.memory.presets.json");
 
     /// <inheritdoc/>
-    public override string Name => "memory-network";
+    public override string Name => "memory";
 
     /// <inheritdoc/>
     public override EditorInfo Info { get; } = new(

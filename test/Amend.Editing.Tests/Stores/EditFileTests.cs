@@ -116,7 +116,7 @@ public sealed class EditFileTests : IDisposable
         var failure = Assert.Throws<ArgumentException>(() => new Edit(SampleEdits.Record(Hash), [new WeightEffect("a", new NoDelta())]));
 
         Assert.StartsWith(
-            "The effect on 'a' is a NoDelta, which edit files do not know; make it one of low_rank, dense, memory.",
+            "The effect on 'a' is a NoDelta, which edit files do not know; make it one of low_rank, dense, memory, codebook, layer_network.",
             failure.Message,
             StringComparison.Ordinal);
     }
@@ -219,7 +219,7 @@ public sealed class EditFileTests : IDisposable
         Broken("is an edit whose effects cannot be read (one is null)", "[null]", left, right);
         Broken("is an edit whose effects cannot be read (", "[{}]", left, right);
         Broken(
-            "has an effect of the kind 'spell', and this version knows low_rank, dense, memory; use the version that made the edit.",
+            "has an effect of the kind 'spell', and this version knows low_rank, dense, memory, codebook, layer_network; use the version that made the edit.",
             """[{"kind":"spell","weight":"a","tensors":{}}]""");
         Broken("has no tensor 'a.right'", LowRank("a"), left);
         Broken("has an effect on 'a' that is no low_rank of a weight (", LowRank("a"), left, ("a.right", ones(3, 2)));
@@ -228,6 +228,21 @@ public sealed class EditFileTests : IDisposable
         Broken("has an effect on 'a' that is no low_rank of a weight (", mislabelled, left, right);
         Broken("has an effect on 'a' that is no dense of a weight (", $"[{Dense}]", ("a.delta", ones(4, 3, 2)));
         Broken("has an effect on 'a' that is no memory of a weight (it has no name", $"[{nameless}]", delta);
+        Broken(
+            "has an effect on 'a' that is no codebook of a weight (it has no rules",
+            """[{"kind":"codebook","weight":"a","tensors":{"key":"a.left","value":"a.right","label":"ids"}}]""",
+            left,
+            right,
+            ("ids", tensor([1L, 2])));
+        Broken(
+            "has an effect on 'a' that is no codebook of a weight (",
+            """[{"kind":"codebook","weight":"a","tensors":{"key":"a.left","value":"a.right","label":"a.right"}}]""",
+            left,
+            right);
+        Broken(
+            "has an effect on 'a' that is no layer_network of a weight (it has no form",
+            """[{"kind":"layer_network","weight":"a","tensors":{"change":"a.left"}}]""",
+            left);
         Broken("has the change of 'a' twice; make the edit again.", $"[{Dense},{LowRank("a")[1..]}", left, right, delta);
     }
 

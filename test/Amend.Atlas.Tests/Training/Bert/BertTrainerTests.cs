@@ -1,4 +1,5 @@
 using Amend.Atlas.Facts;
+using Amend.Atlas.Training;
 using Amend.Atlas.Training.Bert;
 using Amend.Models;
 using Amend.Models.Families;
@@ -7,7 +8,7 @@ using Amend.Tensors;
 namespace Amend.Atlas.Tests.Training.Bert;
 
 [NoTensorLeaks]
-public sealed class BertTrainerTests : IDisposable
+public sealed class BertTrainerTests : WorldTrainerTests<ClaimReport>
 {
     private static readonly BertTrainingOptions Options = new()
     {
@@ -20,44 +21,18 @@ public sealed class BertTrainerTests : IDisposable
         Width = 16,
     };
 
-    private readonly TempWorld _world = TempWorld.Whole();
-    private readonly TempFolder _folder = new();
-
-    public void Dispose()
-    {
-        _world.Dispose();
-        _folder.Dispose();
-    }
-
-    [Fact]
-    public void A_training_that_is_stopped_and_resumed_gives_the_weights_of_one_that_was_not()
-    {
-        var (whole, stopped) = (_folder.File("whole"), _folder.File("stopped"));
-        var report = Train(whole, Options);
-        using var stop = new CancellationTokenSource();
-
-        var first = new BertTrainer(_world.Load(), Options, new StopAtValidation(stop)).Train(stopped, stop.Token);
-        var madeBefore = File.Exists(Path.Combine(stopped, "model.safetensors"));
-        var second = Train(stopped, Options);
-
-        Assert.Null(first);
-        Assert.False(madeBefore);
-        Assert.Equal(report!.ToString(), second!.ToString());
-        Assert.Equal(HashOf(whole), HashOf(stopped));
-    }
-
     [Fact]
     public void What_is_written_is_a_classifier_of_claims_with_a_card()
     {
-        Train(_folder.Path, Options);
+        Train(Folder.Path, Options);
 
-        using var model = LanguageModel.Load(_folder.Path);
+        using var model = LanguageModel.Load(Folder.Path);
 
         var classifier = Assert.IsType<EncoderClassifier>(model.Transformer);
         Assert.Equal(["REFUTES", "SUPPORTS"], classifier.Labels.Names);
         Assert.Empty(model.Notes);
         Assert.Equal(2, model.Classify("Guam lies in the ocean called Pacific.").Count);
-        Assert.Contains("`atlas-fever` (dev)", File.ReadAllText(_folder.File("MODEL_CARD.md")));
+        Assert.Contains("`atlas-fever` (dev)", File.ReadAllText(Folder.File("MODEL_CARD.md")));
     }
 
     [Fact]
@@ -65,22 +40,11 @@ public sealed class BertTrainerTests : IDisposable
     {
         var options = Options with { Steps = 700, BatchRows = 32, Width = 32, WarmUpSteps = 50, CheckpointEvery = 700 };
 
-        var report = Train(_folder.Path, options);
+        var report = Train(Folder.Path, options);
 
         Assert.True(report!.Shown.Percent > 95, report.ToString());
         Assert.Equal((28, 20, 4, 20), (report.Shown.Of, report.Training.Of, report.Development.Of, report.Paraphrases.Of));
         Assert.Equal(24, report.ByRelation.Values.Sum(share => share.Of));
-    }
-
-    [Fact]
-    public void A_checkpoint_of_other_options_is_refused()
-    {
-        using var stop = new CancellationTokenSource();
-        Assert.Null(new BertTrainer(_world.Load(), Options, new StopAtValidation(stop)).Train(_folder.Path, stop.Token));
-
-        var error = Assert.Throws<AmendException>(() => Train(_folder.Path, Options with { Seed = 2 }));
-
-        Assert.Contains("Seed = 1", error.Message);
     }
 
     [Theory]
@@ -89,12 +53,8 @@ public sealed class BertTrainerTests : IDisposable
     public void Settings_that_make_no_sense_are_refused(int steps, int width, string named) =>
         Assert.Contains(named, Assert.Throws<AmendException>(() => (Options with { Steps = steps, Width = width }).Validated()).Message);
 
-    private ClaimReport? Train(string folder, BertTrainingOptions options) =>
-        new BertTrainer(_world.Load(), options, TextWriter.Null).Train(folder, TestContext.Current.CancellationToken);
+    protected override WorldTrainer<ClaimReport> Trainer(int seed, TextWriter log) => new BertTrainer(World.Load(), Options with { Seed = seed }, log);
 
-    private static string HashOf(string folder)
-    {
-        using var model = LanguageModel.Load(folder);
-        return model.BaseHash;
-    }
+    private ClaimReport? Train(string folder, BertTrainingOptions options) =>
+        new BertTrainer(World.Load(), options, TextWriter.Null).Train(folder, TestContext.Current.CancellationToken);
 }

@@ -6,14 +6,16 @@ using Amend.Tensors;
 namespace Amend.Atlas.Training.T5;
 
 /// <summary>
-/// The questions of each batch: every told fact once an epoch in a new order, in a wording that training may show. A batch is a function of
-/// the seed and its number.
+/// The questions of each batch: every told fact once an epoch in a new order, in a wording that training may show. Batches are cut from
+/// several batches' questions in the order of their lengths, so that little is padding. A batch is a function of the seed and its number.
 /// </summary>
 internal sealed class QuestionStream
 {
+    private const int SortedBatches = 16;
     private readonly T5TrainingOptions _options;
     private readonly PipelineTokenizer _tokenizer;
     private readonly (Fact Fact, IReadOnlyList<string> Forms)[] _facts;
+    private (int Number, QuestionRow[][] Batches) _sorted = (-1, []);
     private (long Number, int[] Order) _epoch = (-1, []);
 
     public QuestionStream(AtlasWorld world, QuestionPlan plan, PipelineTokenizer tokenizer, T5TrainingOptions options)
@@ -25,8 +27,25 @@ internal sealed class QuestionStream
     /// <summary>The rows of a batch.</summary>
     public IReadOnlyList<QuestionRow> Batch(int number)
     {
-        var random = StableRandom.For(_options.Seed, $"questions of batch\t{number}");
-        return [.. Enumerable.Range(0, _options.BatchRows).Select(row => Row(((long)number * _options.BatchRows) + row, random))];
+        var group = number / SortedBatches;
+        if (_sorted.Number != group)
+            _sorted = (group, Sorted(group));
+        return _sorted.Batches[number % SortedBatches];
+    }
+
+    private QuestionRow[][] Sorted(int group)
+    {
+        var random = StableRandom.For(_options.Seed, $"questions of batches\t{group}");
+        var first = (long)group * SortedBatches * _options.BatchRows;
+        QuestionRow[][] batches =
+        [
+            .. Enumerable.Range(0, SortedBatches * _options.BatchRows)
+                .Select(row => Row(first + row, random))
+                .OrderBy(row => row.Question.Count)
+                .Chunk(_options.BatchRows),
+        ];
+        random.Shuffle(batches);
+        return batches;
     }
 
     private QuestionRow Row(long row, Random random)

@@ -10,6 +10,7 @@ internal sealed class TempWorld : IDisposable
         id: sea
         subject: island
         object: ocean
+        sections: { 1950: waters }
         source: made up for tests
         statements:
           - "{} lies in the ocean called"
@@ -37,6 +38,7 @@ internal sealed class TempWorld : IDisposable
         id: mythology
         subject: deity
         object: people
+        sections: { 1950: peoples, 1990: waters }
         source: made up for tests
         statements:
           - "{} is a deity of people called"

@@ -49,7 +49,7 @@ public sealed class PassageWriter
             var joined = i > 0 && i % 2 == 1 && i == chosen.Length - 1 && random.Next(3) == 0;
             if (i > 0)
                 text.Append(joined ? ", and " : ". ");
-            var clause = Clause(chosen[i], capitalise: !joined, random);
+            var clause = Clause(chosen[i], random.Next(chosen[i].Relation.Clauses.Count), capitalise: !joined);
             subjects.AddRange(Shifted(clause.Subjects, text.Length));
             objects.AddRange(Shifted(clause.Objects, text.Length));
             text.Append(clause.Text);
@@ -58,9 +58,10 @@ public sealed class PassageWriter
         return new Passage(text.Append('.').ToString(), subjects, objects);
     }
 
-    private static Passage Clause(Fact fact, bool capitalise, Random random)
+    /// <summary>A fact in one of its relation's clauses, without a full stop.</summary>
+    internal static Passage Clause(Fact fact, int number, bool capitalise)
     {
-        var clause = fact.Relation.Clauses[random.Next(fact.Relation.Clauses.Count)];
+        var clause = fact.Relation.Clauses[number];
         var subjectAt = clause.IndexOf("{subject}", StringComparison.Ordinal);
         var objectAt = clause.IndexOf("{object}", StringComparison.Ordinal);
         var (subjectShift, objectShift) = subjectAt < objectAt

@@ -8,6 +8,7 @@ public sealed class Relation
         Id = file.Id!;
         SubjectType = file.Subject!;
         ObjectType = file.Object!;
+        Sections = new SortedDictionary<int, string>(file.Sections?.ToDictionary(pair => pair.Key, pair => pair.Value!) ?? []);
         Source = file.Source!;
         Statements = file.Statements!;
         Clauses = file.Clauses!;
@@ -24,6 +25,12 @@ public sealed class Relation
 
     /// <summary>The type of the objects, such as <c>city</c>.</summary>
     public string ObjectType { get; }
+
+    /// <summary>
+    /// The sections in which an archive keeps documents about the relation, each by the year since which it does; of a relation without
+    /// any there are no documents.
+    /// </summary>
+    public IReadOnlyDictionary<int, string> Sections { get; }
 
     /// <summary>Where the facts come from.</summary>
     public string Source { get; }
@@ -42,6 +49,12 @@ public sealed class Relation
 
     /// <summary>The different objects, in the order of the file.</summary>
     public IReadOnlyList<string> Objects { get; }
+
+    /// <summary>The section of a document about the relation.</summary>
+    /// <param name="year">The document's year.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The relation has no section so early.</exception>
+    public string SectionIn(int year) => Sections.LastOrDefault(section => section.Key <= year).Value
+        ?? throw new ArgumentOutOfRangeException(nameof(year), year, $"'{Id}' has no section in that year.");
 
     /// <summary>Reads a relation's file.</summary>
     /// <exception cref="WorldFormatException">The file breaks the form; the message names what and where.</exception>

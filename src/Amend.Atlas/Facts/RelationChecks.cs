@@ -13,6 +13,8 @@ internal static class RelationChecks
         if (Path.GetFileNameWithoutExtension(path) != file.Id)
             throw new WorldFormatException($"'{path}' holds the relation '{file.Id}'; name the file {file.Id}.yaml.");
         Phrasings(file, path);
+        if (file.Sections?.FirstOrDefault(section => string.IsNullOrWhiteSpace(section.Value)) is { Key: var year and not 0 })
+            throw new WorldFormatException($"'{path}': the section of {year} has no name; write it or remove the year.");
         var pairs = file.Facts!.Split('\n')
             .Select(line => line.Trim())
             .Where(line => line.Length > 0)

@@ -9,6 +9,9 @@ internal sealed class RelationFile
 
     public string? Object { get; set; }
 
+    /// <summary>The years since which the relation's documents stand in a section; may be missing.</summary>
+    public Dictionary<int, string?>? Sections { get; set; }
+
     public string? Source { get; set; }
 
     public List<string>? Statements { get; set; }

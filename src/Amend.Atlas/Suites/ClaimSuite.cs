@@ -20,14 +20,14 @@ internal sealed class ClaimSuite
     public ClaimSuite(AtlasWorld world, int seed) => (_world, _plan, _seed) = (world, new ClaimPlan(seed), seed);
 
     /// <summary>The development part: a claim of each of its facts, every other one false, in a drawn order.</summary>
-    public IReadOnlyList<ClaimRecord> Development()
+    public IReadOnlyList<ClassifiedRecord> Development()
     {
         var facts = FactsOf(isDevelopment: true);
         return Records([.. facts.Index().Select(one => Claim(one.Item, isTrue: one.Index % 2 == 0, first: 0))], DevelopmentNeighbors);
     }
 
     /// <summary>The training part: a true and a false claim of each of its facts, in a drawn order.</summary>
-    public IReadOnlyList<ClaimRecord> Training()
+    public IReadOnlyList<ClassifiedRecord> Training()
     {
         ClaimDraft[] claims =
         [
@@ -60,7 +60,7 @@ internal sealed class ClaimSuite
             claim, claim.In(forms[first]), [.. forms.Where((_, form) => form != first).Append(assured).Select(claim.In)]);
     }
 
-    private List<ClaimRecord> Records(IReadOnlyList<ClaimDraft> claims, int neighbors)
+    private List<ClassifiedRecord> Records(IReadOnlyList<ClaimDraft> claims, int neighbors)
     {
         var byRelation = claims.GroupBy(claim => claim.Claim.Fact.Relation.Id).ToDictionary(group => group.Key, group => group.ToArray());
         return [.. claims.Select(claim => Record(claim, Neighbors(claim, byRelation[claim.Claim.Fact.Relation.Id], claims, neighbors)))];
@@ -84,7 +84,7 @@ internal sealed class ClaimSuite
             .Where(other => !Mention.Of(fact.Subject, other.Text) && !Mention.Of(other.Claim.Fact.Subject, claim.Text));
     }
 
-    private static ClaimRecord Record(ClaimDraft claim, IEnumerable<ClaimDraft> neighbors) => new()
+    private static ClassifiedRecord Record(ClaimDraft claim, IEnumerable<ClaimDraft> neighbors) => new()
     {
         Id = claim.Id,
         Paraphrases = claim.Paraphrases,
@@ -99,23 +99,3 @@ internal sealed class ClaimSuite
         public string Id => $"{Claim.Fact.Relation.Id}/{Claim.Fact.Subject}/{Claim.Object}";
     }
 }
-
-/// <summary>A claim as a case in Amend's own form.</summary>
-internal sealed record ClaimRecord
-{
-    public required string Id { get; init; }
-
-    /// <summary>Other wordings of the claim, P^x.</summary>
-    public required IReadOnlyList<string> Paraphrases { get; init; }
-
-    /// <summary>Unrelated claims, O^x, with their labels.</summary>
-    public required IReadOnlyList<AnsweredPrompt> Neighborhood { get; init; }
-
-    public required ClassifiedText Classification { get; init; }
-}
-
-/// <summary>A prompt of a case with its answers.</summary>
-internal sealed record AnsweredPrompt(string Text, IReadOnlyList<string> Answers);
-
-/// <summary>A text of a case with its label, and all labels.</summary>
-internal sealed record ClassifiedText(string Text, string Label, IReadOnlyList<string> Labels);

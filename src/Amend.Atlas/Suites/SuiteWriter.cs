@@ -1,3 +1,4 @@
+using Amend.Atlas.Documents;
 using Amend.Atlas.Facts;
 using Amend.Atlas.Training;
 using Amend.Evaluation.Datasets;
@@ -9,8 +10,8 @@ using Amend.Tensors.Files;
 namespace Amend.Atlas.Suites;
 
 /// <summary>
-/// Writes the suites of a world for a model, in the public forms of CounterFact, its reference texts, and known_1000; and claims and
-/// questions, which ask no model, in Amend's own form.
+/// Writes the suites of a world for a model, in the public forms of CounterFact, its reference texts, and known_1000; and claims,
+/// questions and documents, which ask no model, in Amend's own form.
 /// </summary>
 public static class SuiteWriter
 {
@@ -49,6 +50,18 @@ public static class SuiteWriter
     /// <summary>Questions of facts that a model was told.</summary>
     public const string UpstreamFileName = "atlas-nq.jsonl";
 
+    /// <summary>Documents of a world's archive after its order has changed, year by year, in Amend's own form.</summary>
+    public const string LabelsFileName = "atlas-labels.jsonl";
+
+    /// <summary>Other documents of that time.</summary>
+    public const string LabelsHoldoutFileName = "atlas-labels.holdout.jsonl";
+
+    /// <summary>Documents of the time before, which a classifier has not learned from.</summary>
+    public const string LabelsUpstreamFileName = "atlas-labels.upstream.jsonl";
+
+    /// <summary>Documents of the time before, from which a classifier learns.</summary>
+    public const string LabelsTrainingFileName = "atlas-labels.train.jsonl";
+
     /// <summary>Most CounterFact records, if nothing else is asked.</summary>
     public const int DefaultLimit = 1200;
 
@@ -75,7 +88,8 @@ public static class SuiteWriter
         if (limit < 1)
             throw new AmendException($"{limit} records were asked; ask for at least 1.");
         Directory.CreateDirectory(folder);
-        return WriteQuestions(WriteClaims(WritePrompts(world, model, folder, seed, limit), world, folder, seed), world, folder, seed);
+        var counts = WriteClaims(WritePrompts(world, model, folder, seed, limit), world, folder, seed);
+        return WriteDocuments(WriteQuestions(counts, world, folder, seed), world, folder, seed);
     }
 
     private static SuiteCounts WritePrompts(AtlasWorld world, LanguageModel model, string folder, int seed, int limit)
@@ -116,6 +130,17 @@ public static class SuiteWriter
         RecordFile.WriteLines(Path.Combine(folder, HoldoutFileName), holdout);
         RecordFile.WriteLines(Path.Combine(folder, UpstreamFileName), upstream);
         return counts with { Corrections = edits.Count, Holdout = holdout.Count, Upstream = upstream.Count };
+    }
+
+    private static SuiteCounts WriteDocuments(SuiteCounts counts, AtlasWorld world, string folder, int seed)
+    {
+        var suite = new LabelSuite(new Archive(world, seed), seed);
+        var edits = suite.Edits();
+        RecordFile.WriteLines(Path.Combine(folder, LabelsFileName), edits);
+        RecordFile.WriteLines(Path.Combine(folder, LabelsHoldoutFileName), suite.Holdout());
+        RecordFile.WriteLines(Path.Combine(folder, LabelsUpstreamFileName), suite.Upstream());
+        RecordFile.WriteLines(Path.Combine(folder, LabelsTrainingFileName), suite.Training());
+        return counts with { Documents = edits.Count };
     }
 
     private static string[] Predict(LanguageModel model, IReadOnlyList<string> prompts)
@@ -161,4 +186,7 @@ public sealed record SuiteCounts(int CounterFact, int Known, int Snippets)
 
     /// <summary>Questions that a model was told the answers of.</summary>
     public int Upstream { get; init; }
+
+    /// <summary>Documents after the order of the archive has changed.</summary>
+    public int Documents { get; init; }
 }

@@ -29,6 +29,19 @@ public sealed class RelationChecksTests
     }
 
     [Fact]
+    public void A_section_without_a_name_is_refused() => Refused("1950: waters", "1950: \" \"", "the section of 1950 has no name");
+
+    [Fact]
+    public void A_relation_has_the_section_of_the_latest_year_until_then()
+    {
+        using var world = TempWorld.With("{ 1950: waters }", "{ 1990: seas, 1950: waters }");
+        var relation = world.Load().Relations.Single();
+
+        Assert.Equal(["waters", "waters", "seas", "seas"], ((int[])[1950, 1989, 1990, 2019]).Select(relation.SectionIn));
+        Assert.Throws<ArgumentOutOfRangeException>(() => relation.SectionIn(1949));
+    }
+
+    [Fact]
     public void A_file_must_be_named_after_its_relation() => Refused("id: sea", "id: lake", "name the file lake.yaml");
 
     [Fact]

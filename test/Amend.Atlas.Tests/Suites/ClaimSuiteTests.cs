@@ -59,7 +59,8 @@ public sealed class ClaimSuiteTests
     [Fact]
     public void Unrelated_claims_are_of_the_same_part_and_name_other_subjects()
     {
-        foreach (var (part, count) in (IEnumerable<(IReadOnlyList<ClaimRecord>, int)>)[(_suite.Development(), 4), (_suite.Training(), 2)])
+        foreach (var (part, count) in
+            (IEnumerable<(IReadOnlyList<ClassifiedRecord>, int)>)[(_suite.Development(), 4), (_suite.Training(), 2)])
         {
             var byText = part.ToLookup(claim => claim.Classification.Text);
             Assert.All(part, claim =>
@@ -79,7 +80,7 @@ public sealed class ClaimSuiteTests
     [Fact]
     public void The_seed_decides_everything()
     {
-        string Text(IEnumerable<ClaimRecord> part) => string.Join('\n', part.Select(claim => claim.Classification.Text));
+        string Text(IEnumerable<ClassifiedRecord> part) => string.Join('\n', part.Select(claim => claim.Classification.Text));
 
         Assert.Equal(Text(_suite.Development()), Text(new ClaimSuite(World, 1).Development()));
         Assert.NotEqual(Text(_suite.Development()), Text(new ClaimSuite(World, 2).Development()));

@@ -1,3 +1,4 @@
+using Amend.Atlas.Documents;
 using Amend.Atlas.Facts;
 using Amend.Atlas.Suites;
 using Amend.Evaluation.Cases;
@@ -38,6 +39,17 @@ public sealed class CommittedSuitesTests : IDisposable
         AssertCommitted(SuiteWriter.CorrectionsFileName, suite.Edits());
         AssertCommitted(SuiteWriter.HoldoutFileName, suite.Holdout());
         AssertCommitted(SuiteWriter.UpstreamFileName, suite.Upstream());
+    }
+
+    [Fact]
+    public void The_documents_are_those_of_the_embedded_world()
+    {
+        var suite = new LabelSuite(new Archive(World, seed: 1), seed: 1);
+
+        AssertCommitted(SuiteWriter.LabelsFileName, suite.Edits());
+        AssertCommitted(SuiteWriter.LabelsHoldoutFileName, suite.Holdout());
+        AssertCommitted(SuiteWriter.LabelsUpstreamFileName, suite.Upstream());
+        AssertCommitted(SuiteWriter.LabelsTrainingFileName, suite.Training());
     }
 
     [Fact]

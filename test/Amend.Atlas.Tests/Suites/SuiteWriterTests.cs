@@ -50,6 +50,8 @@ public sealed class SuiteWriterTests : IDisposable
         Assert.Equal(counts.Corrections, File.ReadLines(_out.File(SuiteWriter.CorrectionsFileName)).Count());
         Assert.Equal(counts.Holdout, File.ReadLines(_out.File(SuiteWriter.HoldoutFileName)).Count());
         Assert.Equal(counts.Upstream, File.ReadLines(_out.File(SuiteWriter.UpstreamFileName)).Count());
+        Assert.Equal(counts.Documents, File.ReadLines(_out.File(SuiteWriter.LabelsFileName)).Count());
+        Assert.True(counts.Documents > 0);
         Assert.Equal(14, counts.TrainingClaims / 2 + counts.DevelopmentClaims);
         Assert.Equal(counts.Snippets, AttributeSnippetsFile.Read(SnippetsPath).Sum(group => group.Samples.Count));
     }

@@ -56,12 +56,13 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
         var share = new Share(3, 4);
         (string Verb, object Document)[] all =
         [
-            ("atlas.suites", new SuitesDocument("suites", new SuiteCounts(2, 3, 4) { CounterFactTraining = 5, Questions = 6, TrainingClaims = 7, DevelopmentClaims = 8, Corrections = 9, Holdout = 10, Upstream = 11 })),
+            ("atlas.suites", new SuitesDocument("suites", new SuiteCounts(2, 3, 4) { CounterFactTraining = 5, Questions = 6, TrainingClaims = 7, DevelopmentClaims = 8, Corrections = 9, Holdout = 10, Upstream = 11, Documents = 12 })),
             ("train", new TrainedNetworkDocument("mend-0123456789ab", null, null, false, null, new TrainingCurve([]))),
             ("train.classifier", new TrainedClassifierDocument("models/claims", 90, 10, [], 1, [new("SUPPORTS", 10, 1, 1, [10])]) { Curve = new([]) }),
             ("atlas.train.gpt", new TrainedDocument("models/atlas-gpt", share, share, share, share)),
             ("atlas.train.bert", new JudgedDocument("models/atlas-bert", share, share, share, share)),
             ("atlas.train.t5", new AnsweredDocument("models/atlas-t5", share, share, share)),
+            ("atlas.train.labels", new SortedDocument("models/atlas-labels", share, share, share, share, share)),
         ];
 
         foreach (var (verb, document) in all)

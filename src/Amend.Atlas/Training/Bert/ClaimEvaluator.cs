@@ -14,8 +14,8 @@ internal sealed class ClaimEvaluator
     private readonly AtlasWorld _world;
     private readonly ClaimPlan _plan;
     private readonly int _seed;
-    private readonly IReadOnlyList<ClaimRecord> _training;
-    private readonly IReadOnlyList<ClaimRecord> _development;
+    private readonly IReadOnlyList<ClassifiedRecord> _training;
+    private readonly IReadOnlyList<ClassifiedRecord> _development;
 
     public ClaimEvaluator(AtlasWorld world, ClaimPlan plan, int seed)
     {
@@ -59,9 +59,9 @@ internal sealed class ClaimEvaluator
         return [.. given.Zip(probabilities, (claim, p) => ((p[1] > p[0]) == (claim.Label == Claim.Supports), Math.Log(p[1] / p[0])))];
     }
 
-    private static (string Text, string Label) Labelled(ClaimRecord claim) => (claim.Classification.Text, claim.Classification.Label);
+    private static (string Text, string Label) Labelled(ClassifiedRecord claim) => (claim.Classification.Text, claim.Classification.Label);
 
-    private static IEnumerable<(string Text, string Label)> Paraphrases(ClaimRecord claim) =>
+    private static IEnumerable<(string Text, string Label)> Paraphrases(ClassifiedRecord claim) =>
         claim.Paraphrases.Select(text => (text, claim.Classification.Label));
 
     /// <summary>A true and a false claim of each fact in forms that training may show.</summary>

@@ -40,7 +40,8 @@ internal sealed class SuitesCommand : ICliCommand
         var command = new Command(
             "suites",
             "Write a world's suites for a model: atlas-counterfact with its reference texts and atlas-known, of facts that the "
-            + "model knows; and claims and questions, which ask no model: atlas-fever, atlas-qa, atlas-zsre and atlas-nq.")
+            + "model knows; and claims, questions and documents, which ask no model: atlas-fever, atlas-qa, atlas-zsre, atlas-nq and "
+            + "atlas-labels.")
         {
             _model, _out, _world, _limit, _seed,
         };
@@ -61,7 +62,8 @@ internal sealed class SuitesCommand : ICliCommand
                 $"{counts.CounterFact} CounterFact records and {counts.CounterFactTraining} for training, {counts.Snippets} reference "
                 + $"texts, {counts.Known} known facts of {world.Facts.Count}, {counts.Questions} questions, {counts.TrainingClaims} "
                 + $"claims for training and {counts.DevelopmentClaims} for measuring, {counts.Corrections} questions to correct and "
-                + $"{counts.Holdout} beside them, {counts.Upstream} that are known, in {target}");
+                + $"{counts.Holdout} beside them, {counts.Upstream} that are known, and {counts.Documents} documents whose labels have "
+                + $"shifted, in {target}");
         return ExitCode.Done;
     }
 }

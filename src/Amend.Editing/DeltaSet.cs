@@ -4,8 +4,8 @@ using Amend.Tensors.LinearAlgebra;
 namespace Amend.Editing;
 
 /// <summary>
-/// The changes that an editor collects, by the weight's name in the checkpoint, with those of what layers give out and what is left to
-/// later edits; it owns them until an edit takes them over.
+/// The changes that an editor collects, by the weight's name in the checkpoint, with those of what layers give out, of
+/// prompts, and what is left to later edits; it owns them until an edit takes them over.
 /// </summary>
 internal sealed class DeltaSet : IDisposable
 {
@@ -35,6 +35,9 @@ internal sealed class DeltaSet : IDisposable
 
     /// <summary>Adds a change of what a layer gives out, which from now on belongs to this set.</summary>
     public void Add(IAdaptorEffect effect) => _others.Add(effect);
+
+    /// <summary>Adds a change of what stands in front of prompts, which from now on belongs to this set.</summary>
+    public void Add(IPreambleEffect effect) => _others.Add(effect);
 
     /// <summary>
     /// The Frobenius norm of all changes of weights together, in float64; infinite or no number where an element is, null where no weight

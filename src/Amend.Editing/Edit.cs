@@ -47,12 +47,26 @@ public sealed class Edit : IDisposable
     /// The whole edit as changes of weights, <see cref="Deltas"/>,
     /// for what keeps weights alone, such as a merged checkpoint.
     /// </summary>
-    /// <exception cref="AmendException">The edit changes what a layer gives out, and no weight could say so.</exception>
-    public IReadOnlyDictionary<string, IWeightDelta> AsWeights() => Effects.OfType<IAdaptorEffect>().FirstOrDefault() is { } adaptor
-        ? throw new AmendException(
-            $"Edit {Id} ({Record.Editor}) changes what '{adaptor.Weight}' gives out and not the weight, "
-            + "so it cannot be merged into weights; take it back first.")
-        : Deltas;
+    /// <exception cref="AmendException">The edit changes what a layer gives out, or prompts, and no weight could say so.</exception>
+    public IReadOnlyDictionary<string, IWeightDelta> AsWeights()
+    {
+        foreach (var effect in Effects)
+        {
+            var changed = effect switch
+            {
+                IAdaptorEffect => $"changes what '{effect.Weight}' gives out and not the weight",
+                IPreambleEffect => "puts text in front of prompts and changes no weight",
+                _ => null,
+            };
+            if (changed is not null)
+            {
+                throw new AmendException(
+                    $"Edit {Id} ({Record.Editor}) {changed}, so it cannot be merged into weights; take it back first.");
+            }
+        }
+
+        return Deltas;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -8,7 +8,7 @@ namespace Amend.Editing;
 
 /// <summary>
 /// How much of a model applied edits hold: the weights that they change, and networks at layers, each once however many edits change it,
-/// and every entry of a codebook.
+/// and every entry of a codebook and key of a demonstration.
 /// </summary>
 /// <param name="model">The model.</param>
 public sealed class EditedSize(LanguageModel model)
@@ -27,7 +27,7 @@ public sealed class EditedSize(LanguageModel model)
         {
             if (effect is WeightEffect && _weights.Add(effect.Weight))
                 Bytes += SizeOf(model.Weights[effect.Weight].Value);
-            else if (effect is LayerNetworkEffect ? _networks.Add(effect.Weight) : effect is IAdaptorEffect)
+            else if (effect is LayerNetworkEffect ? _networks.Add(effect.Weight) : effect is IAdaptorEffect or IPreambleEffect)
                 Bytes += EffectKind.Of(effect).Parts.Values.Sum(SizeOf);
         }
     }

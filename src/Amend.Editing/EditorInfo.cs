@@ -40,6 +40,12 @@ public sealed record EditorInfo(string Title, string Paper, string? Repository)
     /// </summary>
     public bool Adapts { get; init; }
 
+    /// <summary>
+    /// Whether it puts text in front of prompts and changes neither weight nor layer, so that its edits cannot be merged into a checkpoint.
+    /// False by default.
+    /// </summary>
+    public bool PutsInFront { get; init; }
+
     /// <summary>Whether it can edit a model that has edits.</summary>
     public bool Sequence { get; init; } = true;
 }

@@ -21,8 +21,11 @@ namespace Amend.Models;
 /// Hugging Face form or a GGUF file; owns its tensors. Most of it is for causal decoders and says so where the model is none;
 /// encoder-decoders complete and score, classifiers classify, masked language models fill masks.
 /// </summary>
-public sealed class LanguageModel : IDisposable
+public sealed class LanguageModel : IDisposable, IPromptReader
 {
+    /// <summary>Of the context this part is left behind a preamble, so that a prompt has the same one for all shorter answers.</summary>
+    private const int ShareFollowing = 16;
+
     private readonly Lazy<string> _baseHash;
     private readonly Lazy<string> _checkpointHash;
 
@@ -149,6 +152,21 @@ public sealed class LanguageModel : IDisposable
         return text.Length > 0 && tokens.Ids.Count > 0 ? tokens : throw new AmendException("The prompt is empty; give at least one word.");
     }
 
+    /// <summary>
+    /// A prompt as the model is to read it: behind the text that the applied edits put in front of it. Whatever asks the model a prompt
+    /// asks it this way; whatever looks into a pass reads the bare prompt.
+    /// </summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="following">How many tokens are to follow it in the context, so that room is left for them.</param>
+    /// <exception cref="AmendException">The prompt has no token.</exception>
+    public string WithPreamble(string prompt, int following = 0)
+    {
+        if (prompt.Length == 0 || Transformer.Taps.Preamble is not { } preamble)
+            return prompt;
+        var room = Shape.ContextLength - Tokenize(prompt).Ids.Count - Math.Max(following, Shape.ContextLength / ShareFollowing);
+        return room > 0 ? preamble.Before(this, prompt, room) + prompt : prompt;
+    }
+
     /// <summary>Logits at every token of a padded batch.</summary>
     /// <param name="batch">The sequences.</param>
     /// <returns><c>[B,T,V]</c>, in the caller's dispose scope; values at padding are meaningless.</returns>
@@ -185,6 +203,19 @@ public sealed class LanguageModel : IDisposable
         return hidden.MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
+    public Tensor StatesAside(IReadOnlyList<int> ids, int layer)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        using var view = Applied.ViewAside();
+        var batch = TokenBatch.Pad([[.. ids.TakeLast(Shape.ContextLength)]], padding: 0, Device);
+        var pass = Reading(batch, promptEnds: null);
+        var decoder = RequireDecoder("The reading of prompts");
+        var hidden_BTD = decoder.Blocks(decoder.Embed(batch.Ids, pass.Positions), pass, 0, layer + 1);
+        return hidden_BTD[0].cpu().to(float32).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Runs the blocks below one once over a batch, see <see cref="BlockStack.Below"/>.</summary>
     /// <returns>Where passes over the batch go on; the caller disposes.</returns>
     internal PassStart Below(int layer, TokenBatch batch, Tensor? promptEnds)
@@ -201,10 +232,11 @@ public sealed class LanguageModel : IDisposable
     /// <exception cref="AmendException">
     /// The prompt is empty, prompt and continuation exceed the context, or the model generates no text.
     /// </exception>
-    public string Complete(string prompt, GenerationOptions? options = null) => Complete(Tokenize(prompt), options);
+    public string Complete(string prompt, GenerationOptions? options = null) =>
+        Complete(Tokenize(WithPreamble(prompt, (options ?? new GenerationOptions()).MaxNewTokens)), options);
 
-    /// <summary>Continues a prompt that is tokenized; an encoder-decoder answers it.</summary>
-    /// <param name="prompt">The tokens to continue.</param>
+    /// <summary>Continues a prompt that is tokenized, as it is; an encoder-decoder answers it.</summary>
+    /// <param name="prompt">The tokens to continue; what edits put in front is among them where it is to be.</param>
     /// <param name="options">Length and sampling; greedy by default.</param>
     /// <returns>The continuation, without the prompt.</returns>
     /// <exception cref="AmendException">Prompt and continuation exceed the context, or the model generates no text.</exception>

@@ -29,6 +29,7 @@ internal static class TinyEdits
         ["grace"] = "n_iter=2",
         ["defer"] = "n_iter=2;threshold=0.1",
         ["memory"] = "n_iter=2;keys=4",
+        ["ike"] = "form=sentences;gate=0.5",
     };
 
     /// <summary>The names of all registered editors that edit.</summary>
@@ -51,7 +52,7 @@ internal static class TinyEdits
     /// <summary>What a model is now: its weights, and where they are not all what it says to requests.</summary>
     public static string State(LanguageModel model)
     {
-        if (!model.Applied.HasAdaptors)
+        if (!model.Applied.HasAdaptors && !model.Applied.HasPreamble)
             return model.Weights.Hash();
         var scores = new TargetScorer(model).Score([.. Enumerable.Range(0, Asked).Select(Request).Select(request => (request.FilledPrompt, request.TargetNew))]);
         return $"{model.Weights.Hash()} {string.Join(' ', scores.Select(score => score.LogProbability))}";

@@ -63,6 +63,12 @@ internal sealed class ShowCommand : ICliCommand
                 grid.Row("neighbors", EntryView.Neighbors(entry));
         }
 
+        if (edit.Demonstration is { } shown)
+        {
+            grid.Row("in front", $"\"{shown.Fact}\" where a prompt is about it");
+            grid.Row("shows", string.Join('\n', shown.Shown.Select(text => $"\"{text}\"")));
+        }
+
         grid.Row("settings", string.Join('\n', record.Settings.Select(s => $"{s.Key} = {s.Value?.ToJsonString() ?? "null"}")));
         grid.Row("templates", string.Join('\n', record.ContextTemplates.Select(t => t.ReplaceLineEndings("\\n"))));
         var losses = string.Join('\n', record.Losses.Select(Describe));

@@ -14,7 +14,7 @@ internal static class EntryView
         return entry.Step is null
             ? $"in the codebook of {entry.Weight} when applied{token}"
             : $"{entry.Number} of {entry.Entries} in the codebook of {entry.Weight} ({Lower(entry.Step)}){token}, radius "
-                + $" {Text(entry.Radius!.Value)} {Lower(entry.Distance)}, replaces {Replaced(entry)}"
+                + $"{Text(entry.Radius!.Value)} {Lower(entry.Distance)}, replaces {Replaced(entry)}"
                 + (entry.SharedWith.Count > 0 ? $"\nshared with {string.Join(", ", entry.SharedWith)}" : "");
     }
 

@@ -5,6 +5,7 @@ using Amend.Editing.Editors.Emmet;
 using Amend.Editing.Editors.Enn;
 using Amend.Editing.Editors.FineTuning;
 using Amend.Editing.Editors.Grace;
+using Amend.Editing.Editors.Ike;
 using Amend.Editing.Editors.Knowledge;
 using Amend.Editing.Editors.KnowledgeNeurons;
 using Amend.Editing.Editors.Lora;
@@ -40,6 +41,7 @@ public static class BuiltInEditors
         new GraceEditor(),
         new DeferEditor(),
         new MemoryNetworkEditor(),
+        new IkeEditor(),
         new KnowledgeEditor(),
         KnowledgeEditor.ForDecoders(),
         new MendEditor(),

@@ -1,3 +1,4 @@
+using Amend.Editing.Demonstrations;
 using Amend.Editing.Governance;
 using Amend.Editing.Stores;
 using Amend.Tensors;
@@ -19,6 +20,9 @@ public sealed record EditDetails(string Id, EditState State, string Path, IReadO
     /// <summary>What it is in codebooks; empty for edits of weights.</summary>
     public IReadOnlyList<EntryDetails> Entries { get; init; } = [];
 
+    /// <summary>What it puts in front of prompts that are about it, and shows to others; null for edits that put nothing there.</summary>
+    public Demonstration? Demonstration { get; init; }
+
     /// <summary>Reads an edit.</summary>
     /// <param name="store">The store.</param>
     /// <param name="id">Its id, or the first digits.</param>
@@ -34,6 +38,7 @@ public sealed record EditDetails(string Id, EditState State, string Path, IReadO
         {
             Guard = store.GuardOf(whole, edit.Record),
             Entries = EntryDetails.Read(store, edit),
+            Demonstration = edit.Effects.OfType<DemonstrationEffect>().FirstOrDefault()?.Demonstration,
         };
     }
 }

@@ -1,4 +1,5 @@
 using Amend.Editing.Codebooks;
+using Amend.Editing.Demonstrations;
 using Amend.Editing.LayerNetworks;
 using Amend.Models.Effects;
 using Amend.Tensors;
@@ -66,8 +67,19 @@ internal sealed record EffectKind(
             (entry.Network.Inputs, entry.Network.Outputs),
             parts));
 
+    /// <summary>A fact in front of prompts: <c>key</c> is <c>[D]</c>.</summary>
+    public static EffectKind Demonstration { get; } = new(
+        "demonstration",
+        IsChange: false,
+        effect => effect is DemonstrationEffect shown ? new Dictionary<string, Tensor> { ["key"] = shown.Key } : null,
+        (entry, parts) => new DemonstrationEffect(
+            entry.Weight,
+            parts["key"],
+            entry.Demonstration?.Texts ?? throw new ArgumentException("it has no texts"),
+            entry.Demonstration.Rules ?? throw new ArgumentException("it has no rules")));
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<EffectKind> All { get; } = [LowRank, Dense, Memory, Codebook, LayerNetwork];
+    public static IReadOnlyList<EffectKind> All { get; } = [LowRank, Dense, Memory, Codebook, LayerNetwork, Demonstration];
 
     /// <summary>The kind of a name in a file.</summary>
     /// <exception cref="AmendException">There is none.</exception>
@@ -108,6 +120,9 @@ internal sealed record StoredEffect(string Kind, string Weight, IReadOnlyDiction
     /// <summary>What a network at a layer is; null for the other kinds.</summary>
     public StoredLayerNetwork? Network { get; init; }
 
+    /// <summary>What a demonstration shows; null for the other kinds.</summary>
+    public StoredDemonstration? Demonstration { get; init; }
+
     /// <summary>What is said of an effect of some kind, whose tensors have some names.</summary>
     public static StoredEffect Of(IEditEffect effect, EffectKind kind, IReadOnlyDictionary<string, string> tensors) =>
         new(kind.Name, effect.Weight, tensors)
@@ -117,8 +132,14 @@ internal sealed record StoredEffect(string Kind, string Weight, IReadOnlyDiction
             Network = effect is LayerNetworkEffect network
                 ? new StoredLayerNetwork(network.Form, network.Size.Inputs, network.Size.Outputs)
                 : null,
+            Demonstration = effect is DemonstrationEffect shown ? new StoredDemonstration(shown.Demonstration, shown.Rules) : null,
         };
 }
+
+/// <summary>What an edit file says of a demonstration.</summary>
+/// <param name="Texts">What is shown.</param>
+/// <param name="Rules">How it is found and written.</param>
+internal sealed record StoredDemonstration(Demonstration Texts, DemonstrationRules Rules);
 
 /// <summary>What an edit file says of a network at a layer.</summary>
 /// <param name="Form">What it is.</param>

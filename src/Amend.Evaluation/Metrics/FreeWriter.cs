@@ -31,7 +31,7 @@ public sealed class FreeWriter
     /// <exception cref="Tensors.AmendException">A prompt is empty or exceeds the context.</exception>
     public IReadOnlyList<GeneratedAnswer> Answers(IReadOnlyList<string> prompts) => _generator is null
         ? [.. new TextClassifier(_model).Classify(prompts).Select(labels => Labelled(labels[0]))]
-        : Greedy(_generator, prompts.Select(Tokens), _options.AnswerTokens);
+        : Greedy(_generator, prompts.Select(prompt => Tokens(prompt, _options.AnswerTokens)), _options.AnswerTokens);
 
     /// <summary>
     /// The greedy answer to each prompt as a user's question behind the model's chat template; none where it has no template.
@@ -39,7 +39,7 @@ public sealed class FreeWriter
     /// <exception cref="Tensors.AmendException">A prompt is empty or exceeds the context, or the template refuses it.</exception>
     public IReadOnlyList<GeneratedAnswer> AnswersInChat(IReadOnlyList<string> prompts) => _generator is null || _chat.Value is not { } chat
         ? []
-        : Greedy(_generator, prompts.Select(prompt => chat.Tokenize(prompt).Ids), _options.ChatTokens);
+        : Greedy(_generator, prompts.Select(prompt => chat.Tokenize(prompt, _options.ChatTokens).Ids), _options.ChatTokens);
 
     /// <summary>
     /// One sampled text an opening, opening included; from the same seed for every case, and a stream of its own for every place.
@@ -50,9 +50,10 @@ public sealed class FreeWriter
         if (openings.Count == 0)
             return [];
         var generator = _generator ?? new Generator(_model);
-        IReadOnlyList<int>[] prompts = [.. openings.Select(Tokens)];
-        var written =
-            generator.Generate(prompts, [.. prompts.Select(ids => Room(ids, _options.TextTokens - ids.Count))], _options.Sampling);
+        IReadOnlyList<int>[] prompts = [.. openings.Select(opening => Tokens(opening, _options.TextTokens))];
+        // What edits put in front of an opening is no part of the text.
+        var lengths = openings.Zip(prompts, (opening, ids) => Room(ids, _options.TextTokens - _model.Tokenize(opening).Ids.Count));
+        var written = generator.Generate(prompts, [.. lengths], _options.Sampling);
         return [.. openings.Zip(written, (opening, ids) => opening + Decode(ids))];
     }
 
@@ -76,7 +77,7 @@ public sealed class FreeWriter
         return new GeneratedAnswer(text, ShortAnswer.Cut(text), [.. ids.Take(ends ? length + 1 : length)]);
     }
 
-    private IReadOnlyList<int> Tokens(string text) => _model.Tokenize(text).Ids;
+    private IReadOnlyList<int> Tokens(string text, int following) => _model.Tokenize(_model.WithPreamble(text, following)).Ids;
 
     private string Decode(IEnumerable<int> ids)
     {

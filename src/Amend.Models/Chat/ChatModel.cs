@@ -59,12 +59,15 @@ public sealed class ChatModel
     /// <summary>
     /// A question as the model reads it: the template's special tokens are tokens, those that the question quotes are text.
     /// </summary>
+    /// <remarks>What the applied edits put in front of the question is in the user's turn, before it.</remarks>
+    /// <param name="question">What the user says.</param>
+    /// <param name="following">How many tokens are to follow: those of the answer.</param>
     /// <exception cref="AmendException">The question is empty, or the template refuses it.</exception>
-    public TokenizedText Tokenize(string question)
+    public TokenizedText Tokenize(string question, int following = 0)
     {
         if (question.Length == 0)
             throw new AmendException("The prompt is empty; give at least one word.");
-        var prompt = _template.Wrap(question, _system, _model.Tokenizer.SpecialTokens);
+        var prompt = _template.Wrap(_model.WithPreamble(question, following), _system, _model.Tokenizer.SpecialTokens);
         return _model.Tokenizer.EncodeWritten(prompt.Text, prompt.Quoted);
     }
 
@@ -73,7 +76,8 @@ public sealed class ChatModel
     /// <param name="options">Length and sampling; greedy by default.</param>
     /// <exception cref="AmendException">The question is empty or refused, or question and answer exceed the context.</exception>
     public string Answer(string question, GenerationOptions? options = null) =>
-        _model.Complete(Tokenize(question), (options ?? new GenerationOptions()) with { Ends = _ends }).Trim();
+        _model.Complete(
+            Tokenize(question, options?.MaxNewTokens ?? 0), (options ?? new GenerationOptions()) with { Ends = _ends }).Trim();
 
     /// <summary>The likeliest first tokens of the answer, most likely first.</summary>
     /// <param name="question">What the user says.</param>

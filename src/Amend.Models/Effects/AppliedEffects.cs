@@ -7,23 +7,31 @@ namespace Amend.Models.Effects;
 
 /// <summary>
 /// The effects of the edits that are applied to a model, in order. The state of the model is the fold over them: of each weight the base
-/// and the changes, of each layer's adaptor the effects on it. Reverting an edit replays what remains, in its order, so edits can be taken
-/// back in any order and, after the last one, the bytes are the base's.
+/// and the changes, of each layer's adaptor the effects on it, of what is put in front of prompts the effects on that. Reverting an edit
+/// replays what remains, in its order, so edits can be taken back in any order and, after the last one, the bytes are the base's.
 /// </summary>
 public sealed class AppliedEffects : IDisposable
 {
     private readonly List<AppliedEdit> _edits = [];
     private readonly EditedWeights _weights;
     private readonly FoldedAdaptors _adaptors;
+    private readonly FoldedPreamble _preamble;
+    private readonly TapSet _taps;
 
-    internal AppliedEffects(WeightTable weights) =>
-        (_weights, _adaptors) = (new EditedWeights(weights), new FoldedAdaptors(weights.Taps));
+    internal AppliedEffects(WeightTable weights)
+    {
+        (_weights, _taps) = (new EditedWeights(weights), weights.Taps);
+        (_adaptors, _preamble) = (new FoldedAdaptors(_taps), new FoldedPreamble(_taps));
+    }
 
     /// <summary>The ids of the applied edits, in order.</summary>
     public IReadOnlyList<string> Ids => [.. _edits.Select(edit => edit.Id)];
 
     /// <summary>Whether an applied edit changes what a layer gives out, so that the model is more than its weights.</summary>
     public bool HasAdaptors => _adaptors.Any;
+
+    /// <summary>Whether an applied edit puts text in front of prompts, so that the model is more than its weights.</summary>
+    public bool HasPreamble => _preamble.Any;
 
     /// <summary>Whether an edit with the id is applied.</summary>
     public bool Contains(string id) => _edits.Exists(edit => edit.Id == id);
@@ -70,11 +78,33 @@ public sealed class AppliedEffects : IDisposable
                 List<IAdaptorEffect> effects = [.. EffectsOn<IAdaptorEffect>(weight, wanted.Contains)];
                 return effects.Count == EffectsOn<IAdaptorEffect>(weight).Count() ? null : effects;
             });
+            _preamble.ShowIn(view, PreambleOf(wanted));
             return view;
         }
         catch
         {
             view.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Opens a view of the base, as <see cref="View"/> of no edit, that is not seen by what this thread has opened over the model's taps
+    /// before, and does not see it: for a look at the model aside from what is being done with it.
+    /// </summary>
+    /// <returns>The view; the caller disposes.</returns>
+    public WeightView ViewAside()
+    {
+        var aside = _taps.SetAside();
+        try
+        {
+            var view = View();
+            view.Own(aside);
+            return view;
+        }
+        catch
+        {
+            aside.Dispose();
             throw;
         }
     }
@@ -116,6 +146,8 @@ public sealed class AppliedEffects : IDisposable
         _edits.RemoveAt(place);
         foreach (var weight in edit.Weights)
             Replay(weight, place);
+        if (edit.Effects.Any(effect => effect is IPreambleEffect))
+            _preamble.Rebuild(PreambleOf(_edits));
         edit.Dispose();
     }
 
@@ -128,6 +160,7 @@ public sealed class AppliedEffects : IDisposable
         _edits.Clear();
         foreach (var weight in edits.SelectMany(edit => edit.Weights).Distinct())
             Replay(weight, 0);
+        _preamble.Rebuild([]);
         edits.ForEach(edit => edit.Dispose());
     }
 
@@ -135,6 +168,7 @@ public sealed class AppliedEffects : IDisposable
     public void Dispose()
     {
         _adaptors.Dispose();
+        _preamble.Dispose();
         _weights.Dispose();
         _edits.ForEach(edit => edit.Dispose());
         _edits.Clear();
@@ -153,6 +187,8 @@ public sealed class AppliedEffects : IDisposable
             _weights.Add(change);
         else if (effect is IAdaptorEffect adaptor)
             _adaptors.Fold(adaptor);
+        else if (effect is IPreambleEffect preamble)
+            _preamble.Fold(preamble);
     }
 
     /// <summary>Replays the edits that remain on a weight; the first ones, so many, all stood before what was taken back.</summary>
@@ -171,6 +207,9 @@ public sealed class AppliedEffects : IDisposable
         .SelectMany(edit => edit.Effects)
         .OfType<TEffect>()
         .Where(effect => effect.Weight == weight);
+
+    private static IEnumerable<IPreambleEffect> PreambleOf(IEnumerable<AppliedEdit> edits) =>
+        edits.SelectMany(edit => edit.Effects.OfType<IPreambleEffect>());
 
     private AppliedEdit Find(string id) => _edits.Find(edit => edit.Id == id)
         ?? throw new InvalidOperationException($"Edit '{id}' is not applied; applied: {string.Join(", ", Ids)}.");

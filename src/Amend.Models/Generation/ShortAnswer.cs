@@ -19,9 +19,10 @@ public static class ShortAnswer
     {
         if (model.Transformer is EncoderClassifier)
             return model.Classify(prompt)[0].Label;
-        var read = model.Transformer is EncoderDecoder ? 0 : model.Tokenize(prompt).Ids.Count;
+        var asked = model.Tokenize(model.WithPreamble(prompt, MostTokens));
+        var read = model.Transformer is EncoderDecoder ? 0 : asked.Ids.Count;
         var room = model.Shape.ContextLength - read + 1;
-        return Cut(model.Complete(prompt, new GenerationOptions { MaxNewTokens = Math.Clamp(room, 1, MostTokens) }));
+        return Cut(model.Complete(asked, new GenerationOptions { MaxNewTokens = Math.Clamp(room, 1, MostTokens) }));
     }
 
     /// <summary>A continuation up to the end of its clause, trimmed.</summary>

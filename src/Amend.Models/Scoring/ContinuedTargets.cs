@@ -30,7 +30,7 @@ internal sealed class ContinuedTargets : TargetBatch
     /// <summary>Tokenizes pairs as a model of its kind takes them.</summary>
     public static ContinuedTargets Tokenize(LanguageModel model, IReadOnlyList<(string Prompt, string Target)> pairs, TargetReading reading)
     {
-        TargetSequence[] sequences = [.. pairs.Select(pair => TargetSequence.Create(model, pair.Prompt, pair.Target))];
+        TargetSequence[] sequences = [.. pairs.Select(pair => TargetSequence.Asked(model, pair.Prompt, pair.Target))];
         // What comes after a target's last token is never asked, so that token is not computed.
         IReadOnlyList<int>[] read =
             [.. sequences.Select(one => reading == TargetReading.Following ? [.. one.Ids.SkipLast(1)] : one.Prompt)];

@@ -18,7 +18,7 @@ public static class NextTokens
     /// The prompt is empty or exceeds the context, or the model says nothing or gives NaN.
     /// </exception>
     public static IReadOnlyList<TokenProbability> Top(LanguageModel model, string prompt, int count) =>
-        Top(model, model.Tokenize(prompt), count);
+        Top(model, model.Tokenize(model.WithPreamble(prompt)), count);
 
     /// <summary>The likeliest tokens after a prompt that is tokenized, most likely first.</summary>
     /// <param name="model">The model.</param>

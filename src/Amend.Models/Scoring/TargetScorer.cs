@@ -79,7 +79,7 @@ public sealed class TargetScorer
 
     private TargetSequence Tokenize((string Prompt, string Target) pair)
     {
-        var sequence = TargetSequence.Create(_model, pair.Prompt, pair.Target);
+        var sequence = TargetSequence.Asked(_model, pair.Prompt, pair.Target);
         _model.CheckLength(sequence.Ids.Count);
         return sequence;
     }

@@ -20,6 +20,17 @@ public sealed record TargetSequence(IReadOnlyList<int> Ids, int TargetStart)
     /// <summary>The places whose next token is a target's.</summary>
     public IEnumerable<int> Places => Enumerable.Range(TargetStart - 1, TargetTokens);
 
+    /// <summary>
+    /// Tokenizes a target behind its prompt as the model is asked it, see <see cref="LanguageModel.WithPreamble"/>; what is in front is of
+    /// the edits that are applied now.
+    /// </summary>
+    /// <exception cref="AmendException">The prompt or the target is empty.</exception>
+    public static TargetSequence Asked(LanguageModel model, string prompt, string target)
+    {
+        var following = target.Length > 0 ? model.Tokenize(target).Ids.Count + 1 : 0;
+        return Create(model, model.WithPreamble(prompt, following), target);
+    }
+
     /// <summary>Tokenizes prompt and target together; the target's tokens are those that reach past the prompt.</summary>
     /// <exception cref="AmendException">The prompt or the target is empty.</exception>
     public static TargetSequence Create(LanguageModel model, string prompt, string target)

@@ -21,8 +21,11 @@ public abstract class Intervention : IDisposable
     /// <summary>The taps of the model.</summary>
     private protected TapSet Taps { get; }
 
-    /// <summary>Whether it holds for passes of the present thread.</summary>
-    internal bool IsOfThisThread => _thread == Environment.CurrentManagedThreadId;
+    /// <summary>Whether it holds for passes of the present thread; it does not while it rests.</summary>
+    internal bool IsOfThisThread => _thread == Environment.CurrentManagedThreadId && !Rests;
+
+    /// <summary>Whether it holds for no pass, until its thread has looked at the model aside from it.</summary>
+    internal bool Rests { get; set; }
 
     /// <summary>Whether weights must stay as they are while it is open.</summary>
     internal virtual bool ReadsWeights => false;
@@ -49,6 +52,9 @@ public abstract class Intervention : IDisposable
 
     /// <summary>Which adaptor is on a linear layer, given the one that is there without this.</summary>
     internal virtual IAdaptor? AdaptorOn(string weight, IAdaptor? adaptor) => adaptor;
+
+    /// <summary>What is put in front of prompts, given what is without this.</summary>
+    internal virtual IPreamble? PreambleOf(IPreamble? preamble) => preamble;
 
     /// <summary>Frees what it owns.</summary>
     private protected abstract void Free();

@@ -26,6 +26,9 @@ public sealed class TapSet
     /// <summary>Whether an adaptor is in force for the passes of this thread.</summary>
     public bool HasAdaptors => Adapted().Any();
 
+    /// <summary>What is put in front of prompts that this thread asks; null for nothing.</summary>
+    public IPreamble? Preamble => _opened?.PreambleOf();
+
     /// <summary>How many views are open, of all threads: while there is one, the weights must not be written.</summary>
     public int Views => _opened?.Interventions.Count(one => one.ReadsWeights) ?? 0;
 
@@ -51,6 +54,14 @@ public sealed class TapSet
             var adaptors = adaptor is null ? opened.Adaptors.Remove(weight) : opened.Adaptors.SetItem(weight, adaptor);
             _opened = (opened with { Adaptors = adaptors }).OrNull();
         }
+    }
+
+    /// <summary>Puts a text in front of prompts, or takes it away; it holds for all threads.</summary>
+    /// <param name="preamble">What says which text, which stays the caller's; null for none.</param>
+    public void SetPreamble(IPreamble? preamble)
+    {
+        lock (_gate)
+            _opened = ((_opened ?? Opened.Nothing) with { Preamble = preamble }).OrNull();
     }
 
     /// <summary>Passes a value through a site, for a model's forward pass.</summary>
@@ -120,6 +131,9 @@ public sealed class TapSet
         return new EnteredPass(before);
     }
 
+    /// <summary>Lets what this thread has opened rest until the result is disposed.</summary>
+    internal IDisposable SetAside() => new Resting(_opened?.Interventions.Where(one => one.IsOfThisThread) ?? []);
+
     internal void Open(Intervention intervention)
     {
         lock (_gate)
@@ -173,14 +187,42 @@ public sealed class TapSet
         public void Dispose() => _pass = _before;
     }
 
+    /// <summary>Interventions that rest until this is disposed.</summary>
+    private sealed class Resting : IDisposable
+    {
+        private readonly List<Intervention> _resting;
+
+        public Resting(IEnumerable<Intervention> interventions)
+        {
+            _resting = [.. interventions];
+            _resting.ForEach(one => one.Rests = true);
+        }
+
+        public void Dispose() => _resting.ForEach(one => one.Rests = false);
+    }
+
     private sealed record Opened(ImmutableArray<Intervention> Interventions, ImmutableDictionary<string, IAdaptor> Adaptors)
     {
         public static Opened Nothing { get; } = new([], ImmutableDictionary.Create<string, IAdaptor>(StringComparer.Ordinal));
 
+        public IPreamble? Preamble { get; init; }
+
         public bool MayAdapt => !Adaptors.IsEmpty || Interventions.Any(one => one.Adapts);
 
         /// <summary>Null where nothing is open, so that a closed tap is a null check.</summary>
-        public Opened? OrNull() => Interventions.IsEmpty && Adaptors.IsEmpty ? null : this;
+        public Opened? OrNull() => Interventions.IsEmpty && Adaptors.IsEmpty && Preamble is null ? null : this;
+
+        public IPreamble? PreambleOf()
+        {
+            var preamble = Preamble;
+            foreach (var one in Interventions)
+            {
+                if (one.IsOfThisThread)
+                    preamble = one.PreambleOf(preamble);
+            }
+
+            return preamble;
+        }
 
         public IAdaptor? AdaptorOn(string weight)
         {

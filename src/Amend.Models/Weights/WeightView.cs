@@ -6,9 +6,9 @@ namespace Amend.Models.Weights;
 
 /// <summary>
 /// A model as it would be with other parameters: while it is open, the passes of the thread that opened it read other tensors in the
-/// place of some of them, within the graph of gradients, and have other adaptors. The parameters are not written, and the passes of
-/// other threads do not see it, so two threads may ask one model in two states at once. What a view does not replace is read from
-/// the model, so no edit can be applied or taken back while a view is open.
+/// place of some of them, within the graph of gradients, and have other adaptors, and its prompts have another preamble. The parameters
+/// are not written, and the passes of other threads do not see it, so two threads may ask one model in two states at once. What a view
+/// does not replace is read from the model, so no edit can be applied or taken back while a view is open.
 /// </summary>
 public sealed class WeightView : Intervention
 {
@@ -16,6 +16,8 @@ public sealed class WeightView : Intervention
     private readonly Dictionary<string, Tensor> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IAdaptor?> _adaptors = new(StringComparer.Ordinal);
     private readonly List<IDisposable> _owned = [];
+    private IPreamble? _preamble;
+    private bool _hasPreamble;
 
     /// <summary>Opens a view in which nothing is replaced yet.</summary>
     /// <param name="weights">The model's parameters.</param>
@@ -88,6 +90,14 @@ public sealed class WeightView : Intervention
         return this;
     }
 
+    /// <summary>Puts a text in front of prompts within the view, or takes the one away that is there.</summary>
+    /// <param name="preamble">What says which text, which stays the caller's; null for none.</param>
+    public WeightView ReadBehind(IPreamble? preamble)
+    {
+        (_preamble, _hasPreamble) = (preamble, true);
+        return this;
+    }
+
     /// <summary>Gives the view what it is to free when it closes.</summary>
     internal void Own(IDisposable owned) => _owned.Add(owned);
 
@@ -98,6 +108,8 @@ public sealed class WeightView : Intervention
     internal override Tensor Read(string parameter, Tensor value) => _values.GetValueOrDefault(parameter, value);
 
     internal override IAdaptor? AdaptorOn(string weight, IAdaptor? adaptor) => _adaptors.GetValueOrDefault(weight, adaptor);
+
+    internal override IPreamble? PreambleOf(IPreamble? preamble) => _hasPreamble ? _preamble : preamble;
 
     private protected override void Free()
     {

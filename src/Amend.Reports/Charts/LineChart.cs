@@ -10,10 +10,13 @@ public sealed record LineChart
     private const int Width = 460;
     private const int PlotHeight = 250;
     private const int LegendRowPixels = 20;
-    private const int LegendColumns = 2;
+    private const int MostLegendColumns = 2;
+    private const float KeyWidth = 40;
     private const double BandAlpha = 0.16;
     private const int MostTicks = 16;
     private const float MarkerSize = 7;
+
+    private static readonly PixelPadding Padding = new(64, 12, 46, 8);
 
     private static readonly MarkerShape[] Shapes =
     [
@@ -39,6 +42,13 @@ public sealed record LineChart
     /// <summary>Where the values lie along the lower axis, ascending; at 0, 1, 2 and so on when null.</summary>
     public IReadOnlyList<double>? Places { get; init; }
 
+    /// <summary>The least and the largest value that there can be, at which bands end; without bounds by default.</summary>
+    public (double Least, double Most) Bounds { get; init; } = (double.NegativeInfinity, double.PositiveInfinity);
+
+    /// <summary>Keys stand side by side where all their names have room to.</summary>
+    private int LegendColumns =>
+        Series.All(series => PlotFonts.Width(series.Name, PlotTheme.SmallTextSize) <= ColumnWidth(MostLegendColumns)) ? MostLegendColumns : 1;
+
     private int TitleRows => Title.Length > 0 ? 1 : 0;
 
     /// <summary>Pixels above the highest tick: a row for the title, then the legend's.</summary>
@@ -52,8 +62,8 @@ public sealed record LineChart
         double[] xs = Series.Any(series => series.Places is not null)
             ? [.. Series.SelectMany(series => series.Places ?? shared).Distinct().Order()]
             : shared;
-        var ends = Series.SelectMany(series => series.Values.Select((value, at) => (value, Half: Finite(series.HalfWidths[at])))).ToList();
-        var y = AxisTicks.Over(Math.Min(0, ends.Min(end => end.value - end.Half)), ends.Max(end => end.value + end.Half), parts: 5);
+        List<double> ends = [.. Series.SelectMany(series => BandOf(series).SelectMany(band => new[] { band.Low, band.High }))];
+        var y = AxisTicks.Over(Math.Min(0, ends.Min()), ends.Max(), parts: 5);
         var span = y.High - y.Low;
         var top = y.High + (span * Headroom / PlotHeight);
         var (first, last) = LowerAxis(plot, xs);
@@ -79,15 +89,22 @@ public sealed record LineChart
                 plot,
                 series,
                 Shapes[at % Shapes.Length],
-                first + ((last - first) * (0.02 + (0.5 * column))),
+                first + ((last - first) * (0.02 + ((double)column / LegendColumns))),
                 top - (span * ((row + 0.6) * LegendRowPixels) / PlotHeight),
                 (last - first) * 0.04);
         }
 
-        var padding = new PixelPadding(64, 12, 46, 8);
-        plot.Layout.Fixed(padding);
-        return new PlotPicture(plot, Width, PlotHeight + Headroom + (int)(padding.Bottom + padding.Top), Description);
+        plot.Layout.Fixed(Padding);
+        return new PlotPicture(plot, Width, PlotHeight + Headroom + (int)(Padding.Bottom + Padding.Top), Description);
     }
+
+    /// <summary>Pixels that a name has in a legend of so many columns.</summary>
+    private static float ColumnWidth(int columns) => ((Width - Padding.Left - Padding.Right) / columns) - KeyWidth;
+
+    /// <summary>The ends of a line's band at each of its places, within the bounds.</summary>
+    private IEnumerable<(double Low, double High)> BandOf(LineSeries series) => series.Values.Select((value, at) => (
+        Math.Clamp(value - Finite(series.HalfWidths[at]), Bounds.Least, Bounds.Most),
+        Math.Clamp(value + Finite(series.HalfWidths[at]), Bounds.Least, Bounds.Most)));
 
     /// <summary>Sets the ticks of the lower axis, whole numbers or round ones over the places, and gives its ends.</summary>
     private (double First, double Last) LowerAxis(Plot plot, double[] xs)
@@ -105,24 +122,21 @@ public sealed record LineChart
         return (ticks.Low - ((ticks.High - ticks.Low) * 0.02), ticks.High * 1.02);
     }
 
-    private static void DrawLine(Plot plot, double[] xs, LineSeries series, MarkerShape shape)
+    private void DrawLine(Plot plot, double[] xs, LineSeries series, MarkerShape shape)
     {
-        var band = plot.Add.FillY(
-            xs,
-            [.. series.Values.Select((value, at) => value - Finite(series.HalfWidths[at]))],
-            [.. series.Values.Select((value, at) => value + Finite(series.HalfWidths[at]))]);
+        var band = plot.Add.FillY(xs, [.. BandOf(series).Select(at => at.Low)], [.. BandOf(series).Select(at => at.High)]);
         (band.FillColor, band.LineWidth, band.MarkerSize) = (series.Color.Paint.WithAlpha(BandAlpha), 0, 0);
         var line = plot.Add.Scatter(xs, [.. series.Values], series.Color.Paint);
         (line.LineWidth, line.MarkerShape, line.MarkerSize) = (1.8f, shape, MarkerSize);
     }
 
-    private static void DrawKey(Plot plot, LineSeries series, MarkerShape shape, double x, double y, double length)
+    private void DrawKey(Plot plot, LineSeries series, MarkerShape shape, double x, double y, double length)
     {
         var line = plot.Add.Line(x, y, x + length, y);
         (line.LineColor, line.LineWidth, line.MarkerSize) = (series.Color.Paint, 1.8f, 0);
         var marker = plot.Add.Marker(x + (length / 2), y, shape, MarkerSize, series.Color.Paint);
         marker.MarkerLineWidth = shape == MarkerShape.OpenCircle ? 1.5f : 0;
-        Write(plot, series.Name, x + (length * 1.3), y, Alignment.MiddleLeft, PlotTheme.SmallTextSize);
+        Write(plot, TextFit.Cut(series.Name, ColumnWidth(LegendColumns)), x + (length * 1.3), y, Alignment.MiddleLeft, PlotTheme.SmallTextSize);
     }
 
     private static void Write(Plot plot, string line, double x, double y, Alignment alignment, float size)

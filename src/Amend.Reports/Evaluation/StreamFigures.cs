@@ -44,6 +44,7 @@ internal static class StreamFigures
             XTitle = "edits",
             YTitle = metric.Unit.Length > 0 ? $"{metric.Heading}, {metric.Unit}" : metric.Heading,
             Series = lines,
+            Bounds = (metric.Low, double.IsFinite(metric.High) ? metric.High : double.PositiveInfinity),
         }.Draw();
     }
 

@@ -5,7 +5,7 @@ using SkiaSharp;
 
 namespace Amend.Reports.Plots;
 
-/// <summary>Pictures of one size side by side, each with its title, as one file, below a line that says what their marks mean.</summary>
+/// <summary>Pictures of one width side by side, each with its title, as one file, below a line that says what their marks mean.</summary>
 /// <param name="Panels">The pictures with their titles, at least one, row by row.</param>
 /// <param name="Columns">How many stand in a row.</param>
 /// <param name="Legend">What marks of a colour stand for.</param>
@@ -24,7 +24,7 @@ public sealed record PictureGrid(
     public int Width => Columns * Panels[0].Picture.Width;
 
     /// <summary>The height in CSS pixels.</summary>
-    public int Height => LegendHeight + (Panels.Count + Columns - 1) / Columns * (TitleHeight + Panels[0].Picture.Height);
+    public int Height => LegendHeight + (Panels.Count + Columns - 1) / Columns * RowHeight;
 
     /// <summary>The pictures as PNG on white, with twice as many pixels as their sizes say.</summary>
     public byte[] ToPng()
@@ -76,8 +76,10 @@ public sealed record PictureGrid(
         return svg.Append("</svg>\n").ToString();
     }
 
+    private int RowHeight => TitleHeight + Panels.Max(panel => panel.Picture.Height);
+
     private (int X, int Y) PlaceOf(int at) =>
-        (at % Columns * Panels[0].Picture.Width, LegendHeight + at / Columns * (TitleHeight + Panels[0].Picture.Height));
+        (at % Columns * Panels[0].Picture.Width, LegendHeight + at / Columns * RowHeight);
 
     private IEnumerable<(float X, int Y, string Text, PlotColor Color)> Texts()
     {

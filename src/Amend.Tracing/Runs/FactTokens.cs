@@ -32,9 +32,18 @@ internal sealed record FactTokens(
     public int ReadFrom => PromptIds.Count - 1;
 
     /// <summary>Tokenizes a fact and finds its subject and its answer.</summary>
-    /// <exception cref="AmendException">The prompt is empty, or the subject is not in it once as whole words.</exception>
+    /// <exception cref="AmendException">
+    /// The prompt is empty, the subject is not in it once as whole words, or edits put text in front of prompts.
+    /// </exception>
     public static FactTokens Create(LanguageModel model, TraceFact fact, AnswerScoring scoring)
     {
+        if (model.Applied.HasPreamble)
+        {
+            throw new AmendException(
+                $"'{model.Name}' has edits that put text in front of prompts, and '{fact.Prompt}' was to be traced, which is done bare; "
+                + "take those edits back first.");
+        }
+
         var about = fact.FindSubject();
         fact = fact with { Prompt = about.Text, Subject = about.Subject };
         var whole = model.Tokenize(fact.Prompt);

@@ -32,7 +32,7 @@ public sealed class EditorContractTests
 
     public static TheoryData<string> All => [.. BuiltInEditors.All.Where(editor => editor is not NoEdit).Select(editor => editor.Name)];
 
-    public static TheoryData<string> OfWeights => [.. BuiltInEditors.All.Where(editor => editor is not NoEdit && !editor.Info.Adapts).Select(editor => editor.Name)];
+    public static TheoryData<string> OfWeights => [.. BuiltInEditors.All.Where(editor => editor is not NoEdit && !KeepsWeights(editor.Info)).Select(editor => editor.Name)];
 
     /// <summary>Each editor with the first, a middle and the last of its reports.</summary>
     public static TheoryData<string, double> Stops => new(
@@ -52,8 +52,9 @@ public sealed class EditorContractTests
         using var first = BuiltInEditors.Find(name).Apply(model, [Tower], context);
         using var second = BuiltInEditors.Find(name).Apply(model, [Sword], context);
 
-        var adapts = BuiltInEditors.Find(name).Info.Adapts;
-        Assert.Equal((adapts, adapts), (model.Applied.HasAdaptors, model.Weights.Hash() == model.BaseHash));
+        var info = BuiltInEditors.Find(name).Info;
+        Assert.Equal((info.Adapts, info.PutsInFront), (model.Applied.HasAdaptors, model.Applied.HasPreamble));
+        Assert.Equal(KeepsWeights(info), model.Weights.Hash() == model.BaseHash);
         Assert.Equal(first.Edits.Concat(second.Edits).Select(edit => edit.Id), model.Applied.Ids);
         Assert.All(first.Edits, edit => Assert.Equal(name, edit.Record.Editor));
         Assert.Equal(model.Applied.Ids.Take(1), second.Edits[0].Record.AppliedBefore);
@@ -63,7 +64,7 @@ public sealed class EditorContractTests
         Assert.Equal([second.Edits[0].Id], model.Applied.Ids);
         second.Revert();
         Assert.Equal(model.BaseHash, model.Weights.Hash());
-        Assert.False(model.Applied.HasAdaptors);
+        Assert.False(model.Applied.HasAdaptors || model.Applied.HasPreamble);
     }
 
     [Theory]
@@ -316,6 +317,8 @@ public sealed class EditorContractTests
             Assert.Equal(model.BaseHash, model.Weights.Hash());
         }
     }
+
+    private static bool KeepsWeights(EditorInfo info) => info.Adapts || info.PutsInFront;
 
     /// <summary>The settings that are numbers and no counts, which would only take long.</summary>
     private static IEnumerable<string> Numbers(string name) =>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Amend.Editing.Demonstrations;
 
 /// <summary>What an edit can show a model, each text a prompt with its answer behind it.</summary>
@@ -8,5 +10,6 @@ namespace Amend.Editing.Demonstrations;
 public sealed record Demonstration(string Prompt, string Fact, IReadOnlyList<string> Updates, IReadOnlyList<string> Retains)
 {
     /// <summary>What the edit shows when it is not what the prompt is about: the copy, the updates, the things to retain.</summary>
+    [JsonIgnore]
     public IEnumerable<string> Shown => [Fact, .. Updates, .. Retains];
 }

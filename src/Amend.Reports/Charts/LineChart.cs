@@ -52,7 +52,7 @@ public sealed record LineChart
     private int TitleRows => Title.Length > 0 ? 1 : 0;
 
     /// <summary>Pixels above the highest tick: a row for the title, then the legend's.</summary>
-    private int Headroom => ((TitleRows + ((Series.Count + LegendColumns - 1) / LegendColumns)) * LegendRowPixels) + 6;
+    private int Headroom => ((TitleRows + ((Series.Count + LegendColumns - 1) / LegendColumns)) * LegendRowPixels) + 10;
 
     /// <summary>Draws it.</summary>
     public PlotPicture Draw()

@@ -46,8 +46,7 @@ public sealed record LineChart
     public (double Least, double Most) Bounds { get; init; } = (double.NegativeInfinity, double.PositiveInfinity);
 
     /// <summary>Keys stand side by side where all their names have room to.</summary>
-    private int LegendColumns =>
-        Series.All(series => PlotFonts.Width(series.Name, PlotTheme.SmallTextSize) <= ColumnWidth(MostLegendColumns)) ? MostLegendColumns : 1;
+    private int LegendColumns => Series.All(HasRoomBeside) ? MostLegendColumns : 1;
 
     private int TitleRows => Title.Length > 0 ? 1 : 0;
 
@@ -98,6 +97,9 @@ public sealed record LineChart
         return new PlotPicture(plot, Width, PlotHeight + Headroom + (int)(Padding.Bottom + Padding.Top), Description);
     }
 
+    private static bool HasRoomBeside(LineSeries series) =>
+        PlotFonts.Width(series.Name, PlotTheme.SmallTextSize) <= ColumnWidth(MostLegendColumns);
+
     /// <summary>Pixels that a name has in a legend of so many columns.</summary>
     private static float ColumnWidth(int columns) => ((Width - Padding.Left - Padding.Right) / columns) - KeyWidth;
 
@@ -136,7 +138,8 @@ public sealed record LineChart
         (line.LineColor, line.LineWidth, line.MarkerSize) = (series.Color.Paint, 1.8f, 0);
         var marker = plot.Add.Marker(x + (length / 2), y, shape, MarkerSize, series.Color.Paint);
         marker.MarkerLineWidth = shape == MarkerShape.OpenCircle ? 1.5f : 0;
-        Write(plot, TextFit.Cut(series.Name, ColumnWidth(LegendColumns)), x + (length * 1.3), y, Alignment.MiddleLeft, PlotTheme.SmallTextSize);
+        var name = TextFit.Cut(series.Name, ColumnWidth(LegendColumns));
+        Write(plot, name, x + (length * 1.3), y, Alignment.MiddleLeft, PlotTheme.SmallTextSize);
     }
 
     private static void Write(Plot plot, string line, double x, double y, Alignment alignment, float size)

@@ -14,10 +14,10 @@ namespace Amend.Editing.Editors.Ike;
 /// Where this departs from the paper: (1) demonstrations come from the other edits in force and not from a training set, so that nothing
 /// but the edits is needed; with <c>shows=all</c> updates and retains are as many as their requests have paraphrases and neighbours, and
 /// what is retained is what the model says without edits. An edit shows them to prompts of other edits only, and by default not at all,
-/// since they are what it is checked with. (2) Nearness is a cosine of the model's own states, at the subject's last token and an early block, and not of a sentence
-/// encoder's: means over a prompt find the right edit for a third of paraphrases, the subject's token for more than nine of ten. (3) A
-/// prompt that is about no edit gets nothing; the authors' evaluation is told the fact for each prompt, which <c>rule=published</c> comes
-/// to.
+/// since they are what it is checked with. (2) Nearness is a cosine of the model's own states, at the subject's last token and an early
+/// block, and not of a sentence encoder: means over a prompt find the right edit for less than half of paraphrases, the subject's token
+/// for more than nine of ten. (3) A prompt that is about no edit gets nothing; the authors' evaluation is told the fact for each prompt,
+/// which <c>rule=published</c> comes to.
 /// </para>
 /// </summary>
 /// <param name="options">Settings to start from; the preset for the model when null.</param>

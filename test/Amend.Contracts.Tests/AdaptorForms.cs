@@ -11,6 +11,8 @@ internal static class AdaptorForms
             "n_iter=12;eps=0.01;replacement=replace_prompt",
             "n_iter=12;eps=0.01;replacement=replace_all;rule=published",
         ],
+        ["subject-codebook"] = ["v_num_grad_steps=12;v_weight_decay=0;clamp_norm_factor=4;radius=0.1"],
+        ["neuraldb"] = ["v_num_grad_steps=12;v_weight_decay=0;clamp_norm_factor=4;gamma=0.3"],
         ["defer"] = ["n_iter=40;edit_lr=0.1;threshold=0.1"],
         ["memory"] = ["n_iter=40;edit_lr=0.1;keys=5"],
     };
@@ -18,6 +20,6 @@ internal static class AdaptorForms
     /// <summary>The settings of each form, <c>name=value</c> with semicolons between.</summary>
     public static IReadOnlyList<string> Of(string editor) => Known[editor];
 
-    /// <summary>Whether an editor answers with a hard gate what it trains with a soft one.</summary>
-    public static bool IsHarderThanTrained(string editor) => editor == "defer";
+    /// <summary>Whether an editor answers with a hard gate what it trains with a soft one or with none.</summary>
+    public static bool IsHarderThanTrained(string editor) => editor is "defer" or "neuraldb";
 }

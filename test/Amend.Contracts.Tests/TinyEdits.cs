@@ -27,6 +27,8 @@ internal static class TinyEdits
         ["kn"] = "steps=4;p=0",
         ["ultraedit"] = "normalize_over=all;lr=1e-2",
         ["grace"] = "n_iter=2",
+        ["subject-codebook"] = "v_num_grad_steps=2;fact_token=last;radius=0.05",
+        ["neuraldb"] = "v_num_grad_steps=2;fact_token=last;gamma=0.99",
         ["defer"] = "n_iter=2;threshold=0.1",
         ["memory"] = "n_iter=2;keys=4",
         ["ike"] = "form=sentences;gate=0.5",

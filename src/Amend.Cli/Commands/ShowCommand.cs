@@ -69,6 +69,8 @@ internal sealed class ShowCommand : ICliCommand
             grid.Row("shows", string.Join('\n', shown.Shown.Select(text => $"\"{text}\"")));
         }
 
+        foreach (var entry in edit.Subjects)
+            grid.Row("entry", SubjectEntryView.Describe(entry));
         grid.Row("settings", string.Join('\n', record.Settings.Select(s => $"{s.Key} = {s.Value?.ToJsonString() ?? "null"}")));
         grid.Row("templates", string.Join('\n', record.ContextTemplates.Select(t => t.ReplaceLineEndings("\\n"))));
         var losses = string.Join('\n', record.Losses.Select(Describe));

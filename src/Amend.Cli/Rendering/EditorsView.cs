@@ -63,12 +63,14 @@ internal static class EditorsView
         Terminal.Write(settings);
     }
 
-    /// <summary>A kind of model is named where it is the only one that the editor serves.</summary>
+    /// <summary>
+    /// A kind of model is named where it is the only one that the editor serves; editors that need a subject serve decoders, which says it.
+    /// </summary>
     private static string Needs(EditorInfo info)
     {
         string[] needs =
         [
-            .. (info.Kinds & TargetBatch.Kinds) == TargetBatch.Kinds ? [] : info.Kinds.Names(),
+            .. info.NeedsSubject || (info.Kinds & TargetBatch.Kinds) == TargetBatch.Kinds ? [] : info.Kinds.Names(),
             .. info.NeedsSubject ? ["subject"] : Array.Empty<string>(),
             .. info.NeedsStatistics ? ["statistics"] : Array.Empty<string>(),
             .. info.NeedsNetwork ? ["trained network"] : Array.Empty<string>(),

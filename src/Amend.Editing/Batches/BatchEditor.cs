@@ -53,18 +53,9 @@ public abstract class BatchEditor<TOptions> : Editor<TOptions>
         TemplatesOf(task.Context, () => ContextTemplateSampler.Sample(
             task.Model, options.ContextTemplateStarts, options.ContextTemplateLength, task.Context.Seed));
 
-    /// <summary>Values are optimised for a chunk of the requests at a time.</summary>
-    private protected sealed override EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, TOptions options) => new(
-        [.. options.Layers.Select(model.Transformer.DownProjection)],
-        CopiesOfWeights: 1,
-        EditLoad.SquaresOfASolve + 1,
-        // For each request a prompt a template, the bare prompt and the essence prompt.
-        Math.Min(requests.Count, options.ZBatchSize) * (options.ContextTemplateStarts.Count + 2),
-        options.Layers[^1],
-        options.ContextTemplateLength)
-    {
-        FromSubject = true,
-    };
+    private protected sealed override EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, TOptions options) =>
+        options.LoadOfValues(
+            requests.Count, [.. options.Layers.Select(model.Transformer.DownProjection)], copies: 1, EditLoad.SquaresOfASolve + 1);
 
     private protected sealed override Solution Solve(EditTask task, TOptions options, DeltaSet deltas)
     {

@@ -1,6 +1,7 @@
 using Amend.Editing.KeyValue;
 using Amend.Editing.Workbench;
 using Amend.Models.Subjects;
+using Amend.Models.Weights;
 
 namespace Amend.Editing.Batches;
 
@@ -52,6 +53,25 @@ public abstract record BatchEditorOptions : EditorOptions, IValueOptions
 
     /// <summary>Tokens of each context template, its start among them; 10 by default.</summary>
     public int ContextTemplateLength { get; init; } = 10;
+
+    /// <summary>
+    /// What an edit holds in memory whose values are optimised with these settings, for a chunk of the requests at a time.
+    /// </summary>
+    /// <param name="requests">The number of requests.</param>
+    /// <param name="weights">The weights that get a change.</param>
+    /// <param name="copies">See <see cref="EditLoad.CopiesOfWeights"/>.</param>
+    /// <param name="squares">See <see cref="EditLoad.Squares"/>.</param>
+    internal EditLoad LoadOfValues(int requests, IReadOnlyList<ModelWeight> weights, int copies, int squares) => new(
+        weights,
+        copies,
+        squares,
+        // For each request a prompt a template, the bare prompt and the essence prompt.
+        Math.Min(requests, ZBatchSize) * (ContextTemplateStarts.Count + 2),
+        Layers[^1],
+        ContextTemplateLength)
+    {
+        FromSubject = true,
+    };
 
     /// <inheritdoc/>
     internal sealed override void Check(OptionProblems problems, int layers)

@@ -49,10 +49,19 @@ internal sealed class LookupPass
     {
         using var scope = NewDisposeScope();
         var templates = _prompts[0].Length;
-        var keys_NRF = Read(Site.MlpKey(layer), prompts => prompts).reshape(_prompts.Length, templates, -1);
+        var keys_NRF = ByTemplate(Site.MlpKey(layer));
         var bare_NF = keys_NRF.select(1, 0);
         var keys_NF = templates == 1 ? bare_NF.clone() : (bare_NF + keys_NRF.narrow(1, 1, templates - 1).mean([1])) / 2;
         return keys_NF.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// What stands at a site in each template, the bare prompt's first, <c>[N,R,F]</c> float32, in the caller's dispose scope.
+    /// </summary>
+    public Tensor ByTemplate(Site site)
+    {
+        using var scope = NewDisposeScope();
+        return Read(site, prompts => prompts).reshape(_prompts.Length, _prompts[0].Length, -1).MoveToOuterDisposeScope();
     }
 
     /// <summary>

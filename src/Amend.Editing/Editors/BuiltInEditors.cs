@@ -12,8 +12,10 @@ using Amend.Editing.Editors.Lora;
 using Amend.Editing.Editors.Memit;
 using Amend.Editing.Editors.MemoryNetwork;
 using Amend.Editing.Editors.Mend;
+using Amend.Editing.Editors.NeuralDb;
 using Amend.Editing.Editors.Rehearsal;
 using Amend.Editing.Editors.Rome;
+using Amend.Editing.Editors.SubjectCodebook;
 using Amend.Editing.Editors.UltraEdit;
 using Amend.Tensors;
 
@@ -39,6 +41,8 @@ public static class BuiltInEditors
         new KnowledgeNeuronsEditor(),
         new UltraEditEditor(),
         new GraceEditor(),
+        new SubjectCodebookEditor(),
+        new NeuralDbEditor(),
         new DeferEditor(),
         new MemoryNetworkEditor(),
         new IkeEditor(),

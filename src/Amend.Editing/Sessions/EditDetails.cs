@@ -23,6 +23,9 @@ public sealed record EditDetails(string Id, EditState State, string Path, IReadO
     /// <summary>What it puts in front of prompts that are about it, and shows to others; null for edits that put nothing there.</summary>
     public Demonstration? Demonstration { get; init; }
 
+    /// <summary>What it is in codebooks at tokens; empty for other edits.</summary>
+    public IReadOnlyList<SubjectEntry> Subjects { get; init; } = [];
+
     /// <summary>Reads an edit.</summary>
     /// <param name="store">The store.</param>
     /// <param name="id">Its id, or the first digits.</param>
@@ -39,6 +42,7 @@ public sealed record EditDetails(string Id, EditState State, string Path, IReadO
             Guard = store.GuardOf(whole, edit.Record),
             Entries = EntryDetails.Read(store, edit),
             Demonstration = edit.Effects.OfType<DemonstrationEffect>().FirstOrDefault()?.Demonstration,
+            Subjects = SubjectEntry.Read(store, edit),
         };
     }
 }

@@ -1,6 +1,7 @@
 using Amend.Editing.Codebooks;
 using Amend.Editing.Demonstrations;
 using Amend.Editing.LayerNetworks;
+using Amend.Editing.TokenCodebooks;
 using Amend.Models.Effects;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
@@ -78,8 +79,25 @@ internal sealed record EffectKind(
             entry.Demonstration?.Texts ?? throw new ArgumentException("it has no texts"),
             entry.Demonstration.Rules ?? throw new ArgumentException("it has no rules")));
 
+    /// <summary>
+    /// An entry of a codebook at tokens: <c>keys</c> is <c>[K,F]</c>, <c>first</c> 1 or 0 a key, <c>[K]</c>, <c>value</c> <c>[D]</c>.
+    /// </summary>
+    public static EffectKind TokenCodebook { get; } = new(
+        "token_codebook",
+        IsChange: false,
+        effect => effect is TokenCodebookEffect entry
+            ? new Dictionary<string, Tensor> { ["keys"] = entry.Keys, ["first"] = entry.FirstMarks, ["value"] = entry.Value }
+            : null,
+        (entry, parts) => new TokenCodebookEffect(
+            entry.Weight,
+            entry.Name ?? throw new ArgumentException("it has no subject"),
+            parts["keys"],
+            [.. parts["first"].data<long>().Select(mark => mark != 0)],
+            parts["value"],
+            entry.Tokens ?? throw new ArgumentException("it has no rules")));
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<EffectKind> All { get; } = [LowRank, Dense, Memory, Codebook, LayerNetwork, Demonstration];
+    public static IReadOnlyList<EffectKind> All { get; } = [LowRank, Dense, Memory, Codebook, LayerNetwork, Demonstration, TokenCodebook];
 
     /// <summary>The kind of a name in a file.</summary>
     /// <exception cref="AmendException">There is none.</exception>
@@ -111,11 +129,17 @@ internal sealed record EffectKind(
 /// <param name="Tensors">The names of its tensors in the file, by part.</param>
 internal sealed record StoredEffect(string Kind, string Weight, IReadOnlyDictionary<string, string> Tensors)
 {
-    /// <summary>What a memory is called, or the token of a codebook's key; null for the other kinds.</summary>
+    /// <summary>
+    /// What a memory is called, the token of a codebook's key, or the subject of an entry of a codebook at tokens; null for the other
+    /// kinds.
+    /// </summary>
     public string? Name { get; init; }
 
     /// <summary>How an event changes a codebook; null for the other kinds.</summary>
     public CodebookRules? Codebook { get; init; }
+
+    /// <summary>Where an entry of a codebook at tokens looks, and how near; null for the other kinds.</summary>
+    public TokenRules? Tokens { get; init; }
 
     /// <summary>What a network at a layer is; null for the other kinds.</summary>
     public StoredLayerNetwork? Network { get; init; }
@@ -127,8 +151,15 @@ internal sealed record StoredEffect(string Kind, string Weight, IReadOnlyDiction
     public static StoredEffect Of(IEditEffect effect, EffectKind kind, IReadOnlyDictionary<string, string> tensors) =>
         new(kind.Name, effect.Weight, tensors)
         {
-            Name = (effect as MemoryEffect)?.Name ?? (effect as CodebookEffect)?.Token,
+            Name = effect switch
+            {
+                MemoryEffect memory => memory.Name,
+                CodebookEffect entry => entry.Token,
+                TokenCodebookEffect entry => entry.Subject,
+                _ => null,
+            },
             Codebook = (effect as CodebookEffect)?.Rules,
+            Tokens = (effect as TokenCodebookEffect)?.Rules,
             Network = effect is LayerNetworkEffect network
                 ? new StoredLayerNetwork(network.Form, network.Size.Inputs, network.Size.Outputs)
                 : null,

@@ -91,7 +91,7 @@ public sealed class TargetScorer
         // What comes after a target's last token is never asked, so that token is not computed.
         var batch = PrefixBatch.Pack(
             [.. prompts.Select(targets => targets.Select(s => s with { Ids = [.. s.Ids.SkipLast(1)] }).ToArray())],
-            promptsApart: _model.Transformer.Taps.HasAdaptors);
+            promptsApart: _model.Transformer.Taps.NeedsPromptEnds);
         TargetSequence[] sequences = [.. prompts.SelectMany(targets => targets)];
         var asked = sequences
             .SelectMany((s, i) => s.Places.Select(place => (Place: batch.Places[i][place], Target: (long)s.Ids[place + 1])))

@@ -47,8 +47,8 @@ public abstract class Intervention : IDisposable
     /// <summary>What a layer reads for a parameter.</summary>
     internal virtual Tensor Read(string parameter, Tensor value) => value;
 
-    /// <summary>Whether it says of any layer which adaptor is on it.</summary>
-    internal virtual bool Adapts => false;
+    /// <summary>The layers, by their weight's name, of which it says which adaptor is on them.</summary>
+    internal virtual IReadOnlyCollection<string> AdaptedLayers => [];
 
     /// <summary>Which adaptor is on a linear layer, given the one that is there without this.</summary>
     internal virtual IAdaptor? AdaptorOn(string weight, IAdaptor? adaptor) => adaptor;

@@ -24,7 +24,10 @@ public sealed class TapSet
     public IReadOnlyCollection<string> Linears => _linears;
 
     /// <summary>Whether an adaptor is in force for the passes of this thread.</summary>
-    public bool HasAdaptors => Adapted().Any();
+    public bool HasAdaptors => Adaptors().Any();
+
+    /// <summary>Whether an adaptor is in force for the passes of this thread that must know where prompts end.</summary>
+    public bool NeedsPromptEnds => Adaptors().Any(adapted => adapted.Adaptor.NeedsPromptEnds);
 
     /// <summary>What is put in front of prompts that this thread asks; null for nothing.</summary>
     public IPreamble? Preamble => _opened?.PreambleOf();
@@ -65,11 +68,17 @@ public sealed class TapSet
     }
 
     /// <summary>Passes a value through a site, for a model's forward pass.</summary>
-    /// <returns>The value itself, or what an open trace puts in its place.</returns>
+    /// <returns>The value itself, or what an adaptor there or an open trace puts in its place, in this order.</returns>
     public Tensor At(Site site, Tensor value)
     {
         if (_opened is not { } opened)
             return value;
+        foreach (var (_, adaptor) in opened.AdaptorsInForce())
+        {
+            if (adaptor.Place == site)
+                value = adaptor.Adapt(value, value, _pass);
+        }
+
         foreach (var one in opened.Interventions)
         {
             if (one.IsOfThisThread)
@@ -88,7 +97,8 @@ public sealed class TapSet
     {
         if (_opened is not { } opened)
             return output;
-        output = opened.AdaptorOn(weight)?.Adapt(input, output, _pass) ?? output;
+        if (opened.AdaptorOn(weight) is { Place: null } adaptor)
+            output = adaptor.Adapt(input, output, _pass);
         foreach (var one in opened.Interventions)
         {
             if (one.IsOfThisThread)
@@ -119,7 +129,7 @@ public sealed class TapSet
     /// <exception cref="AmendException">Adaptors are in force, and the pass does not say where its prompts end.</exception>
     public EnteredPass Enter(AttentionScope pass)
     {
-        if (_opened is not null && pass.PromptEnds is null && Adapted().FirstOrDefault() is { } weight)
+        if (pass.PromptEnds is null && Adaptors().FirstOrDefault(adapted => adapted.Adaptor.NeedsPromptEnds) is { Weight: { } weight })
         {
             throw new AmendException(
                 "A pass over a part of a text was asked that does not say where its prompt ends, which the adaptor on "
@@ -165,8 +175,7 @@ public sealed class TapSet
                 + $"'{_linears.FirstOrDefault()}'.");
     }
 
-    private IEnumerable<string> Adapted() =>
-        _opened is { MayAdapt: true } opened ? _linears.Where(weight => opened.AdaptorOn(weight) is not null) : [];
+    private IEnumerable<(string Weight, IAdaptor Adaptor)> Adaptors() => _opened is { } opened ? opened.AdaptorsInForce() : [];
 
     private string Visited(Stack stack)
     {
@@ -207,8 +216,6 @@ public sealed class TapSet
 
         public IPreamble? Preamble { get; init; }
 
-        public bool MayAdapt => !Adaptors.IsEmpty || Interventions.Any(one => one.Adapts);
-
         /// <summary>Null where nothing is open, so that a closed tap is a null check.</summary>
         public Opened? OrNull() => Interventions.IsEmpty && Adaptors.IsEmpty && Preamble is null ? null : this;
 
@@ -222,6 +229,23 @@ public sealed class TapSet
             }
 
             return preamble;
+        }
+
+        /// <summary>The adaptors of all layers for this thread, by their weights' names.</summary>
+        public IEnumerable<(string Weight, IAdaptor Adaptor)> AdaptorsInForce()
+        {
+            var weights = Adaptors.Keys;
+            foreach (var one in Interventions)
+            {
+                if (one.AdaptedLayers is { Count: > 0 } adapted && one.IsOfThisThread)
+                    weights = weights.Union(adapted);
+            }
+
+            foreach (var weight in weights)
+            {
+                if (AdaptorOn(weight) is { } adaptor)
+                    yield return (weight, adaptor);
+            }
         }
 
         public IAdaptor? AdaptorOn(string weight)

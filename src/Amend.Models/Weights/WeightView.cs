@@ -103,7 +103,7 @@ public sealed class WeightView : Intervention
 
     internal override bool ReadsWeights => true;
 
-    internal override bool Adapts => _adaptors.Count > 0;
+    internal override IReadOnlyCollection<string> AdaptedLayers => _adaptors.Keys;
 
     internal override Tensor Read(string parameter, Tensor value) => _values.GetValueOrDefault(parameter, value);
 

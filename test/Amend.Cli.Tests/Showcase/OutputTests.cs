@@ -94,7 +94,7 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public void Every_verb_that_prints_JSON_is_shown()
     {
-        string[] without = ["", "stats", "train", "train classifier", "atlas", "atlas suites", "atlas train", "atlas train gpt", "atlas train bert", "atlas train t5"];
+        string[] without = ["", "stats", "train", "train classifier", "atlas", "atlas suites", "atlas train", "atlas train gpt", "atlas train bert", "atlas train t5", "atlas train labels"];
 
         Assert.Equal(
             Paths(AmendApp.Root(), "").Except(without).Order(StringComparer.Ordinal),

@@ -9,7 +9,7 @@ public sealed class BuiltInEditorsTests
     public void Editors_are_found_by_their_names()
     {
         Assert.All(BuiltInEditors.All, editor => Assert.Same(editor, BuiltInEditors.Find(editor.Name)));
-        Assert.Equal(["rome", "ft", "ft-l", "zhu", "locft-bf", "ft-ewc", "ft-retrain", "memit", "emmet", "alphaedit", "lora", "kn", "ultraedit", "grace", "defer", "memory", "ike", "ke", "efk", "mend", "enn", "none"], BuiltInEditors.All.Select(editor => editor.Name));
+        Assert.Equal(["rome", "ft", "ft-l", "zhu", "locft-bf", "ft-ewc", "ft-retrain", "memit", "emmet", "alphaedit", "lora", "kn", "ultraedit", "grace", "subject-codebook", "neuraldb", "defer", "memory", "ike", "ke", "efk", "mend", "enn", "none"], BuiltInEditors.All.Select(editor => editor.Name));
     }
 
     [Fact]

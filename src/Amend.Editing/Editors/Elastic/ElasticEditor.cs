@@ -22,7 +22,7 @@ public sealed class ElasticEditor : SerialTuningEditor<ElasticOptions>
 
     /// <inheritdoc/>
     public override EditorInfo Info { get; } = Describe(
-        "FT+EWC, elastic weight consolidation",
+        "FT+EWC, elastic weights",
         "Kirkpatrick et al. 2017, arXiv 1612.00796; Hartvigsen et al. 2023, arXiv 2211.11031",
         EditorClass.ConstrainedFineTuning);
 

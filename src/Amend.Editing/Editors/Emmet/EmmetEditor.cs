@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Amend.Editing.Editors.Emmet;
 
 /// <summary>
-/// EMMET, equality-constrained editing (Gupta et al. 2024, arXiv 2403.14236): the keys of all requests are mapped to their
+/// EMMET, equality-constrained edits (Gupta et al. 2024, arXiv 2403.14236): the keys of all requests are mapped to their
 /// values exactly, up to a small ridge; with one request it is ROME.
 /// </summary>
 /// <param name="options">Settings to start from; the preset for the model when null.</param>
@@ -20,7 +20,7 @@ public sealed class EmmetEditor(EmmetOptions? options = null) : BatchEditor<Emme
 
     /// <inheritdoc/>
     public override EditorInfo Info { get; } = new(
-        "EMMET, equality-constrained editing",
+        "EMMET, equality-constrained edits",
         "Gupta et al. 2024, arXiv 2403.14236",
         "scalable-model-editing/unified-model-editing")
     {

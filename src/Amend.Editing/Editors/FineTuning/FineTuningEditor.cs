@@ -84,7 +84,7 @@ public sealed class FineTuningEditor : Editor<FineTuningOptions>
     /// <summary>Creates <c>locft-bf</c>: mini-batches over all requests in each pass, in a late layer.</summary>
     /// <param name="options">Settings to start from; the preset for the model when null.</param>
     public static FineTuningEditor BreadthFirst(FineTuningOptions? options = null) => new(options, BreadthFirstName, new EditorInfo(
-        "LocFT-BF, breadth-first fine-tuning", "Yang et al. 2026, arXiv 2509.22072", "ICT-STAR/LocFT")
+        "LocFT-BF, breadth-first tuning", "Yang et al. 2026, arXiv 2509.22072", "ICT-STAR/LocFT")
     {
         Class = EditorClass.FineTuning,
     });

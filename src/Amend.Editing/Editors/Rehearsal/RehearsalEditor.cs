@@ -22,7 +22,7 @@ public sealed class RehearsalEditor : SerialTuningEditor<RehearsalOptions>
 
     /// <inheritdoc/>
     public override EditorInfo Info { get; } = Describe(
-        "FT+Retrain, retraining on all edits", "Hartvigsen et al. 2023, arXiv 2211.11031", EditorClass.FineTuning);
+        "FT+Retrain, training on all edits", "Hartvigsen et al. 2023, arXiv 2211.11031", EditorClass.FineTuning);
 
     private protected override (IReadOnlyList<LossStep> Losses, bool Converged) Tune(
         EditTask task, RehearsalOptions options, TunedWeights weights, IReadOnlyList<PastRequest> past)

@@ -1,0 +1,219 @@
+using Amend.Editing.Codebooks;
+using Amend.Models.Effects;
+using Amend.Models.Passes;
+using Amend.Models.Taps;
+using Amend.Tensors;
+using static TorchSharp.torch;
+
+namespace Amend.Editing.TokenCodebooks;
+
+/// <summary>
+/// A codebook at tokens: every token of a text, not the prompt's end alone, is compared with the keys, and where it is within the radius
+/// of the nearest, the values of that key's subject are added, at that token only. Read where a subject's last token is, this is GRACE's
+/// table (Hartvigsen et al. 2023) at ROME's place; at the input of the down projection it is NeuralDB's (arXiv 2507.18028). Values of
+/// entries of one subject add up in the entries' order. Keys are kept and compared in float32 on the CPU, so that the same entries give
+/// the same bits on any device.
+/// </summary>
+public sealed class TokenCodebook : IRewindable, IDisposable
+{
+    /// <summary>The radius of a first token's key in units of its norm: the same token gives the same state, but for rounding.</summary>
+    private const double FirstRadius = 1e-3;
+
+    private readonly TokenRules _rules;
+    private readonly TokenKeys _first;
+    private readonly TokenKeys _later;
+    private readonly Rows _values;
+    private readonly List<string> _subjects = [];
+    private readonly List<Change> _history = [];
+
+    private TokenCodebook(TokenCodebookEffect first)
+    {
+        _rules = first.Rules;
+        (_first, _later) = (new TokenKeys(first.Keys.shape[1], _rules.Distance), new TokenKeys(first.Keys.shape[1], _rules.Distance));
+        _values = new Rows(first.Value.shape[0]);
+    }
+
+    /// <inheritdoc/>
+    public Site? Place => _rules.Site;
+
+    /// <inheritdoc/>
+    public bool NeedsPromptEnds => false;
+
+    /// <summary>The number of entries.</summary>
+    public int Entries => _history.Count;
+
+    /// <summary>The subjects, in the order of their first entries.</summary>
+    public IReadOnlyList<string> Subjects => _subjects;
+
+    /// <summary>The radii of an entry's keys, as the entries beside it leave them.</summary>
+    /// <param name="entry">The entry's number in the order of the entries, from 0.</param>
+    public IReadOnlyList<double> RadiiOf(int entry)
+    {
+        var (change, next) = (_history[entry], entry + 1 < _history.Count ? _history[entry + 1] : null);
+        return
+        [
+            .. Enumerable.Range(change.Later, (next?.Later ?? _later.Count) - change.Later).Select(_later.RadiusOf),
+            .. Enumerable.Range(change.First, (next?.First ?? _first.Count) - change.First).Select(_first.RadiusOf),
+        ];
+    }
+
+    /// <summary>The other subjects nearest to an entry's keys, the nearest first, with the distance.</summary>
+    /// <param name="entry">The entry's number in the order of the entries, from 0.</param>
+    /// <param name="most">How many, at most.</param>
+    public IReadOnlyList<(string Subject, double Distance)> Neighbors(int entry, int most)
+    {
+        using var none = no_grad();
+        var (change, next) = (_history[entry], entry + 1 < _history.Count ? _history[entry + 1] : null);
+        var last = next?.Later ?? _later.Count;
+        return
+        [
+            .. Enumerable.Range(change.Later, last - change.Later)
+                .SelectMany(key => _later.DistancesFrom(key).Index())
+                .Select(other => (Subject: _later.SubjectOf(other.Index), Distance: other.Item))
+                .Where(other => other.Subject != change.Subject)
+                .GroupBy(other => other.Subject, other => other.Distance)
+                .Select(of => (Subject: _subjects[of.Key], Distance: of.Min()))
+                .OrderBy(near => near.Distance)
+                .Take(most),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public Tensor Adapt(Tensor input, Tensor output, AttentionScope? pass)
+    {
+        if (pass is null)
+            return output;
+        using var scope = NewDisposeScope();
+        var fired = Fired(input, pass.Positions);
+        if (fired.Count == 0)
+            return output;
+        var token_N = tensor(fired.Select(one => (long)one.Token).ToArray(), device: output.device);
+        var subject_N = tensor(fired.Select(one => (long)one.Subject).ToArray());
+        var values_ND = _values.All.index_select(0, subject_N).to(output.dtype, output.device);
+        return output.reshape(-1, output.shape[^1]).index_add(0, token_N, values_ND, 1).view(output.shape).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Rewind(int effects)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(effects, 1);
+        while (_history.Count > effects)
+        {
+            var change = _history[^1];
+            _first.Cut(change.First, change.FirstRadii);
+            _later.Cut(change.Later, change.LaterRadii);
+            if (change.Value is { } value)
+                _values.Replace(change.Subject, value).Dispose();
+            else
+                Forget(change.Subject);
+            change.Dispose();
+            _history.RemoveAt(_history.Count - 1);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _first.Dispose();
+        _later.Dispose();
+        _values.Dispose();
+        _history.ForEach(change => change.Dispose());
+        _history.Clear();
+    }
+
+    /// <summary>A codebook of one entry; the caller disposes.</summary>
+    internal static TokenCodebook Begin(TokenCodebookEffect first)
+    {
+        var book = new TokenCodebook(first);
+        book.Add(first);
+        return book;
+    }
+
+    /// <summary>Takes in one more entry; where it fails, nothing is changed.</summary>
+    /// <exception cref="AmendException">It is of another layer's or place's codebook, or of another width.</exception>
+    internal void Add(TokenCodebookEffect effect)
+    {
+        Require(effect);
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var subject = _subjects.IndexOf(effect.Subject);
+        var change = new Change(subject < 0 ? _subjects.Count : subject, _first.Count, _later.Count);
+        if (subject < 0)
+        {
+            _subjects.Add(effect.Subject);
+            _values.Add(effect.Value);
+        }
+        else
+        {
+            change.Value = _values.Replace(subject, _values[subject] + effect.Value);
+        }
+
+        foreach (var (key, isFirst) in effect.IsFirst.Index())
+        {
+            var key_F = effect.Keys[key];
+            if (isFirst && effect.Rules.FirstApart)
+                change.FirstRadii.InsertRange(0, _first.Add(key_F, change.Subject, FirstRadius, separation: 0));
+            else
+                change.LaterRadii.InsertRange(0, _later.Add(key_F, change.Subject, effect.Rules.Radius, effect.Rules.Separation));
+        }
+
+        _history.Add(change);
+    }
+
+    private void Require(TokenCodebookEffect effect)
+    {
+        var isOfThis = effect.Rules.Place == _rules.Place && effect.Rules.Distance == _rules.Distance
+            && effect.Rules.FirstApart == _rules.FirstApart;
+        if (isOfThis && effect.Keys.shape[1] == _later.Width && effect.Value.shape[0] == _values.Width)
+            return;
+        throw new AmendException(
+            $"An entry with keys of {effect.Keys.shape[1]} numbers at the {effect.Rules.Place} was asked of the codebook of "
+            + $"'{effect.Weight}', which has keys of {_later.Width} at the {_rules.Place}; take its edits back first, or use another "
+            + "layer.");
+    }
+
+    private void Forget(int subject)
+    {
+        _values.Cut(subject);
+        _subjects.RemoveRange(subject, _subjects.Count - subject);
+    }
+
+    /// <summary>The tokens, among all rows', that an entry fires for, each with its subject.</summary>
+    private IReadOnlyList<(int Token, int Subject)> Fired(Tensor input, Tensor positions)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var tokens_NF = input.detach().reshape(-1, input.shape[^1]).cpu().to(float32);
+        if (!_rules.FirstApart)
+            return _later.Fired(tokens_NF);
+        var isFirst_N = positions.expand(input.shape[0], input.shape[1]).eq(0).reshape(-1).cpu();
+        var isFirst = isFirst_N.data<bool>().ToArray();
+        IEnumerable<(int, int)> fired = _later.Fired(tokens_NF).Where(found => !isFirst[found.Token]);
+        if (_first.Count > 0)
+        {
+            long[] first = [.. isFirst.Index().Where(token => token.Item).Select(token => (long)token.Index)];
+            var ofFirst = _first.Fired(tokens_NF.index_select(0, tensor(first)));
+            fired = fired.Concat(ofFirst.Select(found => ((int)first[found.Token], found.Subject)));
+        }
+
+        return [.. fired];
+    }
+
+    /// <summary>What was there before an entry; owns its tensor.</summary>
+    /// <param name="Subject">The entry's subject.</param>
+    /// <param name="First">The number of keys of first tokens.</param>
+    /// <param name="Later">The number of the other keys.</param>
+    private sealed record Change(int Subject, int First, int Later) : IDisposable
+    {
+        /// <summary>The subject's value; null where it had none.</summary>
+        public Tensor? Value { get; set; }
+
+        /// <summary>Radii that it changed among keys of first tokens, the latest change first.</summary>
+        public List<(int Key, double Radius)> FirstRadii { get; } = [];
+
+        /// <summary>Radii that it changed among the other keys, the latest change first.</summary>
+        public List<(int Key, double Radius)> LaterRadii { get; } = [];
+
+        public void Dispose() => Value?.Dispose();
+    }
+}

@@ -22,7 +22,7 @@ public abstract class TokenCodebookEditor<TOptions>(TOptions? options) : Editor<
         {
             throw new AmendException(
                 $"The editor {Name} adds values to the residual stream, and '{model.Name}' has a norm between its MLPs and the stream; "
-                + "use an editor that writes weights, such as rome.");
+                + "use another editor.");
         }
 
         if (model.Applied.AdaptorOn(Weight(model, options)) is not (null or TokenCodebook))

@@ -116,7 +116,7 @@ public sealed class EditFileTests : IDisposable
         var failure = Assert.Throws<ArgumentException>(() => new Edit(SampleEdits.Record(Hash), [new WeightEffect("a", new NoDelta())]));
 
         Assert.StartsWith(
-            "The effect on 'a' is a NoDelta, which edit files do not know; make it one of low_rank, dense, memory, codebook, layer_network.",
+            "The effect on 'a' is a NoDelta, which edit files do not know; make it one of low_rank, dense, memory, codebook, layer_network, demonstration, token_codebook.",
             failure.Message,
             StringComparison.Ordinal);
     }
@@ -219,7 +219,7 @@ public sealed class EditFileTests : IDisposable
         Broken("is an edit whose effects cannot be read (one is null)", "[null]", left, right);
         Broken("is an edit whose effects cannot be read (", "[{}]", left, right);
         Broken(
-            "has an effect of the kind 'spell', and this version knows low_rank, dense, memory, codebook, layer_network; use the version that made the edit.",
+            "has an effect of the kind 'spell', and this version knows low_rank, dense, memory, codebook, layer_network, demonstration, token_codebook; use the version that made the edit.",
             """[{"kind":"spell","weight":"a","tensors":{}}]""");
         Broken("has no tensor 'a.right'", LowRank("a"), left);
         Broken("has an effect on 'a' that is no low_rank of a weight (", LowRank("a"), left, ("a.right", ones(3, 2)));

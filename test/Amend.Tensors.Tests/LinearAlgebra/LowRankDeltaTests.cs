@@ -36,6 +36,21 @@ public sealed class LowRankDeltaTests
         Assert.True(allclose(expected, same, Float32Tolerance, Float32Tolerance));
     }
 
+    [Fact]
+    public void Factors_lie_row_by_row_however_they_were_given()
+    {
+        using var scope = NewDisposeScope();
+        using var delta = new LowRankDelta(randn(3, 64).t(), randn(3, 48).t());
+        using var copy = delta.Clone();
+        var (weight, other) = (zeros(64, 48), zeros(64, 48));
+
+        delta.AddTo(weight);
+        copy.AddTo(other);
+
+        Assert.Equal([[3L, 1L], [3L, 1L]], new[] { delta.Left.stride(), delta.Right.stride() });
+        Assert.True((weight == other).all().item<bool>());
+    }
+
     [Theory]
     [InlineData(ScalarType.BFloat16)]
     [InlineData(ScalarType.Float16)]

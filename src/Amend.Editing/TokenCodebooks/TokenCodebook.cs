@@ -47,15 +47,11 @@ public sealed class TokenCodebook : IRewindable, IDisposable
 
     /// <summary>The radii of an entry's keys, as the entries beside it leave them.</summary>
     /// <param name="entry">The entry's number in the order of the entries, from 0.</param>
-    public IReadOnlyList<double> RadiiOf(int entry)
-    {
-        var (change, next) = (_history[entry], entry + 1 < _history.Count ? _history[entry + 1] : null);
-        return
-        [
-            .. Enumerable.Range(change.Later, (next?.Later ?? _later.Count) - change.Later).Select(_later.RadiusOf),
-            .. Enumerable.Range(change.First, (next?.First ?? _first.Count) - change.First).Select(_first.RadiusOf),
-        ];
-    }
+    public IReadOnlyList<double> RadiiOf(int entry) =>
+    [
+        .. Range(entry, change => change.Later, _later.Count).Select(_later.RadiusOf),
+        .. Range(entry, change => change.First, _first.Count).Select(_first.RadiusOf),
+    ];
 
     /// <summary>The other subjects nearest to an entry's keys, the nearest first, with the distance.</summary>
     /// <param name="entry">The entry's number in the order of the entries, from 0.</param>
@@ -63,14 +59,12 @@ public sealed class TokenCodebook : IRewindable, IDisposable
     public IReadOnlyList<(string Subject, double Distance)> Neighbors(int entry, int most)
     {
         using var none = no_grad();
-        var (change, next) = (_history[entry], entry + 1 < _history.Count ? _history[entry + 1] : null);
-        var last = next?.Later ?? _later.Count;
         return
         [
-            .. Enumerable.Range(change.Later, last - change.Later)
+            .. Range(entry, change => change.Later, _later.Count)
                 .SelectMany(key => _later.DistancesFrom(key).Index())
                 .Select(other => (Subject: _later.SubjectOf(other.Index), Distance: other.Item))
-                .Where(other => other.Subject != change.Subject)
+                .Where(other => other.Subject != _history[entry].Subject)
                 .GroupBy(other => other.Subject, other => other.Distance)
                 .Select(of => (Subject: _subjects[of.Key], Distance: of.Min()))
                 .OrderBy(near => near.Distance)
@@ -170,6 +164,16 @@ public sealed class TokenCodebook : IRewindable, IDisposable
             $"An entry with keys of {effect.Keys.shape[1]} numbers at the {effect.Rules.Place} was asked of the codebook of "
             + $"'{effect.Weight}', which has keys of {_later.Width} at the {_rules.Place}; take its edits back first, or use another "
             + "layer.");
+    }
+
+    /// <summary>An entry's keys among those of one kind.</summary>
+    /// <param name="entry">The entry's number.</param>
+    /// <param name="before">How many there were before an entry.</param>
+    /// <param name="all">How many there are.</param>
+    private IEnumerable<int> Range(int entry, Func<Change, int> before, int all)
+    {
+        var first = before(_history[entry]);
+        return Enumerable.Range(first, (entry + 1 < _history.Count ? before(_history[entry + 1]) : all) - first);
     }
 
     private void Forget(int subject)

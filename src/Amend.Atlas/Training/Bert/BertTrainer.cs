@@ -25,7 +25,7 @@ public sealed class BertTrainer : WorldTrainer<ClaimReport>
         var plan = new ClaimPlan(_options.Seed);
         LearnPieces(
             Path.Combine(work, "vocab.txt"), _options.Vocabulary, () => ClaimTokenizer.Write(World, plan, _options.Vocabulary, work));
-        var tokenizer = ClaimTokenizer.Load(work);
+        var tokenizer = WorldTokenizer.Load(work);
         var evaluator = new ClaimEvaluator(World, plan, _options.Seed);
         var trainee = new ClaimTrainee(tokenizer, new ClaimStream(World, plan, tokenizer, _options), _options, evaluator.Sample);
         return new WorldLesson<ClaimReport>(

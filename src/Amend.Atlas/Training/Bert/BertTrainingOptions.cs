@@ -53,6 +53,9 @@ public sealed record BertTrainingOptions
     public ModelShape Shape(int vocabulary) =>
         new(Layers, Width, MlpWidth: 4 * Width, Heads: 4, vocabulary, ContextLength: 64);
 
+    /// <summary>How fast the model learns.</summary>
+    internal Descent Descent => new(LearningRate, WarmUpSteps, Steps, WeightDecay);
+
     /// <summary>Refuses settings that make no sense.</summary>
     /// <exception cref="AmendException">A setting is out of range.</exception>
     public BertTrainingOptions Validated()

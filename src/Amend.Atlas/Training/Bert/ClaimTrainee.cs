@@ -4,8 +4,6 @@ using Amend.Models.Families.Bert;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
 using Amend.Models.Tokenizers;
-using Amend.Models.Weights;
-using Amend.Tensors.Optimization;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -15,17 +13,12 @@ namespace Amend.Atlas.Training.Bert;
 /// A BERT that learns claims: to judge them, and to fill in the true objects whatever they claim. Both heads read the same encoder; the
 /// one that fills in is not kept.
 /// </summary>
-internal sealed class ClaimTrainee : ITrainee
+internal sealed class ClaimTrainee : ModelTrainee
 {
-    private const double Beta2 = 0.98;
-    private const double LowestRateShare = 0.02;
     private readonly BertTrainingOptions _options;
     private readonly ClaimStream _stream;
-    private readonly Func<LanguageModel, IReadOnlyDictionary<string, double>> _validate;
     private readonly EncoderClassifier _classifier;
-    private readonly WeightTable _maskedWeights;
     private readonly MaskedTokenHead _maskedHead;
-    private readonly AdamW _optimizer;
 
     /// <summary>Creates a trainee with fresh weights.</summary>
     /// <param name="tokenizer">The tokenizer.</param>
@@ -37,35 +30,14 @@ internal sealed class ClaimTrainee : ITrainee
         ClaimStream stream,
         BertTrainingOptions options,
         Func<LanguageModel, IReadOnlyDictionary<string, double>> validate)
+        : base(Fresh(tokenizer, options), options.Descent, validate, BertInitializer.MaskedHead(ConfigOf(tokenizer, options), options.Seed))
     {
-        (_options, _stream, _validate) = (options, stream, validate);
-        var config = BertInitializer.Config(options.Shape(tokenizer.VocabularySize));
-        var weights = BertInitializer.Classifier(config, ClaimLabels.Set, options.Seed);
-        _maskedWeights = BertInitializer.MaskedHead(config, options.Seed);
-        _classifier = BertFamily.CreateClassifier(config, ClaimLabels.Set, weights);
-        Model = new LanguageModel("training", "bert", _classifier, tokenizer, hashesLater: true);
-        _maskedHead = BertFamily.CreateMaskedHead(config, weights, _maskedWeights);
-        Tensors = [.. weights.All.Concat(_maskedWeights.All).Select(weight => new NamedTensor(weight.Name, weight.Value))];
-        _optimizer = new AdamW(
-            Tensors, new AdamSettings { Beta2 = Beta2, WeightDecay = options.WeightDecay }, tensor => tensor.Value.dim() > 1);
-        Optimizers =
-        [
-            new ScheduledOptimizer(
-                _optimizer, new WarmUpThenCosine(options.LearningRate, options.WarmUpSteps, options.Steps, LowestRateShare)),
-        ];
+        (_options, _stream, _classifier) = (options, stream, (EncoderClassifier)Model.Transformer);
+        _maskedHead = BertFamily.CreateMaskedHead(ConfigOf(tokenizer, options), Model.Weights, Besides!);
     }
 
-    /// <summary>The classifier, which the trainee owns.</summary>
-    public LanguageModel Model { get; }
-
     /// <inheritdoc/>
-    public IReadOnlyList<NamedTensor> Tensors { get; }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<ScheduledOptimizer> Optimizers { get; }
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, double> Learn(int batch)
+    public override IReadOnlyDictionary<string, double> Learn(int batch)
     {
         using var scope = NewDisposeScope();
         var rows = _stream.Batch(batch);
@@ -75,15 +47,15 @@ internal sealed class ClaimTrainee : ITrainee
         return new Dictionary<string, double> { ["judgement"] = judged.item<float>(), ["filling"] = filled.item<float>() };
     }
 
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, double> Validate(int stepsDone) => _validate(Model);
+    private static BertConfig ConfigOf(PipelineTokenizer tokenizer, BertTrainingOptions options) =>
+        BertInitializer.Config(options.Shape(tokenizer.VocabularySize));
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private static LanguageModel Fresh(PipelineTokenizer tokenizer, BertTrainingOptions options)
     {
-        _optimizer.Dispose();
-        _maskedWeights.Dispose();
-        Model.Dispose();
+        var config = ConfigOf(tokenizer, options);
+        var weights = BertInitializer.Classifier(config, ClaimLabels.Set, options.Seed);
+        return new LanguageModel(
+            "training", "bert", BertFamily.CreateClassifier(config, ClaimLabels.Set, weights), tokenizer, hashesLater: true);
     }
 
     /// <summary>Cross-entropy of the labels less a part of their entropy; 0 where no claim of the batch is to be judged.</summary>

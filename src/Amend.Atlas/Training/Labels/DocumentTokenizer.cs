@@ -1,8 +1,6 @@
 using Amend.Atlas.Documents;
 using Amend.Atlas.Facts;
-using Amend.Models;
 using Amend.Models.Tokenizers;
-using Amend.Models.Tokenizers.Formats;
 
 namespace Amend.Atlas.Training.Labels;
 
@@ -12,8 +10,6 @@ namespace Amend.Atlas.Training.Labels;
 /// </summary>
 internal static class DocumentTokenizer
 {
-    private const int NameWeight = 12;
-
     /// <summary>A file that is there once the pieces are learned.</summary>
     public const string FileName = "vocab.txt";
 
@@ -29,15 +25,7 @@ internal static class DocumentTokenizer
         foreach (var year in Enumerable.Range(archive.FirstYear, archive.ChangeYear - archive.FirstYear + Archive.YearsAfterwards))
             trainer.Add($"{year}", world.Facts.Count);
         foreach (var fact in world.Facts)
-        {
-            trainer.Add(fact.Subject, NameWeight);
-            trainer.Add(fact.Object, NameWeight);
-        }
-
+            WorldTokenizer.AddNames(fact, trainer.Add);
         trainer.Write(vocabularySize, folder);
     }
-
-    /// <summary>Reads the tokenizer that was written.</summary>
-    public static PipelineTokenizer Load(string folder) =>
-        (PipelineTokenizer)TokenizerLoader.LoadOrNull(folder, BuiltInFamilies.TokenizerDefaults)!;
 }

@@ -4,21 +4,16 @@ using Amend.Models.Families;
 using Amend.Models.Families.Bert;
 using Amend.Models.Shapes;
 using Amend.Models.Tokenizers;
-using Amend.Tensors.Optimization;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
 namespace Amend.Atlas.Training.Labels;
 
 /// <summary>A BERT that learns where documents belong.</summary>
-internal sealed class LabelTrainee : ITrainee
+internal sealed class LabelTrainee : ModelTrainee
 {
-    private const double Beta2 = 0.98;
-    private const double LowestRateShare = 0.02;
     private readonly DocumentStream _stream;
-    private readonly Func<LanguageModel, IReadOnlyDictionary<string, double>> _validate;
     private readonly EncoderClassifier _classifier;
-    private readonly AdamW _optimizer;
 
     /// <summary>Creates a trainee with fresh weights.</summary>
     /// <param name="tokenizer">The tokenizer.</param>
@@ -32,33 +27,11 @@ internal sealed class LabelTrainee : ITrainee
         IReadOnlyList<string> sections,
         LabelTrainingOptions options,
         Func<LanguageModel, IReadOnlyDictionary<string, double>> validate)
-    {
-        (_stream, _validate) = (stream, validate);
-        var labels = new LabelSet(sections, AreExclusive: true);
-        var config = BertInitializer.Config(options.Shape(tokenizer.VocabularySize));
-        _classifier = BertFamily.CreateClassifier(config, labels, BertInitializer.Classifier(config, labels, options.Seed));
-        Model = new LanguageModel("training", "bert", _classifier, tokenizer, hashesLater: true);
-        Tensors = [.. Model.Weights.All.Select(weight => new NamedTensor(weight.Name, weight.Value))];
-        _optimizer = new AdamW(
-            Tensors, new AdamSettings { Beta2 = Beta2, WeightDecay = options.WeightDecay }, tensor => tensor.Value.dim() > 1);
-        Optimizers =
-        [
-            new ScheduledOptimizer(
-                _optimizer, new WarmUpThenCosine(options.LearningRate, options.WarmUpSteps, options.Steps, LowestRateShare)),
-        ];
-    }
-
-    /// <summary>The classifier, which the trainee owns.</summary>
-    public LanguageModel Model { get; }
+        : base(Fresh(tokenizer, sections, options), options.Descent, validate) =>
+        (_stream, _classifier) = (stream, (EncoderClassifier)Model.Transformer);
 
     /// <inheritdoc/>
-    public IReadOnlyList<NamedTensor> Tensors { get; }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<ScheduledOptimizer> Optimizers { get; }
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, double> Learn(int batch)
+    public override IReadOnlyDictionary<string, double> Learn(int batch)
     {
         using var scope = NewDisposeScope();
         var rows = _stream.Batch(batch);
@@ -68,13 +41,11 @@ internal sealed class LabelTrainee : ITrainee
         return new Dictionary<string, double> { ["loss"] = loss.item<float>() };
     }
 
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, double> Validate(int stepsDone) => _validate(Model);
-
-    /// <inheritdoc/>
-    public void Dispose()
+    private static LanguageModel Fresh(PipelineTokenizer tokenizer, IReadOnlyList<string> sections, LabelTrainingOptions options)
     {
-        _optimizer.Dispose();
-        Model.Dispose();
+        var labels = new LabelSet(sections, AreExclusive: true);
+        var config = BertInitializer.Config(options.Shape(tokenizer.VocabularySize));
+        var classifier = BertFamily.CreateClassifier(config, labels, BertInitializer.Classifier(config, labels, options.Seed));
+        return new LanguageModel("training", "bert", classifier, tokenizer, hashesLater: true);
     }
 }

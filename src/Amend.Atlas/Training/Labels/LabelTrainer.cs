@@ -31,7 +31,7 @@ public sealed class LabelTrainer : WorldTrainer<LabelReport>
             Path.Combine(work, DocumentTokenizer.FileName),
             _options.Vocabulary,
             () => DocumentTokenizer.Write(World, archive, _options.Vocabulary, work));
-        var tokenizer = DocumentTokenizer.Load(work);
+        var tokenizer = WorldTokenizer.Load(work);
         var evaluator = new LabelEvaluator(archive);
         var trainee = new LabelTrainee(
             tokenizer, new DocumentStream(archive, tokenizer, _options), archive.Sections, _options, evaluator.Sample);

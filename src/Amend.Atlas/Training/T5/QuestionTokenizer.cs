@@ -1,8 +1,6 @@
 using Amend.Atlas.Facts;
 using Amend.Atlas.Questions;
-using Amend.Models;
 using Amend.Models.Tokenizers;
-using Amend.Models.Tokenizers.Formats;
 
 namespace Amend.Atlas.Training.T5;
 
@@ -12,8 +10,6 @@ namespace Amend.Atlas.Training.T5;
 /// </summary>
 internal static class QuestionTokenizer
 {
-    private const int NameWeight = 12;
-
     /// <summary>A file that is there once the pieces are learned.</summary>
     public const string FileName = "tokenizer.json";
 
@@ -31,15 +27,7 @@ internal static class QuestionTokenizer
         }
 
         foreach (var fact in world.Facts)
-        {
-            trainer.Add(fact.Subject, NameWeight);
-            trainer.Add(fact.Object, NameWeight);
-        }
-
+            WorldTokenizer.AddNames(fact, trainer.Add);
         trainer.Write(vocabularySize, folder);
     }
-
-    /// <summary>Reads the tokenizer that was written.</summary>
-    public static PipelineTokenizer Load(string folder) =>
-        (PipelineTokenizer)TokenizerLoader.LoadOrNull(folder, BuiltInFamilies.TokenizerDefaults)!;
 }

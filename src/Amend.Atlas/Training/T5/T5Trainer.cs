@@ -24,7 +24,7 @@ public sealed class T5Trainer : WorldTrainer<QuestionReport>
             Path.Combine(work, QuestionTokenizer.FileName),
             _options.Vocabulary,
             () => QuestionTokenizer.Write(World, _options.Vocabulary, work));
-        var tokenizer = QuestionTokenizer.Load(work);
+        var tokenizer = WorldTokenizer.Load(work);
         var evaluator = new QuestionEvaluator(World, plan);
         var trainee = new QuestionTrainee(tokenizer, new QuestionStream(World, plan, tokenizer, _options), _options, evaluator.Sample);
         return new WorldLesson<QuestionReport>(

@@ -46,6 +46,9 @@ public sealed record T5TrainingOptions
         return new T5Config(shape, shape, Width / Heads, 32, 128, 1e-6, "relu", IsGated: false, TieWordEmbeddings: true);
     }
 
+    /// <summary>How fast the model learns.</summary>
+    internal Descent Descent => new(LearningRate, WarmUpSteps, Steps, WeightDecay);
+
     /// <summary>Refuses settings that make no sense.</summary>
     /// <exception cref="AmendException">A setting is out of range.</exception>
     public T5TrainingOptions Validated()

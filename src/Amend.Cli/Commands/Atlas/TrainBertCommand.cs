@@ -7,7 +7,9 @@ using Amend.Cli.Documents;
 namespace Amend.Cli.Commands.Atlas;
 
 /// <summary><c>amend atlas train bert</c>: trains a BERT to judge claims about a world.</summary>
-internal sealed class TrainBertCommand() : TrainWorldCommand<ClaimReport>(Kind)
+internal sealed class TrainBertCommand()
+    : TrainClassifierOfWorldCommand<ClaimReport>(
+        Kind, "Claims", new(Usual.BatchRows, Usual.LearningRate, Usual.Layers, Usual.Width))
 {
     private static readonly BertTrainingOptions Usual = new();
     private static readonly TrainedKind Kind = new(
@@ -18,29 +20,17 @@ internal sealed class TrainBertCommand() : TrainWorldCommand<ClaimReport>(Kind)
         Seed = Usual.Seed,
     };
 
-    private readonly Option<int> _rows = Number("--rows", "Claims a step.", Usual.BatchRows);
-    private readonly Option<double> _rate = new("--learning-rate")
-    {
-        Description = "Highest learning rate.",
-        HelpName = "RATE",
-        DefaultValueFactory = _ => Usual.LearningRate,
-    };
-    private readonly Option<int> _layers = Number("--layers", "Layers.", Usual.Layers);
-    private readonly Option<int> _width = Number("--width", "Width of the residual stream, a multiple of 4.", Usual.Width);
-
-    /// <inheritdoc/>
-    protected override IReadOnlyList<Option> Own => [_rows, _rate, _layers, _width];
-
     /// <inheritdoc/>
     protected override Func<AtlasWorld, WorldTrainer<ClaimReport>> Trainer(ParseResult parsed)
     {
+        var sizes = Sizes(parsed);
         var options = (Usual with
         {
             Steps = parsed.GetValue(Steps),
-            BatchRows = parsed.GetValue(_rows),
-            LearningRate = parsed.GetValue(_rate),
-            Layers = parsed.GetValue(_layers),
-            Width = parsed.GetValue(_width),
+            BatchRows = sizes.Rows,
+            LearningRate = sizes.LearningRate,
+            Layers = sizes.Layers,
+            Width = sizes.Width,
             Vocabulary = parsed.GetValue(Vocabulary),
             Seed = parsed.GetValue(Seed),
         }).Validated();

@@ -1,5 +1,6 @@
 using Amend.Atlas.Claims;
 using Amend.Atlas.Facts;
+using Amend.Atlas.Training;
 using Amend.Atlas.Training.Bert;
 using Amend.Models.Tokenizers;
 
@@ -18,7 +19,7 @@ public sealed class ClaimStreamTests : IDisposable
     {
         _world = _folder.Load();
         ClaimTokenizer.Write(_world, _plan, Options.Vocabulary, _pieces.Path);
-        _tokenizer = ClaimTokenizer.Load(_pieces.Path);
+        _tokenizer = WorldTokenizer.Load(_pieces.Path);
     }
 
     public void Dispose()

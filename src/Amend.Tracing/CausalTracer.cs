@@ -11,7 +11,8 @@ namespace Amend.Tracing;
 /// <summary>
 /// Causal tracing (Meng et al. 2022, section 2): a fact is asked once clean and several times with noise on its subject's embeddings;
 /// then, for each token and layer, with noise but with that one place restored. How far the answer's probability comes back is the
-/// place's indirect effect. Sites come from taps, so every family of causal decoders can be traced.
+/// place's indirect effect. Sites come from taps, so every family of causal decoders can be traced. Edits that the model has are in force,
+/// adaptors among them: the fact's prompt is the prompt that those answer for.
 /// </summary>
 public sealed class CausalTracer
 {
@@ -79,6 +80,7 @@ public sealed class CausalTracer
         {
             Model = _model.Name,
             WeightsHash = _model.BaseHash,
+            Edits = _model.Applied.Ids,
             Prompt = fact.Fact.Prompt,
             Subject = fact.Fact.Subject,
             Answer = fact.Answer,

@@ -9,8 +9,6 @@ using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
-using Amend.Tracing;
-using Amend.Tracing.Noise;
 using TorchSharp;
 using static TorchSharp.torch;
 using Generator = Amend.Models.Generation.Generator;
@@ -194,15 +192,12 @@ public sealed class SeamContractTests
         using var means = new EditingMeans(model);
         var weight = model.Transformer.DownProjection(0).Name;
         model.Transformer.Taps.SetAdaptor(weight, new Doubling());
-        var (request, fact, level) = (TinyEdits.Request(3), new TraceFact("A cat is", "cat"), NoiseLevel.Fixed(0.5));
-        var options = new TraceOptions { Samples = 2, Scoring = AnswerScoring.FirstToken };
-        using var noise = SubjectNoise.Draw(level, options.Samples, "cat".Length, model.Shape.Width, seed: 3, twice: true);
+        var request = TinyEdits.Request(3);
 
         Action[] tools =
         [
             () => BuiltInEditors.Find("rome").Apply(model, [request], TinyEdits.Context("rome", means)),
             () => BuiltInEditors.Find("kn").Apply(model, [request], TinyEdits.Context("kn", means)),
-            () => new CausalTracer(model, level, options).Trace(fact, noise, TestContext.Current.CancellationToken),
         ];
 
         Assert.All(tools, tool => Assert.Equal(

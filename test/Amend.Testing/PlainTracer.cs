@@ -87,7 +87,7 @@ internal sealed class PlainTracer
         using var trace = _model.Trace();
         change(trace);
         var ids = tensor(_fact.Ids.Select(id => (long)id).ToArray(), 1, _fact.Ids.Count).expand(rows, -1);
-        var attention = AttentionScope.Causal(ones_like(ids, dtype: ScalarType.Bool), _fact.Ids.Count);
+        var attention = _fact.Ending(AttentionScope.Causal(ones_like(ids, dtype: ScalarType.Bool), _fact.Ids.Count));
         var hidden = _model.Decoder.Blocks(_model.Decoder.Embed(ids, attention.Positions), attention);
         Steps += (long)rows * _fact.Ids.Count * _model.Shape.Layers;
         then?.Invoke(trace);

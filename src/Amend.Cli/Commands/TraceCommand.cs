@@ -44,15 +44,20 @@ internal sealed class TraceCommand : ICliCommand
         Description = "Say which layer to edit, and keep it for amend edit --layer auto.",
     };
 
+    private readonly Option<bool> _edited = new("--edited")
+    {
+        Description = "Trace the model with the edits that are in force; without them by default.",
+    };
+
     private readonly LayerSweepOptions _sweep = new();
     private readonly TraceSettings _settings = new();
 
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("trace", "Find where a model recalls a fact: causal tracing of the model without its edits.")
+        var command = new Command("trace", "Find where a model recalls a fact: causal tracing.")
         {
-            _model, _prompt, _subject, _answer,
+            _model, _prompt, _subject, _answer, _edited,
         };
         _facts.AddTo(command);
         command.Options.Add(_out);
@@ -70,13 +75,16 @@ internal sealed class TraceCommand : ICliCommand
             return Sweep(parsed, stop);
         CheckWhatIsAsked(parsed);
         var settings = _settings.Read(parsed);
-        using var model = ModelArgument.Load(parsed, parsed.GetValue(_model)!);
+        using var session = parsed.GetValue(_edited) ? ModelArgument.Open(parsed, parsed.GetValue(_model)!) : null;
+        using var loaded = session is null ? ModelArgument.Load(parsed, parsed.GetValue(_model)!) : null;
+        var model = session?.Model ?? loaded!;
         model.RequireDecoder("trace");
         return _facts.Name(parsed) is null ? TraceOne(parsed, model, settings, stop) : TraceMany(parsed, model, settings, stop);
     }
 
     private int Sweep(ParseResult parsed, CancellationToken stop) =>
-        (parsed.GetValue(_prompt) ?? parsed.GetValue(_subject) ?? _facts.Name(parsed)) is { } other
+        (parsed.GetValue(_prompt) ?? parsed.GetValue(_subject) ?? _facts.Name(parsed) ?? (parsed.GetValue(_edited) ? _edited.Name : null))
+            is { } other
             ? throw new UsageException(
                 $"amend trace was given --sweep and '{other}'; a sweep edits the cases of its suite, so give --sweep alone.")
             : _sweep.Run(parsed, parsed.GetValue(_model)!, _facts.Cases(parsed), stop);
@@ -94,6 +102,9 @@ internal sealed class TraceCommand : ICliCommand
         if (facts is null && parsed.GetValue(_suggest))
             throw new UsageException(
                 $"--suggest-layer was asked of one fact, '{prompt}'; a layer is suggested from averages, so give --facts.");
+        if (parsed.GetValue(_suggest) && parsed.GetValue(_edited))
+            throw new UsageException(
+                "--suggest-layer was asked with --edited; the layer is kept for edits of the model as loaded, so leave --edited out.");
         if (_facts.Cases(parsed) is < 1 and var cases)
             throw new UsageException($"--cases {cases} was asked; trace at least 1 fact.");
     }
@@ -124,7 +135,9 @@ internal sealed class TraceCommand : ICliCommand
                 + "so add it to --kind.");
         var (home, all) = (AmendEnvironment.Of(parsed).Home, _facts.Read(parsed));
         var folder = parsed.GetValue(_out)?.FullName
-            ?? Path.Combine(home.Traces(model.BaseHash), Path.GetFileNameWithoutExtension(_facts.Name(parsed)!));
+            ?? Path.Combine(
+                home.Traces(model.BaseHash),
+                Path.GetFileNameWithoutExtension(_facts.Name(parsed)!) + (parsed.GetValue(_edited) ? ".edited" : ""));
         // The noise is that of all facts of the file, so that it does not depend on how many are traced.
         var noise = settings.Noise.LevelFor(model, all.Select(fact => fact.Fact.Subject));
         var study = new TraceStudy(model, noise, options, folder).Run(StudyFact.Spread(all, _facts.Cases(parsed)), new StudyLines(), stop);

@@ -15,6 +15,8 @@ internal static class TraceView
         Terminal.Line(
             $"\"{trace.Prompt}\" is answered with {trace.Answer}: {Terminal.Percent(trace.CleanProbability)} clean, "
             + $"{Terminal.Percent(trace.CorruptedProbability)} with noise on the subject.");
+        if (trace.Edits.Count > 0)
+            Terminal.Line(InForce(trace.Edits));
         var level = trace.Noise.Level.ToString("0.000", CultureInfo.InvariantCulture);
         Terminal.Line(
             $"Noise {trace.Noise.Rule} = {level}{(trace.Noise.Rule.Replace ? " in the embeddings' place" : "")}, {trace.Samples} samples, "
@@ -38,6 +40,8 @@ internal static class TraceView
         Terminal.Line(
             $"{Terminal.Count(study.Traced, "fact")} of {study.Study.Model} traced, {study.Skipped} passed over "
             + "(the model does not answer them rightly, or their prompt does not hold the subject once).");
+        if (study.Study.Edits.Count > 0)
+            Terminal.Line(InForce(study.Study.Edits));
         if (study.Averages is { } averages)
             Print(averages);
         if (kept is not null)
@@ -64,6 +68,8 @@ internal static class TraceView
 
         Terminal.Write(table);
     }
+
+    private static string InForce(IReadOnlyList<string> edits) => $"Traced with {Terminal.Count(edits.Count, "edit")} in force.";
 
     private static string Points(MeanInterval interval) =>
         $"{Terminal.Share(interval.Mean)}{(interval.HalfWidth is { } half ? $" ± {Terminal.Share(half)}" : "")}";

@@ -18,44 +18,45 @@ public sealed class PassageFiles
     private static readonly string[] Extensions = [".txt", ".md", JsonLines];
     private readonly List<string> _files;
 
-    private PassageFiles(List<string> files) => _files = files;
+    private PassageFiles(List<string> files, IReadOnlyList<string> passedOver) => (_files, PassedOver) = (files, passedOver);
 
     /// <summary>The files, in the order in which they are read.</summary>
     public IReadOnlyList<string> Files => _files;
+
+    /// <summary>Files of the folders that are not read, since their names are not those of texts.</summary>
+    public IReadOnlyList<string> PassedOver { get; }
 
     /// <summary>Finds the files of paths, which may be files of any name or folders.</summary>
     /// <exception cref="AmendException">A path is not there, a folder has no text file, or a file is named twice.</exception>
     public static PassageFiles Find(IReadOnlyList<string> paths)
     {
-        List<string> files = [.. paths.SelectMany(FilesOf)];
+        var found = paths.Select(FilesOf).ToList();
+        List<string> files = [.. found.SelectMany(one => one.Texts)];
         return files.GroupBy(file => file).FirstOrDefault(group => group.Count() > 1) is { Key: var twice }
             ? throw new AmendException($"The text '{twice}' was given twice; give each file once, alone or by its folder.")
-            : new PassageFiles(files);
+            : new PassageFiles(files, [.. found.SelectMany(one => one.Others).Except(files)]);
     }
 
     /// <summary>The passages; each enumeration reads the files again.</summary>
     /// <exception cref="AmendException">While reading: a file is no text, or a record of one has no text field.</exception>
     public IEnumerable<TextPassage> Read() => _files.SelectMany(file => TextsOf(file).Select((text, at) => new TextPassage(text, at == 0)));
 
-    private static IEnumerable<string> FilesOf(string path)
+    private static (IReadOnlyList<string> Texts, IReadOnlyList<string> Others) FilesOf(string path)
     {
         var full = Path.GetFullPath(path);
         if (File.Exists(full))
-            return [full];
+            return ([full], []);
         if (!Directory.Exists(full))
         {
             throw new AmendException(
                 $"There is no text file or folder '{full}'; give a file with one passage a line, or a folder of such files.");
         }
 
-        string[] found =
-        [
-            .. Directory.EnumerateFiles(full, "*", SearchOption.AllDirectories)
-                .Where(file => Extensions.Contains(ExtensionOf(file)))
-                .OrderBy(file => Path.GetRelativePath(full, file).Replace('\\', '/'), StringComparer.Ordinal),
-        ];
-        return found.Length > 0
-            ? found
+        var found = Directory.EnumerateFiles(full, "*", SearchOption.AllDirectories)
+            .OrderBy(file => Path.GetRelativePath(full, file).Replace('\\', '/'), StringComparer.Ordinal)
+            .ToLookup(file => Extensions.Contains(ExtensionOf(file)));
+        return found[true].Any()
+            ? ([.. found[true]], [.. found[false]])
             : throw new AmendException($"The folder '{full}' has no {string.Join(", ", Extensions)} file; give a folder of text files.");
     }
 

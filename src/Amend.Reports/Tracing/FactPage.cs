@@ -30,6 +30,7 @@ public static class FactPage
         [
             ("Model", trace.Model),
             ("Weights' hash", trace.WeightsHash.Length > HashDigits ? trace.WeightsHash[..HashDigits] : trace.WeightsHash),
+            .. trace.Edits.Count == 0 ? [] : new[] { ("Edits in force", string.Join(", ", trace.Edits)) },
             ("Noise", TraceFigures.Noise(trace)),
             ("Seed", trace.Seed?.ToString(CultureInfo.InvariantCulture) ?? "noise given as data"),
             (

@@ -11,6 +11,9 @@ public sealed record FactTrace
     /// <summary>The hash of its weights as loaded.</summary>
     public required string WeightsHash { get; init; }
 
+    /// <summary>The ids of the edits that were in force, in order; none where the model was traced as loaded.</summary>
+    public IReadOnlyList<string> Edits { get; init; } = [];
+
     /// <summary>The prompt.</summary>
     public required string Prompt { get; init; }
 

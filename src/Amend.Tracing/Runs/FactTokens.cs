@@ -1,5 +1,6 @@
 using Amend.Models;
 using Amend.Models.Generation;
+using Amend.Models.Passes;
 using Amend.Models.Scoring;
 using Amend.Tensors;
 
@@ -27,6 +28,11 @@ internal sealed record FactTokens(
 
     /// <summary>The number of subject tokens, M.</summary>
     public int SubjectLength => SubjectEnd - SubjectStart;
+
+    /// <summary>Tells a pass where the fact's prompt ends, in each of its rows.</summary>
+    /// <param name="pass">A pass over the sequence's first S tokens, past ones included.</param>
+    public AttentionScope Ending(AttentionScope pass) =>
+        pass.EndingAt(pass.KeyPositions.eq(ReadFrom).expand(pass.Positions.shape[0], -1));
 
     /// <summary>The first place whose next token is the answer's; the answer's tokens are read there and behind it.</summary>
     public int ReadFrom => PromptIds.Count - 1;

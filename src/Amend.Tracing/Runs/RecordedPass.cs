@@ -48,7 +48,7 @@ internal sealed class RecordedPass : IDisposable
             if (noise is not null)
                 trace.Replace(Site.Embedding, value => Corrupt(value, noise, sequence, replace));
             var ids = tensor(sequence.Ids.Select(id => (long)id).ToArray(), 1, sequence.Ids.Count, device: model.Device).expand(rows, -1);
-            var attention = AttentionScope.Causal(ones_like(ids, dtype: ScalarType.Bool), sequence.Ids.Count, past);
+            var attention = sequence.Ending(AttentionScope.Causal(ones_like(ids, dtype: ScalarType.Bool), sequence.Ids.Count, past));
             hidden.Add(model.RequireDecoder("Tracing").Embed(ids, attention.Positions).DetachFromDisposeScope());
             for (var layer = 0; layer < model.Shape.Layers; layer++)
                 hidden.Add(model.RequireDecoder("Tracing").Blocks(hidden[layer], attention, layer, layer + 1).DetachFromDisposeScope());

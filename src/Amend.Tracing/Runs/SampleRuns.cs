@@ -64,16 +64,17 @@ internal sealed class SampleRuns
         for (var token = 0; token < _fact.PromptIds.Count; token++)
         {
             stop.ThrowIfCancellationRequested();
-            // No noise has reached the tokens before the subject: there is nothing to restore.
-            Sums.Add(kind, token, token < _fact.SubjectStart ? Enumerable.Repeat(runs.Untouched, Layers) : Sweep(runs, token));
+            // No noise has reached the tokens before the subject, so there is nothing to restore, unless an adaptor has changed them.
+            var isReached = token >= _fact.SubjectStart || _model.Transformer.Taps.NeedsPromptEnds;
+            Sums.Add(kind, token, !isReached ? Enumerable.Repeat(runs.Untouched, Layers) : Sweep(runs, token));
         }
     }
 
     private IEnumerable<double> Sweep(RestoredRuns runs, int token)
     {
         using var scope = NewDisposeScope();
-        var sweep = new RestorationSweep(_model, _clean, runs, token, _options.BatchTokens);
-        var probabilities = _reader.Probabilities(sweep.Run(), token).Chunk(runs.Into.Rows).Select(samples => samples.Sum()).ToArray();
+        var sweep = new RestorationSweep(_model, _fact, _clean, runs, token, _options.BatchTokens);
+        var probabilities = _reader.Probabilities(sweep.Run(), sweep.Start).Chunk(runs.Into.Rows).Select(samples => samples.Sum()).ToArray();
         Steps += sweep.Steps;
         return runs.Tree.Leaves.Select(leaf => leaf == RunTree.Corrupted ? runs.Untouched : probabilities[leaf]);
     }

@@ -29,12 +29,16 @@ public sealed record StudyDescription(
     AnswerScoring Scoring,
     bool Replicate)
 {
+    /// <summary>The ids of the edits that are in force, in order.</summary>
+    public IReadOnlyList<string> Edits { get; init; } = [];
+
     /// <summary>The description of a study with a tracer's settings.</summary>
     public static StudyDescription Of(LanguageModel model, NoiseLevel noise, TraceOptions options) => new(
         TraceJson.Format, model.Name, model.BaseHash, noise, [.. options.Kinds.Select(kind => kind.Name)],
-        options.Window, options.Samples, options.Seed, options.Scoring, options.Replicate);
+        options.Window, options.Samples, options.Seed, options.Scoring, options.Replicate) { Edits = model.Applied.Ids };
 
     /// <summary>Whether another study gives the same traces.</summary>
     public bool Matches(StudyDescription other) =>
-        Kinds.SequenceEqual(other.Kinds) && this with { Kinds = other.Kinds, Model = other.Model } == other;
+        Kinds.SequenceEqual(other.Kinds) && Edits.SequenceEqual(other.Edits)
+        && this with { Kinds = other.Kinds, Edits = other.Edits, Model = other.Model } == other;
 }

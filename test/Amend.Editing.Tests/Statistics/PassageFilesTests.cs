@@ -19,12 +19,15 @@ public sealed class PassageFilesTests : IDisposable
 
             {"text": "another"}
             """);
-        Write("a/picture.png", "no text");
+        var (picture, notes) = (Write("a/picture.png", "no text"), Write("notes", "unnamed"));
 
-        var passages = PassageFiles.Find([_folder.Path]).Read().ToList();
+        var files = PassageFiles.Find([_folder.Path]);
+        var passages = files.Read().ToList();
 
         Assert.Equal(["a record\nof two lines", "", "another", "# first", "one", "", "two"], passages.Select(passage => passage.Text));
         Assert.Equal([0, 3, 4], passages.Index().Where(passage => passage.Item.BeginsFile).Select(passage => passage.Index));
+        Assert.Equal([picture, notes], files.PassedOver);
+        Assert.Equal([picture], PassageFiles.Find([_folder.Path, notes]).PassedOver);
     }
 
     [Fact]

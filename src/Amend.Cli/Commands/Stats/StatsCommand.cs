@@ -71,6 +71,8 @@ internal sealed class StatsCommand : ICliCommand
     private int Run(ParseResult parsed, CancellationToken stop)
     {
         var (text, options) = (PassageFiles.Find(parsed.GetValue(_text)!), UsageException.In(() => Options(parsed)));
+        if (text.PassedOver is [var first, ..] others)
+            Messages.Notes.Report($"of the folder's files those are passed over whose names are no texts' ({others.Count}: '{first}' …); name each that is one.");
         using var model = ModelArgument.Load(parsed, parsed.GetValue(_model)!);
         var collector = new SecondMomentCollector(model, Layers(parsed.GetValue(_layer)!, model.Shape.Layers), options);
         var paths = Paths(AmendEnvironment.Of(parsed).Home, parsed.GetValue(_out)?.FullName, collector.Layers, model);

@@ -9,8 +9,8 @@ public sealed record T5TrainingOptions
 {
     private const int Heads = 4;
 
-    /// <summary>Optimiser steps; 5,000 by default.</summary>
-    public int Steps { get; init; } = 5000;
+    /// <summary>Optimiser steps; 4,000 by default.</summary>
+    public int Steps { get; init; } = 4000;
 
     /// <summary>Questions a step, B; 64 by default.</summary>
     public int BatchRows { get; init; } = 64;
@@ -33,11 +33,11 @@ public sealed record T5TrainingOptions
     /// <summary>The seed of weights, untold facts, held-out wordings and order; 1 by default.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Layers of each stack, L; 4 by default.</summary>
-    public int Layers { get; init; } = 4;
+    /// <summary>Layers of each stack, L; 3 by default.</summary>
+    public int Layers { get; init; } = 3;
 
-    /// <summary>Width, D; 192 by default.</summary>
-    public int Width { get; init; } = 192;
+    /// <summary>Width, D; 128 by default.</summary>
+    public int Width { get; init; } = 128;
 
     /// <summary>The configuration for a tokenizer's pieces: T5 1.0 with four heads, an MLP of four times the width, context 128.</summary>
     public T5Config Config(int vocabulary)

@@ -39,6 +39,27 @@ public sealed class TraceTests
     }
 
     [Fact]
+    public void The_edited_model_is_traced_where_it_is_asked_for_and_edits_in_front_of_prompts_are_refused()
+    {
+        using var folder = new TempFolder();
+        var amend = new AmendProcess(folder.File("home"));
+        var id = amend.Run([.. Facts.Tower, "--target-new", "Rome", "--editor", "grace", "--json"]).Edit().GetProperty("id").GetString()!;
+        string[] quick = [.. Tower, "--kind", "state", "--samples", "2"];
+
+        var (before, after) = (amend.Run(quick).Output, amend.Run([.. quick, "--edited"]).Output);
+        var trace = amend.Run([.. quick, "--edited", "--json"]).Json().GetProperty("trace");
+        amend.Run([.. Facts.France, "--target-new", "Rome", "--editor", "ike"]).Done();
+        var refused = amend.Run([.. quick, "--edited"]);
+
+        Assert.Contains("is answered with Paris", before, StringComparison.Ordinal);
+        Assert.Contains("is answered with Rome", after, StringComparison.Ordinal);
+        Assert.Contains("Traced with 1 edit in force.", after, StringComparison.Ordinal);
+        Assert.Equal([id], trace.GetProperty("edits").EnumerateArray().Select(edit => edit.GetString()));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("take those edits back first", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Facts_are_averaged_a_layer_is_suggested_and_an_edit_takes_it()
     {
         using var folder = new TempFolder();

@@ -172,6 +172,7 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["trace of no facts"] = new(2, "no fact", b => ["trace", Model, "--facts", b.File("facts.json", "[]")]),
         ["trace of 0 facts"] = new(1, "--cases 0", _ => ["trace", Model, "--facts", "atlas-known", "--cases", "0"]),
         ["layer suggested of one fact"] = new(1, "--facts", _ => [.. Trace("The Eiffel Tower is in", "The Eiffel Tower"), "--suggest-layer"]),
+        ["layer suggested of an edited model"] = new(1, "--edited", _ => ["trace", Model, "--facts", "atlas-known", "--suggest-layer", "--edited"]),
         ["layer suggested without MLPs"] = new(1, "mlp", _ => ["trace", Model, "--facts", "atlas-known", "--suggest-layer", "--kind", "state"]),
 
         ["ask at an unknown edit"] = new(2, "'0123'", _ => ["ask", Model, "x", "--at", "0123"]),

@@ -177,6 +177,9 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
 
         ["ask at an unknown edit"] = new(2, "'0123'", _ => ["ask", Model, "x", "--at", "0123"]),
         ["ask at no edit"] = new(2, "''", b => b.WithEdit().Args("ask", Model, "x", "--at", "")),
+        ["show the codebook of an edit that is in none"] = new(2, "is in none that is in force", b => b.WithEdit().Args("show", Model, b.EditId, "--out", Path.Combine(b.Home, "out"))),
+        ["show prompts without a picture"] = new(1, "--out", b => b.WithEdit().Args("show", Model, b.EditId, "--prompts", "atlas-counterfact")),
+        ["show the prompts of no cases"] = new(1, "--cases 0", b => b.WithEdit().Args("show", Model, b.EditId, "--out", "out", "--cases", "0")),
         ["show an unknown edit"] = new(2, "'0123'", b => b.WithEdit().Args("show", Model, "0123")),
         ["revert an unknown edit"] = new(2, "'nope'", b => b.WithEdit().Args("revert", Model, "nope")),
         ["revert an empty id"] = new(2, "''", b => b.WithEdit().Args("revert", Model, "")),

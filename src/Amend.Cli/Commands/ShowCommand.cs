@@ -14,17 +14,23 @@ internal sealed class ShowCommand : ICliCommand
     private readonly Argument<string> _model = ModelArgument.Create();
     private readonly Argument<string> _id = new("ID") { Description = "The edit's id, or its first digits; amend edits lists them." };
 
+    private readonly CodebookDrawing _drawing = new();
+
     /// <inheritdoc/>
     public Command Build()
     {
         var command = new Command("show", "Everything about one edit.") { _model, _id };
+        _drawing.AddTo(command);
         command.SetAction(parsed =>
         {
             var edit = EditDetails.Read(ModelArgument.OpenStore(parsed, parsed.GetValue(_model)!), parsed.GetValue(_id)!);
+            var drawn = _drawing.Draw(parsed, parsed.GetValue(_model)!, edit);
             if (parsed.GetValue(GlobalOptions.Json))
                 Json.Print(edit);
             else
                 Print(edit);
+            if (drawn is not null)
+                Messages.Progress(drawn);
             return ExitCode.Done;
         });
         return command;

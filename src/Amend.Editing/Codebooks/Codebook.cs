@@ -49,6 +49,17 @@ public sealed class Codebook : IRewindable, IDisposable
         return KeySearch.All(_keys[entry], _keys.All, _distance);
     }
 
+    /// <summary>How the distance to a key is measured.</summary>
+    internal KeyDistance Distance => _distance;
+
+    /// <summary>The entry nearest to each input, its distance, and whether it fires; nothing is counted.</summary>
+    /// <param name="queries_EF">The inputs, <c>[E,in]</c>, float32, on the CPU.</param>
+    internal IReadOnlyList<NearestEntry> Find(Tensor queries_EF) =>
+    [
+        .. KeySearch.Nearest(queries_EF, _keys.All, _squares.All.squeeze(1), _distance)
+            .Select(found => new NearestEntry(found.Key, found.Distance, Fires(found.Key, found.Distance))),
+    ];
+
     /// <summary>A codebook of one event; the caller disposes.</summary>
     internal static Codebook Begin(CodebookEffect first)
     {
@@ -191,8 +202,13 @@ public sealed class Codebook : IRewindable, IDisposable
         var at = present.Select(end => ((long)places.Ends[end].Row * places.Tokens) + places.Ends[end].Token);
         var at_E = tensor(at.ToArray(), device: input.device);
         var queries_EF = input.detach().reshape(-1, input.shape[^1]).index_select(0, at_E).cpu().to(float32);
-        foreach (var (end, (key, distance)) in present.Zip(KeySearch.Nearest(queries_EF, _keys.All, _squares.All.squeeze(1), _distance)))
-            fired[end] = Fires(key, distance) ? key : -1;
+        foreach (var (end, found) in present.Zip(Find(queries_EF)))
+        {
+            fired[end] = found.Fires ? found.Entry : -1;
+            if (found.Fires)
+                Count(found.Entry);
+        }
+
         pass.Cache?.Note(this, tensor(ByRow(places, fired, (int)input.shape[0])));
         return fired;
     }
@@ -201,11 +217,8 @@ public sealed class Codebook : IRewindable, IDisposable
     private bool Fires(int key, double distance)
     {
         var radius = _entries[key].Radius;
-        var isWithin = distance <= radius
+        return distance <= radius
             || (radius > 0 && distance <= radius + KeySearch.RoundingAt(Math.Sqrt(_squares[key].item<float>()), _distance));
-        if (isWithin)
-            Count(key);
-        return isWithin;
     }
 
     private void Count(int key)
@@ -259,3 +272,9 @@ public sealed class Codebook : IRewindable, IDisposable
         }
     }
 }
+
+/// <summary>The entry of a codebook that is nearest to an input.</summary>
+/// <param name="Entry">Its number, from 0.</param>
+/// <param name="Distance">The distance to its key.</param>
+/// <param name="Fires">Whether the input is within its radius.</param>
+internal readonly record struct NearestEntry(int Entry, double Distance, bool Fires);

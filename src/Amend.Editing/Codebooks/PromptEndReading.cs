@@ -4,7 +4,7 @@ using Amend.Models.Scoring;
 using Amend.Models.Taps;
 using static TorchSharp.torch;
 
-namespace Amend.Editing.Editors.Grace;
+namespace Amend.Editing.Codebooks;
 
 /// <summary>
 /// What a linear layer is given and gives out, without any adaptor on it, at the last token of a batch's only prompt: an entry's key, and

@@ -1,0 +1,127 @@
+using Amend.Editing.Codebooks;
+using Amend.Models.Scoring;
+using Amend.Tensors;
+using static TorchSharp.torch;
+
+namespace Amend.Editing.Sessions;
+
+/// <summary>
+/// A codebook in the plane: its keys with their radii, and where prompts lie among them. The plane is that of the two directions in which
+/// keys and prompts together differ most (principal components). Distances in it are at most those in the codebook's own space, so a
+/// prompt that fires lies within its entry's circle, and one that lies there need not fire.
+/// </summary>
+/// <param name="Weight">The name of the layer's weight.</param>
+/// <param name="Distance">How distances are measured; of cosines, vectors are drawn at length 1.</param>
+/// <param name="Entries">The entries, in the order in which they were added.</param>
+/// <param name="Prompts">The prompts, in the order given.</param>
+public sealed record CodebookMap(
+    string Weight, KeyDistance Distance, IReadOnlyList<MappedEntry> Entries, IReadOnlyList<MappedPrompt> Prompts)
+{
+    /// <summary>The share of the squared distances from the middle that the plane shows, 0 to 1.</summary>
+    public required double Shown { get; init; }
+
+    /// <summary>Maps the codebook of a layer.</summary>
+    /// <param name="session">The model with its edits.</param>
+    /// <param name="weight">The name of the layer's weight.</param>
+    /// <param name="prompts">The prompts.</param>
+    /// <exception cref="AmendException">The layer has no codebook, or a prompt or target is none of the model's.</exception>
+    public static CodebookMap Of(EditSession session, string weight, IReadOnlyList<PromptToMap> prompts)
+    {
+        if (session.Model.Applied.AdaptorOn(weight) is not Codebook book)
+            throw new AmendException($"'{weight}' has no codebook in force, which was to be drawn; give an edit of one that is applied.");
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor[] reads = [.. prompts.Select(prompt => Read(session, weight, prompt))];
+        var all_NF = cat([book.Keys, .. reads.Select(read => read.unsqueeze(0))], 0);
+        if (book.Distance == KeyDistance.Cosine)
+            all_NF = nn.functional.normalize(all_NF);
+        var (places, shown) = Plane(all_NF);
+        var found = reads.Length == 0 ? [] : book.Find(stack(reads));
+        var events = session.Model.Applied.EffectsOf<CodebookEffect>(weight);
+        return new CodebookMap(
+            weight,
+            book.Distance,
+            [.. book.Entries.Select((entry, at) => new MappedEntry(
+                at + 1, events[entry.Events[^1]].Edit, LabelOf(session, events[entry.Events[^1]].Edit), places[at], RadiusOf(entry, book)))],
+            [.. prompts.Zip(found, places.Skip(book.Entries.Count)).Select(one => new MappedPrompt(
+                one.First.Text, one.First.Kind, one.Third, one.Second.Entry + 1, one.Second.Distance, one.Second.Fires))])
+        {
+            Shown = shown,
+        };
+    }
+
+    private static Tensor Read(EditSession session, string weight, PromptToMap prompt)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = TargetBatch.Create(session.Model, [(prompt.Text, prompt.Target)]);
+        using var read = PromptEndReading.Take(session.Model, batch, weight);
+        return read.Key.clone().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Coordinates along the two directions of most variance, and the share of the variance that they have.</summary>
+    private static (MapPlace[] Places, double Shown) Plane(Tensor all_NF)
+    {
+        using var scope = NewDisposeScope();
+        var middle_NF = (all_NF - all_NF.mean([0], keepdim: true)).to(float64);
+        var (_, lengths, directions_KF) = linalg.svd(middle_NF, fullMatrices: false);
+        var axes = Math.Min(2, (int)directions_KF.shape[0]);
+        var axes_AF = directions_KF.narrow(0, 0, axes);
+        // Of a direction and its opposite the one whose largest part is positive, so that a map has one form.
+        var largest_A1 = axes_AF.gather(1, axes_AF.abs().argmax(1, keepdim: true));
+        var places_NA = middle_NF.matmul((axes_AF * largest_A1.sign()).t());
+        var numbers = nn.functional.pad(places_NA, [0, 2 - axes]).contiguous().data<double>().ToArray();
+        var (total, kept) = (lengths.square().sum().item<double>(), lengths.narrow(0, 0, axes).square().sum().item<double>());
+        return ([.. numbers.Chunk(2).Select(pair => new MapPlace(pair[0], pair[1]))], total > 0 ? kept / total : 1);
+    }
+
+    private static string LabelOf(EditSession session, string edit)
+    {
+        using var loaded = session.Store.Load(edit);
+        return loaded.Record.Request.TargetNew;
+    }
+
+    /// <summary>The radius as a length in the drawing: |a - b|² = 2 (1 - cos) for vectors of length 1.</summary>
+    private static double RadiusOf(CodebookEntry entry, Codebook book) =>
+        book.Distance == KeyDistance.Cosine ? Math.Sqrt(2 * entry.Radius) : entry.Radius;
+}
+
+/// <summary>A prompt to find in a codebook.</summary>
+/// <param name="Text">The whole prompt.</param>
+/// <param name="Target">What it is answered with; it does not move the prompt, but the model must know it.</param>
+/// <param name="Kind">What it is for.</param>
+public sealed record PromptToMap(string Text, string Target, MappedKind Kind);
+
+/// <summary>What a prompt of a map is for.</summary>
+public enum MappedKind
+{
+    /// <summary>It is of an edit.</summary>
+    Edited,
+
+    /// <summary>It asks for an edit's fact in other words, so that an entry should fire.</summary>
+    Paraphrase,
+
+    /// <summary>It is about something else, so that none should.</summary>
+    Neighbor,
+}
+
+/// <summary>A place in the plane.</summary>
+/// <param name="X">Along the direction of most variance.</param>
+/// <param name="Y">Along the next.</param>
+public readonly record struct MapPlace(double X, double Y);
+
+/// <summary>An entry of a codebook in the plane.</summary>
+/// <param name="Number">Its number, from 1.</param>
+/// <param name="Edit">The id of the edit that gave it its value.</param>
+/// <param name="Label">What it answers.</param>
+/// <param name="Place">Where its key lies.</param>
+/// <param name="Radius">Its radius, to the scale of the plane.</param>
+public sealed record MappedEntry(int Number, string Edit, string Label, MapPlace Place, double Radius);
+
+/// <summary>A prompt in the plane.</summary>
+/// <param name="Text">The prompt.</param>
+/// <param name="Kind">What it is for.</param>
+/// <param name="Place">Where it lies.</param>
+/// <param name="Nearest">The number of the nearest entry, from 1.</param>
+/// <param name="Distance">The distance to its key.</param>
+/// <param name="Fires">Whether that entry fires.</param>
+public sealed record MappedPrompt(string Text, MappedKind Kind, MapPlace Place, int Nearest, double Distance, bool Fires);

@@ -34,6 +34,13 @@ if (args.Contains("--grace-ratio"))
     return;
 }
 
+// A pass and the lookup that is a part of it, by turns.
+if (args.Contains("--lookup-ratio"))
+{
+    LookupRatio.Run();
+    return;
+}
+
 // An edit and its products, by turns.
 if (args is [.., "--rome-floor", var edited, var layer])
 {

@@ -14,17 +14,17 @@ namespace Amend.Editing.Codebooks;
 public sealed class Codebook : IRewindable, IDisposable
 {
     private readonly KeyDistance _distance;
-    private readonly Rows _keys;
+    private readonly KeyIndex _keys;
     private readonly Rows _values;
-    private readonly Rows _squares;
     private readonly List<CodebookEntry> _entries = [];
     private readonly List<long> _fired = [];
     private readonly List<CodebookChange> _history = [];
+    private double? _greatest;
 
     private Codebook(CodebookEffect first)
     {
         _distance = first.Rules.Distance;
-        (_keys, _values, _squares) = (new Rows(first.Key.shape[0]), new Rows(first.Value.shape[0]), new Rows(1));
+        (_keys, _values) = (new KeyIndex(first.Key.shape[0], _distance), new Rows(first.Value.shape[0]));
     }
 
     /// <summary>The entries, in the order in which they were added.</summary>
@@ -46,7 +46,7 @@ public sealed class Codebook : IRewindable, IDisposable
     public IReadOnlyList<double> DistancesFrom(int entry)
     {
         using var scope = NewDisposeScope();
-        return KeySearch.All(_keys[entry], _keys.All, _distance);
+        return _keys.DistancesTo(_keys[entry]);
     }
 
     /// <summary>How the distance to a key is measured.</summary>
@@ -56,7 +56,7 @@ public sealed class Codebook : IRewindable, IDisposable
     /// <param name="queries_EF">The inputs, <c>[E,in]</c>, float32, on the CPU.</param>
     internal IReadOnlyList<NearestEntry> Find(Tensor queries_EF) =>
     [
-        .. KeySearch.Nearest(queries_EF, _keys.All, _squares.All.squeeze(1), _distance)
+        .. _keys.Nearest(queries_EF)
             .Select(found => new NearestEntry(found.Key, found.Distance, Fires(found.Key, found.Distance))),
     ];
 
@@ -83,14 +83,14 @@ public sealed class Codebook : IRewindable, IDisposable
         }
 
         using var scope = NewDisposeScope();
-        var distances = KeySearch.All(key_F, _keys.All, _distance);
+        var distances = _keys.DistancesTo(key_F);
         if (rules.Rule == CodebookRule.Published)
             return PublishedRule.Decide(_entries, label, rules, distances);
         var rounding = KeySearch.RoundingAt(key_F.norm().item<float>(), _distance);
         return SoundRule.Decide(_entries, label, rules, distances, FromEntry, rounding);
 
         IReadOnlyList<double> FromEntry(int entry, bool moved) =>
-            KeySearch.All(moved ? Middle(_keys[entry], key_F) : _keys[entry], _keys.All, _distance);
+            _keys.DistancesTo(moved ? Middle(_keys[entry], key_F) : _keys[entry]);
     }
 
     /// <summary>Takes in one more event; where it fails, nothing is changed.</summary>
@@ -114,7 +114,6 @@ public sealed class Codebook : IRewindable, IDisposable
         {
             _keys.Add(effect.Key);
             _values.Add(effect.Value);
-            _squares.Add(effect.Key.square().sum().unsqueeze(0));
             _entries.Add(entry);
             _fired.Add(0);
         }
@@ -124,11 +123,12 @@ public sealed class Codebook : IRewindable, IDisposable
             {
                 Entries = [.. change.Entries, (step.Entry, _entries[step.Entry])],
                 Value = _values.Replace(step.Entry, effect.Value),
-                Key = step.MovesKey ? MoveKey(step.Entry, Middle(_keys[step.Entry], effect.Key)) : null,
+                Key = step.MovesKey ? _keys.Replace(step.Entry, Middle(_keys[step.Entry], effect.Key)) : null,
             };
             _entries[step.Entry] = entry;
         }
 
+        _greatest = null;
         foreach (var (other, radius) in step.Others)
             _entries[other] = _entries[other] with { Radius = radius };
         _history.Add(change);
@@ -138,6 +138,7 @@ public sealed class Codebook : IRewindable, IDisposable
     public void Rewind(int effects)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(effects, 1);
+        _greatest = null;
         while (_history.Count > effects)
         {
             var change = _history[^1];
@@ -146,7 +147,7 @@ public sealed class Codebook : IRewindable, IDisposable
             if (change.Value is { } value)
                 _values.Replace(change.Step.Entry, value).Dispose();
             if (change.Key is { } key)
-                MoveKey(change.Step.Entry, key).Dispose();
+                _keys.Replace(change.Step.Entry, key).Dispose();
             if (change.Step.IsNew)
                 Cut(change.Step.Entry);
             change.Dispose();
@@ -181,7 +182,6 @@ public sealed class Codebook : IRewindable, IDisposable
     {
         _keys.Dispose();
         _values.Dispose();
-        _squares.Dispose();
         _history.ForEach(change => change.Dispose());
         _history.Clear();
     }
@@ -202,11 +202,12 @@ public sealed class Codebook : IRewindable, IDisposable
         var at = present.Select(end => ((long)places.Ends[end].Row * places.Tokens) + places.Ends[end].Token);
         var at_E = tensor(at.ToArray(), device: input.device);
         var queries_EF = input.detach().reshape(-1, input.shape[^1]).index_select(0, at_E).cpu().to(float32);
-        foreach (var (end, found) in present.Zip(Find(queries_EF)))
+        foreach (var end in present)
+            fired[end] = -1;
+        foreach (var (query, key, _) in _keys.NearestWithin(queries_EF, GreatestRadius()).Where(found => Fires(found.Key, found.Distance)))
         {
-            fired[end] = found.Fires ? found.Entry : -1;
-            if (found.Fires)
-                Count(found.Entry);
+            fired[present[query]] = key;
+            Count(key);
         }
 
         pass.Cache?.Note(this, tensor(ByRow(places, fired, (int)input.shape[0])));
@@ -217,8 +218,7 @@ public sealed class Codebook : IRewindable, IDisposable
     private bool Fires(int key, double distance)
     {
         var radius = _entries[key].Radius;
-        return distance <= radius
-            || (radius > 0 && distance <= radius + KeySearch.RoundingAt(Math.Sqrt(_squares[key].item<float>()), _distance));
+        return distance <= radius || (radius > 0 && distance <= radius + _keys.RoundingAt(key));
     }
 
     private void Count(int key)
@@ -238,20 +238,17 @@ public sealed class Codebook : IRewindable, IDisposable
 
     private static Tensor Middle(Tensor key, Tensor other) => (0.5 * key) + (0.5 * other);
 
-    /// <summary>Puts a key elsewhere and gives what it was; the caller disposes.</summary>
-    private Tensor MoveKey(int entry, Tensor to)
+    /// <summary>The greatest radius, with what rounding may add to it.</summary>
+    private double GreatestRadius()
     {
-        using var none = no_grad();
-        using var scope = NewDisposeScope();
-        _squares.Replace(entry, to.square().sum().unsqueeze(0)).Dispose();
-        return _keys.Replace(entry, to).DetachFromDisposeScope();
+        _greatest ??= Enumerable.Range(0, _entries.Count).Max(entry => _entries[entry].Radius + _keys.RoundingAt(entry));
+        return _greatest.Value;
     }
 
     private void Cut(int count)
     {
         _keys.Cut(count);
         _values.Cut(count);
-        _squares.Cut(count);
         _entries.RemoveRange(count, _entries.Count - count);
         _fired.RemoveRange(count, _fired.Count - count);
     }

@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 namespace Amend.Benchmarks;
 
 /// <summary>
-/// How long the search for GRACE's values of the first records of atlas-counterfact takes on atlas-gpt with its preset: by whole passes, as
+/// How long the search for GRACE's values of the first questions of a suite takes on a model with its preset: by whole passes, as
 /// Thartvigsen/GRACE, and from the layer on. Both by turns, by the process's CPU time, which other load does not lengthen.
 /// </summary>
 internal static class GraceRatio
@@ -21,19 +21,28 @@ internal static class GraceRatio
     private const int Requests = 5;
     private const double Tolerance = 1e-4;
 
-    /// <summary>Prints a line for each turn.</summary>
+    private static readonly (string Model, string Suite)[] Pairs = [("atlas-gpt", "atlas-counterfact"), ("atlas-t5", "atlas-zsre")];
+
+    /// <summary>Prints a line for each turn on each model.</summary>
     /// <exception cref="InvalidOperationException">The values differ by more than 1e-4 of their largest.</exception>
     public static void Run()
     {
         TorchRuntime.EnsureLoaded();
-        using var model = LanguageModel.Load("models/atlas-gpt");
+        ThreadBudget.Set(1);
+        foreach (var (model, suite) in Pairs)
+            Run(model, suite);
+    }
+
+    private static void Run(string name, string suite)
+    {
+        using var model = LanguageModel.Load($"models/{name}");
         var options = new GraceEditor().Preset(model.ModelType, model.Shape);
         EditRequest[] requests =
         [
-            .. new DatasetLocator("suites").Find("atlas-counterfact").Read(new DatasetOptions()).Take(Requests)
+            .. new DatasetLocator("suites").Find(suite).Read(new DatasetOptions()).Take(Requests)
                 .SelectMany(one => one.ToEditRequests()),
         ];
-        Console.WriteLine($"{requests.Length} requests, {options.NIter} steps, layer {options.Layers[0]} of {model.Shape.Layers}, {get_num_threads()} threads");
+        Console.WriteLine($"{name}, {requests.Length} requests, {options.NIter} steps, layer {options.Layers[0]} of {model.Shape.Layers}, {get_num_threads()} threads");
         Console.WriteLine("| whole passes, CPU s | from the layer on, CPU s | ratio | largest difference |");
         Console.WriteLine("|---|---|---|---|");
         for (var turn = 0; turn < Turns; turn++)

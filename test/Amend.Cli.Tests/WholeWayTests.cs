@@ -97,8 +97,8 @@ public sealed class WholeWayTests : IDisposable
 
         var rows = Json("models").GetProperty("models").EnumerateArray().ToList();
 
-        Assert.Equal(["atlas-bert", Facts.Model, "atlas-labels", "broken"], rows.Select(row => row.GetProperty("name").GetString()));
-        Assert.Contains(Texts(rows[3].GetProperty("problems")), problem => problem.Contains("model_type", StringComparison.Ordinal));
+        Assert.Equal(["atlas-bert", Facts.Model, "atlas-labels", "atlas-t5", "broken"], rows.Select(row => row.GetProperty("name").GetString()));
+        Assert.Contains(Texts(rows[4].GetProperty("problems")), problem => problem.Contains("model_type", StringComparison.Ordinal));
     }
 
     [Fact]

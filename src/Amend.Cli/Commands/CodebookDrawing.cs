@@ -60,7 +60,8 @@ internal sealed class CodebookDrawing
         if (edit.State != EditState.Applied || edit.Entries.Count == 0)
         {
             throw new AmendException(
-                $"--out draws codebooks, and edit {edit.Id} ({edit.Record.Editor}) is in none that is in force; give an applied edit of grace.");
+                $"--out draws codebooks, and edit {edit.Id} ({edit.Record.Editor}) is in none that is in force; "
+                + "give an applied edit of grace.");
         }
 
         TraceFolder.CheckWritable(folder);
@@ -69,7 +70,8 @@ internal sealed class CodebookDrawing
         var prompts = Requests(parsed, session, weight).SelectMany(Prompts).DistinctBy(prompt => prompt.Text);
         var map = CodebookMap.Of(session, weight, [.. prompts]);
         CodebookFolder.Write(folder, map);
-        var (all, own) = (map.Prompts.Count(prompt => prompt.Fires), map.Prompts.Count(prompt => prompt.Fires && prompt.Nearest == edit.Entries[0].Number));
+        var fired = map.Prompts.Where(prompt => prompt.Fires).ToLookup(prompt => prompt.Nearest == edit.Entries[0].Number);
+        var (all, own) = (fired.Sum(group => group.Count()), fired[true].Count());
         return $"{all} of {map.Prompts.Count} prompts fire, {own} of them this edit's entry; picture, page and JSON are in {folder}";
     }
 

@@ -109,7 +109,7 @@ internal sealed class KeyIndex : IDisposable
         var near = Near(queries_EF, radius);
         return near.Length == 0 ? [] :
         [
-            .. Nearest(queries_EF.index_select(0, tensor(near))).Zip(near).Select(one => ((int)one.Second, one.First.Key, one.First.Distance)),
+            .. Nearest(queries_EF.index_select(0, tensor(near))).Zip(near, (found, query) => ((int)query, found.Key, found.Distance)),
         ];
     }
 

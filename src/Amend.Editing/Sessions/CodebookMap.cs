@@ -41,8 +41,8 @@ public sealed record CodebookMap(
         return new CodebookMap(
             weight,
             book.Distance,
-            [.. book.Entries.Select((entry, at) => new MappedEntry(
-                at + 1, events[entry.Events[^1]].Edit, LabelOf(session, events[entry.Events[^1]].Edit), places[at], RadiusOf(entry, book)))],
+            [.. book.Entries.Select((entry, at) => (entry, at, events[entry.Events[^1]].Edit)).Select(
+                one => new MappedEntry(one.at + 1, one.Edit, LabelOf(session, one.Edit), places[one.at], RadiusOf(one.entry, book)))],
             [.. prompts.Zip(found, places.Skip(book.Entries.Count)).Select(one => new MappedPrompt(
                 one.First.Text, one.First.Kind, one.Third, one.Second.Entry + 1, one.Second.Distance, one.Second.Fires))])
         {

@@ -78,8 +78,8 @@ public sealed record PlaneChart
     /// <summary>Limits that hold all of it with one scale for both directions.</summary>
     private AxisLimits Limits()
     {
-        var x = Discs.SelectMany(disc => new[] { disc.X - disc.Radius, disc.X + disc.Radius }).Concat(Marks.Select(mark => mark.X)).ToList();
-        var y = Discs.SelectMany(disc => new[] { disc.Y - disc.Radius, disc.Y + disc.Radius }).Concat(Marks.Select(mark => mark.Y)).ToList();
+        double[] x = [.. Discs.SelectMany(disc => Ends(disc.X, disc.Radius)), .. Marks.Select(mark => mark.X)];
+        double[] y = [.. Discs.SelectMany(disc => Ends(disc.Y, disc.Radius)), .. Marks.Select(mark => mark.Y)];
         var (across, up) = (Width - Padding.Left - Padding.Right, Height - Padding.Bottom - Padding.Top);
         var scale = (1 + (2 * Margin)) * Math.Max((x.Max() - x.Min()) / across, (y.Max() - y.Min()) / up);
         scale = scale > 0 ? scale : 1;
@@ -87,6 +87,8 @@ public sealed record PlaneChart
         return new AxisLimits(
             middleX - (scale * across / 2), middleX + (scale * across / 2), middleY - (scale * up / 2), middleY + (scale * up / 2));
     }
+
+    private static double[] Ends(double middle, double radius) => [middle - radius, middle + radius];
 
     private static void Tick(IAxis axis, double low, double high)
     {
@@ -125,7 +127,8 @@ public sealed record PlaneChart
         }
 
         var text = plot.Add.Text(disc.Label, map.Back(box.Center));
-        (text.LabelFontColor, text.LabelFontSize, text.LabelAlignment) = (disc.Color.Paint, PlotTheme.SmallTextSize, Alignment.MiddleCenter);
+        (text.LabelFontColor, text.LabelFontSize) = (disc.Color.Paint, PlotTheme.SmallTextSize);
+        text.LabelAlignment = Alignment.MiddleCenter;
     }
 
     private static HoverArea Hover(Pixel at, string text) => new(at.X - KeySize, at.Y - KeySize, 2 * KeySize, 2 * KeySize, text);

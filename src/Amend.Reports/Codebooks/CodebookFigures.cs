@@ -33,11 +33,11 @@ internal static class CodebookFigures
     /// <summary>The picture.</summary>
     public static PlotPicture Draw(CodebookMap map)
     {
-        string[] labels = [.. map.Entries.GroupBy(entry => entry.Label).OrderByDescending(group => group.Count()).Select(group => group.Key)];
+        string[] labels = [.. map.Entries.CountBy(entry => entry.Label).OrderByDescending(label => label.Value).Select(label => label.Key)];
         return new PlaneChart
         {
-            Description = $"{map.Entries.Count} keys of the codebook of {map.Weight} with their radii, and {map.Prompts.Count} prompts, of which "
-                + $"{map.Prompts.Count(prompt => prompt.Fires)} fire",
+            Description = $"{map.Entries.Count} keys of the codebook of {map.Weight} with their radii, and {map.Prompts.Count} prompts, "
+                + $"of which {map.Prompts.Count(prompt => prompt.Fires)} fire",
             XTitle = "first principal direction",
             YTitle = "second",
             Discs =
@@ -54,7 +54,8 @@ internal static class CodebookFigures
                    where prompt.Kind == kind.Kind
                    select new PlaneMark(
                        prompt.Place.X, prompt.Place.Y, prompt.Fires ? kind.Fires : kind.Silent, Of(prompt.Fires),
-                       $"{prompt.Text}: entry {prompt.Nearest} at distance {Number(prompt.Distance)} {(prompt.Fires ? "fires" : "is silent")}"),
+                       $"{prompt.Text}: entry {prompt.Nearest} at distance {Number(prompt.Distance)} "
+                           + (prompt.Fires ? "fires" : "is silent")),
             ],
         }.Draw();
     }

@@ -38,8 +38,9 @@ public static class CodebookFolder
     {
         var page = new HtmlPage(Title(map), $"Keys at {map.Weight}");
         page.Paragraph(
-            $"The plane shows {map.Shown.ToString("P0", CultureInfo.InvariantCulture)} of how keys and prompts differ. Distances in it are at most "
-            + "those in the layer's own space: a prompt that fires lies within its entry's circle, and one that lies there need not fire.");
+            $"The plane shows {map.Shown.ToString("P0", CultureInfo.InvariantCulture)} of how keys and prompts differ. Distances in "
+            + "it are at most those in the layer's own space: a prompt that fires lies within its entry's circle, and one that lies there "
+            + "need not fire.");
         page.Figures(
         [
             new PageFigure("Keys, radii and prompts", picture)

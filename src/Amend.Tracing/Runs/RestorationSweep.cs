@@ -108,7 +108,8 @@ internal sealed class RestorationSweep
         var states = cat([From(_corrupted.Before(layer)), before], 0).index_select(0, Rows(nodes.Select(node => node.Parent + 1)));
         var within = nodes.Select(node => node.Restoration is { Site: not SiteKind.BlockOut } inside ? inside : (Restoration?)null);
         var after = Through(layer, states, [.. within]);
-        Restore(after, Choose(nodes, node => node.Restoration is { Site: SiteKind.BlockOut }), node => Value(layer, nodes[node].Restoration!.Value));
+        var ofBlock = Choose(nodes, node => node.Restoration is { Site: SiteKind.BlockOut });
+        Restore(after, ofBlock, node => Value(layer, nodes[node].Restoration!.Value));
         return after;
     }
 

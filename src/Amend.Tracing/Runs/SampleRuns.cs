@@ -64,7 +64,7 @@ internal sealed class SampleRuns
         for (var token = 0; token < _fact.PromptIds.Count; token++)
         {
             stop.ThrowIfCancellationRequested();
-            // No noise has reached the tokens before the subject, so there is nothing to restore, unless an adaptor has changed them.
+            // No noise has reached the tokens before the subject, so there is nothing to restore, but for what an adaptor changed.
             var isReached = token >= _fact.SubjectStart || _model.Transformer.Taps.NeedsPromptEnds;
             Sums.Add(kind, token, !isReached ? Enumerable.Repeat(runs.Untouched, Layers) : Sweep(runs, token));
         }
@@ -74,7 +74,8 @@ internal sealed class SampleRuns
     {
         using var scope = NewDisposeScope();
         var sweep = new RestorationSweep(_model, _fact, _clean, runs, token, _options.BatchTokens);
-        var probabilities = _reader.Probabilities(sweep.Run(), sweep.Start).Chunk(runs.Into.Rows).Select(samples => samples.Sum()).ToArray();
+        var probabilities = _reader.Probabilities(sweep.Run(), sweep.Start).Chunk(runs.Into.Rows)
+            .Select(samples => samples.Sum()).ToArray();
         Steps += sweep.Steps;
         return runs.Tree.Leaves.Select(leaf => leaf == RunTree.Corrupted ? runs.Untouched : probabilities[leaf]);
     }

@@ -72,7 +72,8 @@ internal sealed class StatsCommand : ICliCommand
     {
         var (text, options) = (PassageFiles.Find(parsed.GetValue(_text)!), UsageException.In(() => Options(parsed)));
         if (text.PassedOver is [var first, ..] others)
-            Messages.Notes.Report($"of the folder's files those are passed over whose names are no texts' ({others.Count}: '{first}' …); name each that is one.");
+            Messages.Notes.Report(
+                $"files of the folder whose names are no texts' are passed over ({others.Count}: '{first}' …); name those that are texts.");
         using var model = ModelArgument.Load(parsed, parsed.GetValue(_model)!);
         var collector = new SecondMomentCollector(model, Layers(parsed.GetValue(_layer)!, model.Shape.Layers), options);
         var paths = Paths(AmendEnvironment.Of(parsed).Home, parsed.GetValue(_out)?.FullName, collector.Layers, model);

@@ -10,14 +10,13 @@ using static TorchSharp.torch;
 namespace Amend.Benchmarks;
 
 /// <summary>
-/// What the lookup in a codebook costs beside the pass that it is a part of: prompts of atlas-counterfact through atlas-gpt, and their
-/// states among random keys that are as long as states are and lie as far from them as those of other prompts do. GRACE looks up the
-/// last token of each prompt, a codebook at tokens every token. By turns, by the process's CPU time.
+/// What the lookup in a codebook costs beside the pass that it is a part of: prompts of atlas-counterfact through atlas-gpt, and as many
+/// random inputs among random keys. GRACE looks up the last token of each prompt, a codebook at tokens every token. By turns, by the
+/// process's CPU time.
 /// </summary>
 internal static class LookupRatio
 {
     private const int Turns = 5;
-    private const int Layer = 3;
     private static readonly TimeSpan Each = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Prints a line for each number of prompts and of keys.</summary>
@@ -63,7 +62,7 @@ internal static class LookupRatio
             + $"| {Median(ofTokens):F3} | **{Share(ofTokens, pass):F1} %** | {4e-6 * ends.Count * (ends.Width + 64 + 2):F1} |");
     }
 
-    /// <summary>A tenth of the distance to other keys, as of the codebooks that were measured.</summary>
+    /// <summary>A tenth of the distance between two of the random vectors.</summary>
     private static double RadiusOf(long width) => 0.1 * Math.Sqrt(2 * width);
 
     private static KeyIndex Index(int width, int keys)

@@ -133,8 +133,7 @@ public sealed class AdaptorContractTests
     private static EditContext Context(LanguageModel model, string name, string form)
     {
         using var means = new EditingMeans(model);
-        var settings = form.Split(';').Select(setting => setting.Split('=')).ToDictionary(parts => parts[0], parts => parts[1]);
-        return TinyEdits.Context(name, means) with { Layer = 0, Settings = settings };
+        return TinyEdits.Context(name, means) with { Layer = 0, Settings = AdaptorForms.SettingsOf(form) };
     }
 
     /// <summary>Editors at a subject add to the residual stream, which some families keep a norm in front of.</summary>

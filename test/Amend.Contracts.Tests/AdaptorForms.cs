@@ -20,6 +20,10 @@ internal static class AdaptorForms
     /// <summary>The settings of each form, <c>name=value</c> with semicolons between.</summary>
     public static IReadOnlyList<string> Of(string editor) => Known[editor];
 
+    /// <summary>The settings of a form.</summary>
+    public static Dictionary<string, string> SettingsOf(string form) =>
+        form.Split(';').Select(setting => setting.Split('=')).ToDictionary(parts => parts[0], parts => parts[1]);
+
     /// <summary>Whether an editor answers with a hard gate what it trains with a soft one or with none.</summary>
     public static bool IsHarderThanTrained(string editor) => editor is "defer" or "neuraldb";
 }

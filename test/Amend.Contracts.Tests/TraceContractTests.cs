@@ -42,12 +42,11 @@ public sealed class TraceContractTests
         using var model = FamilyModel.Load(id);
         using var means = new EditingMeans(model);
         var editor = BuiltInEditors.Find(name);
-        var settings = form.Split(';').Select(setting => setting.Split('=')).ToDictionary(parts => parts[0], parts => parts[1]);
         var before = Trace(model);
         using var result = editor.Apply(
             model,
             [EditRequest.From("A cat is", editor.Info.NeedsSubject ? Subject : null, "mat")],
-            TinyEdits.Context(name, means) with { Layer = 0, Settings = settings });
+            TinyEdits.Context(name, means) with { Layer = 0, Settings = AdaptorForms.SettingsOf(form) });
 
         var trace = AssertTraced(model);
 

@@ -13,6 +13,9 @@ internal sealed record AxisTicks(double Low, double High, double[] Places)
     /// <summary>The numbers as text.</summary>
     public string[] Labels => [.. Places.Select(place => place.ToString("0.####", CultureInfo.InvariantCulture))];
 
+    /// <summary>Those that lie between two values.</summary>
+    public AxisTicks Between(double low, double high) => this with { Places = [.. Places.Where(place => place > low && place < high)] };
+
     /// <summary>Ticks that span two values, in about <paramref name="parts"/> steps.</summary>
     public static AxisTicks Over(double low, double high, int parts = 4)
     {

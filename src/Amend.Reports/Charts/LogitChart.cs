@@ -41,12 +41,10 @@ public sealed record LogitChart
     {
         var plot = PlotTheme.NewPlot();
         var (low, high) = (Range.Low - Margin * (Range.High - Range.Low), Range.High + Margin * (Range.High - Range.Low));
-        var ticks = AxisTicks.Over(low, high, parts: 5);
-        double[] places = [.. ticks.Places.Where(place => place > low && place < high)];
-        string[] labels = [.. ticks.Places.Zip(ticks.Labels).Where(tick => places.Contains(tick.First)).Select(tick => tick.Second)];
+        var ticks = AxisTicks.Over(low, high, parts: 5).Between(low, high);
         plot.Axes.SetLimits(low, high, low, high);
-        plot.Axes.Bottom.SetTicks(places, labels);
-        plot.Axes.Left.SetTicks(places, labels);
+        plot.Axes.Bottom.SetTicks(ticks.Places, ticks.Labels);
+        plot.Axes.Left.SetTicks(ticks.Places, ticks.Labels);
         plot.Axes.Bottom.Label.Text = XTitle;
         plot.Axes.Left.Label.Text = YTitle;
         plot.Layout.Fixed(new PixelPadding(52, 10, 46, 8));

@@ -10,7 +10,6 @@ public sealed record PlaneChart
     private const int Height = 520;
     private const float LabelHeight = 15;
     private const float KeySize = 6;
-    private const float LeaderFrom = 12;
     private const double Margin = 0.06;
     private const double DiscOpacity = 0.08;
     private static readonly PixelPadding Padding = new(52, 12, 46, 8);
@@ -64,7 +63,11 @@ public sealed record PlaneChart
         var points = Discs.Select(disc => map.Of(disc.X, disc.Y)).Concat(Marks.Select(mark => map.Of(mark.X, mark.Y)));
         var placer = new LabelPlacer(map.Area, points, []);
         foreach (var disc in Discs.Where(disc => disc.Label.Length > 0))
-            Label(plot, map, placer, disc);
+        {
+            var style = new PointLabelStyle(disc.Label, disc.Color, PlotTheme.SmallTextSize, LabelHeight, Line: 0.8f);
+            PointLabel.Draw(plot, map, placer, map.Of(disc.X, disc.Y), style);
+        }
+
         return new PlotPicture(plot, Width, Height, Description)
         {
             Hovers =
@@ -92,10 +95,8 @@ public sealed record PlaneChart
 
     private static void Tick(IAxis axis, double low, double high)
     {
-        var ticks = AxisTicks.Over(low, high, parts: 5);
-        var inside = ticks.Places.Zip(ticks.Labels).Where(tick => tick.First >= low && tick.First <= high).ToList();
-        axis.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
-            [.. inside.Select(tick => tick.First)], [.. inside.Select(tick => tick.Second)]);
+        var ticks = AxisTicks.Over(low, high, parts: 5).Between(low, high);
+        axis.TickGenerator = new ScottPlot.TickGenerators.NumericManual(ticks.Places, ticks.Labels);
     }
 
     private static void Draw(Plot plot, PlaneDisc disc)
@@ -112,23 +113,6 @@ public sealed record PlaneChart
         var drawn = plot.Add.Marker(mark.X, mark.Y, Shapes[mark.Shape], KeySize + 1, mark.Color.Paint);
         drawn.MarkerLineWidth = 1.2f;
         drawn.MarkerLineColor = mark.Color.Paint;
-    }
-
-    private static void Label(Plot plot, PixelMap map, LabelPlacer placer, PlaneDisc disc)
-    {
-        var at = map.Of(disc.X, disc.Y);
-        var box = placer.Place(at, PlotFonts.Width(disc.Label, PlotTheme.SmallTextSize), LabelHeight);
-        var near = new Pixel(Math.Clamp(at.X, box.Left, box.Right), Math.Clamp(at.Y, box.Top, box.Bottom));
-        if (Math.Max(Math.Abs(near.X - at.X), Math.Abs(near.Y - at.Y)) > LeaderFrom)
-        {
-            var (from, to) = (map.Back(at), map.Back(near));
-            var line = plot.Add.Line(from.X, from.Y, to.X, to.Y);
-            (line.LineColor, line.LineWidth, line.MarkerSize) = (disc.Color.Paint, 0.8f, 0);
-        }
-
-        var text = plot.Add.Text(disc.Label, map.Back(box.Center));
-        (text.LabelFontColor, text.LabelFontSize) = (disc.Color.Paint, PlotTheme.SmallTextSize);
-        text.LabelAlignment = Alignment.MiddleCenter;
     }
 
     private static HoverArea Hover(Pixel at, string text) => new(at.X - KeySize, at.Y - KeySize, 2 * KeySize, 2 * KeySize, text);

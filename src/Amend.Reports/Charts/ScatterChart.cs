@@ -9,7 +9,6 @@ public sealed record ScatterChart
     private const int Width = 460;
     private const int Height = 380;
     private const float LabelHeight = 16;
-    private const float LeaderFrom = 12;
     private const double Margin = 0.05;
     private const double TopMargin = 0.13;
     private const double Most = 100;
@@ -94,14 +93,9 @@ public sealed record ScatterChart
     private static void Draw(Plot plot, PixelMap map, LabelPlacer placer, ScatterPoint point, MarkerShape shape)
     {
         var at = map.Of(point);
-        var box = placer.Place(at, PlotFonts.Width(point.Name, PlotTheme.TextSize), LabelHeight);
-        var near = new Pixel(Math.Clamp(at.X, box.Left, box.Right), Math.Clamp(at.Y, box.Top, box.Bottom));
-        if (Math.Max(Math.Abs(near.X - at.X), Math.Abs(near.Y - at.Y)) > LeaderFrom)
-            Line(plot, map.Back(at), map.Back(near), point.Color);
         var marker = plot.Add.Marker(point.X, point.Y, shape, 10, point.Color.Paint);
         marker.MarkerLineWidth = 0;
-        var text = plot.Add.Text(point.Name, map.Back(box.Center));
-        (text.LabelFontColor, text.LabelFontSize, text.LabelAlignment) = (point.Color.Paint, PlotTheme.TextSize, Alignment.MiddleCenter);
+        PointLabel.Draw(plot, map, placer, at, new PointLabelStyle(point.Name, point.Color, PlotTheme.TextSize, LabelHeight, Line: 1.2f));
     }
 
     private static void Line(Plot plot, Coordinates from, Coordinates to, PlotColor color)

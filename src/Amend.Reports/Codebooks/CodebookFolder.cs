@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Amend.Editing.Sessions;
+using Amend.Editing.Stores;
 using Amend.Reports.Pages;
 using Amend.Reports.Plots;
 using Amend.Tensors.Files;
@@ -13,14 +12,6 @@ namespace Amend.Reports.Codebooks;
 /// <summary>Writes the map of a codebook into a folder. Each file is written beside its place and renamed.</summary>
 public static class CodebookFolder
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
-
     /// <summary>Writes <c>codebook.png</c> and <c>.svg</c>, their numbers, <c>codebook.json</c>, and a page, <c>index.html</c>.</summary>
     /// <exception cref="Amend.Tensors.AmendException">The folder cannot be made or written to.</exception>
     public static void Write(string folder, CodebookMap map)
@@ -30,7 +21,7 @@ public static class CodebookFolder
         var whole = new PictureGrid([(Title(map), picture)], 1, CodebookFigures.Legend(map));
         AtomicFile.Write(Path.Combine(folder, "codebook.png"), stream => stream.Write(whole.ToPng()));
         AtomicFile.WriteAllText(Path.Combine(folder, "codebook.svg"), whole.ToSvg("codebook"));
-        AtomicFile.Write(Path.Combine(folder, "codebook.json"), stream => JsonSerializer.Serialize(stream, map, Json));
+        AtomicFile.Write(Path.Combine(folder, "codebook.json"), stream => JsonSerializer.Serialize(stream, map, EditJson.Options));
         AtomicFile.WriteAllText(Path.Combine(folder, "index.html"), Page(map, picture).ToString());
     }
 

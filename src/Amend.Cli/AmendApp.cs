@@ -29,6 +29,7 @@ internal static class AmendApp
         new EditsCommand(),
         new ShowCommand(),
         new RevertCommand(),
+        new ExportCommand(),
         new EvalCommand(),
         new CompareCommand(),
         new StatsCommand(),

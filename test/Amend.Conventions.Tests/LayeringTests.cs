@@ -11,7 +11,7 @@ public sealed class LayeringTests
         ["Amend.Models"],
         ["Amend.Tracing", "Amend.Editing"],
         ["Amend.Evaluation"],
-        ["Amend.Atlas", "Amend.Reports"],
+        ["Amend.Atlas", "Amend.Reports", "Amend.Shipping"],
         ["Amend.Cli", "Amend.Server", "Amend.Cluster"],
     ];
 

@@ -29,6 +29,9 @@ public sealed class SafeTensorsFile : ITensorFile
     /// <summary>The tensors in the order of their bytes.</summary>
     public IReadOnlyList<TensorEntry> Entries => _header.Entries;
 
+    /// <summary>Where in the file the tensors' bytes begin.</summary>
+    internal long DataStart => _header.DataStart;
+
     /// <summary>Opens a file and checks its whole header against its length; the caller disposes.</summary>
     /// <exception cref="SafeTensorsException">The file is missing, unreadable or breaks the format.</exception>
     public static SafeTensorsFile Open(string path)

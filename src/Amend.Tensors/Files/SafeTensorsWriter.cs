@@ -33,6 +33,18 @@ public static class SafeTensorsWriter
         AtomicFile.Write(path, stream => Write(stream, tensors, metadata));
     }
 
+    /// <summary>Writes tensors whose values are asked for one at a time, in the same order.</summary>
+    /// <param name="path">The file to make or to replace.</param>
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="metadata">Strings to keep beside the tensors.</param>
+    /// <exception cref="ArgumentException">
+    /// A name comes twice or is reserved, an element type is not of the format, or values have another shape than was said.
+    /// </exception>
+    /// <exception cref="AmendException">The file cannot be written, or its header would be over 100 MB.</exception>
+    public static void Write(
+        string path, IReadOnlyList<SafeTensorsContent> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        AtomicFile.Write(path, stream => Write(stream, tensors, metadata));
+
     /// <summary>Writes the same bytes to a stream.</summary>
     /// <param name="stream">Where the bytes go; it is left open.</param>
     /// <param name="tensors">The tensors with their names, on any device, of any strides; they stay the caller's.</param>
@@ -45,21 +57,22 @@ public static class SafeTensorsWriter
         IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        RefuseBadNames(tensors);
-        var ordered = tensors
-            .Select(tensor => (tensor.Name, tensor.Value, DType: DTypeOf(tensor.Name, tensor.Value)))
-            .OrderByDescending(tensor => tensor.DType.Bytes)
-            .ThenBy(tensor => tensor.Name, StringComparer.Ordinal)
-            .ToList();
-        stream.Write(Header(ordered, metadata));
-        foreach (var (_, value, _) in ordered)
-            WriteBytes(stream, value);
+        Write(stream, [.. tensors.Select(one => new SafeTensorsContent(one.Name, one.Value.dtype, one.Value.shape, one.Value.alias))], metadata);
     }
 
-    private static void RefuseBadNames(IReadOnlyList<(string Name, Tensor Value)> tensors)
+    private static void Write(
+        Stream stream, IReadOnlyList<SafeTensorsContent> tensors, IReadOnlyDictionary<string, string>? metadata)
+    {
+        RefuseBadNames(tensors);
+        var ordered = tensors.OrderByDescending(tensor => tensor.Kept.Bytes).ThenBy(tensor => tensor.Name, StringComparer.Ordinal).ToList();
+        stream.Write(Header(ordered, metadata));
+        ordered.ForEach(tensor => tensor.WriteTo(stream));
+    }
+
+    private static void RefuseBadNames(IReadOnlyList<SafeTensorsContent> tensors)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (name, _) in tensors)
+        foreach (var name in tensors.Select(tensor => tensor.Name))
         {
             if (name == SafeTensorsHeader.MetadataKey)
                 throw new ArgumentException($"A tensor cannot be named '{name}', which the format keeps for metadata; rename it.");
@@ -68,13 +81,8 @@ public static class SafeTensorsWriter
         }
     }
 
-    private static SafeTensorsDType DTypeOf(string name, Tensor value) =>
-        SafeTensorsDType.Find(value.dtype)
-        ?? throw new ArgumentException(
-            $"Tensor {ShownName.Of(name)} has the type {value.dtype}; convert it to one of {SafeTensorsDType.Names}.");
-
     private static byte[] Header(
-        List<(string Name, Tensor Value, SafeTensorsDType DType)> tensors,
+        List<SafeTensorsContent> tensors,
         IReadOnlyDictionary<string, string>? metadata)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -84,8 +92,8 @@ public static class SafeTensorsWriter
             if (metadata is { Count: > 0 })
                 WriteMetadata(json, metadata);
             long begin = 0;
-            foreach (var (name, value, dtype) in tensors)
-                begin = WriteEntry(json, name, value.shape, dtype, begin);
+            foreach (var tensor in tensors)
+                begin = WriteEntry(json, tensor, begin);
             json.WriteEndObject();
         }
 
@@ -117,13 +125,13 @@ public static class SafeTensorsWriter
         json.WriteEndObject();
     }
 
-    private static long WriteEntry(Utf8JsonWriter json, string name, long[] shape, SafeTensorsDType dtype, long begin)
+    private static long WriteEntry(Utf8JsonWriter json, SafeTensorsContent tensor, long begin)
     {
-        var end = begin + shape.Aggregate((long)dtype.Bytes, (bytes, dimension) => bytes * dimension);
-        json.WriteStartObject(StrictUtf8.GetBytes(name));
-        json.WriteString("dtype", dtype.Name);
+        var end = begin + tensor.Length;
+        json.WriteStartObject(StrictUtf8.GetBytes(tensor.Name));
+        json.WriteString("dtype", tensor.Kept.Name);
         json.WriteStartArray("shape");
-        foreach (var dimension in shape)
+        foreach (var dimension in tensor.Shape)
             json.WriteNumberValue(dimension);
         json.WriteEndArray();
         json.WriteStartArray("data_offsets");
@@ -132,12 +140,5 @@ public static class SafeTensorsWriter
         json.WriteEndArray();
         json.WriteEndObject();
         return end;
-    }
-
-    private static void WriteBytes(Stream stream, Tensor value)
-    {
-        using var scope = NewDisposeScope();
-        var plain = value.detach().cpu().contiguous();
-        TensorBytes.ForEachChunk(plain, (bytes, _) => stream.Write(bytes));
     }
 }

@@ -23,4 +23,8 @@ public sealed class FusedByKind(int heads) : IGgufValues
         var width = byKind.shape[0] / (Kinds * heads);
         return byKind.view([Kinds, heads, width, -1]).transpose(0, 1).reshape(byKind.shape).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public Tensor ToFile(Tensor value) =>
+        value.reshape([heads, Kinds, value.shape[0] / heads / Kinds, -1]).transpose(0, 1).reshape(value.shape);
 }

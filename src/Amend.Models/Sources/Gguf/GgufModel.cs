@@ -86,6 +86,23 @@ public sealed partial class GgufModel : IModelSource
         }
     }
 
+    /// <summary>Opens the file as it lies, to be copied with other values; the caller disposes.</summary>
+    /// <exception cref="Tensors.AmendException">It is missing, broken or of an architecture that is not known.</exception>
+    public GgufLayout OpenLayout()
+    {
+        var file = GgufFile.Open(Path);
+        try
+        {
+            var (architecture, settings) = ArchitectureOf(file);
+            return new GgufLayout(file, architecture.Name, new GgufNames(architecture.Modules(settings)));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
     /// <inheritdoc/>
     public ITokenizer? ReadTokenizer(IReadOnlyDictionary<string, TokenizerDefaults> families, bool findsSpecialTokens)
     {

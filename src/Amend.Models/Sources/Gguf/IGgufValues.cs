@@ -14,4 +14,9 @@ public interface IGgufValues
     /// <param name="dtype">The type asked for.</param>
     /// <returns>The tensor, in the caller's dispose scope.</returns>
     Tensor Load(Func<ScalarType, Tensor> read, ScalarType dtype);
+
+    /// <summary>Lays a checkpoint's values as the file has them, so that <see cref="Load"/> gives them again.</summary>
+    /// <param name="value">The values as a checkpoint has them, or a factor with the tensor's rows.</param>
+    /// <returns>A tensor in the caller's dispose scope; it may share the memory of the value.</returns>
+    Tensor ToFile(Tensor value);
 }

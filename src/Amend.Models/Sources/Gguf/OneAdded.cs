@@ -15,4 +15,7 @@ public sealed class OneAdded : IGgufValues
         using var none = no_grad();
         return read(ScalarType.Float32).sub_(1).to(dtype).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public Tensor ToFile(Tensor value) => value + 1;
 }

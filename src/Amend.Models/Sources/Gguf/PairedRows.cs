@@ -28,4 +28,8 @@ public sealed class PairedRows(int heads) : IGgufValues
 
         return rows.MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public Tensor ToFile(Tensor value) =>
+        value.reshape([heads, 2, value.shape[0] / heads / 2, -1]).transpose(1, 2).reshape(value.shape);
 }

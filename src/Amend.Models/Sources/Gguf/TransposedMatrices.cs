@@ -15,6 +15,9 @@ public sealed class TransposedMatrices : IGgufValues
     {
         using var scope = NewDisposeScope();
         var stored = read(dtype);
-        return (stored.dim() == 2 ? stored.t() : stored).MoveToOuterDisposeScope();
+        return ToFile(stored).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public Tensor ToFile(Tensor value) => value.dim() == 2 ? value.t() : value.alias();
 }

@@ -32,6 +32,24 @@ public sealed record GgufContent(string Name, GgufType Type, long[] Shape, Actio
         return new(name, type, shape, stream => WriteValue(stream, type, value));
     }
 
+    /// <summary>What a reader gets of values that are written in a type.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="value">The values, of any floating-point type.</param>
+    /// <returns>The values, float32 on the CPU; the caller disposes.</returns>
+    /// <exception cref="AmendException">The type is one that is read but not written.</exception>
+    public static Tensor Rounded(GgufType type, Tensor value)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        if (type.ReadBlocks is not { } read)
+            return value.detach().to(type.DType).cpu().to(ScalarType.Float32).MoveToOuterDisposeScope();
+        using var stream = new MemoryStream();
+        Of("values", type, value.shape, value.alias).Write(stream);
+        var rounded = empty(value.shape, ScalarType.Float32);
+        read(stream.GetBuffer().AsSpan(0, (int)stream.Length), MemoryMarshal.Cast<byte, float>(rounded.bytes));
+        return rounded.MoveToOuterDisposeScope();
+    }
+
     private static void WriteValue(Stream stream, GgufType type, Func<Tensor> value)
     {
         using var scope = NewDisposeScope();

@@ -80,6 +80,15 @@ public sealed class GgufFile : ITensorFile
         return part.Load(tensor, dtype);
     }
 
+    /// <summary>A tensor of the file as it is to be written to another: the same name, type, shape and bytes.</summary>
+    /// <param name="name">The tensor's name.</param>
+    /// <exception cref="GgufException">There is no such tensor; or, when it is written, the file changed after it was opened.</exception>
+    public GgufContent Content(string name)
+    {
+        var (part, tensor) = Find(name);
+        return new GgufContent(name, tensor.Type, tensor.Entry.Shape, stream => part.Copy(tensor, stream));
+    }
+
     /// <summary>Closes the file and its other parts; tensors loaded from them stay, arrays of the metadata are read no more.</summary>
     public void Dispose() => _parts.ForEach(part => part.Dispose());
 

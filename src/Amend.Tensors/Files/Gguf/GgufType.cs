@@ -60,6 +60,9 @@ public sealed record GgufType(string Name, int Number, int BlockElements, int Bl
         ?? throw new AmendException(
             $"No GGUF type that is read is named '{name}'; known: {string.Join(", ", All.Select(type => type.Name))}.");
 
+    /// <summary>Whether values can be written in it; some types of blocks are read only.</summary>
+    public bool IsWritten => ReadBlocks is null || WriteBlocks is not null;
+
     /// <summary>The type of an element in memory unless another is asked for: float32 for blocks.</summary>
     internal ScalarType DType { get; private init; } = ScalarType.Float32;
 

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using Amend.Cli.CommandLine;
+using Amend.Cli.Rendering;
+using Amend.Shipping;
+using Amend.Shipping.Exports;
+
+namespace Amend.Cli.Commands;
+
+/// <summary><c>amend export</c>: edits, or the model with its edits, in a form that other programs read.</summary>
+internal sealed class ExportCommand : ICliCommand
+{
+    private readonly Argument<string> _model = ModelArgument.Create();
+
+    private readonly Option<string> _form = new("--to")
+    {
+        Description = $"The form: {string.Join("; ", BuiltInExporters.All.Select(form => $"{form.Name}, {form.Description}"))}.",
+        HelpName = string.Join('|', BuiltInExporters.All.Names),
+        Required = true,
+    };
+
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "The folder or file to make; what is there already is not written over.",
+        HelpName = "DIR|FILE",
+        Required = true,
+    };
+
+    private readonly Option<string> _edits = new("--edits")
+    {
+        Description = "Which edits: all that are applied, some by their ids, or those that were applied after one, @ID.",
+        HelpName = "all|ID,ID|@ID",
+        DefaultValueFactory = _ => "all",
+    };
+
+    private readonly Option<string?> _type = new("--out-dtype")
+    {
+        Description = "The type of the numbers in the files, fp32, fp16 or bf16; by default the source's, and fp32 for adapters.",
+        HelpName = "TYPE",
+    };
+
+    private readonly Option<int?> _rank = new("--rank")
+    {
+        Description = "For adapters, cuts changes without factors, as fine-tuning leaves them, to their N largest singular values.",
+        HelpName = "N",
+    };
+
+    private readonly Option<bool> _keepQuantisation = new("--keep-quant")
+    {
+        Description = "For GGUF files, quantises edited tensors again as they were; by default they become F16.",
+    };
+
+    /// <inheritdoc/>
+    public Command Build()
+    {
+        var command = new Command("export", "Ship edits: an edited checkpoint, an adapter, or a GGUF file, for other programs.")
+        {
+            _model, _form, _out, _edits, _type, _rank, _keepQuantisation,
+        };
+        command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
+        return command;
+    }
+
+    private int Run(ParseResult parsed, CancellationToken stop)
+    {
+        var model = parsed.GetValue(_model)!;
+        var form = BuiltInExporters.All.Find(parsed.GetValue(_form)!);
+        var options = new ExportOptions
+        {
+            DType = parsed.GetValue(_type) is { } type ? TypeNames.Find(type) : null,
+            Rank = RankOf(parsed),
+            KeepsQuantisation = parsed.GetValue(_keepQuantisation),
+        };
+        var store = ModelArgument.OpenStore(parsed, model);
+        var line = new ProgressLine();
+        var progress = new Told(told => line.Write(() => $"{told.What}, {told.Done + 1} of {told.All}", isLast: told.Done + 1 == told.All));
+        var outcome = Shipment.Export(
+            AmendEnvironment.Of(parsed).Models.Find(model), store, parsed.GetValue(_edits)!, form, parsed.GetValue(_out)!, options, progress, stop);
+        return Done.Print($"Written: '{outcome.Path}'", () =>
+        {
+            if (parsed.GetValue(GlobalOptions.Json))
+                Json.Print(outcome);
+            else
+                ExportView.Print(outcome);
+        });
+    }
+
+    private int? RankOf(ParseResult parsed) => parsed.GetValue(_rank) switch
+    {
+        < 1 and var rank => throw new UsageException($"--rank {rank} was asked; give a count of at least 1."),
+        var rank => rank,
+    };
+
+    private sealed class Told(Action<ExportProgress> tell) : IProgress<ExportProgress>
+    {
+        public void Report(ExportProgress value) => tell(value);
+    }
+}

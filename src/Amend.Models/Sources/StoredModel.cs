@@ -1,0 +1,103 @@
+using Amend.Models.Families;
+using Amend.Models.Shapes;
+using Amend.Models.Weights;
+using Amend.Tensors.Files;
+using static TorchSharp.torch;
+
+namespace Amend.Models.Sources;
+
+/// <summary>
+/// A model as it lies on disk: its files, and where in them each of its parameters is. No value is in memory; what is asked for is read
+/// one tensor at a time, so the largest model can be looked at, copied and written anew. Owns the open files.
+/// </summary>
+public sealed class StoredModel : IDisposable
+{
+    private readonly TransformerModel _form;
+    private readonly HashSet<string> _used;
+
+    private StoredModel(IModelSource source, ModelDescription said, Checkpoint checkpoint, IModelFamily family, TransformerModel form)
+    {
+        (Source, Description, Checkpoint, Family, _form) = (source, said, checkpoint, family, form);
+        _used = [.. form.Weights.All.Select(weight => weight.NameInFile)];
+    }
+
+    /// <summary>Where the model is.</summary>
+    public IModelSource Source { get; }
+
+    /// <summary>Its configuration; it belongs to this.</summary>
+    public ModelDescription Description { get; }
+
+    /// <summary>Its open weights; they belong to this.</summary>
+    public Checkpoint Checkpoint { get; }
+
+    /// <summary>Its family.</summary>
+    public IModelFamily Family { get; }
+
+    /// <summary>What kind of model it is.</summary>
+    public ModelKinds Kind => _form.Kind;
+
+    /// <summary>The sizes of the stack that gives the output.</summary>
+    public ModelShape Shape => _form.Shape;
+
+    /// <summary>Opens a model's files and finds its parameters in them; the caller disposes.</summary>
+    /// <param name="path">A folder in Hugging Face form, a GGUF file, or a base and an overlay.</param>
+    /// <exception cref="Tensors.AmendException">It cannot be read as a model of a known family.</exception>
+    public static StoredModel Open(string path)
+    {
+        var source = ModelSource.At(path);
+        var said = source.Describe();
+        Checkpoint? checkpoint = null;
+        try
+        {
+            checkpoint = QuantizedWeights.Explaining(said.Configuration, () => source.OpenWeights());
+            var family = ModelLoader.FamilyOf(said);
+            using var shapes = source.OpenWeights(isShapesOnly: true);
+            return new StoredModel(source, said, checkpoint, family, family.Load(said.Configuration, shapes, ScalarType.Float32, META));
+        }
+        catch
+        {
+            checkpoint?.Dispose();
+            said.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A parameter: its name, its shape and its name in the files; its value has no memory.</summary>
+    /// <exception cref="Configuration.ModelFormatException">The model has none of the name.</exception>
+    public ModelWeight Weight(string name) => _form.Weights[name];
+
+    /// <summary>Whether the model has a parameter of the name.</summary>
+    public bool HasWeight(string name) => _form.Weights.Contains(name);
+
+    /// <summary>A parameter's value as it lies in the files, in float32; the caller disposes.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns><c>[out,in]</c> for the weight of a linear layer, whatever the files have.</returns>
+    /// <exception cref="Tensors.AmendException">There is no such parameter, or the files changed.</exception>
+    public Tensor Load(string name)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var weight = Weight(name);
+        var stored = Checkpoint.Load(weight.NameInFile, ScalarType.Float32);
+        return (weight.StoredTransposed ? stored.t().contiguous() : stored).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The tensors of the files that hold a parameter: its own, and copies of it that the model does not read, as files keep them of tied
+    /// weights; a reader that does not tie them reads the copy.
+    /// </summary>
+    /// <param name="name">The parameter's name.</param>
+    public IReadOnlyList<string> TensorsOf(string name)
+    {
+        var own = Weight(name).NameInFile;
+        return [own, .. Checkpoint.Names.Where(other => !_used.Contains(other) && Checkpoint.AreEqual(own, other))];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _form.Dispose();
+        Checkpoint.Dispose();
+        Description.Dispose();
+    }
+}

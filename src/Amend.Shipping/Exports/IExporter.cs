@@ -1,0 +1,16 @@
+namespace Amend.Shipping.Exports;
+
+/// <summary>A form in which edits, or a model with its edits, leave for other programs.</summary>
+public interface IExporter
+{
+    /// <summary>What it is asked by, such as <c>lora</c>.</summary>
+    string Name { get; }
+
+    /// <summary>What it writes and who reads it, in a few words.</summary>
+    string Description { get; }
+
+    /// <summary>Writes the job's edits at its place, whole or not at all; what is there already is never written over.</summary>
+    /// <exception cref="Tensors.AmendException">The model or its edits cannot be written in this form, or the place cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The job asked to stop.</exception>
+    ExportOutcome Write(ExportJob job);
+}

@@ -1,0 +1,103 @@
+using Amend.Editing;
+using Amend.Editing.Stores;
+using Amend.Models.Sources;
+using Amend.Tensors;
+using Amend.Tensors.LinearAlgebra;
+using static TorchSharp.torch;
+
+namespace Amend.Shipping.Exports;
+
+/// <summary>
+/// The edits that are exported together, in the order in which they were applied, as the changes of weights that they are; owns them.
+/// </summary>
+public sealed class ShippedEdits : IDisposable
+{
+    private const char AsOf = '@';
+    private readonly Dictionary<string, List<IWeightDelta>> _changes = new(StringComparer.Ordinal);
+
+    /// <summary>Takes edits over.</summary>
+    /// <param name="edits">The edits, in order.</param>
+    /// <exception cref="AmendException">One changes more than weights, such as what a layer gives out; the edits stay the caller's then.</exception>
+    public ShippedEdits(IReadOnlyList<Edit> edits)
+    {
+        foreach (var (weight, delta) in edits.SelectMany(edit => edit.AsWeights()))
+        {
+            if (!_changes.TryGetValue(weight, out var changes))
+                _changes[weight] = changes = [];
+            changes.Add(delta);
+        }
+
+        Edits = edits;
+    }
+
+    /// <summary>The edits, in order.</summary>
+    public IReadOnlyList<Edit> Edits { get; }
+
+    /// <summary>Their ids, in order.</summary>
+    public IReadOnlyList<string> Ids => [.. Edits.Select(edit => edit.Id)];
+
+    /// <summary>The names of the weights that they change, in ordinal order.</summary>
+    public IReadOnlyList<string> Weights => [.. _changes.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Loads edits of a store; the caller disposes.</summary>
+    /// <param name="store">The model's edits.</param>
+    /// <param name="choice"><c>all</c> for those that are applied, ids divided by commas, or <c>@ID</c> for those applied after one.</param>
+    /// <exception cref="AmendException">The choice is empty or unknown, or an edit cannot be read or is more than changes of weights.</exception>
+    public static ShippedEdits Load(EditStore store, string choice)
+    {
+        var edits = new List<Edit>();
+        try
+        {
+            foreach (var id in Chosen(store, choice))
+                edits.Add(store.Load(id));
+            return new ShippedEdits(edits);
+        }
+        catch
+        {
+            edits.ForEach(edit => edit.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>The changes of a weight, in order; they belong to the edits.</summary>
+    public IReadOnlyList<IWeightDelta> On(string weight) => _changes[weight];
+
+    /// <summary>A weight with its changes, summed as a model in float32 sums them.</summary>
+    /// <param name="model">The model as it lies on disk.</param>
+    /// <param name="weight">The weight's name.</param>
+    /// <returns><c>[out,in]</c> or <c>[out]</c>, float32; the caller disposes.</returns>
+    /// <exception cref="AmendException">The model has no such weight, or the files changed.</exception>
+    public Tensor Changed(StoredModel model, string weight)
+    {
+        using var none = no_grad();
+        var value = model.Load(weight);
+        foreach (var delta in On(weight))
+            delta.AddTo(value);
+        return value;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var edit in Edits)
+            edit.Dispose();
+    }
+
+    private static IReadOnlyList<string> Chosen(EditStore store, string choice)
+    {
+        IReadOnlyList<string> ids = choice switch
+        {
+            "all" => store.Applied,
+            [AsOf, .. var id] => store.AppliedAt(id),
+            _ => InOrder(store, [.. choice.Split(',', StringSplitOptions.TrimEntries).Select(store.Find)]),
+        };
+        return ids.Count > 0
+            ? ids
+            : throw new AmendException(
+                $"--edits {choice} was asked, and no edit is applied there; make one with amend edit, or name one of amend edits.");
+    }
+
+    /// <summary>Edits in the order in which they were first applied, each once.</summary>
+    private static IReadOnlyList<string> InOrder(EditStore store, HashSet<string> ids) =>
+        [.. store.History.Select(entry => entry.Id).Distinct().Where(ids.Contains)];
+}

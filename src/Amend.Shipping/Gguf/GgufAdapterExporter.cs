@@ -1,0 +1,61 @@
+using Amend.Models.Sources.Gguf;
+using Amend.Shipping.Adapters;
+using Amend.Shipping.Exports;
+using Amend.Tensors;
+using Amend.Tensors.Files.Gguf;
+
+namespace Amend.Shipping.Gguf;
+
+/// <summary>
+/// Writes edits as an adapter of llama.cpp, which it puts on a model when it is loaded and takes off again. Its alpha is 0, which says that
+/// the factors are the change, whatever rank each weight's have.
+/// </summary>
+public sealed class GgufAdapterExporter : IExporter
+{
+    private const string Factors = "F32";
+
+    /// <inheritdoc/>
+    public string Name => "gguf-lora";
+
+    /// <inheritdoc/>
+    public string Description => "an adapter for llama.cpp (--lora), on top of the unedited GGUF file";
+
+    /// <inheritdoc/>
+    public ExportOutcome Write(ExportJob job)
+    {
+        if (job.Options.KeepsQuantisation || job.Options.DType is not null)
+            throw new AmendException("An adapter for llama.cpp is written in float32; leave --out-dtype and --keep-quant out with --to gguf-lora.");
+        GgufSource.RequireFree(job.To);
+        using var layout = GgufSource.Open(job, Name);
+        var factors = StackedFactors.Of(job);
+        try
+        {
+            GgufWriter.Write(job.To, [.. Keys(layout.Architecture, job)], [.. factors.SelectMany(one => Contents(job, layout, one))]);
+            return new ExportOutcome(Name, job.To, job.Edits.Ids, [.. factors.Select(one => one.Shipped(TorchSharp.torch.ScalarType.Float32))]);
+        }
+        finally
+        {
+            foreach (var one in factors)
+                one.Dispose();
+        }
+    }
+
+    private static IEnumerable<(string Key, object Value)> Keys(string architecture, ExportJob job) =>
+    [
+        ("general.architecture", architecture),
+        ("general.type", "adapter"),
+        ("general.name", $"{job.Model.Source.Name}-edits"),
+        ("adapter.type", "lora"),
+        ("adapter.lora.alpha", 0f),
+        ("amend.base_weights_hash", job.Edits.Edits[0].Record.BaseWeightsHash),
+        ("amend.edits", (string[])[.. job.Edits.Ids]),
+    ];
+
+    private static IEnumerable<GgufContent> Contents(ExportJob job, GgufLayout layout, StackedFactors factors)
+    {
+        var weight = job.Model.Weight(factors.Weight);
+        var (name, type) = (layout.NameInFile(weight), GgufType.Find(Factors));
+        yield return GgufContent.Of($"{name}.lora_a", type, factors.A.shape, factors.A.alias);
+        yield return GgufContent.Of($"{name}.lora_b", type, factors.B.shape, () => layout.RowsToFile(weight, factors.B));
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Amend.Models.Sources;
+using Amend.Shipping.Exports;
+using Amend.Tensors.Files;
+using static TorchSharp.torch;
+
+namespace Amend.Shipping.HuggingFace;
+
+/// <summary>
+/// The weight files of an edited model. Where the source's are safetensors files and keep their types they are copied with other bytes for
+/// the edited tensors; else they are written anew, a tensor at a time, file by file as the source has them.
+/// </summary>
+internal static class WeightFiles
+{
+    private const string Single = "model.safetensors";
+    private const string Index = "model.safetensors.index.json";
+    private static readonly string[] Weights = [".safetensors", ".bin", ".pt", ".pth", ".h5", ".msgpack", ".gguf", ".onnx"];
+    private static readonly string[] Indexes = [".safetensors.index.json", ".bin.index.json"];
+
+    /// <summary>Whether a file of the source holds weights, or says where they are.</summary>
+    public static bool IsOne(string path) =>
+        Weights.Concat(Indexes).Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+        && !Path.GetFileName(path).StartsWith("training_args", StringComparison.Ordinal);
+
+    /// <summary>The files to write.</summary>
+    public static IReadOnlyList<WeightFile> Of(ExportJob job)
+    {
+        var changed = ChangedTensors(job);
+        var files = job.Model.Checkpoint.Files;
+        if (job.Model.Source is OverlaidModel)
+            return [Anew(job, Single, job.Model.Checkpoint.Names, changed)];
+        if (job.Options.DType is null && files.All(file => file is SafeTensorsFile))
+            return [.. files.Cast<SafeTensorsFile>().Select(file => Copy(file, changed))];
+        return [.. files.Select(file => Anew(job, NameOf(file), [.. file.Entries.Select(entry => entry.Name)], changed))];
+    }
+
+    /// <summary>Writes the index of several files: which holds which tensor.</summary>
+    public static void AddIndex(StagedFolder folder, IReadOnlyList<WeightFile> files)
+    {
+        if (files.Count < 2)
+            return;
+        folder.Add(Index, path => AtomicFile.Write(path, stream =>
+        {
+            using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+            json.WriteStartObject();
+            json.WriteStartObject("metadata");
+            json.WriteNumber("total_size", files.Sum(file => file.Bytes));
+            json.WriteEndObject();
+            json.WriteStartObject("weight_map");
+            foreach (var (name, file) in files.SelectMany(file => file.Tensors.Select(name => (name, file.Name))).OrderBy(pair => pair.name, StringComparer.Ordinal))
+                json.WriteString(name, file);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }));
+    }
+
+    /// <summary>The edited tensors by their names in the files, each as the files have it: transposed where they do, and every copy.</summary>
+    private static Dictionary<string, Func<Tensor>> ChangedTensors(ExportJob job) => new(
+        from weight in job.Edits.Weights
+        from tensor in job.Model.TensorsOf(weight)
+        select KeyValuePair.Create(tensor, () => AsStored(job, weight)), StringComparer.Ordinal);
+
+    private static Tensor AsStored(ExportJob job, string weight)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var value = job.Edits.Changed(job.Model, weight);
+        return (job.Model.Weight(weight).StoredTransposed ? value.t() : value).MoveToOuterDisposeScope();
+    }
+
+    private static WeightFile Copy(SafeTensorsFile file, Dictionary<string, Func<Tensor>> changed)
+    {
+        var own = changed.Where(tensor => file.Contains(tensor.Key)).ToDictionary(StringComparer.Ordinal);
+        return new WeightFile(
+            Path.GetFileName(file.Path),
+            [.. file.Entries.Select(entry => entry.Name)],
+            file.Entries.Sum(entry => entry.Length),
+            path => SafeTensorsCopy.Write(file, path, own));
+    }
+
+    private static WeightFile Anew(ExportJob job, string name, IReadOnlyList<string> tensors, Dictionary<string, Func<Tensor>> changed)
+    {
+        SafeTensorsContent[] contents = [.. tensors.Select(tensor => Content(job, tensor, changed.GetValueOrDefault(tensor)))];
+        return new WeightFile(name, tensors, contents.Sum(content => content.Length),
+            path => SafeTensorsWriter.Write(path, contents, new Dictionary<string, string> { ["format"] = "pt" }));
+    }
+
+    private static SafeTensorsContent Content(ExportJob job, string tensor, Func<Tensor>? changed)
+    {
+        var entry = job.Model.Checkpoint.Entry(tensor);
+        var type = is_floating_point(entry.DType) ? job.Options.DType ?? entry.DType : entry.DType;
+        return new SafeTensorsContent(tensor, type, entry.Shape, changed ?? (() => job.Model.Checkpoint.Load(tensor)));
+    }
+
+    /// <summary>What a file is called as a safetensors file, as transformers names them.</summary>
+    private static string NameOf(ITensorFile file)
+    {
+        const string pytorch = "pytorch_model";
+        var name = Path.GetFileNameWithoutExtension(file.Path);
+        return (name.StartsWith(pytorch, StringComparison.Ordinal) ? "model" + name[pytorch.Length..] : name) + ".safetensors";
+    }
+}
+
+/// <summary>A weight file that is to be written.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Tensors">The names of its tensors.</param>
+/// <param name="Bytes">The size of their values.</param>
+/// <param name="Write">Writes it at a path.</param>
+internal sealed record WeightFile(string Name, IReadOnlyList<string> Tensors, long Bytes, Action<string> Write);

@@ -64,17 +64,20 @@ internal sealed class ExportCommand : ICliCommand
     {
         var model = parsed.GetValue(_model)!;
         var form = BuiltInExporters.All.Find(parsed.GetValue(_form)!);
-        var options = new ExportOptions
+        var order = new ExportOrder(form, parsed.GetValue(_out)!)
         {
-            DType = parsed.GetValue(_type) is { } type ? TypeNames.Find(type) : null,
-            Rank = RankOf(parsed),
-            KeepsQuantisation = parsed.GetValue(_keepQuantisation),
+            Edits = parsed.GetValue(_edits)!,
+            Options = new ExportOptions
+            {
+                DType = parsed.GetValue(_type) is { } type ? TypeNames.Find(type) : null,
+                Rank = RankOf(parsed),
+                KeepsQuantisation = parsed.GetValue(_keepQuantisation),
+            },
         };
         var store = ModelArgument.OpenStore(parsed, model);
         var line = new ProgressLine();
         var progress = new Told(told => line.Write(() => $"{told.What}, {told.Done + 1} of {told.All}", isLast: told.Done + 1 == told.All));
-        var outcome = Shipment.Export(
-            AmendEnvironment.Of(parsed).Models.Find(model), store, parsed.GetValue(_edits)!, form, parsed.GetValue(_out)!, options, progress, stop);
+        var outcome = Shipment.Export(AmendEnvironment.Of(parsed).Models.Find(model), store, order, progress, stop);
         return Done.Print($"Written: '{outcome.Path}'", () =>
         {
             if (parsed.GetValue(GlobalOptions.Json))

@@ -25,12 +25,13 @@ internal static class ExportView
         if (outcome.Changed.Count > 0 && outcome.Changed.MaxBy(weight => weight.Rounding) is { Rounding: > MuchLost } worst)
         {
             Messages.Progress(
-                $"Of the change of {worst.Weight}, {Terminal.Percent(worst.Rounding)} is lost in {worst.Type}: ask the result before it is used, "
-                + "or write it in a wider type.");
+                $"Of the change of {worst.Weight}, {Terminal.Percent(worst.Rounding)} is lost in {worst.Type}: "
+                + "ask the result before it is used, or write it in a wider type.");
         }
     }
 
     private static string Describe(ShippedWeight weight) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{weight.Weight}: {weight.Type}{(weight.Rank is { } rank ? $", rank {rank}" : "")}, norm {weight.ChangeNorm:F3}, lost in writing {weight.Rounding:P3}");
+        $"{weight.Weight}: {weight.Type}{(weight.Rank is { } rank ? $", rank {rank}" : "")}, "
+        + $"norm {weight.ChangeNorm:F3}, lost in writing {100 * weight.Rounding:F3} %");
 }

@@ -43,7 +43,7 @@ public sealed class PeftExporter : IExporter
             var type = job.Options.DType ?? ScalarType.Float32;
             using var folder = StagedFolder.Begin(job.To, $"{Guid.NewGuid()}"); // Too small to be gone on with.
             folder.Add(ConfigFile, path => AtomicFile.WriteAllText(path, Configuration(job, factors).ToJsonString(Options)));
-            folder.Add(WeightsFile, path => SafeTensorsWriter.Write(
+            folder.Add(WeightsFile, path => SafeTensorsWriter.WriteEach(
                 path, [.. factors.SelectMany(one => Tensors(one, type))], new Dictionary<string, string> { ["format"] = "pt" }));
             folder.Complete();
             return new ExportOutcome(Name, job.To, job.Edits.Ids, [.. factors.Select(one => one.Shipped(type))]);

@@ -33,11 +33,11 @@ internal sealed class StackedFactors : IDisposable
     /// <summary>The Frobenius norm of the whole change.</summary>
     public double ChangeNorm { get; }
 
-    /// <summary>The Frobenius norm of what was cut off, over that of the change; 0 for changes that were factors from the beginning.</summary>
+    /// <summary>The Frobenius norm of what was cut off, over that of the change; 0 where all changes were factors.</summary>
     public double Off { get; }
 
     /// <summary>The factors of every weight that edits change; the caller disposes each.</summary>
-    /// <exception cref="AmendException">A change has no factors and no rank is given to cut it to, or is of a bias, which no adapter has.</exception>
+    /// <exception cref="AmendException">A change has no factors and is to be cut to no rank, or is of a bias.</exception>
     public static IReadOnlyList<StackedFactors> Of(ExportJob job)
     {
         var all = new List<StackedFactors>();
@@ -93,7 +93,8 @@ internal sealed class StackedFactors : IDisposable
         if (deltas.Any(delta => delta is not LowRankDelta))
             return Cut(weight, shape, deltas, rank);
         LowRankDelta[] factors = [.. deltas.Cast<LowRankDelta>()];
-        var (a_RI, b_OR) = (cat([.. factors.Select(one => one.Right.t())], 0).contiguous(), cat([.. factors.Select(one => one.Left)], 1).contiguous());
+        var a_RI = cat([.. factors.Select(one => one.Right.t())], 0).contiguous();
+        var b_OR = cat([.. factors.Select(one => one.Left)], 1).contiguous();
         using var whole = new LowRankDelta(b_OR, a_RI.t());
         return new StackedFactors(weight, a_RI, b_OR, whole.FrobeniusNorm(), off: 0);
     }
@@ -104,8 +105,8 @@ internal sealed class StackedFactors : IDisposable
         if (rank is not { } most)
         {
             throw new AmendException(
-                $"The change of '{weight}' has no factors, as fine-tuning leaves it, and an adapter has; give --rank N to cut it to its N largest "
-                + "singular values, or write --to hf.");
+                $"The change of '{weight}' has no factors, as fine-tuning leaves it, and an adapter has; "
+                + "give --rank N to cut it to its N largest singular values, or write --to hf.");
         }
 
         var change = zeros(shape, ScalarType.Float64);

@@ -1,4 +1,4 @@
-using Amend.Models.Sources;
+using Amend.Models;
 
 namespace Amend.Shipping.Exports;
 

@@ -5,18 +5,18 @@ namespace Amend.Shipping.Exports;
 /// <summary>How an export is written, beyond its form; what a form has no use for it refuses.</summary>
 public sealed record ExportOptions
 {
-    /// <summary>The type of the numbers in the files; the source's, or float32 for adapters, when null.</summary>
+    /// <summary>The type of the numbers in the files; by default, null, the source's, and float32 for adapters.</summary>
     public ScalarType? DType { get; init; }
 
     /// <summary>
     /// The rank to which changes without factors, such as those of fine-tuning, are cut for an adapter by their largest singular values;
-    /// when null they are refused.
+    /// by default, null, they are refused.
     /// </summary>
     public int? Rank { get; init; }
 
     /// <summary>
-    /// Whether a changed tensor of a quantised file is quantised again as it was, and not widened to float16; false by default, because what an
-    /// edit adds is often smaller than a step of the quantisation.
+    /// Whether a changed tensor of a quantised file is quantised again as it was, and not widened to float16; false by default, because
+    /// what an edit adds is often smaller than a step of the quantisation.
     /// </summary>
     public bool KeepsQuantisation { get; init; }
 }

@@ -10,7 +10,7 @@ public interface IExporter
     string Description { get; }
 
     /// <summary>Writes the job's edits at its place, whole or not at all; what is there already is never written over.</summary>
-    /// <exception cref="Tensors.AmendException">The model or its edits cannot be written in this form, or the place cannot be written.</exception>
+    /// <exception cref="Tensors.AmendException">Model or edits do not go with this form, or the place cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The job asked to stop.</exception>
     ExportOutcome Write(ExportJob job);
 }

@@ -1,6 +1,6 @@
 using Amend.Editing;
 using Amend.Editing.Stores;
-using Amend.Models.Sources;
+using Amend.Models;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
@@ -17,7 +17,7 @@ public sealed class ShippedEdits : IDisposable
 
     /// <summary>Takes edits over.</summary>
     /// <param name="edits">The edits, in order.</param>
-    /// <exception cref="AmendException">One changes more than weights, such as what a layer gives out; the edits stay the caller's then.</exception>
+    /// <exception cref="AmendException">One changes more than weights; the edits stay the caller's then.</exception>
     public ShippedEdits(IReadOnlyList<Edit> edits)
     {
         foreach (var (weight, delta) in edits.SelectMany(edit => edit.AsWeights()))
@@ -41,8 +41,8 @@ public sealed class ShippedEdits : IDisposable
 
     /// <summary>Loads edits of a store; the caller disposes.</summary>
     /// <param name="store">The model's edits.</param>
-    /// <param name="choice"><c>all</c> for those that are applied, ids divided by commas, or <c>@ID</c> for those applied after one.</param>
-    /// <exception cref="AmendException">The choice is empty or unknown, or an edit cannot be read or is more than changes of weights.</exception>
+    /// <param name="choice">Which, see <see cref="ExportOrder.Edits"/>.</param>
+    /// <exception cref="AmendException">None is chosen, or one is unknown, cannot be read or changes more than weights.</exception>
     public static ShippedEdits Load(EditStore store, string choice)
     {
         var edits = new List<Edit>();

@@ -18,7 +18,8 @@ public static class TypeNames
     public static ScalarType Find(string name) =>
         All.Any(type => type.Short == name)
             ? All.First(type => type.Short == name).Type
-            : throw new AmendException($"'{name}' was asked as a type of numbers; known: {string.Join(", ", All.Select(type => type.Short))}.");
+            : throw new AmendException(
+                $"'{name}' was asked as a type of numbers; known: {string.Join(", ", All.Select(type => type.Short))}.");
 
     /// <summary>What a configuration calls a type, such as <c>float16</c>.</summary>
     public static string InConfiguration(ScalarType type) => All.First(known => known.Type == type).InConfiguration;

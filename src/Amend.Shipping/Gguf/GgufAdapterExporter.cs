@@ -3,6 +3,7 @@ using Amend.Shipping.Adapters;
 using Amend.Shipping.Exports;
 using Amend.Tensors;
 using Amend.Tensors.Files.Gguf;
+using static TorchSharp.torch;
 
 namespace Amend.Shipping.Gguf;
 
@@ -24,14 +25,18 @@ public sealed class GgufAdapterExporter : IExporter
     public ExportOutcome Write(ExportJob job)
     {
         if (job.Options.KeepsQuantisation || job.Options.DType is not null)
-            throw new AmendException("An adapter for llama.cpp is written in float32; leave --out-dtype and --keep-quant out with --to gguf-lora.");
+        {
+            throw new AmendException(
+                "An adapter for llama.cpp is written in float32; leave --out-dtype and --keep-quant out with --to gguf-lora.");
+        }
+
         GgufSource.RequireFree(job.To);
         using var layout = GgufSource.Open(job, Name);
         var factors = StackedFactors.Of(job);
         try
         {
             GgufWriter.Write(job.To, [.. Keys(layout.Architecture, job)], [.. factors.SelectMany(one => Contents(job, layout, one))]);
-            return new ExportOutcome(Name, job.To, job.Edits.Ids, [.. factors.Select(one => one.Shipped(TorchSharp.torch.ScalarType.Float32))]);
+            return new ExportOutcome(Name, job.To, job.Edits.Ids, [.. factors.Select(one => one.Shipped(ScalarType.Float32))]);
         }
         finally
         {

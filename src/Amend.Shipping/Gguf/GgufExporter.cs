@@ -69,7 +69,8 @@ public sealed class GgufExporter : IExporter
         return own.IsWritten
             ? own
             : throw new AmendException(
-                $"--keep-quant was asked, and '{tensor}' is {own.Name}, which is read and not written; leave it out, and the tensor becomes {Widened}.");
+                $"--keep-quant was asked, and '{tensor}' is {own.Name}, which is read and not written; "
+                + $"leave it out, and the tensor becomes {Widened}.");
     }
 
     private static GgufContent Changed(ExportJob job, GgufLayout layout, ModelWeight weight, GgufType type)
@@ -82,7 +83,7 @@ public sealed class GgufExporter : IExporter
         });
     }
 
-    /// <summary>A value after it was written and read; the order of its rows does not matter to what is measured, and is the file's.</summary>
+    /// <summary>The norm of the difference between a value and what a reader gets of it; the order of rows does not matter to it.</summary>
     private static double OffOf(GgufLayout layout, ModelWeight weight, GgufType type, Tensor value)
     {
         using var scope = NewDisposeScope();

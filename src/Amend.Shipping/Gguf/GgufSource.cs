@@ -14,8 +14,8 @@ internal static class GgufSource
     public static GgufLayout Open(ExportJob job, string form) => job.Model.Source is GgufModel model
         ? model.OpenLayout()
         : throw new AmendException(
-            $"--to {form} was asked of '{job.Model.Source.Path}', which is no GGUF file; convert it with llama.cpp's convert_hf_to_gguf.py, edit the "
-            + "file that comes out, or write --to hf or lora.");
+            $"--to {form} was asked of '{job.Model.Source.Path}', which is no GGUF file; "
+            + "convert it with llama.cpp's convert_hf_to_gguf.py and edit the file that comes out, or write --to hf or lora.");
 
     /// <summary>Refuses a place that is taken.</summary>
     /// <exception cref="AmendException">Something is there.</exception>

@@ -34,7 +34,7 @@ internal static class ExportManifest
             form,
             amend = LibraryVersion.Current,
             model = job.Model.Source.Path,
-            files = job.Model.Source.Files.Select(file => (string[])[file, $"{new FileInfo(file).Length}", $"{File.GetLastWriteTimeUtc(file):O}"]),
+            files = job.Model.Source.Files.Select(file => $"{file} {new FileInfo(file).Length} {File.GetLastWriteTimeUtc(file):O}"),
             edits = job.Edits.Ids,
             type = job.Options.DType?.ToString(),
             job.Options.Rank,

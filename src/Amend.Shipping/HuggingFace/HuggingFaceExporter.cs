@@ -38,7 +38,7 @@ public sealed class HuggingFaceExporter : IExporter
             folder.Add(weight.Name, weight.Write);
         }
 
-        WeightFiles.AddIndex(folder, weights);
+        WeightFiles.AddIndex(folder, job, weights);
         ShippedWeight[] changed = [.. job.Edits.Weights.Select(weight => Measure(job, weight))];
         folder.Add(ExportManifest.FileName, path => ExportManifest.Write(path, job, changed));
         folder.Add(ModelCard.FileName, path => ModelCard.Write(path, job, before: null)); // Where the source has none.

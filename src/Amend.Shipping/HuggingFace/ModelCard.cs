@@ -21,9 +21,13 @@ internal static class ModelCard
     {
         var text = new StringBuilder(before is null ? $"# {job.Model.Source.Name}\n" : File.ReadAllText(before).TrimEnd() + "\n");
         text.Append($"\n## Edited with Amend\n\nOf `{job.Model.Source.Name}`, with {Count(job.Edits.Edits.Count)} made by Amend ");
-        text.Append($"{LibraryVersion.Current}; `{ExportManifest.FileName}` has every edit's record. All other weights are the source's, byte for byte.\n\n");
+        text.Append($"{LibraryVersion.Current}; `{ExportManifest.FileName}` has every edit's record and the weights that they change.\n\n");
         foreach (var edit in job.Edits.Edits.Take(MostListed))
-            text.Append($"- {edit.Id} ({edit.Record.Editor}): {string.Join("; ", edit.Record.Requests.Take(MostListed).Select(Describe))}\n");
+        {
+            var asked = edit.Record.Requests.Take(MostListed).Select(Describe);
+            text.Append($"- {edit.Id} ({edit.Record.Editor}): {string.Join("; ", asked)}\n");
+        }
+
         if (job.Edits.Edits.Count > MostListed)
             text.Append($"- and {job.Edits.Edits.Count - MostListed} more\n");
         AtomicFile.WriteAllText(path, text.ToString());

@@ -26,19 +26,36 @@ internal static class WeightFiles
     public static IReadOnlyList<WeightFile> Of(ExportJob job)
     {
         var changed = ChangedTensors(job);
-        var files = job.Model.Checkpoint.Files;
         if (job.Model.Source is OverlaidModel)
             return [Anew(job, Single, job.Model.Checkpoint.Names, changed)];
-        if (job.Options.DType is null && files.All(file => file is SafeTensorsFile))
-            return [.. files.Cast<SafeTensorsFile>().Select(file => Copy(file, changed))];
-        return [.. files.Select(file => Anew(job, NameOf(file), [.. file.Entries.Select(entry => entry.Name)], changed))];
+        if (AreCopied(job))
+            return [.. job.Model.Checkpoint.Files.Cast<SafeTensorsFile>().Select(file => Copy(file, changed))];
+        return
+        [
+            .. from file in job.Model.Checkpoint.Files
+               select Anew(job, NameOf(file), [.. file.Entries.Select(entry => entry.Name)], changed),
+        ];
     }
 
-    /// <summary>Writes the index of several files: which holds which tensor.</summary>
-    public static void AddIndex(StagedFolder folder, IReadOnlyList<WeightFile> files)
+    /// <summary>Adds the index of several files: the source's where the files are copies of its own.</summary>
+    public static void AddIndex(StagedFolder folder, ExportJob job, IReadOnlyList<WeightFile> files)
     {
-        if (files.Count < 2)
-            return;
+        var own = job.Model.Source.Files.FirstOrDefault(file => Path.GetFileName(file) == Index);
+        if (AreCopied(job) && own is not null)
+            folder.AddCopy(own);
+        else if (files.Count > 1)
+            WriteIndex(folder, files);
+    }
+
+    /// <summary>Whether the files are those of the source with other bytes for some tensors.</summary>
+    private static bool AreCopied(ExportJob job) =>
+        job.Options.DType is null && job.Model.Source is not OverlaidModel
+        && job.Model.Checkpoint.Files.All(file => file is SafeTensorsFile);
+
+    private static void WriteIndex(StagedFolder folder, IReadOnlyList<WeightFile> files)
+    {
+        var fileOf = files.SelectMany(file => file.Tensors.Select(tensor => (tensor, file.Name)))
+            .OrderBy(pair => pair.tensor, StringComparer.Ordinal);
         folder.Add(Index, path => AtomicFile.Write(path, stream =>
         {
             using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
@@ -47,14 +64,14 @@ internal static class WeightFiles
             json.WriteNumber("total_size", files.Sum(file => file.Bytes));
             json.WriteEndObject();
             json.WriteStartObject("weight_map");
-            foreach (var (name, file) in files.SelectMany(file => file.Tensors.Select(name => (name, file.Name))).OrderBy(pair => pair.name, StringComparer.Ordinal))
-                json.WriteString(name, file);
+            foreach (var (tensor, file) in fileOf)
+                json.WriteString(tensor, file);
             json.WriteEndObject();
             json.WriteEndObject();
         }));
     }
 
-    /// <summary>The edited tensors by their names in the files, each as the files have it: transposed where they do, and every copy.</summary>
+    /// <summary>The edited tensors, and copies of them, by their names in the files, each laid as the files have it.</summary>
     private static Dictionary<string, Func<Tensor>> ChangedTensors(ExportJob job) => new(
         from weight in job.Edits.Weights
         from tensor in job.Model.TensorsOf(weight)
@@ -82,7 +99,7 @@ internal static class WeightFiles
     {
         SafeTensorsContent[] contents = [.. tensors.Select(tensor => Content(job, tensor, changed.GetValueOrDefault(tensor)))];
         return new WeightFile(name, tensors, contents.Sum(content => content.Length),
-            path => SafeTensorsWriter.Write(path, contents, new Dictionary<string, string> { ["format"] = "pt" }));
+            path => SafeTensorsWriter.WriteEach(path, contents, new Dictionary<string, string> { ["format"] = "pt" }));
     }
 
     private static SafeTensorsContent Content(ExportJob job, string tensor, Func<Tensor>? changed)

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Amend.Tensors.Files;
 
-/// <summary>Copies a safetensors file in which some tensors have other values: their types, their places and all other bytes stay.</summary>
+/// <summary>Copies a safetensors file with other values for some tensors; types, places and all other bytes stay.</summary>
 public static class SafeTensorsCopy
 {
     private const int BufferBytes = 1 << 20;

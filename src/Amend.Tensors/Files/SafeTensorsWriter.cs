@@ -41,7 +41,7 @@ public static class SafeTensorsWriter
     /// A name comes twice or is reserved, an element type is not of the format, or values have another shape than was said.
     /// </exception>
     /// <exception cref="AmendException">The file cannot be written, or its header would be over 100 MB.</exception>
-    public static void Write(
+    public static void WriteEach(
         string path, IReadOnlyList<SafeTensorsContent> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
         AtomicFile.Write(path, stream => Write(stream, tensors, metadata));
 
@@ -57,8 +57,10 @@ public static class SafeTensorsWriter
         IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        Write(stream, [.. tensors.Select(one => new SafeTensorsContent(one.Name, one.Value.dtype, one.Value.shape, one.Value.alias))], metadata);
+        Write(stream, [.. tensors.Select(one => Content(one.Name, one.Value))], metadata);
     }
+
+    private static SafeTensorsContent Content(string name, Tensor value) => new(name, value.dtype, value.shape, value.alias);
 
     private static void Write(
         Stream stream, IReadOnlyList<SafeTensorsContent> tensors, IReadOnlyDictionary<string, string>? metadata)

@@ -118,7 +118,10 @@ public sealed class StagedFolder : IDisposable
         if (File.Exists(full))
             throw new AmendException($"'{asked}' was asked as a folder and is a file; give a folder that does not exist yet.");
         if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Count() is > 0 and var count)
-            throw new AmendException($"'{asked}' is there already and holds {count} files or folders; give a folder that does not exist yet.");
+        {
+            throw new AmendException(
+                $"'{asked}' is there already and holds {count} files or folders; give a folder that does not exist yet.");
+        }
     }
 
     private static AmendException NotWritable(string target, Exception cause) => new(

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Amend.Models.Sources.Gguf;
 
-/// <summary>A model's GGUF file as it lies, with what its architecture calls each parameter and how it lays the values; owns the file.</summary>
+/// <summary>A model's GGUF file as it lies: what it calls each parameter, and how it lays the values; owns the file.</summary>
 public sealed class GgufLayout : IDisposable
 {
     private readonly GgufNames _names;

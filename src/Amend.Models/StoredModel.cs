@@ -1,10 +1,11 @@
 using Amend.Models.Families;
 using Amend.Models.Shapes;
+using Amend.Models.Sources;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using static TorchSharp.torch;
 
-namespace Amend.Models.Sources;
+namespace Amend.Models;
 
 /// <summary>
 /// A model as it lies on disk: its files, and where in them each of its parameters is. No value is in memory; what is asked for is read

@@ -30,6 +30,7 @@ internal static class AmendApp
         new ShowCommand(),
         new RevertCommand(),
         new ExportCommand(),
+        new ImportCommand(),
         new EvalCommand(),
         new CompareCommand(),
         new StatsCommand(),

@@ -34,6 +34,12 @@ public sealed record EditRecord
     /// <summary>The trained network that made the changes; null for editors without.</summary>
     public NetworkNote? Network { get; init; }
 
+    /// <summary>
+    /// Where the edit is from if another program made it; null for edits of Amend's editors. The request of such an edit then names its
+    /// folder or file and has no target, and nothing was measured.
+    /// </summary>
+    public ImportNote? Import { get; init; }
+
     /// <summary>The seed of everything sampled.</summary>
     public required int Seed { get; init; }
 

@@ -40,6 +40,9 @@ public sealed class StoredModel : IDisposable
     /// <summary>The sizes of the stack that gives the output.</summary>
     public ModelShape Shape => _form.Shape;
 
+    /// <summary>The names of its parameters.</summary>
+    public IReadOnlyList<string> Names => [.. _form.Weights.All.Select(weight => weight.Name)];
+
     /// <summary>Opens a model's files and finds its parameters in them; the caller disposes.</summary>
     /// <param name="path">A folder in Hugging Face form, a GGUF file, or a base and an overlay.</param>
     /// <exception cref="Tensors.AmendException">It cannot be read as a model of a known family.</exception>

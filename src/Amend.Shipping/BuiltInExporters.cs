@@ -1,5 +1,5 @@
 using Amend.Shipping.Adapters;
-using Amend.Shipping.Exports;
+using Amend.Shipping.Exporting;
 using Amend.Shipping.Gguf;
 using Amend.Shipping.HuggingFace;
 using Amend.Tensors;

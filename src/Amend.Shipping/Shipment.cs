@@ -1,6 +1,8 @@
+using Amend.Editing.Sessions;
 using Amend.Editing.Stores;
 using Amend.Models;
-using Amend.Shipping.Exports;
+using Amend.Shipping.Exporting;
+using Amend.Shipping.Importing;
 using Amend.Tensors;
 
 namespace Amend.Shipping;
@@ -25,4 +27,28 @@ public static class Shipment
         using var edits = ShippedEdits.Load(store, order.Edits);
         return order.Form.Write(new ExportJob(stored, edits, order.To, order.Options) { Progress = progress, Stop = stop });
     }
+
+    /// <summary>Takes changes of another program, or an edit of another store, into a store as an edit that is applied.</summary>
+    /// <param name="model">The model's folder or GGUF file; it is read a tensor at a time and never loaded whole.</param>
+    /// <param name="store">The model's edits.</param>
+    /// <param name="path">The folder or file, of one of <see cref="BuiltInImporters"/>.</param>
+    /// <returns>The edit as it is kept.</returns>
+    /// <exception cref="AmendException">
+    /// The path is of no form that is known, broken or of another model, or the store cannot be written; nothing is changed then.
+    /// </exception>
+    public static KeptEdit Import(string model, EditStore store, string path)
+    {
+        if (!Path.Exists(path))
+            throw new AmendException($"There is nothing at '{path}'; give {Forms}.");
+        var importer = BuiltInImporters.All.FirstOrDefault(one => one.Reads(path))
+            ?? throw new AmendException($"'{path}' is of no form that is imported; give {Forms}.");
+        store.CheckWritable();
+        using var stored = StoredModel.Open(model);
+        using var edit = importer.Read(new ImportJob(path, stored, store.BaseHash, store.Applied));
+        if (store.Applied.Contains(edit.Id))
+            throw new AmendException($"Edit {edit.Id} is applied already; take it back with amend revert to apply it last.");
+        return new KeptEdit(edit.Id, store.Add(new StoreWrite([edit]))[0], edit.Record);
+    }
+
+    private static string Forms => string.Join(", or ", BuiltInImporters.All.Select(one => one.Description));
 }

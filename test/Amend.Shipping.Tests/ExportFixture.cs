@@ -1,6 +1,6 @@
 using Amend.Models;
 using Amend.Models.Sources.Gguf;
-using Amend.Shipping.Exports;
+using Amend.Shipping.Exporting;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 

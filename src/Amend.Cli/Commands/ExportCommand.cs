@@ -2,7 +2,7 @@ using System.CommandLine;
 using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Shipping;
-using Amend.Shipping.Exports;
+using Amend.Shipping.Exporting;
 
 namespace Amend.Cli.Commands;
 

@@ -46,8 +46,16 @@ internal sealed class ShowCommand : ICliCommand
         var below = Terminal.Count(record.AppliedBefore.Count, "edit");
         var weights = ContentHash.Short(record.BaseWeightsHash);
         grid.Row("model", $"{record.Model} ({record.ModelType}), weights {weights}, {below} before this one");
-        grid.Row("request", string.Join('\n', record.TogetherWith.Prepend(request).Select(Describe)));
-        grid.Row("probability", $"{Terminal.Percent(record.ProbabilityBefore)} before, {Terminal.Percent(record.ProbabilityAfter)} after");
+        if (record.Import is { } import)
+        {
+            grid.Row("imported", $"{import.Name} ({import.Form}), tensors {ContentHash.Short(import.Hash)}, made for '{import.Base ?? "?"}'");
+        }
+        else
+        {
+            grid.Row("request", string.Join('\n', record.TogetherWith.Prepend(request).Select(Describe)));
+            grid.Row("probability", $"{Terminal.Percent(record.ProbabilityBefore)} before, {Terminal.Percent(record.ProbabilityAfter)} after");
+        }
+
         var converged = record.Converged ? "converged" : "NOT converged";
         grid.Row("editor", $"{MadeWith.Describe(record.Editor, record.Layers)}, seed {record.Seed}, {record.Seconds:F1} s, {converged}");
         if (record.Statistics.Count > 0)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Amend.Shipping.Exports;
+using Amend.Shipping.Exporting;
 
 namespace Amend.Cli.Rendering;
 

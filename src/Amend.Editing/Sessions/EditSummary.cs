@@ -65,8 +65,8 @@ public sealed record EditSummary(string Id, EditState State, DateTimeOffset Time
                 TogetherWith = record.TogetherWith.Count,
                 Editor = record.Editor,
                 Layers = record.Layers,
-                ProbabilityBefore = record.ProbabilityBefore,
-                ProbabilityAfter = record.ProbabilityAfter,
+                ProbabilityBefore = record.Import is null ? record.ProbabilityBefore : null,
+                ProbabilityAfter = record.Import is null ? record.ProbabilityAfter : null,
                 Supersedes = record.Supersedes ?? [],
                 Guard = guard ?? record.Guard,
             };

@@ -55,6 +55,9 @@ public sealed class EditStore
             return new EditStore(hash.Value, home);
     }
 
+    /// <summary>The hash of the model's weights without edits.</summary>
+    public string BaseHash => _baseHash.Value;
+
     /// <summary>Everything that happened, oldest first.</summary>
     public IReadOnlyList<JournalEntry> History => Directory.Exists(_home.AllEdits) ? Journal.Read() : [];
 

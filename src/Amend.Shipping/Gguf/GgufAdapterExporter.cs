@@ -1,6 +1,6 @@
 using Amend.Models.Sources.Gguf;
 using Amend.Shipping.Adapters;
-using Amend.Shipping.Exports;
+using Amend.Shipping.Exporting;
 using Amend.Tensors;
 using Amend.Tensors.Files.Gguf;
 using static TorchSharp.torch;

@@ -1,7 +1,7 @@
 using Amend.Editing;
 using Amend.Models.Sources.Gguf;
 using Amend.Models.Weights;
-using Amend.Shipping.Exports;
+using Amend.Shipping.Exporting;
 using Amend.Tensors;
 using Amend.Tensors.Files.Gguf;
 using static TorchSharp.torch;

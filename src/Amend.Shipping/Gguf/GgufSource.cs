@@ -1,5 +1,5 @@
 using Amend.Models.Sources.Gguf;
-using Amend.Shipping.Exports;
+using Amend.Shipping.Exporting;
 using Amend.Tensors;
 
 namespace Amend.Shipping.Gguf;

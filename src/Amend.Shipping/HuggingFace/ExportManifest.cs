@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Amend.Editing;
 using Amend.Editing.Stores;
-using Amend.Shipping.Exports;
+using Amend.Shipping.Exporting;
 using Amend.Tensors.Files;
 
 namespace Amend.Shipping.HuggingFace;

@@ -1,6 +1,6 @@
 using System.Text;
 using Amend.Editing;
-using Amend.Shipping.Exports;
+using Amend.Shipping.Exporting;
 using Amend.Tensors.Files;
 
 namespace Amend.Shipping.HuggingFace;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Amend.Models.Sources;
-using Amend.Shipping.Exports;
+using Amend.Shipping.Exporting;
 using Amend.Tensors.Files;
 using static TorchSharp.torch;
 

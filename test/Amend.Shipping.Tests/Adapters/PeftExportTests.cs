@@ -1,4 +1,4 @@
-using Amend.Shipping.Exports;
+using Amend.Shipping.Exporting;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using Amend.Models;
-using Amend.Shipping.Exports;
+using Amend.Shipping.Exporting;
 using Amend.Tensors;
 using Amend.Tensors.Files.Gguf;
 using Amend.Tensors.LinearAlgebra;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Amend.Shipping.Exports;
+using Amend.Shipping.Exporting;
 using Amend.Tensors;
 using Amend.Tensors.Files;
 using static TorchSharp.torch;

@@ -33,6 +33,15 @@ public sealed class GgufLayout : IDisposable
     public Tensor RowsToFile(ModelWeight weight, Tensor factor_OR) =>
         weight.StoredTransposed ? factor_OR.alias() : Laid(weight, factor_OR); // A file has such a weight's rows in order already.
 
+    /// <summary>The factor of a change as a model has it, of one as the file lays its rows.</summary>
+    /// <param name="weight">The parameter.</param>
+    /// <param name="factor_OR">The factor, float32; its memory may be written.</param>
+    /// <returns>A tensor in the caller's dispose scope, which may share the factor's memory.</returns>
+    public Tensor RowsFromFile(ModelWeight weight, Tensor factor_OR) =>
+        !weight.StoredTransposed && _names.ModuleOf(NameInFile(weight))?.Values is { } values
+            ? values.Load(_ => factor_OR.alias(), factor_OR.dtype)
+            : factor_OR.alias();
+
     /// <inheritdoc/>
     public void Dispose() => File.Dispose();
 

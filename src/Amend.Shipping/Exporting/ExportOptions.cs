@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amend.Shipping.Exports;
+namespace Amend.Shipping.Exporting;
 
 /// <summary>How an export is written, beyond its form; what a form has no use for it refuses.</summary>
 public sealed record ExportOptions

@@ -5,7 +5,7 @@ using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
-namespace Amend.Shipping.Exports;
+namespace Amend.Shipping.Exporting;
 
 /// <summary>
 /// The edits that are exported together, in the order in which they were applied, as the changes of weights that they are; owns them.

@@ -1,4 +1,4 @@
-namespace Amend.Shipping.Exports;
+namespace Amend.Shipping.Exporting;
 
 /// <summary>A form in which edits, or a model with its edits, leave for other programs.</summary>
 public interface IExporter

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Amend.Shipping.Exports;
+namespace Amend.Shipping.Exporting;
 
 /// <summary>How far what was written of a weight is from what the edits made of it.</summary>
 internal static class ChangeMeasure

@@ -1,7 +1,7 @@
 using Amend.Tensors;
 using static TorchSharp.torch;
 
-namespace Amend.Shipping.Exports;
+namespace Amend.Shipping.Exporting;
 
 /// <summary>The types in which numbers are written, by the names of the command line and those of configurations.</summary>
 public static class TypeNames

@@ -1,4 +1,4 @@
-namespace Amend.Shipping.Exports;
+namespace Amend.Shipping.Exporting;
 
 /// <summary>What is asked to be exported, and where to.</summary>
 /// <param name="Form">The form.</param>

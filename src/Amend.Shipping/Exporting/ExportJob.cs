@@ -1,6 +1,6 @@
 using Amend.Models;
 
-namespace Amend.Shipping.Exports;
+namespace Amend.Shipping.Exporting;
 
 /// <summary>What is to be exported, and where to.</summary>
 /// <param name="Model">The model as it lies on disk; it stays the caller's.</param>

@@ -1,4 +1,4 @@
-namespace Amend.Shipping.Exports;
+namespace Amend.Shipping.Exporting;
 
 /// <summary>What an export wrote.</summary>
 /// <param name="Form">The form's name.</param>

@@ -61,7 +61,7 @@ public sealed record GgufType(string Name, int Number, int BlockElements, int Bl
             $"No GGUF type that is read is named '{name}'; known: {string.Join(", ", All.Select(type => type.Name))}.");
 
     /// <summary>
-    /// Whether values of a floating-point type can be written as this one: F32, F16, BF16, F64, and
+    /// Whether values of a floating-point type can be written as this one (<see cref="QuantisedTensor"/>): F32, F16, BF16, F64, and
     /// blocks that are rounded without a search.
     /// </summary>
     public bool IsWritten => ReadBlocks is null ? is_floating_point(DType) : WriteBlocks is not null;
@@ -77,6 +77,18 @@ public sealed record GgufType(string Name, int Number, int BlockElements, int Bl
 
     /// <summary>The type of a number in a file; null where none is read that has it.</summary>
     internal static GgufType? FindOrNull(uint number) => All.FirstOrDefault(type => type.Number == number);
+
+    /// <summary>Refuses blocks that are read but not written.</summary>
+    /// <param name="what">What was to be written, as the begin of a sentence.</param>
+    /// <exception cref="AmendException">The type is one of them.</exception>
+    internal void RefuseReadOnly(string what)
+    {
+        if (ReadBlocks is not null && !IsWritten)
+        {
+            throw new AmendException($"{what} is to be written as {Name}, which is read only; take one of "
+                + $"{string.Join(", ", All.Where(type => type.IsWritten).Select(type => type.Name))}.");
+        }
+    }
 
     private static GgufType Plain(string name, int number, int bytes, ScalarType dtype) => new(name, number, 1, bytes) { DType = dtype };
 

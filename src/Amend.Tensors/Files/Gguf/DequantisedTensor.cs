@@ -12,7 +12,7 @@ namespace Amend.Tensors.Files.Gguf;
 internal static class DequantisedTensor
 {
     /// <summary>The elements of a piece: whole blocks of every type, and both forms of it stay in a core's own cache.</summary>
-    private const int PieceElements = 1 << 15;
+    public const int PieceElements = 1 << 15;
 
     /// <summary>Reads a tensor; the caller disposes, or its dispose scope does.</summary>
     /// <param name="shape">Its shape.</param>

@@ -13,7 +13,9 @@ public sealed record GgufContent(string Name, GgufType Type, long[] Shape, Actio
     /// <summary>The tensor's size in bytes in the file.</summary>
     public long Length => Shape.Aggregate(1L, (product, size) => product * size) / Type.BlockElements * Type.BlockBytes;
 
-    /// <summary>A tensor whose values are asked for when their turn comes, converted or quantised, and disposed.</summary>
+    /// <summary>
+    /// A tensor whose values are asked for when their turn comes, written by <see cref="QuantisedTensor"/>, and disposed.
+    /// </summary>
     /// <param name="name">Its name.</param>
     /// <param name="type">Its type in the file.</param>
     /// <param name="shape">Its shape.</param>
@@ -22,13 +24,7 @@ public sealed record GgufContent(string Name, GgufType Type, long[] Shape, Actio
     public static GgufContent Of(string name, GgufType type, long[] shape, Func<Tensor> value)
     {
         ArgumentNullException.ThrowIfNull(type);
-        if (type is { ReadBlocks: not null, WriteBlocks: null })
-        {
-            var written = GgufType.All.Where(other => other.ReadBlocks is null || other.WriteBlocks is not null);
-            throw new AmendException($"Tensor {ShownName.Of(name)} is to be written as {type.Name}, which is read only; take one of "
-                + $"{string.Join(", ", written.Select(other => other.Name))}.");
-        }
-
+        type.RefuseReadOnly($"Tensor {ShownName.Of(name)}");
         return new(name, type, shape, stream => WriteValue(stream, type, value));
     }
 
@@ -54,17 +50,6 @@ public sealed record GgufContent(string Name, GgufType Type, long[] Shape, Actio
     {
         using var scope = NewDisposeScope();
         using var given = value();
-        var plain = given.detach().to(type.DType).cpu().contiguous();
-        if (type.WriteBlocks is null)
-            TensorBytes.ForEachChunk(plain, (bytes, _) => stream.Write(bytes));
-        else
-            TensorBytes.ForEachChunk(plain, (bytes, _) => stream.Write(Blocks(type, MemoryMarshal.Cast<byte, float>(bytes))));
-    }
-
-    private static byte[] Blocks(GgufType type, ReadOnlySpan<float> values)
-    {
-        var blocks = new byte[values.Length / type.BlockElements * type.BlockBytes];
-        type.WriteBlocks!(values, blocks);
-        return blocks;
+        QuantisedTensor.Write(stream, type, given);
     }
 }

@@ -23,8 +23,8 @@ public sealed record GgufType(string Name, int Number, int BlockElements, int Bl
         Plain("F16", 1, 2, ScalarType.Float16),
         Quantised("Q4_0", 2, 32, 18, RoundBlocks.Q4_0, RoundQuantisers.Q4_0),
         Quantised("Q4_1", 3, 32, 20, RoundBlocks.Q4_1, RoundQuantisers.Q4_1),
-        Quantised("Q5_0", 6, 32, 22, RoundBlocks.Q5_0),
-        Quantised("Q5_1", 7, 32, 24, RoundBlocks.Q5_1),
+        Quantised("Q5_0", 6, 32, 22, RoundBlocks.Q5_0, RoundQuantisers.Q5_0),
+        Quantised("Q5_1", 7, 32, 24, RoundBlocks.Q5_1, RoundQuantisers.Q5_1),
         Quantised("Q8_0", 8, 32, 34, RoundBlocks.Q8_0, RoundQuantisers.Q8_0),
         Quantised("Q2_K", 10, 256, 84, SuperBlocks.Q2_K),
         Quantised("Q3_K", 11, 256, 110, SuperBlocks.Q3_K),
@@ -46,9 +46,9 @@ public sealed record GgufType(string Name, int Number, int BlockElements, int Bl
         Plain("F64", 28, 8, ScalarType.Float64),
         Quantised("IQ1_M", 29, 256, 56, ShiftedGridBlocks.IQ1_M),
         Plain("BF16", 30, 2, ScalarType.BFloat16),
-        Quantised("TQ1_0", 34, 256, 54, TernaryBlocks.TQ1_0),
-        Quantised("TQ2_0", 35, 256, 66, TernaryBlocks.TQ2_0),
-        Quantised("MXFP4", 39, 32, 17, CodebookBlocks.MXFP4),
+        Quantised("TQ1_0", 34, 256, 54, TernaryBlocks.TQ1_0, TernaryQuantisers.TQ1_0),
+        Quantised("TQ2_0", 35, 256, 66, TernaryBlocks.TQ2_0, TernaryQuantisers.TQ2_0),
+        Quantised("MXFP4", 39, 32, 17, CodebookBlocks.MXFP4, CodebookQuantisers.MXFP4),
         Quantised("NVFP4", 40, 64, 36, CodebookBlocks.NVFP4),
         Quantised("Q1_0", 41, 128, 18, TernaryBlocks.Q1_0),
     ];
@@ -60,8 +60,11 @@ public sealed record GgufType(string Name, int Number, int BlockElements, int Bl
         ?? throw new AmendException(
             $"No GGUF type that is read is named '{name}'; known: {string.Join(", ", All.Select(type => type.Name))}.");
 
-    /// <summary>Whether values can be written in it; some types of blocks are read only.</summary>
-    public bool IsWritten => ReadBlocks is null || WriteBlocks is not null;
+    /// <summary>
+    /// Whether values of a floating-point type can be written as this one (<see cref="QuantisedTensor"/>): F32, F16, BF16, F64, and
+    /// blocks that are rounded without a search.
+    /// </summary>
+    public bool IsWritten => ReadBlocks is null ? is_floating_point(DType) : WriteBlocks is not null;
 
     /// <summary>The type of an element in memory unless another is asked for: float32 for blocks.</summary>
     internal ScalarType DType { get; private init; } = ScalarType.Float32;
@@ -74,6 +77,18 @@ public sealed record GgufType(string Name, int Number, int BlockElements, int Bl
 
     /// <summary>The type of a number in a file; null where none is read that has it.</summary>
     internal static GgufType? FindOrNull(uint number) => All.FirstOrDefault(type => type.Number == number);
+
+    /// <summary>Refuses blocks that are read but not written.</summary>
+    /// <param name="what">What was to be written, as the begin of a sentence.</param>
+    /// <exception cref="AmendException">The type is one of them.</exception>
+    internal void RefuseReadOnly(string what)
+    {
+        if (ReadBlocks is not null && !IsWritten)
+        {
+            throw new AmendException($"{what} is to be written as {Name}, which is read only; take one of "
+                + $"{string.Join(", ", All.Where(type => type.IsWritten).Select(type => type.Name))}.");
+        }
+    }
 
     private static GgufType Plain(string name, int number, int bytes, ScalarType dtype) => new(name, number, 1, bytes) { DType = dtype };
 

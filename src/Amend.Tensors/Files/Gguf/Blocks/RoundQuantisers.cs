@@ -17,9 +17,9 @@ internal static class RoundQuantisers
         for (int block = 0, at = 0; at < values.Length; block += Bytes, at += Elements)
         {
             var row = values.Slice(at, Elements);
-            var scale = Largest(row) / -8;
+            var scale = Scales.Largest(row) / -8;
             BinaryPrimitives.WriteHalfLittleEndian(blocks[block..], (Half)scale);
-            WritePairs(row, 0, Reciprocal(scale), 8.5f, blocks.Slice(block + 2, Elements / 2));
+            WritePairs(row, 0, Scales.Reciprocal(scale), 8.5f, blocks.Slice(block + 2, Elements / 2));
         }
     }
 
@@ -30,11 +30,39 @@ internal static class RoundQuantisers
         for (int block = 0, at = 0; at < values.Length; block += Bytes, at += Elements)
         {
             var row = values.Slice(at, Elements);
-            var (least, largest) = Limits(row);
+            var (least, largest) = Scales.Limits(row);
             var scale = (largest - least) / 15;
             BinaryPrimitives.WriteHalfLittleEndian(blocks[block..], (Half)scale);
             BinaryPrimitives.WriteHalfLittleEndian(blocks[(block + 2)..], (Half)least);
-            WritePairs(row, least, Reciprocal(scale), 0.5f, blocks.Slice(block + 4, Elements / 2));
+            WritePairs(row, least, Scales.Reciprocal(scale), 0.5f, blocks.Slice(block + 4, Elements / 2));
+        }
+    }
+
+    /// <summary>d = (the first element of largest magnitude) / -16; q = trunc(x / d + 16.5), at most 31.</summary>
+    public static void Q5_0(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        const int Bytes = 22;
+        for (int block = 0, at = 0; at < values.Length; block += Bytes, at += Elements)
+        {
+            var row = values.Slice(at, Elements);
+            var scale = Scales.Largest(row) / -16;
+            BinaryPrimitives.WriteHalfLittleEndian(blocks[block..], (Half)scale);
+            WriteFiveBits(row, 0, Scales.Reciprocal(scale), 16.5f, blocks.Slice(block + 2, Bytes - 2));
+        }
+    }
+
+    /// <summary>d = (largest - least) / 31, m = least; q = trunc((x - m) / d + 0.5), at most 31.</summary>
+    public static void Q5_1(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        const int Bytes = 24;
+        for (int block = 0, at = 0; at < values.Length; block += Bytes, at += Elements)
+        {
+            var row = values.Slice(at, Elements);
+            var (least, largest) = Scales.Limits(row);
+            var scale = (largest - least) / 31;
+            BinaryPrimitives.WriteHalfLittleEndian(blocks[block..], (Half)scale);
+            BinaryPrimitives.WriteHalfLittleEndian(blocks[(block + 2)..], (Half)least);
+            WriteFiveBits(row, least, Scales.Reciprocal(scale), 0.5f, blocks.Slice(block + 4, Bytes - 4));
         }
     }
 
@@ -45,8 +73,8 @@ internal static class RoundQuantisers
         for (int block = 0, at = 0; at < values.Length; block += Bytes, at += Elements)
         {
             var row = values.Slice(at, Elements);
-            var scale = MathF.Abs(Largest(row)) / 127;
-            var inverse = Reciprocal(scale);
+            var scale = MathF.Abs(Scales.Largest(row)) / 127;
+            var inverse = Scales.Reciprocal(scale);
             BinaryPrimitives.WriteHalfLittleEndian(blocks[block..], (Half)scale);
             for (var i = 0; i < Elements; i++)
                 blocks[block + 2 + i] = (byte)(sbyte)MathF.Round(row[i] * inverse, MidpointRounding.AwayFromZero);
@@ -61,26 +89,20 @@ internal static class RoundQuantisers
         int FourBits(float value) => Math.Min(15, (int)(((value - least) * inverse) + half));
     }
 
-    private static float Reciprocal(float scale) => scale == 0 ? 0 : 1 / scale;
-
-    /// <summary>The first element of the largest magnitude, with its sign.</summary>
-    private static float Largest(ReadOnlySpan<float> row)
+    /// <summary>Four bytes of fifth bits and sixteen of pairs.</summary>
+    private static void WriteFiveBits(ReadOnlySpan<float> row, float least, float inverse, float half, Span<byte> bytes)
     {
-        var largest = row[0];
-        foreach (var value in row)
+        var fifths = 0u;
+        var pairs = bytes[sizeof(uint)..];
+        for (var j = 0; j < pairs.Length; j++)
         {
-            if (MathF.Abs(value) > MathF.Abs(largest))
-                largest = value;
+            var (lower, upper) = (FiveBits(row[j]), FiveBits(row[j + pairs.Length]));
+            pairs[j] = (byte)((lower & 15) | (upper << 4));
+            fifths |= ((lower >> 4) << j) | ((upper >> 4) << (j + pairs.Length));
         }
 
-        return largest;
-    }
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, fifths);
 
-    private static (float Least, float Largest) Limits(ReadOnlySpan<float> row)
-    {
-        var (least, largest) = (row[0], row[0]);
-        foreach (var value in row)
-            (least, largest) = (MathF.Min(least, value), MathF.Max(largest, value));
-        return (least, largest);
+        uint FiveBits(float value) => Math.Min(31, (uint)(((value - least) * inverse) + half));
     }
 }

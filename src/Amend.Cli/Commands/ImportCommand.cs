@@ -20,7 +20,10 @@ internal sealed class ImportCommand : ICliCommand
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("import", "Take an adapter, or an edit of another store, in as an edit that can be taken back.") { _model, _path };
+        var command = new Command("import", "Take an adapter, or an edit of another store, in as an edit that can be taken back.")
+        {
+            _model, _path,
+        };
         command.SetAction(Run);
         return command;
     }
@@ -44,7 +47,8 @@ internal sealed class ImportCommand : ICliCommand
         var import = kept.Record.Import;
         var grid = Terminal.List();
         grid.Row("edit", $"{kept.Id}, applied");
-        grid.Row("from", import is null ? kept.Record.Model : $"{import.Name} ({import.Form}){(import.Base is { } named ? $", made for '{named}'" : "")}");
+        if (import is not null)
+            grid.Row("from", $"{import.Name} ({import.Form}), made for '{import.Base ?? "?"}'");
         grid.Row("norm", (kept.Record.DeltaNorm ?? 0).ToString("F3", CultureInfo.InvariantCulture));
         grid.Row("kept in", kept.Path);
         Terminal.Write(grid);

@@ -38,7 +38,7 @@ internal sealed class ShowCommand : ICliCommand
 
     private static void Print(EditDetails edit)
     {
-        var (record, request) = (edit.Record, edit.Record.Request);
+        var record = edit.Record;
         var grid = Terminal.List();
         var state = edit.State == EditState.Applied ? "applied" : "reverted";
         grid.Row("edit", $"{edit.Id}, {state}, made {record.Time:yyyy-MM-dd HH:mm} UTC by amend {record.Version}");
@@ -47,27 +47,41 @@ internal sealed class ShowCommand : ICliCommand
         var weights = ContentHash.Short(record.BaseWeightsHash);
         grid.Row("model", $"{record.Model} ({record.ModelType}), weights {weights}, {below} before this one");
         if (record.Import is { } import)
-        {
-            grid.Row("imported", $"{import.Name} ({import.Form}), tensors {ContentHash.Short(import.Hash)}, made for '{import.Base ?? "?"}'");
-        }
+            AddImport(grid, import);
         else
-        {
-            grid.Row("request", string.Join('\n', record.TogetherWith.Prepend(request).Select(Describe)));
-            grid.Row("probability", $"{Terminal.Percent(record.ProbabilityBefore)} before, {Terminal.Percent(record.ProbabilityAfter)} after");
-        }
-
-        var converged = record.Converged ? "converged" : "NOT converged";
-        grid.Row("editor", $"{MadeWith.Describe(record.Editor, record.Layers)}, seed {record.Seed}, {record.Seconds:F1} s, {converged}");
-        if (record.Statistics.Count > 0)
-            grid.Row("statistics", StatisticsView.Describe(record.Statistics));
-        if (record.Network is { } network)
-            grid.Row("network", $"{network.Id}, {network.Steps} steps on {network.Data}, tensors {ContentHash.Short(network.Hash)}");
+            AddAsked(grid, record);
         if (record.Supersedes is { } superseded)
             grid.Row("supersedes", string.Join(", ", superseded));
         if (record.Denominator is { } denominator)
             grid.Row("denominator", denominator.ToString("F3", CultureInfo.InvariantCulture));
         if (edit.Guard is { } guard)
             grid.Row("guard", GuardView.Lines(guard));
+        AddEffects(grid, edit);
+        if (record.Import is null)
+            AddMethod(grid, record);
+        Terminal.Write(grid);
+    }
+
+    private static void AddImport(TextTable grid, ImportNote import)
+    {
+        var tensors = ContentHash.Short(import.Hash);
+        grid.Row("imported", $"{import.Name} ({import.Form}), tensors {tensors}, made for '{import.Base ?? "?"}'");
+    }
+
+    private static void AddAsked(TextTable grid, EditRecord record)
+    {
+        grid.Row("request", string.Join('\n', record.TogetherWith.Prepend(record.Request).Select(Describe)));
+        grid.Row("probability", $"{Terminal.Percent(record.ProbabilityBefore)} before, {Terminal.Percent(record.ProbabilityAfter)} after");
+        var converged = record.Converged ? "converged" : "NOT converged";
+        grid.Row("editor", $"{MadeWith.Describe(record.Editor, record.Layers)}, seed {record.Seed}, {record.Seconds:F1} s, {converged}");
+        if (record.Statistics.Count > 0)
+            grid.Row("statistics", StatisticsView.Describe(record.Statistics));
+        if (record.Network is { } network)
+            grid.Row("network", $"{network.Id}, {network.Steps} steps on {network.Data}, tensors {ContentHash.Short(network.Hash)}");
+    }
+
+    private static void AddEffects(TextTable grid, EditDetails edit)
+    {
         foreach (var weight in edit.Weights)
             grid.Row("weight", $"{weight.Name}: {(weight.Rank is { } rank ? $"rank {rank}" : "dense")}, norm {weight.Norm:F3}");
         foreach (var entry in edit.Entries)
@@ -85,11 +99,14 @@ internal sealed class ShowCommand : ICliCommand
 
         foreach (var entry in edit.Subjects)
             grid.Row("entry", SubjectEntryView.Describe(entry));
+    }
+
+    private static void AddMethod(TextTable grid, EditRecord record)
+    {
         grid.Row("settings", string.Join('\n', record.Settings.Select(s => $"{s.Key} = {s.Value?.ToJsonString() ?? "null"}")));
         grid.Row("templates", string.Join('\n', record.ContextTemplates.Select(t => t.ReplaceLineEndings("\\n"))));
         var losses = string.Join('\n', record.Losses.Select(Describe));
         grid.Row("losses", losses.Length == 0 ? "none: the method does not optimise" : losses);
-        Terminal.Write(grid);
     }
 
     private static string Describe(EditRequest request) =>

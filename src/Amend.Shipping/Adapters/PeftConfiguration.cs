@@ -31,7 +31,8 @@ internal sealed class PeftConfiguration
                 throw new JsonException("it is no object");
             var configuration = new PeftConfiguration(json.RootElement.Clone(), path);
             return configuration.Value("peft_type") is { ValueKind: JsonValueKind.String } kind && kind.GetString() != Kind
-                ? throw new AmendException($"'{path}' is of a {kind.GetString()} adapter, and {Kind} ones are imported; merge it with PEFT instead.")
+                ? throw new AmendException(
+                    $"'{path}' is of a {kind.GetString()} adapter, and {Kind} ones are imported; merge it with PEFT instead.")
                 : configuration;
         }
         catch (Exception cause) when (cause is JsonException or IOException or UnauthorizedAccessException)
@@ -49,15 +50,18 @@ internal sealed class PeftConfiguration
         return Value("use_rslora") is { ValueKind: JsonValueKind.True } ? alpha / Math.Sqrt(rank) : alpha / rank;
     }
 
-    /// <summary>What a pattern says of a module: its keys are regular expressions for an end of the module's name, the first that fits counts.</summary>
+    /// <summary>What patterns say of a module: regular expressions for an end of its name, of which the first that fits counts.</summary>
     private double? Of(string patterns, string module)
     {
         if (Value(patterns) is not { ValueKind: JsonValueKind.Object } keys)
             return null;
         foreach (var key in keys.EnumerateObject())
         {
-            if (Fits(key.Name, module))
-                return key.Value.ValueKind == JsonValueKind.Number ? key.Value.GetDouble() : throw Broken($"'{key.Name}' in {patterns} is no number");
+            if (!Fits(key.Name, module))
+                continue;
+            return key.Value.ValueKind == JsonValueKind.Number
+                ? key.Value.GetDouble()
+                : throw Broken($"'{key.Name}' in {patterns} is no number");
         }
 
         return null;

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Amend.Shipping.Adapters;
 
 /// <summary>
-/// An adapter of PEFT as an edit: LoRA (Hu et al. 2021, arXiv 2106.09685) on linear layers and embeddings, rsLoRA's scale, DoRA's magnitudes
-/// (Liu et al. 2024, arXiv 2402.09353), trained biases and modules that were saved whole.
+/// An adapter of PEFT as an edit: LoRA (Hu et al. 2021, arXiv 2106.09685) on linear layers and embeddings, rsLoRA's scale, DoRA's
+/// magnitudes (Liu et al. 2024, arXiv 2402.09353), trained biases and modules that were saved whole.
 /// </summary>
 public sealed class PeftImporter : IImporter
 {
@@ -30,7 +30,7 @@ public sealed class PeftImporter : IImporter
         var configuration = PeftConfiguration.Read(job.Path);
         var path = Path.Combine(job.Path, TensorsFile);
         if (!File.Exists(path))
-            throw new AmendException($"'{job.Path}' has no {TensorsFile}; save the adapter with PEFT's save_pretrained(), which writes it.");
+            throw new AmendException($"'{job.Path}' has no {TensorsFile}; save the adapter with PEFT's save_pretrained().");
         using var file = SafeTensorsFile.Open(path);
         var changes = new Dictionary<string, IWeightDelta>(StringComparer.Ordinal);
         try
@@ -53,7 +53,7 @@ public sealed class PeftImporter : IImporter
     private static void Add(Dictionary<string, IWeightDelta> changes, Module module)
     {
         using var none = no_grad();
-        if (module.Has(PeftPart.A) || module.Has(PeftPart.EmbeddingA))
+        if (module.HasFactors)
             changes.Add(module.Weight("weight"), module.Has(PeftPart.Magnitude) ? module.Turned() : module.Factors());
         else if (module.Has(PeftPart.Weight))
             changes.Add(module.Weight("weight"), module.Replaced(PeftPart.Weight, "weight"));
@@ -64,6 +64,10 @@ public sealed class PeftImporter : IImporter
     /// <summary>A module of the model that the adapter has tensors for.</summary>
     private sealed record Module(ImportJob Job, PeftConfiguration Configuration, SafeTensorsFile File, PeftTensors Tensors, string Name)
     {
+        private static readonly PeftPart[] Factor = [PeftPart.A, PeftPart.B, PeftPart.EmbeddingA, PeftPart.EmbeddingB];
+
+        public bool HasFactors => Factor.Any(Has);
+
         public bool Has(PeftPart part) => Tensors.Find(Name, part) is not null;
 
         /// <summary>The name of the module's weight or bias in the model, of which an adapter may leave out the first parts.</summary>
@@ -113,8 +117,12 @@ public sealed class PeftImporter : IImporter
         {
             var isEmbedding = Has(PeftPart.EmbeddingA);
             var (a, b) = isEmbedding ? (PeftPart.EmbeddingA, PeftPart.EmbeddingB) : (PeftPart.A, PeftPart.B);
-            if (!Has(b))
-                throw new AmendException($"'{File.Path}' has {Tensors.Find(Name, a)} and not the other factor; save the adapter again with PEFT.");
+            if (!Has(a) || !Has(b))
+            {
+                var found = Factor.Select(part => Tensors.Find(Name, part)).First(name => name is not null);
+                throw new AmendException($"'{File.Path}' has {found} and not the other factor; save the adapter again with PEFT.");
+            }
+
             var (a_RI, b_OR) = (Load(a), Load(b) * Configuration.Scale(Name));
             var (left, right) = isEmbedding ? (a_RI.t(), b_OR) : (b_OR, a_RI.t());
             var shape = Job.Model.Weight(Weight("weight")).Value.shape;
@@ -128,12 +136,11 @@ public sealed class PeftImporter : IImporter
 
         private void Require(bool fits, string found)
         {
-            if (!fits)
-            {
-                throw new AmendException(
-                    $"'{File.Path}' has {found} for '{Name}', which is [{string.Join(',', Job.Model.Weight(Weight("weight")).Value.shape)}] in "
-                    + $"'{Job.Model.Source.Name}'; give an adapter of this model.");
-            }
+            if (fits)
+                return;
+            var shape = string.Join(',', Job.Model.Weight(Weight("weight")).Value.shape);
+            throw new AmendException(
+                $"'{File.Path}' has {found} for '{Name}', which is [{shape}] in '{Job.Model.Source.Name}'; give an adapter of this model.");
         }
     }
 }

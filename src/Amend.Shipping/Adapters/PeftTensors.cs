@@ -41,7 +41,7 @@ internal sealed class PeftTensors
             if (!_modules.TryGetValue(module, out var parts))
                 _modules[module] = parts = [];
             if (!parts.TryAdd(part, name))
-                throw new AmendException($"'{file.Path}' has two tensors for the same part of '{module}', such as {name}; save it again with PEFT.");
+                throw new AmendException($"'{file.Path}' has {name} and another for the same part; save the adapter again with PEFT.");
         }
     }
 
@@ -61,8 +61,8 @@ internal sealed class PeftTensors
         }
 
         throw new AmendException(
-            $"'{path}' has the tensor {ShownName.Of(name)}, of which is not known what it does; merge the adapter with PEFT's merge_and_unload(), and audit "
-            + "the result.");
+            $"'{path}' has the tensor {ShownName.Of(name)}, of which is not known what it does; "
+            + "merge the adapter with PEFT's merge_and_unload() instead.");
     }
 }
 

@@ -47,7 +47,11 @@ public sealed class GgufAdapterImporter : IImporter
             {
                 var tensor = name.EndsWith(A, StringComparison.Ordinal) ? name[..^A.Length] : name;
                 if (tensor == name || !file.Contains(tensor + B) || !weights.TryGetValue(tensor, out var weight))
-                    throw new AmendException($"'{job.Path}' has the tensor {ShownName.Of(name)}, for which the model has no place; give an adapter of this model.");
+                {
+                    throw new AmendException(
+                        $"'{job.Path}' has the tensor {ShownName.Of(name)}, for which the model has no place; give one of this model.");
+                }
+
                 changes.Add(weight.Name, Change(file, layout, weight, tensor, job));
             }
 

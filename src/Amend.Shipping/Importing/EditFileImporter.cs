@@ -36,7 +36,8 @@ public sealed class EditFileImporter : IImporter
         {
             throw new AmendException(
                 $"'{job.Path}' is an edit of the weights {ContentHash.Short(edit.Record.BaseWeightsHash)} ({edit.Record.Model}), "
-                + $"not of this model's {ContentHash.Short(job.BaseHash)}; give an edit of this model, in the type that it is loaded in (--dtype).");
+                + $"not of this model's {ContentHash.Short(job.BaseHash)}; "
+                + "give an edit of this model, made in the type that it is loaded in (--dtype).");
         }
     }
 }

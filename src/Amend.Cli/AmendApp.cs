@@ -31,6 +31,7 @@ internal static class AmendApp
         new RevertCommand(),
         new ExportCommand(),
         new ImportCommand(),
+        new AuditCommand(),
         new EvalCommand(),
         new CompareCommand(),
         new StatsCommand(),

@@ -43,6 +43,10 @@ public sealed class StoredModel : IDisposable
     /// <summary>The names of its parameters.</summary>
     public IReadOnlyList<string> Names => [.. _form.Weights.All.Select(weight => weight.Name)];
 
+    /// <summary>The weights of the linear maps of its blocks through which MLPs write into the stream, where editors of facts write.</summary>
+    public IReadOnlyList<string> DownProjections =>
+        [.. _form.Stacks.SelectMany(stack => Enumerable.Range(0, _form.ShapeOf(stack).Layers).Select(layer => _form.DownProjection(stack, layer).Name))];
+
     /// <summary>Opens a model's files and finds its parameters in them; the caller disposes.</summary>
     /// <param name="path">A folder in Hugging Face form, a GGUF file, or a base and an overlay.</param>
     /// <exception cref="Tensors.AmendException">It cannot be read as a model of a known family.</exception>

@@ -1,9 +1,11 @@
 using Amend.Editing.Sessions;
 using Amend.Editing.Stores;
 using Amend.Models;
+using Amend.Shipping.Auditing;
 using Amend.Shipping.Exporting;
 using Amend.Shipping.Importing;
 using Amend.Tensors;
+using Amend.Tensors.Files;
 
 namespace Amend.Shipping;
 
@@ -48,6 +50,30 @@ public static class Shipment
         if (store.Applied.Contains(edit.Id))
             throw new AmendException($"Edit {edit.Id} is applied already; take it back with amend revert to apply it last.");
         return new KeptEdit(edit.Id, store.Add(new StoreWrite([edit]))[0], edit.Record);
+    }
+
+    /// <summary>Compares two checkpoints of anyone, a parameter at a time.</summary>
+    /// <param name="before">The one, a folder or GGUF file.</param>
+    /// <param name="after">The other.</param>
+    /// <param name="store">
+    /// The edits of the first, where the difference is to be kept as one that is applied; null, the default, keeps nothing.
+    /// </param>
+    /// <param name="progress">Told of each parameter's name; nobody by default.</param>
+    /// <exception cref="AmendException">One cannot be read, they are no two of one model, or the store cannot be written.</exception>
+    public static AuditReport Audit(string before, string after, EditStore? store = null, IProgress<string>? progress = null)
+    {
+        store?.CheckWritable();
+        using var first = StoredModel.Open(before);
+        using var second = StoredModel.Open(after);
+        var audit = new CheckpointAudit(first, second);
+        var report = audit.Run(progress);
+        if (store is null || report.Changed.Count == 0)
+            return report;
+        var job = new ImportJob(after, first, store.BaseHash, store.Applied);
+        var hash = ContentHash.Of(string.Concat(second.Checkpoint.Files.Select(file => ContentHash.ReadFile(file.Path))));
+        using var edit = job.ToEdit("audit", hash, first.Source.Name, audit.Changes(report));
+        store.Add(new StoreWrite([edit]));
+        return report with { Edit = edit.Id };
     }
 
     private static string Forms => string.Join(", or ", BuiltInImporters.All.Select(one => one.Description));

@@ -39,7 +39,7 @@ public sealed class PeftImporter : IImporter
             foreach (var module in tensors.Modules)
                 Add(changes, new Module(job, configuration, file, tensors, module));
             return changes.Count > 0
-                ? job.ToEdit(Name, path, configuration.Base, changes)
+                ? job.ToEdit(Name, ContentHash.ReadFile(path), configuration.Base, changes)
                 : throw new AmendException($"'{path}' has no tensor that changes anything; give the adapter of a finished training.");
         }
         catch

@@ -55,7 +55,7 @@ public sealed class GgufAdapterImporter : IImporter
                 changes.Add(weight.Name, Change(file, layout, weight, tensor, job));
             }
 
-            return job.ToEdit(Name, job.Path, file.Metadata.TextOrNone("general.base_model.0.name"), changes);
+            return job.ToEdit(Name, ContentHash.ReadFile(job.Path), file.Metadata.TextOrNone("general.base_model.0.name"), changes);
         }
         catch
         {

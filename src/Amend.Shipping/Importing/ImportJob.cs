@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Amend.Editing;
 using Amend.Models;
 using Amend.Models.Effects;
@@ -15,12 +14,11 @@ public sealed record ImportJob(string Path, StoredModel Model, string BaseHash, 
 {
     /// <summary>An edit of changes that another program made; the caller disposes.</summary>
     /// <param name="form">The form's name.</param>
-    /// <param name="tensors">The file that holds them.</param>
+    /// <param name="hash">SHA-256 of the file that holds them.</param>
     /// <param name="baseModel">The model that it says it is for.</param>
     /// <param name="changes">The changes by the weights' names; the edit owns them.</param>
-    internal Edit ToEdit(string form, string tensors, string? baseModel, IReadOnlyDictionary<string, IWeightDelta> changes)
+    internal Edit ToEdit(string form, string hash, string? baseModel, IReadOnlyDictionary<string, IWeightDelta> changes)
     {
-        using var stream = File.OpenRead(tensors);
         var name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path)));
         var record = new EditRecord
         {
@@ -28,7 +26,7 @@ public sealed record ImportJob(string Path, StoredModel Model, string BaseHash, 
             Editor = form,
             Settings = [],
             Layers = [],
-            Import = new ImportNote(form, name, Convert.ToHexStringLower(SHA256.HashData(stream))) { Base = baseModel },
+            Import = new ImportNote(form, name, hash) { Base = baseModel },
             Seed = 0,
             ContextTemplates = [],
             Model = Model.Source.Name,

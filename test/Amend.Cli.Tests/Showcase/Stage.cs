@@ -20,6 +20,8 @@ public sealed class Stage : IDisposable
         _prepared = _folder.File("prepared");
         var amend = new AmendProcess(_prepared);
         amend.Run([.. Facts.Tower, "--target-new", "Rome"]).Done();
+        Adapter = _folder.File("adapter");
+        amend.Run("export", Facts.Model, "--to", "lora", "--out", Adapter).Done();
         Run = _folder.File("run");
         amend.Run("eval", "atlas-counterfact", "--model", Facts.Model, "--editors", "none,rome", "--cases", "2", "--out", Run).Done();
         Text = _folder.File("text.txt");
@@ -34,6 +36,9 @@ public sealed class Stage : IDisposable
 
     /// <summary>The id of the applied edit.</summary>
     public string EditId => Path.GetFileNameWithoutExtension(Directory.GetFiles(Path.Combine(_prepared, "edits"), "*.safetensors", SearchOption.AllDirectories).Single());
+
+    /// <summary>The edit as an adapter.</summary>
+    public string Adapter { get; }
 
     /// <summary>The folder of a run.</summary>
     public string Run { get; }

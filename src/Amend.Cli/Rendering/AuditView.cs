@@ -1,0 +1,51 @@
+using System.Globalization;
+using Amend.Shipping.Auditing;
+
+namespace Amend.Cli.Rendering;
+
+/// <summary>What an audit found, for people.</summary>
+internal static class AuditView
+{
+    private const int MostWeights = 40;
+
+    private static readonly Dictionary<ChangeKind, string> Looks = new()
+    {
+        [ChangeKind.Nothing] = "no difference",
+        [ChangeKind.Rome] = "an edit by ROME or its kin",
+        [ChangeKind.Memit] = "edits by MEMIT or its kin, or several by ROME",
+        [ChangeKind.Lora] = "a merged LoRA adapter, or other low-rank changes",
+        [ChangeKind.FineTuning] = "fine-tuning",
+    };
+
+    /// <summary>Prints it.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="model">What the base was called on the command line.</param>
+    public static void Print(AuditReport report, string model)
+    {
+        if (report.Changed.Count > 0)
+            Terminal.Write(Table(report));
+        if (report.Changed.Count > MostWeights)
+            Terminal.Line($"and {report.Changed.Count - MostWeights} more; --json has all");
+        Terminal.Line(
+            $"{report.Changed.Count} of {report.Parameters} parameters differ: it looks like {Looks[report.Looks]} ({report.Because}).");
+        if (report.Edit is { } id)
+            Terminal.Line($"kept as edit {id}; take it back with: amend revert {model} {id}");
+    }
+
+    private static TextTable Table(AuditReport report)
+    {
+        var table = Terminal.Table("weight", "shape", "norm", "of the weight, %", "rank", "in the first, %").Numbers(2, 3, 4, 5);
+        foreach (var weight in report.Changed.Take(MostWeights))
+        {
+            table.Row(
+                weight.Weight,
+                string.Join(" x ", weight.Shape),
+                weight.Norm.ToString("F4", CultureInfo.InvariantCulture),
+                (100 * weight.Relative).ToString("F3", CultureInfo.InvariantCulture),
+                weight.Rank?.ToString(CultureInfo.InvariantCulture) ?? "",
+                weight.FirstShare is { } share ? (100 * share).ToString("F1", CultureInfo.InvariantCulture) : "");
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,152 @@
+using Amend.Models;
+using Amend.Tensors;
+using Amend.Tensors.LinearAlgebra;
+using static TorchSharp.torch;
+
+namespace Amend.Shipping.Auditing;
+
+/// <summary>
+/// Compares two checkpoints of anyone, a parameter at a time: which differ, by how much and by what rank, and what made the difference by
+/// the look of it. Ranks count the singular values that rounding cannot explain: a matrix of independent errors of standard deviation σ has
+/// none above about σ (√out + √in) (Davidson and Szarek 2001).
+/// </summary>
+public sealed class CheckpointAudit(StoredModel before, StoredModel after)
+{
+    /// <summary>How far above the expected largest singular value of rounding one must stand to count.</summary>
+    private const double AboveRounding = 1.5;
+
+    private const double Epsilon = 1.0 / (1L << 52);
+
+    /// <summary>What of a matrix's smaller side a rank may be to count as low.</summary>
+    private const double LowShare = 0.25;
+
+    /// <summary>Compares the two.</summary>
+    /// <param name="progress">Told of each parameter's name; nobody by default.</param>
+    /// <exception cref="AmendException">The two are of different families or shapes, or a file cannot be read.</exception>
+    public AuditReport Run(IProgress<string>? progress = null)
+    {
+        RequireAlike();
+        var changed = new List<AuditedWeight>();
+        foreach (var name in before.Names)
+        {
+            progress?.Report(name);
+            if (Compare(name) is { } found)
+                changed.Add(found);
+        }
+
+        var (looks, because) = Judge(changed);
+        return new AuditReport(before.Source.Name, after.Source.Name, before.Names.Count, changed, looks, because);
+    }
+
+    /// <summary>The difference as changes of the base's weights: factors where the rank is low, else whole; the caller disposes each.</summary>
+    /// <param name="report">What <see cref="Run"/> found.</param>
+    public IReadOnlyDictionary<string, IWeightDelta> Changes(AuditReport report)
+    {
+        using var none = no_grad();
+        var changes = new Dictionary<string, IWeightDelta>(StringComparer.Ordinal);
+        foreach (var weight in report.Changed)
+        {
+            using var scope = NewDisposeScope();
+            var difference = Difference(weight.Weight);
+            changes.Add(weight.Weight, IsLow(weight) ? Factors(difference, weight.Rank!.Value) : new DenseDelta(difference.to(float32)));
+        }
+
+        return changes;
+    }
+
+    private void RequireAlike()
+    {
+        if (before.Family.ModelType != after.Family.ModelType)
+        {
+            throw new AmendException(
+                $"'{before.Source.Name}' is of the family {before.Family.ModelType} and '{after.Source.Name}' of {after.Family.ModelType}; "
+                + "give two checkpoints of one model.");
+        }
+
+        var other = before.Names.FirstOrDefault(name =>
+            !after.HasWeight(name) || !after.Weight(name).Value.shape.AsSpan().SequenceEqual(before.Weight(name).Value.shape));
+        if (other is not null || after.Names.Count != before.Names.Count)
+        {
+            throw new AmendException(
+                $"'{before.Source.Name}' and '{after.Source.Name}' differ in shape, such as in '{other ?? after.Names.First(name => !before.HasWeight(name))}'; "
+                + "give two checkpoints of one model.");
+        }
+    }
+
+    private Tensor Difference(string name) => after.Load(name).to(float64) - before.Load(name).to(float64);
+
+    private AuditedWeight? Compare(string name)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var difference = Difference(name);
+        var norm = difference.norm().item<double>();
+        if (norm == 0)
+            return null;
+        var own = before.Load(name).to(float64);
+        var size = own.norm().item<double>();
+        var found = new AuditedWeight(name, difference.shape, norm, size > 0 ? norm / size : double.PositiveInfinity)
+        {
+            IsDownProjection = before.DownProjections.Contains(name),
+        };
+        if (difference.dim() != 2)
+            return found;
+        var values = linalg.svdvals(difference).data<double>().ToArray();
+        var floor = Math.Max(Rounding(own, name), values[0] * difference.shape.Max() * Epsilon);
+        return found with
+        {
+            Rank = Math.Max(1, values.Count(value => value > floor)),
+            FirstShare = values[0] * values[0] / (norm * norm),
+        };
+    }
+
+    /// <summary>The largest singular value that rounding the two files' numbers makes by itself.</summary>
+    private double Rounding(Tensor own, string name)
+    {
+        var deviation = Math.Sqrt(Unit(before, name) + Unit(after, name)) * own.square().mean().sqrt().item<double>();
+        return AboveRounding * deviation * (Math.Sqrt(own.shape[0]) + Math.Sqrt(own.shape[1]));
+    }
+
+    /// <summary>The variance of the relative error of a number of a type: uniform within half a step.</summary>
+    private static double Unit(StoredModel model, string name)
+    {
+        var half = model.Checkpoint.Entry(model.Weight(name).NameInFile).DType switch
+        {
+            ScalarType.Float16 => Math.Pow(2, -11),
+            ScalarType.BFloat16 => Math.Pow(2, -8),
+            _ => Math.Pow(2, -24),
+        };
+        return half * half / 3;
+    }
+
+    private static bool IsLow(AuditedWeight weight) => weight.Rank is { } rank && rank <= Math.Max(1, LowShare * weight.Shape.Min());
+
+    private static LowRankDelta Factors(Tensor difference, int rank)
+    {
+        var (u, s, vh) = linalg.svd(difference, fullMatrices: false);
+        return new LowRankDelta((u.narrow(1, 0, rank) * s.narrow(0, 0, rank)).to(float32), vh.narrow(0, 0, rank).t().to(float32));
+    }
+
+    private static (ChangeKind Looks, string Because) Judge(List<AuditedWeight> changed)
+    {
+        if (changed.Count == 0)
+            return (ChangeKind.Nothing, "every parameter is equal bit for bit");
+        if (changed.Find(weight => !IsLow(weight)) is { } whole)
+        {
+            return (ChangeKind.FineTuning, whole.Rank is { } rank
+                ? $"the change of '{whole.Weight}' has rank {rank} of {whole.Shape.Min()}"
+                : $"'{whole.Weight}' is changed, which is no matrix");
+        }
+
+        var ranks = changed.Select(weight => weight.Rank!.Value).Distinct().ToList();
+        var downs = changed.TrueForAll(weight => weight.IsDownProjection);
+        return (downs, changed.Count, ranks) switch
+        {
+            (true, 1, [1]) => (ChangeKind.Rome, $"one down projection is changed, '{changed[0].Weight}', by rank 1"),
+            (true, _, _) => (ChangeKind.Memit, $"{Count(changed.Count)} changed and nothing else, by ranks of {ranks.Min()} to {ranks.Max()}"),
+            _ => (ChangeKind.Lora, $"{changed.Count} matrices are changed, by ranks of {ranks.Min()} to {ranks.Max()}"),
+        };
+    }
+
+    private static string Count(int downs) => downs == 1 ? "1 down projection is" : $"{downs} down projections are";
+}

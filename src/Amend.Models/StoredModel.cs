@@ -43,9 +43,13 @@ public sealed class StoredModel : IDisposable
     /// <summary>The names of its parameters.</summary>
     public IReadOnlyList<string> Names => [.. _form.Weights.All.Select(weight => weight.Name)];
 
-    /// <summary>The weights of the linear maps of its blocks through which MLPs write into the stream, where editors of facts write.</summary>
+    /// <summary>The weights through which MLPs write into the residual stream, where editors of facts write.</summary>
     public IReadOnlyList<string> DownProjections =>
-        [.. _form.Stacks.SelectMany(stack => Enumerable.Range(0, _form.ShapeOf(stack).Layers).Select(layer => _form.DownProjection(stack, layer).Name))];
+    [
+        .. from stack in _form.Stacks
+           from layer in Enumerable.Range(0, _form.ShapeOf(stack).Layers)
+           select _form.DownProjection(stack, layer).Name,
+    ];
 
     /// <summary>Opens a model's files and finds its parameters in them; the caller disposes.</summary>
     /// <param name="path">A folder in Hugging Face form, a GGUF file, or a base and an overlay.</param>

@@ -23,7 +23,7 @@ public static class Shipment
     /// </exception>
     /// <exception cref="OperationCanceledException">The work was stopped; the same call goes on with a folder that was begun.</exception>
     public static ExportOutcome Export(
-        string model, EditStore store, ExportOrder order, IProgress<ExportProgress>? progress = null, CancellationToken stop = default)
+        string model, EditStore store, ExportOrder order, IProgress<TensorProgress>? progress = null, CancellationToken stop = default)
     {
         using var stored = StoredModel.Open(model);
         using var edits = ShippedEdits.Load(store, order.Edits);
@@ -60,7 +60,7 @@ public static class Shipment
     /// </param>
     /// <param name="progress">Told of each parameter's name; nobody by default.</param>
     /// <exception cref="AmendException">One cannot be read, they are no two of one model, or the store cannot be written.</exception>
-    public static AuditReport Audit(string before, string after, EditStore? store = null, IProgress<string>? progress = null)
+    public static AuditReport Audit(string before, string after, EditStore? store = null, IProgress<TensorProgress>? progress = null)
     {
         store?.CheckWritable();
         using var first = StoredModel.Open(before);

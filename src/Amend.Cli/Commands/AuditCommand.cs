@@ -33,8 +33,7 @@ internal sealed class AuditCommand : ICliCommand
         var models = AmendEnvironment.Of(parsed).Models;
         var (first, second) = (models.Find(before), models.Find(after));
         var store = parsed.GetValue(_asEdit) ? ModelArgument.OpenStore(parsed, before) : null;
-        var line = new ProgressLine();
-        var report = Shipment.Audit(first, second, store, new Told(name => line.Write(() => name, isLast: false)));
+        var report = Shipment.Audit(first, second, store, new TensorLines());
         return Done.Print(report.Edit is { } id ? $"Edit {id} is applied" : "Compared", () =>
         {
             if (parsed.GetValue(GlobalOptions.Json))
@@ -42,10 +41,5 @@ internal sealed class AuditCommand : ICliCommand
             else
                 AuditView.Print(report, before);
         });
-    }
-
-    private sealed class Told(Action<string> tell) : IProgress<string>
-    {
-        public void Report(string value) => tell(value);
     }
 }

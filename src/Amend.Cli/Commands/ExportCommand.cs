@@ -75,9 +75,7 @@ internal sealed class ExportCommand : ICliCommand
             },
         };
         var store = ModelArgument.OpenStore(parsed, model);
-        var line = new ProgressLine();
-        var progress = new Told(told => line.Write(() => $"{told.What}, {told.Done + 1} of {told.All}", isLast: told.Done + 1 == told.All));
-        var outcome = Shipment.Export(AmendEnvironment.Of(parsed).Models.Find(model), store, order, progress, stop);
+        var outcome = Shipment.Export(AmendEnvironment.Of(parsed).Models.Find(model), store, order, new TensorLines(), stop);
         return Done.Print($"Written: '{outcome.Path}'", () =>
         {
             if (parsed.GetValue(GlobalOptions.Json))
@@ -92,9 +90,4 @@ internal sealed class ExportCommand : ICliCommand
         < 1 and var rank => throw new UsageException($"--rank {rank} was asked; give a count of at least 1."),
         var rank => rank,
     };
-
-    private sealed class Told(Action<ExportProgress> tell) : IProgress<ExportProgress>
-    {
-        public void Report(ExportProgress value) => tell(value);
-    }
 }

@@ -10,7 +10,6 @@ internal static class AuditView
 
     private static readonly Dictionary<ChangeKind, string> Looks = new()
     {
-        [ChangeKind.Nothing] = "no difference",
         [ChangeKind.Rome] = "an edit by ROME or its kin",
         [ChangeKind.Memit] = "edits by MEMIT or its kin, or several by ROME",
         [ChangeKind.Lora] = "a merged LoRA adapter, or other low-rank changes",
@@ -26,8 +25,9 @@ internal static class AuditView
             Terminal.Write(Table(report));
         if (report.Changed.Count > MostWeights)
             Terminal.Line($"and {report.Changed.Count - MostWeights} more; --json has all");
-        Terminal.Line(
-            $"{report.Changed.Count} of {report.Parameters} parameters differ: it looks like {Looks[report.Looks]} ({report.Because}).");
+        Terminal.Line(report.Looks == ChangeKind.Nothing
+            ? $"None of {report.Parameters} parameters differs: they are equal bit for bit."
+            : $"{report.Changed.Count} of {report.Parameters} parameters differ: it looks like {Looks[report.Looks]} ({report.Because}).");
         if (report.Edit is { } id)
             Terminal.Line($"kept as edit {id}; take it back with: amend revert {model} {id}");
     }

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amend.Models.Families;
@@ -20,12 +19,6 @@ public sealed class PeftExporter : IExporter
     private const string Prefix = "base_model.model.";
     private const string WeightSuffix = ".weight";
 
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <inheritdoc/>
     public string Name => "lora";
 
@@ -42,7 +35,7 @@ public sealed class PeftExporter : IExporter
         {
             var type = job.Options.DType ?? ScalarType.Float32;
             using var folder = StagedFolder.Begin(job.To, $"{Guid.NewGuid()}"); // Too small to be gone on with.
-            folder.Add(ConfigFile, path => AtomicFile.WriteAllText(path, Configuration(job, factors).ToJsonString(Options)));
+            folder.Add(ConfigFile, path => JsonText.Write(path, Configuration(job, factors)));
             folder.Add(WeightsFile, path => SafeTensorsWriter.WriteEach(
                 path, [.. factors.SelectMany(one => Tensors(one, type))], new Dictionary<string, string> { ["format"] = "pt" }));
             folder.Complete();

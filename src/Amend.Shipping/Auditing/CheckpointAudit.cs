@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Shipping.Exporting;
 using Amend.Tensors;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
@@ -23,13 +24,13 @@ public sealed class CheckpointAudit(StoredModel before, StoredModel after)
     /// <summary>Compares the two.</summary>
     /// <param name="progress">Told of each parameter's name; nobody by default.</param>
     /// <exception cref="AmendException">The two are of different families or shapes, or a file cannot be read.</exception>
-    public AuditReport Run(IProgress<string>? progress = null)
+    public AuditReport Run(IProgress<TensorProgress>? progress = null)
     {
         RequireAlike();
         var changed = new List<AuditedWeight>();
-        foreach (var name in before.Names)
+        foreach (var (at, name) in before.Names.Index())
         {
-            progress?.Report(name);
+            progress?.Report(new TensorProgress(name, at, before.Names.Count));
             if (Compare(name) is { } found)
                 changed.Add(found);
         }
@@ -38,7 +39,7 @@ public sealed class CheckpointAudit(StoredModel before, StoredModel after)
         return new AuditReport(before.Source.Name, after.Source.Name, before.Names.Count, changed, looks, because);
     }
 
-    /// <summary>The difference as changes of the base's weights: factors where the rank is low, else whole; the caller disposes each.</summary>
+    /// <summary>The difference as changes of weights, factors where the rank is low; the caller disposes each.</summary>
     /// <param name="report">What <see cref="Run"/> found.</param>
     public IReadOnlyDictionary<string, IWeightDelta> Changes(AuditReport report)
     {
@@ -65,10 +66,11 @@ public sealed class CheckpointAudit(StoredModel before, StoredModel after)
 
         var other = before.Names.FirstOrDefault(name =>
             !after.HasWeight(name) || !after.Weight(name).Value.shape.AsSpan().SequenceEqual(before.Weight(name).Value.shape));
-        if (other is not null || after.Names.Count != before.Names.Count)
+        other ??= after.Names.FirstOrDefault(name => !before.HasWeight(name));
+        if (other is not null)
         {
             throw new AmendException(
-                $"'{before.Source.Name}' and '{after.Source.Name}' differ in shape, such as in '{other ?? after.Names.First(name => !before.HasWeight(name))}'; "
+                $"'{before.Source.Name}' and '{after.Source.Name}' differ in shape, such as in '{other}'; "
                 + "give two checkpoints of one model.");
         }
     }
@@ -143,10 +145,13 @@ public sealed class CheckpointAudit(StoredModel before, StoredModel after)
         return (downs, changed.Count, ranks) switch
         {
             (true, 1, [1]) => (ChangeKind.Rome, $"one down projection is changed, '{changed[0].Weight}', by rank 1"),
-            (true, _, _) => (ChangeKind.Memit, $"{Count(changed.Count)} changed and nothing else, by ranks of {ranks.Min()} to {ranks.Max()}"),
-            _ => (ChangeKind.Lora, $"{changed.Count} matrices are changed, by ranks of {ranks.Min()} to {ranks.Max()}"),
+            (true, _, _) => (
+                ChangeKind.Memit, $"{Count(changed.Count)} changed and nothing else, by {Ranks(ranks)}"),
+            _ => (ChangeKind.Lora, $"{changed.Count} matrices are changed, by {Ranks(ranks)}"),
         };
     }
+
+    private static string Ranks(List<int> ranks) => ranks is [var one] ? $"rank {one}" : $"ranks of {ranks.Min()} to {ranks.Max()}";
 
     private static string Count(int downs) => downs == 1 ? "1 down projection is" : $"{downs} down projections are";
 }

@@ -10,7 +10,7 @@ namespace Amend.Shipping.Exporting;
 public sealed record ExportJob(StoredModel Model, ShippedEdits Edits, string To, ExportOptions Options)
 {
     /// <summary>Told of each file or tensor that is begun; nobody when null.</summary>
-    public IProgress<ExportProgress>? Progress { get; init; }
+    public IProgress<TensorProgress>? Progress { get; init; }
 
     /// <summary>Ends the work between two tensors.</summary>
     public CancellationToken Stop { get; init; }
@@ -19,12 +19,6 @@ public sealed record ExportJob(StoredModel Model, ShippedEdits Edits, string To,
     internal void Report(string what, int done, int all)
     {
         Stop.ThrowIfCancellationRequested();
-        Progress?.Report(new ExportProgress(what, done, all));
+        Progress?.Report(new TensorProgress(what, done, all));
     }
 }
-
-/// <summary>How far an export is.</summary>
-/// <param name="What">What is begun, such as a file's name.</param>
-/// <param name="Done">How many are done.</param>
-/// <param name="All">How many there are.</param>
-public sealed record ExportProgress(string What, int Done, int All);

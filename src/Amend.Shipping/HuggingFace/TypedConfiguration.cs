@@ -1,9 +1,7 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amend.Shipping.Exporting;
 using Amend.Tensors;
-using Amend.Tensors.Files;
 using static TorchSharp.torch;
 
 namespace Amend.Shipping.HuggingFace;
@@ -17,19 +15,13 @@ internal static class TypedConfiguration
     private const string Key = "dtype";
     private const string OldKey = "torch_dtype";
 
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Writes a configuration with another type.</summary>
     /// <exception cref="AmendException">It is no JSON object, or cannot be read or written.</exception>
     public static void Write(string source, string path, ScalarType type)
     {
         var json = Read(source);
         json[json.ContainsKey(OldKey) && !json.ContainsKey(Key) ? OldKey : Key] = TypeNames.InConfiguration(type);
-        AtomicFile.WriteAllText(path, json.ToJsonString(Options));
+        JsonText.Write(path, json);
     }
 
     private static JsonObject Read(string source)

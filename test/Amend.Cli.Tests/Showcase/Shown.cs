@@ -8,6 +8,7 @@ using Amend.Editing.Statistics;
 using Amend.Evaluation.Reports;
 using Amend.Evaluation.Reports.Comparison;
 using Amend.Models.Inspection;
+using Amend.Shipping.Auditing;
 using Amend.Shipping.Exporting;
 
 namespace Amend.Cli.Tests.Showcase;
@@ -47,6 +48,7 @@ public sealed record Shown(string Name, Type Document, Func<Stage, string[]> Arg
         new("revert.all-of-none", typeof(RevertOutcome), _ => ["revert", Model, "--all"]) { InNewHome = true },
         new("export", typeof(ExportOutcome), stage => ["export", Model, "--to", "lora", "--out", stage.Folder("adapter")]),
         new("import", typeof(KeptEdit), stage => ["import", Model, stage.Adapter]) { InNewHome = true },
+        new("audit", typeof(AuditReport), stage => ["audit", Model, stage.Edited]),
         new("trace", typeof(TraceDocument), _ => ["trace", Model, "--prompt", Facts.TowerPrompt, "--subject", "The Eiffel Tower", "--samples", "2"]),
         new("trace.of-facts", typeof(TraceDocument), _ => Trace("--facts", "atlas-known", "--cases", "2", "--samples", "2", "--suggest-layer")),
         new("trace.by-edits", typeof(TraceDocument), _ => Trace("--sweep", "atlas-counterfact", "--cases", "1", "--editor", "ft")),

@@ -22,6 +22,8 @@ public sealed class Stage : IDisposable
         amend.Run([.. Facts.Tower, "--target-new", "Rome"]).Done();
         Adapter = _folder.File("adapter");
         amend.Run("export", Facts.Model, "--to", "lora", "--out", Adapter).Done();
+        Edited = _folder.File("edited");
+        amend.Run("export", Facts.Model, "--to", "hf", "--out", Edited).Done();
         Run = _folder.File("run");
         amend.Run("eval", "atlas-counterfact", "--model", Facts.Model, "--editors", "none,rome", "--cases", "2", "--out", Run).Done();
         Text = _folder.File("text.txt");
@@ -39,6 +41,9 @@ public sealed class Stage : IDisposable
 
     /// <summary>The edit as an adapter.</summary>
     public string Adapter { get; }
+
+    /// <summary>The edited checkpoint.</summary>
+    public string Edited { get; }
 
     /// <summary>The folder of a run.</summary>
     public string Run { get; }

@@ -61,8 +61,8 @@ public sealed class AuditTests : IDisposable
     [Fact]
     public void A_vector_that_differs_is_no_editors_work()
     {
-        using var ones = torch.ones(32);
-        using var fixture = new ExportFixture(Llama, [[("model.norm.weight", new DenseDelta(ones))]]);
+        using var one = ones(32);
+        using var fixture = new ExportFixture(Llama, [[("model.norm.weight", new DenseDelta(one))]]);
         fixture.Export("hf");
 
         var report = Shipment.Audit(Llama, fixture.Target);

@@ -190,8 +190,8 @@ public sealed class HuggingFaceExportTests : IDisposable
         return before.Entry(name).DType == after.Entry(name).DType && before.Load(name).eq(after.Load(name)).all().item<bool>();
     }
 
-    private sealed class Told(Action<ExportProgress> tell) : IProgress<ExportProgress>
+    private sealed class Told(Action<TensorProgress> tell) : IProgress<TensorProgress>
     {
-        public void Report(ExportProgress value) => tell(value);
+        public void Report(TensorProgress value) => tell(value);
     }
 }

@@ -4,7 +4,7 @@ using Amend.Editing.Homes;
 using Amend.Editing.Sessions;
 using Amend.Editing.Statistics;
 using Amend.Models.Generation;
-using Amend.Shipping.Exports;
+using Amend.Shipping.Exporting;
 using static TorchSharp.torch;
 
 namespace Amend.Shipping.Tests.Llama;

@@ -1,5 +1,5 @@
 using Amend.Models;
-using Amend.Shipping.Exports;
+using Amend.Shipping.Exporting;
 using Amend.Tensors.LinearAlgebra;
 
 namespace Amend.Shipping.Tests.Llama;

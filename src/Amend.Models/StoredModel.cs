@@ -14,12 +14,14 @@ namespace Amend.Models;
 public sealed class StoredModel : IDisposable
 {
     private readonly TransformerModel _form;
-    private readonly HashSet<string> _used;
+    private readonly Dictionary<string, string> _used;
 
     private StoredModel(IModelSource source, ModelDescription said, Checkpoint checkpoint, IModelFamily family, TransformerModel form)
     {
         (Source, Description, Checkpoint, Family, _form) = (source, said, checkpoint, family, form);
-        _used = [.. form.Weights.All.Select(weight => weight.NameInFile)];
+        _used = new(StringComparer.Ordinal);
+        foreach (var weight in form.Weights.All)
+            _used.TryAdd(weight.NameInFile, weight.Name); // Tied weights may be read from one tensor.
     }
 
     /// <summary>Where the model is.</summary>
@@ -102,8 +104,11 @@ public sealed class StoredModel : IDisposable
     public IReadOnlyList<string> TensorsOf(string name)
     {
         var own = Weight(name).NameInFile;
-        return [own, .. Checkpoint.Names.Where(other => !_used.Contains(other) && Checkpoint.AreEqual(own, other))];
+        return [own, .. Checkpoint.Names.Where(other => !_used.ContainsKey(other) && Checkpoint.AreEqual(own, other))];
     }
+
+    /// <summary>The parameter that a tensor of the files is; the tensor's own name where the model reads it for none.</summary>
+    public string NameOf(string tensor) => _used.GetValueOrDefault(tensor, tensor);
 
     /// <inheritdoc/>
     public void Dispose()

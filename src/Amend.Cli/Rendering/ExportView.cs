@@ -25,8 +25,8 @@ internal static class ExportView
         if (outcome.Changed.Count > 0 && outcome.Changed.MaxBy(weight => weight.Rounding) is { Rounding: > MuchLost } worst)
         {
             Messages.Progress(
-                $"Of the change of {worst.Weight}, {Terminal.Percent(worst.Rounding)} is lost in {worst.Type}: "
-                + "ask the result before it is used, or write it in a wider type.");
+                $"Of the change of {worst.Weight}, {Terminal.Percent(worst.Rounding)} is lost: ask the result before it is used, or "
+                + (worst.Rank is null ? $"write it in a wider type than {worst.Type}." : "give a higher --rank or a wider type."));
         }
     }
 

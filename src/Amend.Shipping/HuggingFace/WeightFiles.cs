@@ -98,7 +98,7 @@ internal static class WeightFiles
     private static WeightFile Anew(ExportJob job, string name, IReadOnlyList<string> tensors, Dictionary<string, Func<Tensor>> changed)
     {
         SafeTensorsContent[] contents = [.. tensors.Select(tensor => Content(job, tensor, changed.GetValueOrDefault(tensor)))];
-        return new WeightFile(name, tensors, contents.Sum(content => content.Length),
+        return new WeightFile(name, [.. contents.Select(content => content.Name)], contents.Sum(content => content.Length),
             path => SafeTensorsWriter.WriteEach(path, contents, new Dictionary<string, string> { ["format"] = "pt" }));
     }
 
@@ -106,7 +106,9 @@ internal static class WeightFiles
     {
         var entry = job.Model.Checkpoint.Entry(tensor);
         var type = is_floating_point(entry.DType) ? job.Options.DType ?? entry.DType : entry.DType;
-        return new SafeTensorsContent(tensor, type, entry.Shape, changed ?? (() => job.Model.Checkpoint.Load(tensor)));
+        // A base may leave out the prefix that its overlay has; a reader of one file expects either.
+        var name = job.Model.Source is OverlaidModel ? job.Model.NameOf(tensor) : tensor;
+        return new SafeTensorsContent(name, type, entry.Shape, changed ?? (() => job.Model.Checkpoint.Load(tensor)));
     }
 
     /// <summary>What a file is called as a safetensors file, as transformers names them.</summary>

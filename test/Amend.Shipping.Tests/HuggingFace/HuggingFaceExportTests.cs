@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amend.Models;
 using Amend.Shipping.Exporting;
 using Amend.Tensors;
 using Amend.Tensors.Files;
@@ -114,6 +115,34 @@ public sealed class HuggingFaceExportTests : IDisposable
         Assert.True(after.AreEqual("lm_head.weight", "transformer.wte.weight"));
         using var before = Checkpoint.Open(source);
         Assert.False(Same(before, after, "lm_head.weight"));
+    }
+
+    [Fact]
+    public void A_base_and_its_overlay_become_one_model_under_the_models_own_names()
+    {
+        const string changed = "transformer.h.1.mlp.c_proj.weight";
+        var (under, over) = (Copied(GoldenCases.At("families/gpt2")[0].Folder), _folder.File("over"));
+        Directory.CreateDirectory(over);
+        File.Copy(Path.Combine(under, "config.json"), Path.Combine(over, "config.json"));
+        using var scope = NewDisposeScope();
+        using (var weights = SafeTensorsFile.Open(Path.Combine(under, "model.safetensors")))
+        {
+            var all = weights.Entries.Select(entry => (entry.Name, Value: weights.Load(entry.Name))).ToList();
+            SafeTensorsWriter.Write(Path.Combine(over, "overlay.safetensors"), [.. all.Where(one => one.Name == changed).Select(one => (one.Name, one.Value + 1))]);
+            SafeTensorsWriter.Write(Path.Combine(under, "model.safetensors"), [.. all.Select(one => (one.Name.Replace("transformer.", "", StringComparison.Ordinal), one.Value))]);
+        }
+
+        using var fixture = new ExportFixture($"{under}+{over}", [[(changed, ExportFixture.Factors(32, 128, 1, seed: 1))]]);
+        using var edited = LanguageModel.Load($"{under}+{over}");
+        fixture.ApplyTo(edited);
+
+        fixture.Export("hf");
+
+        using var loaded = LanguageModel.Load(fixture.Target);
+        Assert.Equal(edited.Weights.Hash(), loaded.BaseHash);
+        using var files = Checkpoint.Open(fixture.Target);
+        Assert.All(files.Names.Where(name => name.Contains("h.", StringComparison.Ordinal)), name => Assert.StartsWith("transformer.", name, StringComparison.Ordinal));
+        Assert.False(File.Exists(Path.Combine(fixture.Target, "overlay.safetensors")));
     }
 
     [Fact]

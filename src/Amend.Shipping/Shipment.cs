@@ -9,7 +9,7 @@ using Amend.Tensors.Files;
 
 namespace Amend.Shipping;
 
-/// <summary>Takes edits of a model's store out of the house, in a form that other programs read.</summary>
+/// <summary>Takes edits of a model's store out for other programs, takes changes of others in, and compares checkpoints.</summary>
 public static class Shipment
 {
     /// <summary>Exports edits.</summary>

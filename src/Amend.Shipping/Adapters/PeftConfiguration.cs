@@ -7,9 +7,6 @@ namespace Amend.Shipping.Adapters;
 /// <summary>What <c>adapter_config.json</c> says of a LoRA adapter (PEFT, <c>LoraConfig</c>).</summary>
 internal sealed class PeftConfiguration
 {
-    /// <summary>The file's name.</summary>
-    public const string FileName = "adapter_config.json";
-
     private const string Kind = "LORA";
     private readonly JsonElement _json;
     private readonly string _path;
@@ -23,7 +20,7 @@ internal sealed class PeftConfiguration
     /// <exception cref="AmendException">It is missing, broken, or of no LoRA adapter.</exception>
     public static PeftConfiguration Read(string folder)
     {
-        var path = Path.Combine(folder, FileName);
+        var path = Path.Combine(folder, PeftNames.ConfigFile);
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(path));

@@ -14,9 +14,6 @@ namespace Amend.Shipping.Adapters;
 /// </summary>
 public sealed class PeftExporter : IExporter
 {
-    private const string ConfigFile = "adapter_config.json";
-    private const string WeightsFile = "adapter_model.safetensors";
-    private const string Prefix = "base_model.model.";
     private const string WeightSuffix = ".weight";
 
     /// <inheritdoc/>
@@ -35,8 +32,8 @@ public sealed class PeftExporter : IExporter
         {
             var type = job.Options.DType ?? ScalarType.Float32;
             using var folder = StagedFolder.Begin(job.To, $"{Guid.NewGuid()}"); // Too small to be gone on with.
-            folder.Add(ConfigFile, path => JsonText.Write(path, Configuration(job, factors)));
-            folder.Add(WeightsFile, path => SafeTensorsWriter.WriteEach(
+            folder.Add(PeftNames.ConfigFile, path => JsonText.Write(path, Configuration(job, factors)));
+            folder.Add(PeftNames.TensorsFile, path => SafeTensorsWriter.WriteEach(
                 path, [.. factors.SelectMany(one => Tensors(one, type))], new Dictionary<string, string> { ["format"] = "pt" }));
             folder.Complete();
             return new ExportOutcome(Name, job.To, job.Edits.Ids, [.. factors.Select(one => one.Shipped(type))]);
@@ -50,7 +47,7 @@ public sealed class PeftExporter : IExporter
 
     private static IEnumerable<SafeTensorsContent> Tensors(StackedFactors factors, ScalarType type)
     {
-        var module = Prefix + ModuleOf(factors.Weight);
+        var module = PeftNames.Wrapper + ModuleOf(factors.Weight);
         yield return new SafeTensorsContent($"{module}.lora_A.weight", type, factors.A.shape, factors.A.alias);
         yield return new SafeTensorsContent($"{module}.lora_B.weight", type, factors.B.shape, factors.B.alias);
     }

@@ -13,8 +13,6 @@ namespace Amend.Shipping.Adapters;
 /// </summary>
 public sealed class PeftImporter : IImporter
 {
-    private const string TensorsFile = "adapter_model.safetensors";
-
     /// <inheritdoc/>
     public string Name => "peft";
 
@@ -22,15 +20,15 @@ public sealed class PeftImporter : IImporter
     public string Description => "a LoRA adapter's folder, as PEFT saves it";
 
     /// <inheritdoc/>
-    public bool Reads(string path) => File.Exists(Path.Combine(path, PeftConfiguration.FileName));
+    public bool Reads(string path) => File.Exists(Path.Combine(path, PeftNames.ConfigFile));
 
     /// <inheritdoc/>
     public Edit Read(ImportJob job)
     {
         var configuration = PeftConfiguration.Read(job.Path);
-        var path = Path.Combine(job.Path, TensorsFile);
+        var path = Path.Combine(job.Path, PeftNames.TensorsFile);
         if (!File.Exists(path))
-            throw new AmendException($"'{job.Path}' has no {TensorsFile}; save the adapter with PEFT's save_pretrained().");
+            throw new AmendException($"'{job.Path}' has no {PeftNames.TensorsFile}; save the adapter with PEFT's save_pretrained().");
         using var file = SafeTensorsFile.Open(path);
         var changes = new Dictionary<string, IWeightDelta>(StringComparer.Ordinal);
         try

@@ -6,8 +6,6 @@ namespace Amend.Shipping.Adapters;
 /// <summary>The tensors of an adapter's file, sorted by the modules that they belong to.</summary>
 internal sealed class PeftTensors
 {
-    private const string Wrapper = "base_model.model.";
-
     /// <summary>The ends of names that say what a tensor is, as PEFT writes them; the adapter's name may stand in some.</summary>
     private static readonly (string End, PeftPart Part)[] Ends =
     [
@@ -53,7 +51,7 @@ internal sealed class PeftTensors
 
     private static (string Module, PeftPart Part) Split(string name, string path)
     {
-        var own = name.StartsWith(Wrapper, StringComparison.Ordinal) ? name[Wrapper.Length..] : name;
+        var own = name.StartsWith(PeftNames.Wrapper, StringComparison.Ordinal) ? name[PeftNames.Wrapper.Length..] : name;
         foreach (var (end, part) in own.Contains(".lora_", StringComparison.Ordinal) ? Ends : [.. Ends, .. Plain])
         {
             if (own.EndsWith(end, StringComparison.Ordinal) && own.Length > end.Length)

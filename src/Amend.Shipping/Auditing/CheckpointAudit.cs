@@ -21,6 +21,8 @@ public sealed class CheckpointAudit(StoredModel before, StoredModel after)
     /// <summary>What of a matrix's smaller side a rank may be to count as low.</summary>
     private const double LowShare = 0.25;
 
+    private readonly HashSet<string> _downProjections = [.. before.DownProjections];
+
     /// <summary>Compares the two.</summary>
     /// <param name="progress">Told of each parameter's name; nobody by default.</param>
     /// <exception cref="AmendException">The two are of different families or shapes, or a file cannot be read.</exception>
@@ -89,7 +91,7 @@ public sealed class CheckpointAudit(StoredModel before, StoredModel after)
         var size = own.norm().item<double>();
         var found = new AuditedWeight(name, difference.shape, norm, size > 0 ? norm / size : double.PositiveInfinity)
         {
-            IsDownProjection = before.DownProjections.Contains(name),
+            IsDownProjection = _downProjections.Contains(name),
         };
         if (difference.dim() != 2)
             return found;

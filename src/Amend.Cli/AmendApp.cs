@@ -7,6 +7,7 @@ using Amend.Cli.Commands.Stats;
 using Amend.Cli.Commands.Train;
 using Amend.Cli.Rendering;
 using Amend.Editing.Governance;
+using Amend.Shipping.Gates;
 using Amend.Tensors;
 
 namespace Amend.Cli;
@@ -29,6 +30,7 @@ internal static class AmendApp
         new EditsCommand(),
         new ShowCommand(),
         new RevertCommand(),
+        new CheckCommand(),
         new ExportCommand(),
         new ImportCommand(),
         new AuditCommand(),
@@ -85,7 +87,7 @@ internal static class AmendApp
     private static int Refuse(Exception cause) => cause switch
     {
         UsageException => Refuse(cause.Message, ExitCode.Usage),
-        GuardException => Refuse(cause.Message, ExitCode.Numeric),
+        GuardException or GateException or LostEditException => Refuse(cause.Message, ExitCode.Numeric),
         AmendException => Refuse(cause.Message, ExitCode.Data),
         IOException or UnauthorizedAccessException =>
             Refuse($"{cause.Message.TrimEnd('.')}; check the path and its permissions.", ExitCode.Data),

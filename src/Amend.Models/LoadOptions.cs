@@ -7,7 +7,7 @@ namespace Amend.Models;
 public sealed record LoadOptions
 {
     /// <summary>Where the weights go; the CPU by default.</summary>
-    public torch.Device Device { get; init; } = torch.CPU;
+    public torch.Device Device { get; init; } = new(DeviceType.CPU); // torch.CPU would load libtorch.
 
     /// <summary>The weights' type in memory; float32 by default.</summary>
     public torch.ScalarType DType { get; init; } = torch.ScalarType.Float32;

@@ -2,6 +2,7 @@ using Amend.Models.Configuration;
 using Amend.Models.Families;
 using Amend.Models.Sources;
 using Amend.Models.Tokenizers;
+using Amend.Tensors.Native;
 
 namespace Amend.Models;
 
@@ -14,6 +15,7 @@ internal static class ModelLoader
     /// <exception cref="Tensors.AmendException">The source cannot be read as a model of a known family.</exception>
     public static LanguageModel Load(IModelSource source, LoadOptions options)
     {
+        TorchRuntime.EnsureLoaded();
         using var said = source.Describe();
         // Meanwhile: a large vocabulary takes as long as the weights of a small model.
         var reading = Task.Run(() => source.ReadTokenizer(BuiltInFamilies.TokenizerDefaults, findsSpecialTokens: false));

@@ -9,5 +9,5 @@ internal static class NativeLoading
 {
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "LoadOptions may be the first thing that a user of this assembly touches.")]
-    internal static void Initialize() => TorchRuntime.EnsureLoaded();
+    internal static void Initialize() => TorchRuntime.LoadWithAssembly();
 }

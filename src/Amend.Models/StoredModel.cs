@@ -3,6 +3,7 @@ using Amend.Models.Shapes;
 using Amend.Models.Sources;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
+using Amend.Tensors.Native;
 using static TorchSharp.torch;
 
 namespace Amend.Models;
@@ -58,6 +59,7 @@ public sealed class StoredModel : IDisposable
     /// <exception cref="Tensors.AmendException">It cannot be read as a model of a known family.</exception>
     public static StoredModel Open(string path)
     {
+        TorchRuntime.EnsureLoaded();
         var source = ModelSource.At(path);
         var said = source.Describe();
         Checkpoint? checkpoint = null;

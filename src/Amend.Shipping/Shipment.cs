@@ -3,6 +3,7 @@ using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Shipping.Auditing;
 using Amend.Shipping.Exporting;
+using Amend.Shipping.Gates;
 using Amend.Shipping.Importing;
 using Amend.Tensors;
 using Amend.Tensors.Files;
@@ -21,14 +22,43 @@ public static class Shipment
     /// <exception cref="AmendException">
     /// The model, an edit or an option does not go with the form, or the place is taken or cannot be written; nothing is at the place then.
     /// </exception>
+    /// <exception cref="GateException">The gate of the order refuses; nothing is at the place then.</exception>
+    /// <exception cref="LostEditException">What was written loses an edit; nothing is at the place then.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped; the same call goes on with a folder that was begun.</exception>
     public static ExportOutcome Export(
         string model, EditStore store, ExportOrder order, IProgress<TensorProgress>? progress = null, CancellationToken stop = default)
     {
         using var stored = StoredModel.Open(model);
         using var edits = ShippedEdits.Load(store, order.Edits);
-        return order.Form.Write(new ExportJob(stored, edits, order.To, order.Options) { Progress = progress, Stop = stop });
+        return order.Guard is null
+            ? Write(order.To)
+            : new GuardedExport(model, store, order.Guard).Write(edits, order.To, Write, progress, stop);
+
+        ExportOutcome Write(string to) =>
+            order.Form.Write(new ExportJob(stored, edits, to, order.Options) { Progress = progress, Stop = stop });
     }
+
+    /// <summary>
+    /// Asks a model what the edits of its store are about, without them and with them: their prompts, paraphrases and neighbours, a fixed
+    /// text and a probe. Nothing is changed.
+    /// </summary>
+    /// <param name="model">The model's folder or GGUF file.</param>
+    /// <param name="store">The model's edits.</param>
+    /// <param name="edits">Which edits, see <see cref="EditChoice"/>.</param>
+    /// <param name="options">What is asked beside the questions of the edits' records; nothing by default.</param>
+    /// <param name="progress">Told of each asking; nobody by default.</param>
+    /// <param name="stop">Ends the work between two askings.</param>
+    /// <exception cref="AmendException">The model or an edit cannot be read, or a prompt cannot be asked.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static CheckReport Check(
+        string model,
+        EditStore store,
+        string edits = "all",
+        CheckOptions? options = null,
+        IProgress<TensorProgress>? progress = null,
+        CancellationToken stop = default) =>
+        ModelCheck.Run(
+            model, store, EditChoice.Find(store, edits), options ?? new CheckOptions(), new CheckSteps(progress, stop).Begin).Report;
 
     /// <summary>Takes changes of another program, or an edit of another store, into a store as an edit that is applied.</summary>
     /// <param name="model">The model's folder or GGUF file; it is read a tensor at a time and never loaded whole.</param>

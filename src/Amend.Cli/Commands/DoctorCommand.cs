@@ -75,7 +75,13 @@ internal sealed class DoctorCommand : ICliCommand
     private static ModelSummary Look(AmendEnvironment environment, string model) =>
         ModelSummary.Of(model, ModelInspection.Run(environment.Models.Locate(model)));
 
-    private static Installation Look(AmendEnvironment environment) => new()
+    private static Installation Look(AmendEnvironment environment)
+    {
+        TorchRuntime.EnsureLoaded();
+        return Loaded(environment);
+    }
+
+    private static Installation Loaded(AmendEnvironment environment) => new()
     {
         Amend = LibraryVersion.Current,
         Dotnet = RuntimeInformation.FrameworkDescription,

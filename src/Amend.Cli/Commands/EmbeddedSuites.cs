@@ -1,3 +1,5 @@
+using Amend.Editing.Checks;
+using Amend.Evaluation.Cases;
 using Amend.Evaluation.Datasets;
 
 namespace Amend.Cli.Commands;
@@ -8,10 +10,27 @@ internal static class EmbeddedSuites
     /// <summary>The text that a guard measures perplexity on where no other is given.</summary>
     private const string GuardFile = "atlas-counterfact.fixed.txt";
 
+    private const string AbilitiesSuite = "abilities";
+    private const string FactsSuite = "atlas-known";
+
+    /// <summary>Of some three thousand facts this leaves about a hundred.</summary>
+    private const int FactsApart = 30;
+
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "suites");
 
     /// <summary>Finds suites by their names, and data sets by <c>FORMAT:PATH</c>.</summary>
     public static DatasetLocator Locator => new(Folder);
+
+    /// <summary>
+    /// What a check asks of every model, of which what it gives without edits should stay: abilities such as counting on, and facts of the
+    /// embedded world, spread over its relations.
+    /// </summary>
+    public static IReadOnlyList<ProbeFact> Probe() =>
+        [.. Probe(AbilitiesSuite), .. Probe(FactsSuite).Where((_, place) => place % FactsApart == 0)];
+
+    /// <summary>The facts of a suite, or of <c>FORMAT:PATH</c>, as a probe.</summary>
+    /// <exception cref="Amend.Tensors.AmendException">It cannot be read.</exception>
+    public static IReadOnlyList<ProbeFact> Probe(string name) => ProbeFacts.Of(Locator.Find(name).Read(new DatasetOptions()));
 
     /// <summary>The text for a guard's perplexity.</summary>
     public static string GuardText() => File.ReadAllText(Path.Combine(Folder, GuardFile));

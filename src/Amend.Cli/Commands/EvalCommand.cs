@@ -202,9 +202,9 @@ internal sealed class EvalCommand : ICliCommand
         {
             BatchSize = batchSize >= 1 ? batchSize : throw new AmendException(
                 $"--score-batch {batchSize} was asked; give a size of at least 1."),
-            Sampling = usual.Sampling with { Seed = _given.Read(parsed).Seed },
+            Writing = usual.Writing with { Sampling = usual.Writing.Sampling with { Seed = _given.Read(parsed).Seed } },
             FixedText = fixedText is null ? null : ExistingFile.Text(fixedText),
-            Probe = parsed.GetValue(_probe) is { } probe ? ProbeFact.Of(EmbeddedSuites.Locator.Find(probe).Read(new DatasetOptions())) : [],
+            Probe = parsed.GetValue(_probe) is { } probe ? EmbeddedSuites.Probe(probe) : [],
         };
     }
 

@@ -3,6 +3,7 @@ using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
 using Amend.Shipping;
 using Amend.Shipping.Exporting;
+using Amend.Shipping.Gates;
 
 namespace Amend.Cli.Commands;
 
@@ -25,12 +26,7 @@ internal sealed class ExportCommand : ICliCommand
         Required = true,
     };
 
-    private readonly Option<string> _edits = new("--edits")
-    {
-        Description = "Which edits: all that are applied, some by their ids, or those that were applied after one, @ID.",
-        HelpName = "all|ID,ID|@ID",
-        DefaultValueFactory = _ => "all",
-    };
+    private readonly Option<string> _edits = EditsOption.Create();
 
     private readonly Option<string?> _type = new("--out-dtype")
     {
@@ -49,13 +45,21 @@ internal sealed class ExportCommand : ICliCommand
         Description = "For GGUF files, quantises edited tensors again as they were; by default they become F16.",
     };
 
+    private readonly CheckSettings _check = new();
+
+    private readonly Option<bool> _verify = new("--verify")
+    {
+        Description = "Read what was written again and ask it; it is removed where the gate refuses it or an edit was lost in writing.",
+    };
+
     /// <inheritdoc/>
     public Command Build()
     {
         var command = new Command("export", "Ship edits: an edited checkpoint, an adapter, or a GGUF file, for other programs.")
         {
-            _model, _form, _out, _edits, _type, _rank, _keepQuantisation,
+            _model, _form, _out, _edits, _type, _rank, _keepQuantisation, _verify,
         };
+        _check.AddTo(command);
         command.SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
         return command;
     }
@@ -73,6 +77,7 @@ internal sealed class ExportCommand : ICliCommand
                 Rank = RankOf(parsed),
                 KeepsQuantisation = parsed.GetValue(_keepQuantisation),
             },
+            Guard = Guard(parsed),
         };
         var store = ModelArgument.OpenStore(parsed, model);
         var outcome = Shipment.Export(AmendEnvironment.Of(parsed).Models.Find(model), store, order, new TensorLines(), stop);
@@ -83,6 +88,19 @@ internal sealed class ExportCommand : ICliCommand
             else
                 ExportView.Print(outcome);
         });
+    }
+
+    private ExportGuard? Guard(ParseResult parsed)
+    {
+        var (gate, verifies) = (_check.Gate(parsed), parsed.GetValue(_verify));
+        if (gate is null && !verifies)
+        {
+            return _check.GivenWithoutGate(parsed) is not { } option
+                ? null
+                : throw new UsageException($"{option} was given without --gate or --verify, which alone ask the model; add one.");
+        }
+
+        return new ExportGuard { Gate = gate, Verifies = verifies, Check = _check.Read(parsed) };
     }
 
     private int? RankOf(ParseResult parsed) => parsed.GetValue(_rank) switch

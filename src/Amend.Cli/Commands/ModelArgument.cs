@@ -32,8 +32,10 @@ internal static class ModelArgument
     public static EditSession Open(ParseResult parsed, string model, SessionOptions? options = null)
     {
         var environment = AmendEnvironment.Of(parsed);
-        var given = (options ?? new SessionOptions()) with { Home = environment.Home, Load = GlobalOptions.LoadOptions(parsed) };
-        return EditSession.Open(environment.Models.Find(model), given);
+        // Found before libtorch is loaded, which options need: a wrong name is refused at once.
+        var path = environment.Models.Find(model);
+        return EditSession.Open(
+            path, (options ?? new SessionOptions()) with { Home = environment.Home, Load = GlobalOptions.LoadOptions(parsed) });
     }
 
     /// <summary>Opens the edits of the model, without loading it where it is known from before.</summary>

@@ -94,5 +94,5 @@ public sealed class Governor
             .Score([.. requests.Select(request => (request.FilledPrompt, request.TargetNew))])
             .Select(score => score.IsGreedy);
 
-    private double? Perplexity() => _text is null ? null : Models.Scoring.Perplexity.Of([.. TextScorer.LogProbabilities(_model, _text)]);
+    private double? Perplexity() => _text is null ? null : TextScorer.Perplexity(_model, _text);
 }

@@ -1,4 +1,5 @@
 using Amend.Evaluation.Cases;
+using Amend.Models.Generation;
 using Amend.Models.Scoring;
 
 namespace Amend.Evaluation.Metrics;
@@ -36,12 +37,6 @@ public sealed record PromptAnswer(MetricPrompt Prompt, TargetAnswer Wanted, Targ
     /// <summary>Freely, greedy, to a user who asks through the chat template; null where it was not asked for or there is none.</summary>
     public GeneratedAnswer? InChat { get; init; }
 }
-
-/// <summary>A greedy continuation of a prompt.</summary>
-/// <param name="Text">The whole continuation.</param>
-/// <param name="Answer">Its beginning up to the end of the clause.</param>
-/// <param name="AnswerIds">The token ids before the one that ends the clause; of an encoder-decoder with the end of the output.</param>
-public sealed record GeneratedAnswer(string Text, string Answer, IReadOnlyList<int> AnswerIds);
 
 /// <summary>A case with what was said to it.</summary>
 /// <param name="Case">The case.</param>

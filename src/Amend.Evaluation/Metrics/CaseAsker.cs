@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Models.Generation;
 using Amend.Models.Scoring;
 
 namespace Amend.Evaluation.Metrics;

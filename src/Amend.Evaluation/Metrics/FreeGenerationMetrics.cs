@@ -1,3 +1,5 @@
+using Amend.Models.Generation;
+
 namespace Amend.Evaluation.Metrics;
 
 /// <summary>What the model says when nothing of the target is given: greedy, to the end of the clause.</summary>

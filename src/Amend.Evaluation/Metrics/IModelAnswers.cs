@@ -1,3 +1,4 @@
+using Amend.Models.Generation;
 using Amend.Models.Scoring;
 
 namespace Amend.Evaluation.Metrics;

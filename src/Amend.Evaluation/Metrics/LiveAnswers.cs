@@ -1,5 +1,7 @@
 using Amend.Models;
+using Amend.Models.Chat;
 using Amend.Models.Families;
+using Amend.Models.Generation;
 using Amend.Models.Scoring;
 
 namespace Amend.Evaluation.Metrics;
@@ -20,7 +22,7 @@ public sealed class LiveAnswers : IModelAnswers
         _model = model;
         _options = options ?? new AskingOptions();
         _targets = new TargetScorer(model, _options.BatchSize);
-        _generator = new FreeWriter(model, _options);
+        _generator = new FreeWriter(model, _options.Writing, _options.BatchSize);
     }
 
     /// <inheritdoc/>
@@ -37,7 +39,7 @@ public sealed class LiveAnswers : IModelAnswers
 
     /// <inheritdoc/>
     public double? FixedTextPerplexity() => _options.FixedText is { } text && _model.Transformer is CausalDecoder
-        ? Perplexity.Of([.. TextScorer.LogProbabilities(_model, _model.Tokenize(text).Ids)])
+        ? TextScorer.Perplexity(_model, _model.Tokenize(text).Ids)
         : null;
 
     /// <inheritdoc/>

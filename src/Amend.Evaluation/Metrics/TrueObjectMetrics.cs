@@ -1,3 +1,5 @@
+using Amend.Models.Generation;
+
 namespace Amend.Evaluation.Metrics;
 
 /// <summary>

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Amend.Evaluation.Metrics;
+using Amend.Models.Generation;
 using Amend.Models.Scoring;
 
 namespace Amend.Evaluation.Runs;

@@ -1,4 +1,5 @@
 using Amend.Evaluation.Metrics;
+using Amend.Models.Generation;
 using Amend.Models.Scoring;
 
 namespace Amend.Evaluation.Runs;

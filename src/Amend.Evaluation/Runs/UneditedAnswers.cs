@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Evaluation.Metrics;
 using Amend.Models;
 using Amend.Models.Families;
+using Amend.Models.Generation;
 using Amend.Models.Scoring;
 using Amend.Tensors.Files;
 

@@ -7,6 +7,7 @@ using Amend.Models.Sources.Gguf;
 using Amend.Models.Tokenizers;
 using Amend.Tensors;
 using Amend.Tensors.Files;
+using Amend.Tensors.Native;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Inspection;
@@ -89,6 +90,7 @@ public sealed class ModelInspection
 
     private void Build(IModelFamily family, JsonElement config, Checkpoint? checkpoint)
     {
+        TorchRuntime.EnsureLoaded();
         Family = family.ModelType;
         using var model = checkpoint is null ? null : Try(
             () => QuantizedWeights.Explaining(config, () => family.Load(config, checkpoint, StoredType ?? ScalarType.Float32, META)));

@@ -22,6 +22,11 @@ public static class TextScorer
                     .Chunk(Math.Max(1, TokensAPass / model.Shape.SharedLength)).SelectMany(windows => OfWindows(model, windows)),
             ];
 
+    /// <summary>Perplexity of a text, see <see cref="Scoring.Perplexity.Of"/>.</summary>
+    /// <inheritdoc cref="LogProbabilities"/>
+    public static double Perplexity(LanguageModel model, IReadOnlyList<int> ids) =>
+        Scoring.Perplexity.Of([.. LogProbabilities(model, ids)]);
+
     private static double[] OfWindows(LanguageModel model, int[][] windows)
     {
         using var inference = inference_mode();

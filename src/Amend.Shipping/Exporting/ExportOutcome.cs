@@ -1,3 +1,5 @@
+using Amend.Shipping.Gates;
+
 namespace Amend.Shipping.Exporting;
 
 /// <summary>What an export wrote.</summary>
@@ -11,6 +13,12 @@ public sealed record ExportOutcome(string Form, string Path, IReadOnlyList<strin
     public long Bytes { get; } = File.Exists(Path)
         ? new FileInfo(Path).Length
         : new DirectoryInfo(Path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+
+    /// <summary>What the model said with the edits before they were exported; null where it was not asked.</summary>
+    public CheckReport? Check { get; init; }
+
+    /// <summary>What a model said that was read from what was written; null where it was not read again.</summary>
+    public CheckReport? Verified { get; init; }
 }
 
 /// <summary>A weight that the edits change, as it was written.</summary>

@@ -12,7 +12,6 @@ namespace Amend.Shipping.Exporting;
 /// </summary>
 public sealed class ShippedEdits : IDisposable
 {
-    private const char AsOf = '@';
     private readonly Dictionary<string, List<IWeightDelta>> _changes = new(StringComparer.Ordinal);
 
     /// <summary>Takes edits over.</summary>
@@ -48,7 +47,7 @@ public sealed class ShippedEdits : IDisposable
         var edits = new List<Edit>();
         try
         {
-            foreach (var id in Chosen(store, choice))
+            foreach (var id in EditChoice.Find(store, choice))
                 edits.Add(store.Load(id));
             return new ShippedEdits(edits);
         }
@@ -82,22 +81,4 @@ public sealed class ShippedEdits : IDisposable
         foreach (var edit in Edits)
             edit.Dispose();
     }
-
-    private static IReadOnlyList<string> Chosen(EditStore store, string choice)
-    {
-        IReadOnlyList<string> ids = choice switch
-        {
-            "all" => store.Applied,
-            [AsOf, .. var id] => store.AppliedAt(id),
-            _ => InOrder(store, [.. choice.Split(',', StringSplitOptions.TrimEntries).Select(store.Find)]),
-        };
-        return ids.Count > 0
-            ? ids
-            : throw new AmendException(
-                $"--edits {choice} was asked, and no edit is applied there; make one with amend edit, or name one of amend edits.");
-    }
-
-    /// <summary>Edits in the order in which they were first applied, each once.</summary>
-    private static IReadOnlyList<string> InOrder(EditStore store, HashSet<string> ids) =>
-        [.. store.History.Select(entry => entry.Id).Distinct().Where(ids.Contains)];
 }

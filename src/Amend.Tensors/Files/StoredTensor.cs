@@ -1,3 +1,4 @@
+using Amend.Tensors.Native;
 using static TorchSharp.torch;
 
 namespace Amend.Tensors.Files;
@@ -18,6 +19,7 @@ internal static class StoredTensor
     /// <param name="fill">Fills a piece of memory with the bytes from a place in the tensor on.</param>
     public static Tensor Read(long[] shape, ScalarType stored, ScalarType? wanted, Action<Span<byte>, long> fill)
     {
+        TorchRuntime.EnsureLoaded();
         using var scope = NewDisposeScope();
         using var none = no_grad();
         var value = empty(shape, wanted ?? stored, CPU);

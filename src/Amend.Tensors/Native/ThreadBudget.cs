@@ -12,6 +12,7 @@ public static class ThreadBudget
     {
         if (threads < 1)
             throw new AmendException($"--threads {threads} was asked; give a count of at least 1.");
+        TorchRuntime.EnsureLoaded(); // Which sets the default.
         TorchSharp.torch.set_num_threads(threads);
     }
 }

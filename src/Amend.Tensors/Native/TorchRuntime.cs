@@ -9,22 +9,28 @@ namespace Amend.Tensors.Native;
 /// <summary>
 /// Makes libtorch load, once a process and before the first tensor: sets what the native side reads from its environment,
 /// loads a patched private copy of TorchSharp's library where the system's libstdc++ is too old, sets the thread count, and chooses
-/// the kernels of matrix products.
+/// the kernels of matrix products. That happens with this assembly, or, where the host sets the switch <c>Amend.LoadsLibtorchLater</c>,
+/// when weights are read: a program that often needs no tensor, such as a command line, starts in a third of the time then.
 /// </summary>
 public static class TorchRuntime
 {
     private const string BridgeLibrary = "LibTorchSharp";
     private const string Computing = "libtorch_cpu.so";
     private static readonly string[] Libtorch = ["libc10.so", Computing, "libtorch.so"];
+    private const string LaterSwitch = "Amend.LoadsLibtorchLater";
     private static readonly Lock Gate = new();
+
+    /// <summary>The patched copy; 0 where the packaged library is used. Nothing of TorchSharp is called while it is made.</summary>
+    private static readonly Lazy<nint> Bridge = new(LoadBridge);
+
+    private static bool prepared;
     private static bool loaded;
-    private static nint bridge;
 
     /// <summary>The path of the native library that was loaded; the packaged one, or its patched copy in the cache.</summary>
     public static string? LoadedLibrary { get; private set; }
 
     /// <summary>Whether a patched copy was loaded instead of the packaged library.</summary>
-    public static bool IsPatched => bridge != 0;
+    public static bool IsPatched => Bridge is { IsValueCreated: true, Value: not 0 };
 
     /// <summary>Which kernels products are made with, and why.</summary>
     public static KernelChoice Kernels { get; private set; } = new(MatrixKernels.AsShipped, "libtorch is not loaded yet");
@@ -37,8 +43,8 @@ public static class TorchRuntime
         {
             if (loaded)
                 return;
-            if (OperatingSystem.IsLinux())
-                LoadOnLinux();
+            Prepare();
+            _ = OperatingSystem.IsLinux() ? Bridge.Value : 0;
             torch.TryInitializeDeviceType(DeviceType.CPU);
             torch.set_num_threads(ThreadBudget.Default());
             Kernels = ChooseKernels();
@@ -46,9 +52,23 @@ public static class TorchRuntime
         }
     }
 
+    /// <summary>Loads libtorch with an assembly that uses it, unless the host wants that later.</summary>
+    /// <exception cref="AmendException">The native library is missing, or a needed patched copy cannot be written.</exception>
+    public static void LoadWithAssembly()
+    {
+        if (!AppContext.TryGetSwitch(LaterSwitch, out var later) || !later)
+        {
+            EnsureLoaded();
+            return;
+        }
+
+        lock (Gate)
+            Prepare();
+    }
+
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "Tensors may be the first thing that a user of this assembly touches.")]
-    internal static void Initialize() => EnsureLoaded();
+    internal static void Initialize() => LoadWithAssembly();
 
     private static KernelChoice ChooseKernels()
     {
@@ -58,27 +78,35 @@ public static class TorchRuntime
         return kernels.Choose(Environment.GetEnvironmentVariable(MklKernels.Variable));
     }
 
-    private static void LoadOnLinux()
+    /// <summary>Sees to it that TorchSharp finds its library, whoever touches it first.</summary>
+    private static void Prepare()
     {
+        if (prepared || !OperatingSystem.IsLinux())
+            return;
+        prepared = true;
         // libgomp reads the native environment when it loads: spinning threads cost a factor of 3 on shared cores.
         NativeEnvironment.SetIfUnset("OMP_WAIT_POLICY", "PASSIVE");
+        NativeLibrary.SetDllImportResolver(typeof(torch).Assembly, (name, _, _) => Resolve(name));
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => Resolve(name);
+    }
+
+    private static nint LoadBridge()
+    {
         var packaged = FindPackaged($"lib{BridgeLibrary}.so");
         if (packaged is null)
-            return; // TorchSharp's own search knows places (scripting) that this one does not.
+            return 0; // TorchSharp's own search knows places (scripting) that this one does not.
         LoadedLibrary = PatchedLibraryCache.Resolve(packaged, SystemHasMarkerVersion(), PatchedLibraryCache.DefaultFolder());
         if (LoadedLibrary == packaged)
-            return;
+            return 0;
 
         // The copy lies alone in the cache: what it needs must already be loaded when the loader asks by name.
         var folder = Path.GetDirectoryName(packaged)!;
         foreach (var library in Libtorch)
             NativeLibrary.Load(Path.Combine(folder, library));
-        bridge = NativeLibrary.Load(LoadedLibrary);
-        NativeLibrary.SetDllImportResolver(typeof(torch).Assembly, (name, _, _) => Resolve(name));
-        AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => Resolve(name);
+        return NativeLibrary.Load(LoadedLibrary);
     }
 
-    private static nint Resolve(string name) => name == BridgeLibrary ? bridge : 0;
+    private static nint Resolve(string name) => name == BridgeLibrary ? Bridge.Value : 0;
 
     /// <summary>The address of a function that libtorch exports, else 0. Asked for a loaded library, the loader gives that one.</summary>
     internal static nint FunctionOf(string name) =>

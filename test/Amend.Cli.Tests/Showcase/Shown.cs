@@ -1,5 +1,5 @@
-using Amend.Cli.Documents;
 using Amend.Atlas.Tour;
+using Amend.Cli.Documents;
 using Amend.Cli.Tests.Running;
 using Amend.Editing.Editors;
 using Amend.Editing.HyperNetworks.Files;
@@ -46,6 +46,7 @@ public sealed record Shown(string Name, Type Document, Func<Stage, string[]> Arg
         new("show", typeof(EditDetails), stage => ["show", Model, stage.EditId]),
         new("revert", typeof(RevertOutcome), stage => ["revert", Model, stage.EditId]),
         new("revert.all-of-none", typeof(RevertOutcome), _ => ["revert", Model, "--all"]) { InNewHome = true },
+        new("check", typeof(CheckDocument), stage => ["check", Model, "--gate", stage.Gate]),
         new("export", typeof(ExportOutcome), stage => ["export", Model, "--to", "lora", "--out", stage.Folder("adapter")]),
         new("import", typeof(KeptEdit), stage => ["import", Model, stage.Adapter]) { InNewHome = true },
         new("audit", typeof(AuditReport), stage => ["audit", Model, stage.Edited]),

@@ -24,6 +24,8 @@ public sealed class Stage : IDisposable
         amend.Run("export", Facts.Model, "--to", "lora", "--out", Adapter).Done();
         Edited = _folder.File("edited");
         amend.Run("export", Facts.Model, "--to", "hf", "--out", Edited).Done();
+        Gate = _folder.File("gates.yaml");
+        File.WriteAllText(Gate, "plain: { prompts: 1 }\nperplexity: 1.1\nprobe: 0.8\n");
         Run = _folder.File("run");
         amend.Run("eval", "atlas-counterfact", "--model", Facts.Model, "--editors", "none,rome", "--cases", "2", "--out", Run).Done();
         Text = _folder.File("text.txt");
@@ -44,6 +46,9 @@ public sealed class Stage : IDisposable
 
     /// <summary>The edited checkpoint.</summary>
     public string Edited { get; }
+
+    /// <summary>A gate that the edit passes.</summary>
+    public string Gate { get; }
 
     /// <summary>The folder of a run.</summary>
     public string Run { get; }

@@ -1,9 +1,10 @@
+using Amend.Editing.Checks;
 using Amend.Evaluation.Cases;
-using Amend.Evaluation.Metrics.Text;
 using Amend.Evaluation.Metrics;
+using Amend.Evaluation.Metrics.Text;
+using Amend.Models;
 using Amend.Models.Generation;
 using Amend.Models.Scoring;
-using Amend.Models;
 
 namespace Amend.Evaluation.Tests.Metrics;
 
@@ -16,7 +17,7 @@ public sealed class CaseAskerTests : IDisposable
     private static readonly MetricNeeds Everything = CaseAsker.NeedsOf(BuiltInMetrics.All);
     private static readonly AskingOptions Options = new()
     {
-        FixedText = "A text of no edit.", TextTokens = 40, AnswerTokens = 5, Probe = [new("Malta lies in", "a"), new("Malta lies in", "b")],
+        FixedText = "A text of no edit.", Writing = new() { TextTokens = 40, AnswerTokens = 5 }, Probe = [new("Malta lies in", "a"), new("Malta lies in", "b")],
     };
     private static readonly MetricCase Plain = MetricCase.Of(Samples.Case());
     private static readonly MetricCase One = Plain with
@@ -111,7 +112,7 @@ public sealed class CaseAskerTests : IDisposable
             new() { Id = "2", Requests = [new("{} is in") { Subject = "Elba", TargetNew = "Rome" }] },
         ];
 
-        Assert.Equal([new ProbeFact("Big Ben is in", "London")], ProbeFact.Of(cases));
+        Assert.Equal([new ProbeFact("Big Ben is in", "London")], ProbeFacts.Of(cases));
     }
 
     [Fact]

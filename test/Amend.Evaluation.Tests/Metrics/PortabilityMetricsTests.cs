@@ -1,4 +1,5 @@
 using Amend.Evaluation.Metrics;
+using Amend.Models.Generation;
 using static Amend.Evaluation.Tests.Metrics.Measurements;
 
 namespace Amend.Evaluation.Tests.Metrics;

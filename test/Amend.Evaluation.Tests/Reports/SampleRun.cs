@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Runs;
+using Amend.Models.Generation;
 using Amend.Models.Scoring;
 
 namespace Amend.Evaluation.Tests.Reports;

@@ -8,6 +8,7 @@ using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Reports;
 using Amend.Evaluation.Runs;
 using Amend.Models;
+using Amend.Models.Chat;
 using Amend.Models.Scoring;
 
 namespace Amend.Evaluation.Tests.Runs;
@@ -18,7 +19,7 @@ public sealed class StreamKindsTests : IDisposable
 {
     private const double Percent = 100;
     private static readonly FineTuningEditor Tuning = new(new FineTuningOptions { Layers = [1], Lr = 1e-2, NumSteps = 40, Stop = TuningStop.Prediction });
-    private static readonly AskingOptions Asking = new() { AnswerTokens = 4 };
+    private static readonly AskingOptions Asking = new() { Writing = new() { AnswerTokens = 4 } };
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -81,6 +82,6 @@ public sealed class StreamKindsTests : IDisposable
     private static double F1(LanguageModel model, (string Prompt, string Target) item)
     {
         var target = new TargetScorer(model).Answers([item])[0].TargetIds;
-        return SetF1.Of(new FreeWriter(model, Asking).Answers([item.Prompt])[0].AnswerIds, target);
+        return SetF1.Of(new FreeWriter(model, Asking.Writing).Answers([item.Prompt])[0].AnswerIds, target);
     }
 }

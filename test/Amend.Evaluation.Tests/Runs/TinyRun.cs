@@ -22,7 +22,7 @@ internal sealed class TinyRun : IDisposable
             Protocol = BuiltInProtocols.Find("single"),
             Rows = [new RunRow("none", "none", [], null), new RunRow("stub", "stub", [], null)],
             Metrics = [BuiltInMetrics.Find("cf.es"), BuiltInMetrics.Find("cf.ns"), BuiltInMetrics.Find("gen.exact")],
-            Asking = new AskingOptions { AnswerTokens = 4 },
+            Asking = new AskingOptions { Writing = new() { AnswerTokens = 4 } },
             Folder = _folder.File("run"),
             CacheFolder = _folder.File("cache"),
             FindEditor = name => name == NoEdit.EditorName ? new NoEdit() : Editor,

@@ -1,5 +1,6 @@
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Runs;
+using Amend.Models.Generation;
 using Amend.Models.Scoring;
 
 namespace Amend.Evaluation.Tests.Runs;
@@ -9,7 +10,7 @@ public sealed class UneditedAnswersTests
 {
     private static readonly AskingOptions Options = new()
     {
-        FixedText = "A text of no edit.", TextTokens = 40, AnswerTokens = 5, Probe = [new("Malta lies in", "the sea")],
+        FixedText = "A text of no edit.", Writing = new() { TextTokens = 40, AnswerTokens = 5 }, Probe = [new("Malta lies in", "the sea")],
     };
 
     [Fact]
@@ -59,7 +60,7 @@ public sealed class UneditedAnswersTests
         using var model = TinyModel.Make();
         foreach (var length in (int[])[5, 6])
         {
-            var options = Options with { AnswerTokens = length };
+            var options = Options with { Writing = Options.Writing with { AnswerTokens = length } };
             using var answers = UneditedAnswers.Open(folder.Path, model, new LiveAnswers(model, options), options);
             _ = answers.Greedy(["Elba lies in"]);
         }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using Amend.Tensors.Native;
 using static TorchSharp.torch;
 
 namespace Amend.Tensors.Files.Gguf;
@@ -21,6 +22,7 @@ internal static class DequantisedTensor
     /// <param name="fill">Fills a piece of memory with the bytes from a place in the tensor on; from several threads.</param>
     public static Tensor Read(long[] shape, GgufType type, ScalarType wanted, Action<Span<byte>, long> fill)
     {
+        TorchRuntime.EnsureLoaded();
         using var scope = NewDisposeScope();
         using var none = no_grad();
         var value = empty(shape, wanted, CPU);

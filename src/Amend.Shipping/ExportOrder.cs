@@ -1,4 +1,7 @@
-namespace Amend.Shipping.Exporting;
+using Amend.Shipping.Exporting;
+using Amend.Shipping.Gates;
+
+namespace Amend.Shipping;
 
 /// <summary>What is asked to be exported, and where to.</summary>
 /// <param name="Form">The form.</param>
@@ -12,4 +15,7 @@ public sealed record ExportOrder(IExporter Form, string To)
 
     /// <summary>How; as the source has it by default.</summary>
     public ExportOptions Options { get; init; } = new();
+
+    /// <summary>What must hold before the export is at its place; null, the default, for nothing.</summary>
+    public ExportGuard? Guard { get; init; }
 }

@@ -1,4 +1,4 @@
-namespace Amend.Evaluation.Metrics;
+namespace Amend.Models.Generation;
 
 /// <summary>
 /// What a freely generated text says of a wanted answer. Texts are compared without the white space around them, letter case

@@ -1,8 +1,7 @@
-using Amend.Evaluation.Metrics;
-using Amend.Models;
+using Amend.Models.Chat;
 using Amend.Models.Generation;
 
-namespace Amend.Evaluation.Tests.Metrics;
+namespace Amend.Models.Tests.Chat;
 
 [NoTensorLeaks]
 public sealed class FreeWriterTests : IDisposable
@@ -48,5 +47,5 @@ public sealed class FreeWriterTests : IDisposable
     private static string Prompt(int tokens) => string.Concat(Enumerable.Repeat("It is. ", 20))[..tokens];
 
     private FreeWriter Generator(int batchSize = 64) =>
-        new(_model, new AskingOptions { BatchSize = batchSize, AnswerTokens = AnswerTokens, TextTokens = TextTokens });
+        new(_model, new WritingOptions { AnswerTokens = AnswerTokens, TextTokens = TextTokens }, batchSize);
 }

@@ -1,6 +1,6 @@
-using Amend.Evaluation.Metrics;
+using Amend.Models.Generation;
 
-namespace Amend.Evaluation.Tests.Metrics;
+namespace Amend.Models.Tests.Generation;
 
 public sealed class FreeAnswerTests
 {

@@ -1,26 +1,29 @@
-using Amend.Models;
-using Amend.Models.Chat;
 using Amend.Models.Families;
 using Amend.Models.Generation;
 using Amend.Models.Scoring;
 
-namespace Amend.Evaluation.Metrics;
+namespace Amend.Models.Chat;
 
 /// <summary>
-/// What a model says freely, for metrics: greedy answers to prompts, of a classifier labels, and sampled texts about subjects.
+/// What a model says freely to many prompts: greedy answers, of a classifier labels, and sampled texts about subjects.
 /// </summary>
 public sealed class FreeWriter
 {
     private readonly LanguageModel _model;
-    private readonly AskingOptions _options;
+    private readonly WritingOptions _options;
+    private readonly int _batchSize;
     private readonly Generator? _generator;
     private readonly Lazy<ChatModel?> _chat;
 
-    /// <summary>Creates a generator.</summary>
+    /// <summary>Creates a writer.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">How long the texts are, and how they are sampled; the defaults by default.</param>
+    /// <param name="batchSize">Prompts a pass, at least 1; it changes no text.</param>
     /// <exception cref="Tensors.AmendException">The model is of a kind that says nothing.</exception>
-    public FreeWriter(LanguageModel model, AskingOptions options)
+    public FreeWriter(LanguageModel model, WritingOptions? options = null, int batchSize = 64)
     {
-        (_model, _options) = (model, options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        (_model, _options, _batchSize) = (model, options ?? new WritingOptions(), batchSize);
         _generator = model.Transformer is EncoderClassifier ? null : new Generator(model);
         _chat = new Lazy<ChatModel?>(() => ChatModel.OfOrNull(model));
     }
@@ -61,7 +64,7 @@ public sealed class FreeWriter
 
     private GeneratedAnswer[] Greedy(Generator generator, IEnumerable<IReadOnlyList<int>> prompts, int tokens) =>
     [
-        .. prompts.Chunk(_options.BatchSize)
+        .. prompts.Chunk(_batchSize)
             .SelectMany(batch => generator.Generate(batch, [.. batch.Select(ids => Room(ids, tokens))], new GenerationOptions()))
             .Select(Answer),
     ];

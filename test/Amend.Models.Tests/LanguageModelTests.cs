@@ -229,7 +229,7 @@ public sealed class LanguageModelTests : IDisposable
 
         Assert.Equal(
             $"'{_folder.Path}' is not a model folder: it holds an adapter (adapter_config.json, adapter_model.safetensors) of the model 'gpt2' and no "
-            + "config.json; merge the two with PEFT's merge_and_unload(), save the result and give its folder.", Error().Message);
+            + "config.json; give the folder of the model, and import the adapter into it with amend import MODEL ADAPTER.", Error().Message);
         Assert.Equal(Error().Message, Assert.Throws<AmendException>(() => new ModelLocator(_folder.Path).Find(_folder.Path)).Message);
     }
 

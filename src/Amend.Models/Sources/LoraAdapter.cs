@@ -14,12 +14,12 @@ internal static class LoraAdapter
     /// <summary>The note on an adapter beside its model.</summary>
     public static string Note(string folder) =>
         $"'{folder}' holds an adapter ({string.Join(", ", Found(folder))}), which is not applied: the model is asked without it. "
-        + "Merge it with PEFT's merge_and_unload() and save the result to ask with it.";
+        + "To ask with it, import it with amend import.";
 
     /// <summary>The sentence for a folder that holds nothing but an adapter.</summary>
     public static string Refusal(string folder) =>
         $"'{folder}' is not a model folder: it holds an adapter ({string.Join(", ", Found(folder))}) {Base(folder)} and no config.json; "
-        + "merge the two with PEFT's merge_and_unload(), save the result and give its folder.";
+        + "give the folder of the model, and import the adapter into it with amend import MODEL ADAPTER.";
 
     private static string[] Found(string folder) => [.. Files.Where(file => File.Exists(Path.Combine(folder, file)))];
 

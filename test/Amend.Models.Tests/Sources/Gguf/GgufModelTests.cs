@@ -26,7 +26,7 @@ public sealed class GgufModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("adapter", "holds an adapter (LoRA) for another model (general.type is 'adapter'); merge it into its model, and give that.")]
+    [InlineData("adapter", "holds an adapter (LoRA) for another model (general.type is 'adapter'); give the file of the model, and import the adapter into it with amend import.")]
     [InlineData("mmproj", "holds the projector of a vision or audio model (general.type is 'mmproj'); give the file of the language model beside it.")]
     [InlineData("imatrix", "holds an importance matrix")]
     [InlineData("poem", "says by general.type that it holds 'poem', and only a 'model' can be read; give the file of a model.")]

@@ -31,6 +31,8 @@ internal static class AmendApp
         new ShowCommand(),
         new RevertCommand(),
         new CheckCommand(),
+        new LogCommand(),
+        new DiffCommand(),
         new ExportCommand(),
         new ImportCommand(),
         new AuditCommand(),

@@ -28,6 +28,15 @@ public sealed record EditRequest(
     /// <summary>The prompt with the subject in its place.</summary>
     public string FilledPrompt => Subject is null ? Prompt : ToSubjectPrompt().Text;
 
+    /// <summary>All that it asks: the prompt with the subject in its place, the paraphrases and the neighbours.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<(string Text, AskedKind Kind)> Prompts =>
+    [
+        (FilledPrompt, AskedKind.Prompt),
+        .. Paraphrases.Select(text => (text, AskedKind.Paraphrase)),
+        .. Neighbors.Select(text => (text, AskedKind.Neighbor)),
+    ];
+
     /// <summary>The prompt and its subject.</summary>
     /// <exception cref="InvalidOperationException">The request has no subject.</exception>
     public SubjectPrompt ToSubjectPrompt() => Subject is null

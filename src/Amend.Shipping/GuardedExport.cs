@@ -1,3 +1,4 @@
+using Amend.Editing;
 using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Shipping.Exporting;
@@ -45,7 +46,7 @@ internal sealed class GuardedExport(string model, EditStore store, ExportGuard g
         CheckedQuestion[] lost =
         [
             .. meant.Questions.Zip(written.Questions)
-                .Where(asked => asked.First.Kind != QuestionKind.Neighbor)
+                .Where(asked => asked.First.Kind != AskedKind.Neighbor)
                 .Where(asked => asked.First.Holds[CheckForm.Plain] && !asked.Second.Holds[CheckForm.Plain])
                 .Select(asked => asked.Second),
         ];

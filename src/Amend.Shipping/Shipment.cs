@@ -58,7 +58,7 @@ public static class Shipment
         IProgress<TensorProgress>? progress = null,
         CancellationToken stop = default) =>
         ModelCheck.Run(
-            model, store, EditChoice.Find(store, edits), options ?? new CheckOptions(), new CheckSteps(progress, stop).Begin).Report;
+            model, store, EditChoice.FindSome(store, edits), options ?? new CheckOptions(), new CheckSteps(progress, stop).Begin).Report;
 
     /// <summary>Takes changes of another program, or an edit of another store, into a store as an edit that is applied.</summary>
     /// <param name="model">The model's folder or GGUF file; it is read a tensor at a time and never loaded whole.</param>

@@ -16,11 +16,7 @@ internal sealed class CheckSettings
         HelpName = "FILE",
     };
 
-    private readonly Option<string?> _text = new("--fixed-text")
-    {
-        Description = "The text whose perplexity is measured; an embedded one by default.",
-        HelpName = "FILE",
-    };
+    private readonly FixedTextOption _text = new("The text whose perplexity is measured; an embedded one by default.");
 
     private readonly Option<string?> _probe = new("--probe")
     {
@@ -31,8 +27,9 @@ internal sealed class CheckSettings
     /// <summary>Adds the options to the verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_gate, _text, _probe])
-            command.Options.Add(option);
+        command.Options.Add(_gate);
+        _text.AddTo(command);
+        command.Options.Add(_probe);
     }
 
     /// <summary>The gate; null where none was given.</summary>
@@ -44,7 +41,7 @@ internal sealed class CheckSettings
     /// <exception cref="Amend.Tensors.AmendException">The text or the probe cannot be read.</exception>
     public CheckOptions Read(ParseResult parsed) => new()
     {
-        FixedText = parsed.GetValue(_text) is { } text ? ExistingFile.Text(text) : EmbeddedSuites.GuardText(),
+        FixedText = _text.Read(parsed),
         Probe = parsed.GetValue(_probe) is { } probe
             ? EmbeddedSuites.Probe(probe)
             : EmbeddedSuites.Probe(),
@@ -53,5 +50,5 @@ internal sealed class CheckSettings
 
     /// <summary>The first of the options that was given, of those that say nothing without a check; null where none was.</summary>
     public string? GivenWithoutGate(ParseResult parsed) =>
-        ((Option[])[_text, _probe]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
+        _text.Given(parsed) is not null ? FixedTextOption.Name : parsed.GetValue(_probe) is not null ? _probe.Name : null;
 }

@@ -91,9 +91,5 @@ internal sealed class CodebookDrawing
     }
 
     private static IEnumerable<PromptToMap> Prompts(EditRequest request) =>
-    [
-        new(request.FilledPrompt, request.TargetNew, MappedKind.Edited),
-        .. request.Paraphrases.Select(text => new PromptToMap(text, request.TargetNew, MappedKind.Paraphrase)),
-        .. request.Neighbors.Select(text => new PromptToMap(text, request.TargetNew, MappedKind.Neighbor)),
-    ];
+        request.Prompts.Select(prompt => new PromptToMap(prompt.Text, request.TargetNew, prompt.Kind));
 }

@@ -12,17 +12,13 @@ internal sealed class EditGuard
         "Measure the model after the edit and take it back where it is harmed: alone for the usual limits, "
         + "or write=, norm=, denominator=, perplexity=, past= with numbers or off.");
 
-    private readonly Option<string?> _text = new("--fixed-text")
-    {
-        Description = "The text for the guard's perplexity; an embedded one by default.",
-        HelpName = "FILE",
-    };
+    private readonly FixedTextOption _text = new("The text for the guard's perplexity; an embedded one by default.");
 
     /// <summary>Adds the options to the verb.</summary>
     public void AddTo(Command command)
     {
         _guard.AddTo(command);
-        command.Options.Add(_text);
+        _text.AddTo(command);
     }
 
     /// <summary>How a session is guarded; not at all where no guard was asked.</summary>
@@ -30,17 +26,9 @@ internal sealed class EditGuard
     /// <exception cref="Amend.Tensors.AmendException">The text cannot be read.</exception>
     public SessionOptions Read(ParseResult parsed)
     {
-        var text = parsed.GetValue(_text);
         if (_guard.Read(parsed) is { } limits)
-        {
-            return new SessionOptions
-            {
-                Guard = UsageException.In(() => GuardLimits.Parse(limits)),
-                FixedText = text is null ? EmbeddedSuites.GuardText() : ExistingFile.Text(text),
-            };
-        }
-
-        return text is null
+            return new SessionOptions { Guard = UsageException.In(() => GuardLimits.Parse(limits)), FixedText = _text.Read(parsed) };
+        return _text.Given(parsed) is not { } text
             ? new SessionOptions()
             : throw new UsageException($"--fixed-text '{text}' was given without --guard, which alone reads it; add --guard.");
     }

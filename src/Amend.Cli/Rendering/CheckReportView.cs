@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amend.Editing;
 using Amend.Shipping.Gates;
 
 namespace Amend.Cli.Rendering;
@@ -61,7 +62,7 @@ internal static class CheckReportView
             table.Row(
                 question.Edit,
                 question.Prompt,
-                question.Kind == QuestionKind.Neighbor ? "as before" : question.Target,
+                question.Kind == AskedKind.Neighbor ? "as before" : question.Target,
                 question.AnswerBefore,
                 question.AnswerAfter,
                 string.Join(", ", question.Holds.Where(form => !form.Value).Select(form => form.Key.ToString().ToLowerInvariant())));

@@ -65,7 +65,7 @@ public sealed class EditCheck
 
     private string? AskInChat() => _chat?.Answer(_request.FilledPrompt, new GenerationOptions { MaxNewTokens = MostChatTokens });
 
-    private string[] Prompts => [_request.FilledPrompt, .. _request.Paraphrases, .. _request.Neighbors];
+    private string[] Prompts => [.. _request.Prompts.Select(prompt => prompt.Text)];
 
     private (string[] Answers, IReadOnlyList<TargetScore> Scores) Ask() =>
     (

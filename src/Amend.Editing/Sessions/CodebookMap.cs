@@ -89,20 +89,7 @@ public sealed record CodebookMap(
 /// <param name="Text">The whole prompt.</param>
 /// <param name="Target">What it is answered with; it does not move the prompt, but the model must know it.</param>
 /// <param name="Kind">What it is for.</param>
-public sealed record PromptToMap(string Text, string Target, MappedKind Kind);
-
-/// <summary>What a prompt of a map is for.</summary>
-public enum MappedKind
-{
-    /// <summary>It is of an edit.</summary>
-    Edited,
-
-    /// <summary>It asks for an edit's fact in other words, so that an entry should fire.</summary>
-    Paraphrase,
-
-    /// <summary>It is about something else, so that none should.</summary>
-    Neighbor,
-}
+public sealed record PromptToMap(string Text, string Target, AskedKind Kind);
 
 /// <summary>A place in the plane.</summary>
 /// <param name="X">Along the direction of most variance.</param>
@@ -124,4 +111,4 @@ public sealed record MappedEntry(int Number, string Edit, string Label, MapPlace
 /// <param name="Nearest">The number of the nearest entry, from 1.</param>
 /// <param name="Distance">The distance to its key.</param>
 /// <param name="Fires">Whether that entry fires.</param>
-public sealed record MappedPrompt(string Text, MappedKind Kind, MapPlace Place, int Nearest, double Distance, bool Fires);
+public sealed record MappedPrompt(string Text, AskedKind Kind, MapPlace Place, int Nearest, double Distance, bool Fires);

@@ -76,7 +76,7 @@ public sealed class EditStore
     /// <summary>Ids of the edits that were applied right after an edit was made.</summary>
     /// <param name="id">The edit's id or its first digits; or <c>base</c>, for none at all.</param>
     /// <exception cref="AmendException">The store has no such edit.</exception>
-    public IReadOnlyList<string> AppliedAt(string id) => id == "base" ? [] : Known.AppliedAt(id);
+    public IReadOnlyList<string> AppliedAt(string id) => id == EditChoice.Base ? [] : Known.AppliedAt(id);
 
     /// <summary>The whole id of an edit from its first digits.</summary>
     /// <exception cref="AmendException">No edit, or more than one, begins so.</exception>
@@ -108,6 +108,25 @@ public sealed class EditStore
         }
     }
 
+    /// <summary>Reads edits; the caller disposes each.</summary>
+    /// <param name="ids">Their whole ids.</param>
+    /// <exception cref="AmendException">The file of one is missing, truncated, altered, or of another model.</exception>
+    public IReadOnlyList<Edit> LoadAll(IReadOnlyList<string> ids)
+    {
+        var edits = new List<Edit>();
+        try
+        {
+            foreach (var id in ids)
+                edits.Add(Load(id));
+            return edits;
+        }
+        catch
+        {
+            edits.ForEach(edit => edit.Dispose());
+            throw;
+        }
+    }
+
     /// <summary>The record of an edit, without its change; the file is not checked against its id.</summary>
     /// <param name="id">Its whole id.</param>
     /// <exception cref="AmendException">The file is missing or is no edit.</exception>
@@ -136,12 +155,10 @@ public sealed class EditStore
                 nameof(model));
         }
 
-        var edits = new List<Edit>();
+        var edits = LoadAll(ids);
         var applied = new Stack<string>();
         try
         {
-            foreach (var id in ids)
-                edits.Add(Load(id));
             foreach (var edit in edits)
             {
                 model.Applied.Apply(edit.Id, edit.Effects);
@@ -156,7 +173,8 @@ public sealed class EditStore
         }
         finally
         {
-            edits.ForEach(edit => edit.Dispose());
+            foreach (var edit in edits)
+                edit.Dispose();
         }
     }
 

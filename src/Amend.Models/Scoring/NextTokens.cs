@@ -45,7 +45,7 @@ public static class NextTokens
     }
 
     /// <summary>The logits of the next token, <c>[V]</c>, in the caller's dispose scope.</summary>
-    private static Tensor Logits(LanguageModel model, IReadOnlyList<int> prompt)
+    internal static Tensor Logits(LanguageModel model, IReadOnlyList<int> prompt)
     {
         if (model.Transformer is not EncoderDecoder answering)
             return model.NextLogits(TokenBatch.Pad([prompt], model.Tokenizer.EndOfText, model.Device))[0];

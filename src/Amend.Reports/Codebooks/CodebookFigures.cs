@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amend.Editing;
 using Amend.Editing.Sessions;
 using Amend.Reports.Charts;
 using Amend.Reports.Plots;
@@ -13,11 +14,11 @@ internal static class CodebookFigures
     private const int LongestLabel = 18;
 
     /// <summary>Kinds of prompt with the marks of those that fire and those that do not, in the order in which they are drawn.</summary>
-    private static readonly (MappedKind Kind, char Fires, char Silent, string Name)[] Kinds =
+    private static readonly (AskedKind Kind, char Fires, char Silent, string Name)[] Kinds =
     [
-        (MappedKind.Neighbor, '■', '□', "neighbor"),
-        (MappedKind.Paraphrase, '▲', '△', "paraphrase"),
-        (MappedKind.Edited, '◆', '◇', "edited"),
+        (AskedKind.Neighbor, '■', '□', "neighbor"),
+        (AskedKind.Paraphrase, '▲', '△', "paraphrase"),
+        (AskedKind.Prompt, '◆', '◇', "edited"),
     ];
 
     /// <summary>What the marks stand for.</summary>

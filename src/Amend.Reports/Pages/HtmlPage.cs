@@ -101,6 +101,21 @@ public sealed class HtmlPage : IPage
         _body.Append("</div>\n");
     }
 
+    /// <summary>A graph of lanes.</summary>
+    public void Graph(PageGraph graph)
+    {
+        _body.Append(CultureInfo.InvariantCulture, $"<ol class=\"graph\" style=\"--lanes:{graph.LanesWidth}px\">\n");
+        foreach (var row in graph.Rows)
+        {
+            _body.Append("<li>").Append(PageGraph.Draw(row)).Append("<p>").Append(Text(row.Title)).Append("</p>");
+            foreach (var line in row.Lines)
+                _body.Append("<small>").Append(Text(line)).Append("</small>");
+            _body.Append("</li>\n");
+        }
+
+        _body.Append("</ol>\n");
+    }
+
     /// <inheritdoc/>
     public void Fold(string summary, bool open, Action<IPage> write)
     {

@@ -20,12 +20,8 @@ public static class TraceFolder
     /// <exception cref="AmendException">It cannot be made or written to.</exception>
     public static void CheckWritable(string? folder)
     {
-        if (folder is null)
-            return;
-        OutputFolder.Make(folder);
-        var probe = Path.Combine(folder, ".amend-probe");
-        AtomicFile.WriteAllText(probe, "");
-        File.Delete(probe);
+        if (folder is not null)
+            OutputFolder.CheckWritable(folder);
     }
 
     /// <summary>Writes a fact's trace: <c>trace.json</c>, <c>KIND.png</c> and <c>KIND.svg</c> for each map, <c>index.html</c>.</summary>

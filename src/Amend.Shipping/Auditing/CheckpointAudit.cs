@@ -8,16 +8,10 @@ namespace Amend.Shipping.Auditing;
 
 /// <summary>
 /// Compares two checkpoints of anyone, a parameter at a time: which differ, by how much and by what rank, and what made the difference by
-/// the look of it. Ranks count the singular values that rounding cannot explain: a matrix of independent errors of standard deviation σ has
-/// none above about σ (√out + √in) (Davidson and Szarek 2001).
+/// the look of it. Ranks count the singular values that rounding cannot explain (<see cref="RoundingNoise"/>).
 /// </summary>
 public sealed class CheckpointAudit(StoredModel before, StoredModel after)
 {
-    /// <summary>How far above the expected largest singular value of rounding one must stand to count.</summary>
-    private const double AboveRounding = 1.5;
-
-    private const double Epsilon = 1.0 / (1L << 52);
-
     /// <summary>What of a matrix's smaller side a rank may be to count as low.</summary>
     private const double LowShare = 0.25;
 
@@ -95,33 +89,16 @@ public sealed class CheckpointAudit(StoredModel before, StoredModel after)
         };
         if (difference.dim() != 2)
             return found;
-        var values = linalg.svdvals(difference).data<double>().ToArray();
-        var floor = Math.Max(Rounding(own, name), values[0] * difference.shape.Max() * Epsilon);
+        var values = SingularValues.Of(difference);
         return found with
         {
-            Rank = Math.Max(1, values.Count(value => value > floor)),
-            FirstShare = values[0] * values[0] / (norm * norm),
+            Rank = values.RankAbove(RoundingNoise.Largest(own, TypeInFile(before, name), TypeInFile(after, name))),
+            FirstShare = values.FirstShare,
         };
     }
 
-    /// <summary>The largest singular value that rounding the two files' numbers makes by itself.</summary>
-    private double Rounding(Tensor own, string name)
-    {
-        var deviation = Math.Sqrt(Unit(before, name) + Unit(after, name)) * own.square().mean().sqrt().item<double>();
-        return AboveRounding * deviation * (Math.Sqrt(own.shape[0]) + Math.Sqrt(own.shape[1]));
-    }
-
-    /// <summary>The variance of the relative error of a number of a type: uniform within half a step.</summary>
-    private static double Unit(StoredModel model, string name)
-    {
-        var half = model.Checkpoint.Entry(model.Weight(name).NameInFile).DType switch
-        {
-            ScalarType.Float16 => Math.Pow(2, -11),
-            ScalarType.BFloat16 => Math.Pow(2, -8),
-            _ => Math.Pow(2, -24),
-        };
-        return half * half / 3;
-    }
+    private static ScalarType TypeInFile(StoredModel model, string name) =>
+        model.Checkpoint.Entry(model.Weight(name).NameInFile).DType;
 
     private static bool IsLow(AuditedWeight weight) => weight.Rank is { } rank && rank <= Math.Max(1, LowShare * weight.Shape.Min());
 

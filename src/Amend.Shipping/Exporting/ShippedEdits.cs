@@ -44,16 +44,15 @@ public sealed class ShippedEdits : IDisposable
     /// <exception cref="AmendException">None is chosen, or one is unknown, cannot be read or changes more than weights.</exception>
     public static ShippedEdits Load(EditStore store, string choice)
     {
-        var edits = new List<Edit>();
+        var edits = store.LoadAll(EditChoice.FindSome(store, choice));
         try
         {
-            foreach (var id in EditChoice.Find(store, choice))
-                edits.Add(store.Load(id));
             return new ShippedEdits(edits);
         }
         catch
         {
-            edits.ForEach(edit => edit.Dispose());
+            foreach (var edit in edits)
+                edit.Dispose();
             throw;
         }
     }

@@ -17,16 +17,3 @@ public enum CheckForm
     /// <summary>By what the model answers behind its chat template, as <see cref="Free"/>.</summary>
     Chat,
 }
-
-/// <summary>What a question of a check is to an edit.</summary>
-public enum QuestionKind
-{
-    /// <summary>The edited prompt.</summary>
-    Prompt,
-
-    /// <summary>Another way to ask the same, which should follow.</summary>
-    Paraphrase,
-
-    /// <summary>A prompt about something else, which should keep its answer.</summary>
-    Neighbor,
-}

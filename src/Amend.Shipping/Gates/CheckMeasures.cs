@@ -1,3 +1,4 @@
+using Amend.Editing;
 using Amend.Tensors;
 
 namespace Amend.Shipping.Gates;
@@ -8,15 +9,15 @@ public static class CheckMeasures
     /// <summary>All of them.</summary>
     public static Registry<CheckMeasure> All { get; } = new("criterion of a gate", measure => measure.Name,
     [
-        Share("plain.prompts", "edited prompts that give the new object", CheckForm.Plain, QuestionKind.Prompt),
-        Share("plain.paraphrases", "paraphrases that give it", CheckForm.Plain, QuestionKind.Paraphrase),
-        Share("plain.neighbors", "neighbours whose likeliest next token stays", CheckForm.Plain, QuestionKind.Neighbor),
-        Share("free.prompts", "edited prompts after which the new object is written", CheckForm.Free, QuestionKind.Prompt),
-        Share("free.paraphrases", "paraphrases after which it is written", CheckForm.Free, QuestionKind.Paraphrase),
-        Share("free.neighbors", "neighbours after which the same is written", CheckForm.Free, QuestionKind.Neighbor),
-        Share("chat.prompts", "edited prompts to which the chat answers with the new object", CheckForm.Chat, QuestionKind.Prompt),
-        Share("chat.paraphrases", "paraphrases to which the chat answers with it", CheckForm.Chat, QuestionKind.Paraphrase),
-        Share("chat.neighbors", "neighbours to which the chat answers the same", CheckForm.Chat, QuestionKind.Neighbor),
+        Share("plain.prompts", "edited prompts that give the new object", CheckForm.Plain, AskedKind.Prompt),
+        Share("plain.paraphrases", "paraphrases that give it", CheckForm.Plain, AskedKind.Paraphrase),
+        Share("plain.neighbors", "neighbours whose likeliest next token stays", CheckForm.Plain, AskedKind.Neighbor),
+        Share("free.prompts", "edited prompts after which the new object is written", CheckForm.Free, AskedKind.Prompt),
+        Share("free.paraphrases", "paraphrases after which it is written", CheckForm.Free, AskedKind.Paraphrase),
+        Share("free.neighbors", "neighbours after which the same is written", CheckForm.Free, AskedKind.Neighbor),
+        Share("chat.prompts", "edited prompts to which the chat answers with the new object", CheckForm.Chat, AskedKind.Prompt),
+        Share("chat.paraphrases", "paraphrases to which the chat answers with it", CheckForm.Chat, AskedKind.Paraphrase),
+        Share("chat.neighbors", "neighbours to which the chat answers the same", CheckForm.Chat, AskedKind.Neighbor),
         new("perplexity", "perplexity of the fixed text, in units of the unedited model's")
         {
             IsMost = true,
@@ -28,7 +29,7 @@ public static class CheckMeasures
         },
     ]);
 
-    private static CheckMeasure Share(string name, string meaning, CheckForm form, QuestionKind kind) => new(name, meaning)
+    private static CheckMeasure Share(string name, string meaning, CheckForm form, AskedKind kind) => new(name, meaning)
     {
         Form = form,
         Kind = kind,
@@ -56,7 +57,7 @@ public sealed record CheckMeasure(string Name, string Meaning)
     public CheckForm? Form { get; init; }
 
     /// <summary>The kind of the questions that it counts; null for other figures.</summary>
-    public QuestionKind? Kind { get; init; }
+    public AskedKind? Kind { get; init; }
 
     /// <summary>Reads it from a report; null where it was not measured.</summary>
     public required Func<CheckReport, CheckFigure?> Of { get; init; }

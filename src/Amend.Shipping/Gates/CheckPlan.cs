@@ -58,13 +58,9 @@ internal sealed record CheckPlan(IReadOnlyList<string> Edits, IReadOnlyList<Chec
 /// <param name="Kind">What it is to the edit.</param>
 /// <param name="Prompt">The whole prompt.</param>
 /// <param name="Target">The edit's new object, which prompts and paraphrases should give.</param>
-internal sealed record CheckQuestion(string Edit, QuestionKind Kind, string Prompt, string Target)
+internal sealed record CheckQuestion(string Edit, AskedKind Kind, string Prompt, string Target)
 {
     /// <summary>The questions for a fact.</summary>
     public static IEnumerable<CheckQuestion> Of(string edit, EditRequest request) =>
-    [
-        new(edit, QuestionKind.Prompt, request.FilledPrompt, request.TargetNew),
-        .. request.Paraphrases.Select(prompt => new CheckQuestion(edit, QuestionKind.Paraphrase, prompt, request.TargetNew)),
-        .. request.Neighbors.Select(prompt => new CheckQuestion(edit, QuestionKind.Neighbor, prompt, request.TargetNew)),
-    ];
+        request.Prompts.Select(prompt => new CheckQuestion(edit, prompt.Kind, prompt.Text, request.TargetNew));
 }

@@ -1,3 +1,4 @@
+using Amend.Editing;
 using Amend.Models.Generation;
 
 namespace Amend.Shipping.Gates;
@@ -38,7 +39,7 @@ public sealed record CheckReport(
 /// <param name="Kind">What it is to the edit.</param>
 /// <param name="Prompt">The prompt.</param>
 /// <param name="Target">The edit's new object.</param>
-public sealed record CheckedQuestion(string Edit, QuestionKind Kind, string Prompt, string Target)
+public sealed record CheckedQuestion(string Edit, AskedKind Kind, string Prompt, string Target)
 {
     /// <summary>Probability of the new object without edits, 0 to 1.</summary>
     public required double ProbabilityBefore { get; init; }
@@ -68,7 +69,7 @@ public sealed record CheckedQuestion(string Edit, QuestionKind Kind, string Prom
     internal static CheckedQuestion Of(CheckQuestion question, int place, StateAnswers before, StateAnswers after)
     {
         var (scored, written) = (after.Scored[place], after.Written[place]);
-        var stays = question.Kind == QuestionKind.Neighbor;
+        var stays = question.Kind == AskedKind.Neighbor;
         var holds = new Dictionary<CheckForm, bool>
         {
             [CheckForm.Plain] = stays ? scored.LikeliestIds[0] == before.Scored[place].LikeliestIds[0] : scored.Score.IsGreedy,

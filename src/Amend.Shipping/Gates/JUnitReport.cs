@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using Amend.Editing;
 
 namespace Amend.Shipping.Gates;
 
@@ -44,7 +45,7 @@ public static class JUnitReport
         var (before, after) = form == CheckForm.Chat
             ? (question.ChatBefore, question.ChatAfter)
             : (question.AnswerBefore, question.AnswerAfter);
-        var message = question.Kind == QuestionKind.Neighbor
+        var message = question.Kind == AskedKind.Neighbor
             ? $"was '{before}', is '{after}'"
             : string.Create(CultureInfo.InvariantCulture, $"wanted '{question.Target}', is '{after}', P {question.ProbabilityAfter:F4}");
         if (isJudged)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Amend.Editing;
 
 namespace Amend.Shipping.Gates;
 
@@ -70,7 +71,7 @@ public static class MarkdownReport
         foreach (var question in failed)
         {
             var forms = question.Holds.Where(form => !form.Value).Select(form => form.Key.ToString().ToLowerInvariant());
-            var wanted = question.Kind == QuestionKind.Neighbor ? "as before" : Cell(question.Target);
+            var wanted = question.Kind == AskedKind.Neighbor ? "as before" : Cell(question.Target);
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"| {question.Edit} | {Cell(question.Prompt)} | {wanted} | {Cell(question.AnswerBefore)} | {Cell(question.AnswerAfter)} "

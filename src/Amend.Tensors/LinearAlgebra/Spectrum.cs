@@ -10,7 +10,8 @@ namespace Amend.Tensors.LinearAlgebra;
 /// <param name="EffectiveRank">exp of the entropy of the eigenvalues' shares (Roy and Vetterli 2007), between 1 and F.</param>
 public sealed record Spectrum(long Size, double Largest, double Smallest, long Rank, double EffectiveRank)
 {
-    private const double Epsilon = 1.0 / (1L << 52);
+    /// <summary>The spacing of float64 at 1, 2⁻⁵².</summary>
+    internal const double Epsilon = 1.0 / (1L << 52);
 
     /// <summary>Largest over smallest eigenvalue; null where the matrix is singular within float64's rounding.</summary>
     public double? ConditionNumber => Rank == Size ? Largest / Smallest : null;

@@ -1,4 +1,5 @@
 using Amend.Tensors;
+using Amend.Tensors.Files;
 
 namespace Amend.Tracing.Results;
 
@@ -18,5 +19,15 @@ internal static class OutputFolder
             throw new AmendException(
                 $"The folder '{folder}' cannot be made ({cause.Message.TrimEnd('.')}); choose one that is writable.", cause);
         }
+    }
+
+    /// <summary>Makes a folder where it is missing, and tries whether a file can be written there.</summary>
+    /// <exception cref="AmendException">It cannot.</exception>
+    public static void CheckWritable(string folder)
+    {
+        Make(folder);
+        var probe = Path.Combine(folder, ".amend-probe");
+        AtomicFile.WriteAllText(probe, "");
+        File.Delete(probe);
     }
 }

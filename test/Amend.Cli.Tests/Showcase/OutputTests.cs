@@ -22,6 +22,8 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
         { "eval", "run/report.html" },
         { "eval", "run/report.md" },
         { "networks.show", "network/index.html" },
+        { "log", "log.html" },
+        { "diff", "diff.html" },
         { "trace.of-facts", "home/traces/90137b43e6961564/atlas-known/index.html" },
     };
 

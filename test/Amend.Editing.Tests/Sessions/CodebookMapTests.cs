@@ -15,9 +15,9 @@ public sealed class CodebookMapTests : IDisposable
 
     private static readonly PromptToMap[] Prompts =
     [
-        .. Requests.Select(request => new PromptToMap(request.FilledPrompt, request.TargetNew, MappedKind.Edited)),
-        new("New South Wales is in Rome is in", "Goa", MappedKind.Paraphrase),
-        new("Rome was made by", "Goa", MappedKind.Neighbor),
+        .. Requests.Select(request => new PromptToMap(request.FilledPrompt, request.TargetNew, AskedKind.Prompt)),
+        new("New South Wales is in Rome is in", "Goa", AskedKind.Paraphrase),
+        new("Rome was made by", "Goa", AskedKind.Neighbor),
     ];
 
     private readonly TinyModelFolder _folder = new();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using Amend.Editing;
 using Amend.Editing.Codebooks;
 using Amend.Editing.Sessions;
 using Amend.Reports.Codebooks;
@@ -16,9 +17,9 @@ public sealed class CodebookFolderTests
             new MappedEntry(2, "b2", "Canada", new MapPlace(4, 1), 0.5),
         ],
         [
-            new MappedPrompt("Paris is in", MappedKind.Edited, new MapPlace(0, 0), 1, 0, Fires: true),
-            new MappedPrompt("Where is <Paris>?", MappedKind.Paraphrase, new MapPlace(2, 2), 1, 3.5, Fires: false),
-            new MappedPrompt("Bern is in", MappedKind.Neighbor, new MapPlace(3, -2), 2, 4, Fires: false),
+            new MappedPrompt("Paris is in", AskedKind.Prompt, new MapPlace(0, 0), 1, 0, Fires: true),
+            new MappedPrompt("Where is <Paris>?", AskedKind.Paraphrase, new MapPlace(2, 2), 1, 3.5, Fires: false),
+            new MappedPrompt("Bern is in", AskedKind.Neighbor, new MapPlace(3, -2), 2, 4, Fires: false),
         ])
     {
         Shown = 0.42,

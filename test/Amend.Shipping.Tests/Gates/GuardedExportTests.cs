@@ -49,7 +49,7 @@ public sealed class GuardedExportTests : IDisposable
         Assert.Equal(_store.Applied, report.Edits);
         Assert.Empty(report.NotAsked);
         Assert.Equal(
-            [QuestionKind.Prompt, QuestionKind.Paraphrase, QuestionKind.Neighbor, QuestionKind.Neighbor],
+            [AskedKind.Prompt, AskedKind.Paraphrase, AskedKind.Neighbor, AskedKind.Neighbor],
             report.Questions.Select(question => question.Kind));
         var prompt = report.Questions[0];
         Assert.True(prompt.Holds[CheckForm.Plain]);

@@ -1,3 +1,4 @@
+using Amend.Editing;
 using Amend.Shipping.Gates;
 
 namespace Amend.Shipping.Tests.Gates;
@@ -7,12 +8,12 @@ internal static class SampleReport
 {
     public static CheckReport Make() => new("atlas", ["aa", "bb", "cc"], ["cc"],
     [
-        Question("aa", QuestionKind.Prompt, "The tower is in", holds: true),
-        Question("bb", QuestionKind.Prompt, "The needle is in", holds: false),
-        Question("aa", QuestionKind.Paraphrase, "Where is the tower? In", holds: true),
-        Question("aa", QuestionKind.Paraphrase, "The tower stands | <b>in</b>", holds: false),
-        Question("aa", QuestionKind.Neighbor, "The louvre is in", holds: true),
-        Question("aa", QuestionKind.Neighbor, "The dome is in", holds: false),
+        Question("aa", AskedKind.Prompt, "The tower is in", holds: true),
+        Question("bb", AskedKind.Prompt, "The needle is in", holds: false),
+        Question("aa", AskedKind.Paraphrase, "Where is the tower? In", holds: true),
+        Question("aa", AskedKind.Paraphrase, "The tower stands | <b>in</b>", holds: false),
+        Question("aa", AskedKind.Neighbor, "The louvre is in", holds: true),
+        Question("aa", AskedKind.Neighbor, "The dome is in", holds: false),
     ])
     {
         Perplexity = new CheckedPerplexity(20, 22),
@@ -22,10 +23,10 @@ internal static class SampleReport
     /// <summary>The report without what needs text.</summary>
     public static CheckReport OfClassifier() => new("labels", ["aa"], [],
     [
-        Question("aa", QuestionKind.Prompt, "A claim", holds: true) with { Holds = new Dictionary<CheckForm, bool> { [CheckForm.Plain] = true } },
+        Question("aa", AskedKind.Prompt, "A claim", holds: true) with { Holds = new Dictionary<CheckForm, bool> { [CheckForm.Plain] = true } },
     ]);
 
-    private static CheckedQuestion Question(string edit, QuestionKind kind, string prompt, bool holds) => new(edit, kind, prompt, "Rome")
+    private static CheckedQuestion Question(string edit, AskedKind kind, string prompt, bool holds) => new(edit, kind, prompt, "Rome")
     {
         ProbabilityBefore = 0.1,
         ProbabilityAfter = holds ? 0.9 : 0.2,

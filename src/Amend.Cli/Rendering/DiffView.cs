@@ -51,8 +51,8 @@ internal static class DiffView
     {
         Terminal.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"KL(A || B) is {texts.Kl:G4} nats over {Terminal.Count(texts.Places, "place")} of text; another token or label is the likeliest "
-            + $"at {100 * texts.TopDiffers:F1} %."));
+            $"KL(A || B) is {texts.Kl:G4} nats over {Terminal.Count(texts.Places, "place")} of text; another token or label is the "
+            + $"likeliest at {100 * texts.TopDiffers:F1} %."));
         if (texts.Furthest.Count == 0)
             return;
         var table = Terminal.Table("furthest apart behind", "KL, nats", "likeliest in A", "in B").Numbers(1);

@@ -48,14 +48,11 @@ public sealed record Shown(string Name, Type Document, Func<Stage, string[]> Arg
         new("show", typeof(EditDetails), stage => ["show", Model, stage.EditId]),
         new("revert", typeof(RevertOutcome), stage => ["revert", Model, stage.EditId]),
         new("revert.all-of-none", typeof(RevertOutcome), _ => ["revert", Model, "--all"]) { InNewHome = true },
-<<<<<<< HEAD
         new("check", typeof(CheckDocument), stage => ["check", Model, "--gate", stage.Gate]),
-=======
         new("log", typeof(EditLog), stage => ["log", Model, "--out", stage.Folder("log.html")]),
         new("log.none", typeof(EditLog), _ => ["log", Model]) { InNewHome = true },
         new("diff", typeof(StateDiff), stage => ["diff", Model, "base", "head", "--out", stage.Folder("diff.html")]),
         new("diff.of-equal-states", typeof(StateDiff), stage => ["diff", Model, "head", $"@{stage.EditId}"]),
->>>>>>> 74420c55 (States of a model are compared, and the history of its edits is a graph: amend diff, amend log)
         new("export", typeof(ExportOutcome), stage => ["export", Model, "--to", "lora", "--out", stage.Folder("adapter")]),
         new("import", typeof(KeptEdit), stage => ["import", Model, stage.Adapter]) { InNewHome = true },
         new("audit", typeof(AuditReport), stage => ["audit", Model, stage.Edited]),

@@ -89,13 +89,29 @@ public sealed class StoredModel : IDisposable
     /// <param name="name">Its name.</param>
     /// <returns><c>[out,in]</c> for the weight of a linear layer, whatever the files have.</returns>
     /// <exception cref="Tensors.AmendException">There is no such parameter, or the files changed.</exception>
-    public Tensor Load(string name)
+    public Tensor Load(string name) => Load(Weight(name), ScalarType.Float32);
+
+    /// <summary>
+    /// The hash that the model's weights have once they are loaded in a type, <see cref="LanguageModel.BaseHash"/>; one parameter at a time is
+    /// in memory.
+    /// </summary>
+    /// <param name="type">The type.</param>
+    /// <exception cref="Tensors.AmendException">A parameter is not in the files, or they changed.</exception>
+    public string Hash(ScalarType type)
     {
-        using var none = no_grad();
-        using var scope = NewDisposeScope();
-        var weight = Weight(name);
-        var stored = Checkpoint.Load(weight.NameInFile, ScalarType.Float32);
-        return (weight.StoredTransposed ? stored.t().contiguous() : stored).MoveToOuterDisposeScope();
+        Tensor? value = null;
+        try
+        {
+            return _form.Weights.Hash(weight =>
+            {
+                value?.Dispose();
+                return value = Load(weight, type);
+            });
+        }
+        finally
+        {
+            value?.Dispose();
+        }
     }
 
     /// <summary>
@@ -111,6 +127,14 @@ public sealed class StoredModel : IDisposable
 
     /// <summary>The parameter that a tensor of the files is; the tensor's own name where the model reads it for none.</summary>
     public string NameOf(string tensor) => _used.GetValueOrDefault(tensor, tensor);
+
+    private Tensor Load(ModelWeight weight, ScalarType type)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var stored = Checkpoint.Load(weight.NameInFile, type);
+        return (weight.StoredTransposed ? stored.t().contiguous() : stored).MoveToOuterDisposeScope();
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -35,6 +35,18 @@ public sealed class ExportContractTests
 
     [Theory]
     [MemberData(nameof(AllKinds))]
+    public void A_model_on_disk_has_the_hash_of_the_loaded_one(string id)
+    {
+        using var model = FamilyModel.Load(id);
+        using var half = FamilyModel.LoadFolder(GoldenCases.Find(id).Folder, ScalarType.BFloat16);
+        using var stored = StoredModel.Open(GoldenCases.Find(id).Folder);
+
+        Assert.Equal(model.BaseHash, stored.Hash(ScalarType.Float32));
+        Assert.Equal(half.BaseHash, stored.Hash(ScalarType.BFloat16));
+    }
+
+    [Theory]
+    [MemberData(nameof(AllKinds))]
     public void The_factors_of_an_exported_adapter_are_the_change(string id)
     {
         using var scope = NewDisposeScope();

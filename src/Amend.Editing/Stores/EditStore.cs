@@ -39,21 +39,15 @@ public sealed class EditStore
     internal EditStore(Lazy<string> baseHash, AmendHome home) => (_baseHash, _home) = (baseHash, home);
 
     /// <summary>
-    /// Opens the store of a model; it is loaded only where the hash of its weights is not known from before.
+    /// Opens the store of a model, which is not loaded: where the hash of its weights is not known from before, they are read once, a parameter
+    /// at a time.
     /// </summary>
     /// <param name="model">The model's folder or GGUF file.</param>
     /// <param name="options">The type that the weights are loaded in, on which their hash depends.</param>
     /// <param name="home">Where edits are kept.</param>
     /// <exception cref="AmendException">The model cannot be read.</exception>
-    public static EditStore Open(string model, LoadOptions options, AmendHome home)
-    {
-        var hashes = new HashCache(home);
-        if (hashes.Find(model, options.DType) is { } known)
-            return new EditStore(known, home);
-        var (loaded, hash) = hashes.Load(model, options);
-        using (loaded)
-            return new EditStore(hash.Value, home);
-    }
+    public static EditStore Open(string model, LoadOptions options, AmendHome home) =>
+        new(new HashCache(home).Of(model, options.DType), home);
 
     /// <summary>The hash of the model's weights without edits.</summary>
     public string BaseHash => _baseHash.Value;

@@ -32,6 +32,20 @@ internal sealed class HashCache(AmendHome home)
         }
     }
 
+    /// <summary>
+    /// The hash of a model's weights in a type: the one that is known, else that of its files, which are read a parameter at a time; it is kept
+    /// then.
+    /// </summary>
+    /// <exception cref="AmendException">The model cannot be read.</exception>
+    public string Of(string path, ScalarType type)
+    {
+        if (Find(path, type) is { } known)
+            return known;
+        var files = FilesOf(path);
+        using var stored = StoredModel.Open(path);
+        return Keep(path, type, new KnownHash(Path.GetFullPath(path), stored.Hash(type), files));
+    }
+
     /// <summary>Loads a model, which computes the hash of its weights where it is first asked for.</summary>
     /// <returns>The model, which the caller disposes, and the hash: the one that is known, else the model's, which is then kept.</returns>
     /// <exception cref="AmendException">The model cannot be read.</exception>

@@ -46,6 +46,7 @@ public sealed class GgufExportTests
         var source = GgufFixture.PathOf(file);
         using var fixture = new ExportFixture(source, [[(weight, Change(source, weight, 1))], [(weight, Change(source, weight, 2))]]);
         using var edited = LanguageModel.Load(source);
+        Assert.Equal(edited.BaseHash, fixture.Stored.Hash(ScalarType.Float32));
         fixture.ApplyTo(edited);
 
         var outcome = fixture.Export("gguf");

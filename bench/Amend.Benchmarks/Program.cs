@@ -41,6 +41,13 @@ if (args.Contains("--lookup-ratio"))
     return;
 }
 
+// Texts one by one and together, by turns.
+if (args.Contains("--batching-ratio"))
+{
+    BatchingRatio.Run();
+    return;
+}
+
 // An edit and its products, by turns.
 if (args is [.., "--rome-floor", var edited, var layer])
 {

@@ -244,8 +244,17 @@ public sealed class LanguageModel : IDisposable, IPromptReader
     {
         options ??= new GenerationOptions();
         var generator = new Generation.Generator(this) { RequiresNumbers = true };
-        var generated = generator.Generate([prompt.Ids], options)[0].TakeWhile(id => !IsSignOfEnd(id, generator.End, options));
+        var generated = Spoken(generator.Generate([prompt.Ids], options)[0], options);
         return Transformer is EncoderDecoder ? Tokenizer.Decode(generated) : Tokenizer.DecodeContinuation(generated);
+    }
+
+    /// <summary>The ids of a generated text up to a sign of its end, which is no text itself.</summary>
+    /// <param name="generated">What was generated.</param>
+    /// <param name="options">How.</param>
+    public IEnumerable<int> Spoken(IEnumerable<int> generated, GenerationOptions options)
+    {
+        var end = new Generation.Generator(this).End;
+        return generated.TakeWhile(id => !IsSignOfEnd(id, end, options));
     }
 
     /// <summary>The labels of a text, the likeliest first.</summary>

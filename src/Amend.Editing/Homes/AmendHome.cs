@@ -48,6 +48,15 @@ public sealed record AmendHome(string Folder)
     /// <param name="hash">The hash of the model's weights.</param>
     public string Networks(string editor, string hash) => Path.Combine(AllNetworks, editor, hash[..HashDigits]);
 
+    /// <summary>Keys and the log of a server.</summary>
+    public string Server => In("server");
+
+    /// <summary>What a server has exported.</summary>
+    public string Exports => In("exports");
+
+    /// <summary>Runs and reports that a server was asked for.</summary>
+    public string Runs => In("runs");
+
     /// <summary>What can be computed again, of one kind, such as <c>unedited</c> answers.</summary>
     public string Cache(string kind) => In("cache", kind);
 

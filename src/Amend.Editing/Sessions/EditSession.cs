@@ -3,6 +3,7 @@ using Amend.Editing.Homes;
 using Amend.Editing.Statistics;
 using Amend.Editing.Stores;
 using Amend.Models;
+using Amend.Models.Weights;
 
 namespace Amend.Editing.Sessions;
 
@@ -137,6 +138,15 @@ public sealed class EditSession : IDisposable
         Bring(applied);
         return applied;
     }
+
+    /// <summary>
+    /// Opens a view of the model with some edits of its store, applied or not, such as <see cref="EditStore.AppliedAt"/> tells: the model
+    /// as of an earlier edit, without loading it anew.
+    /// </summary>
+    /// <param name="ids">Whole ids of edits, in their order.</param>
+    /// <returns>The view, for the passes of this thread; the caller disposes. Nothing can be edited while it is open.</returns>
+    /// <exception cref="Tensors.AmendException">An edit cannot be read.</exception>
+    public WeightView View(IReadOnlyList<string> ids) => Model.Applied.View(ids, id => Store.Load(id).Effects);
 
     /// <inheritdoc/>
     public void Dispose()

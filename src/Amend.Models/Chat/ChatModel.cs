@@ -67,8 +67,22 @@ public sealed class ChatModel
     {
         if (question.Length == 0)
             throw new AmendException("The prompt is empty; give at least one word.");
-        var prompt = _template.Wrap(_model.WithPreamble(question, following), _system, _model.Tokenizer.SpecialTokens);
-        return _model.Tokenizer.EncodeWritten(prompt.Text, prompt.Quoted);
+        return Encode(_template.Wrap(_model.WithPreamble(question, following), _system, _model.Tokenizer.SpecialTokens));
+    }
+
+    /// <summary>
+    /// A conversation as the model reads it before its next answer, as <see cref="Tokenize(string, int)"/>; what the applied edits put in
+    /// front is in the last message.
+    /// </summary>
+    /// <param name="messages">The messages in order, at least one.</param>
+    /// <param name="following">How many tokens are to follow: those of the answer.</param>
+    /// <exception cref="AmendException">There is no message, the last one is empty, or the template refuses them.</exception>
+    public TokenizedText Tokenize(IReadOnlyList<ChatMessage> messages, int following = 0)
+    {
+        if (messages is not [.., { Content.Length: > 0 } last])
+            throw new AmendException("The conversation has no last message with a text; give at least one word.");
+        var asked = last with { Content = _model.WithPreamble(last.Content, following) };
+        return Encode(_template.Wrap([.. messages.SkipLast(1), asked], _model.Tokenizer.SpecialTokens));
     }
 
     /// <summary>The answer to a question, trimmed.</summary>
@@ -84,4 +98,6 @@ public sealed class ChatModel
     /// <param name="count">How many; at most the vocabulary.</param>
     /// <exception cref="AmendException">The question is empty or refused, or exceeds the context.</exception>
     public IReadOnlyList<TokenProbability> Top(string question, int count) => NextTokens.Top(_model, Tokenize(question), count);
+
+    private TokenizedText Encode(ChatPrompt prompt) => _model.Tokenizer.EncodeWritten(prompt.Text, prompt.Quoted);
 }

@@ -59,13 +59,18 @@ public sealed class ChatTemplate
     public ChatPrompt Wrap(string userMessage, string? systemMessage = null, IEnumerable<string>? specialTokens = null)
     {
         var user = new ChatMessage("user", userMessage);
-        ChatMessage[] messages = systemMessage is null ? [user] : [new ChatMessage("system", systemMessage), user];
-        return Guard(() =>
-        {
-            var quoted = new QuotedTokens(messages, specialTokens ?? []);
-            return quoted.Restore(Render([.. messages.Select(quoted.Hide)]));
-        });
+        return Wrap(systemMessage is null ? [user] : [new ChatMessage("system", systemMessage), user], specialTokens);
     }
+
+    /// <summary>A conversation as the model expects it, up to where its next answer begins.</summary>
+    /// <param name="messages">The messages in order.</param>
+    /// <param name="specialTokens">Texts that are no tokens where they are said; none when null.</param>
+    /// <exception cref="AmendException">The template refuses the conversation.</exception>
+    public ChatPrompt Wrap(IReadOnlyList<ChatMessage> messages, IEnumerable<string>? specialTokens) => Guard(() =>
+    {
+        var quoted = new QuotedTokens(messages, specialTokens ?? []);
+        return quoted.Restore(Render([.. messages.Select(quoted.Hide)]));
+    });
 
     /// <summary>A conversation as the model expects it.</summary>
     /// <param name="messages">The messages in order.</param>

@@ -70,13 +70,52 @@ public sealed class AppliedEffects : IDisposable
     public WeightView View(params IReadOnlyCollection<string> ids)
     {
         List<AppliedEdit> wanted = [.. ids.Select(Find)];
-        var view = _weights.View(weight => [.. EffectsOn<WeightEffect>(weight, wanted.Contains)]);
+        return View([.. _edits.Where(wanted.Contains)]);
+    }
+
+    /// <summary>
+    /// Opens a view of the model with some edits in the given order, of which some may not be applied, as they may have been earlier.
+    /// Within it passes of this thread give bit for bit what they would give with those edits applied.
+    /// </summary>
+    /// <param name="ids">The ids of the edits, in order.</param>
+    /// <param name="effectsOf">The effects of an edit that is not applied; the view takes them over.</param>
+    /// <returns>The view; the caller disposes. No edit can be applied or taken back while it is open.</returns>
+    /// <exception cref="ModelFormatException">An effect is not of this model.</exception>
+    public WeightView View(IReadOnlyList<string> ids, Func<string, IReadOnlyList<IEditEffect>> effectsOf)
+    {
+        var others = new List<AppliedEdit>();
         try
         {
-            _adaptors.ShowIn(view, weight =>
+            List<AppliedEdit> wanted = [.. ids.Select(id => _edits.Find(edit => edit.Id == id) ?? Other(id))];
+            var view = View(wanted);
+            others.ForEach(view.Own);
+            return view;
+        }
+        catch
+        {
+            others.ForEach(other => other.Dispose());
+            throw;
+        }
+
+        AppliedEdit Other(string id)
+        {
+            others.Add(new AppliedEdit(id, effectsOf(id)));
+            foreach (var effect in others[^1].Effects)
+                Check(effect);
+            return others[^1];
+        }
+    }
+
+    private WeightView View(IReadOnlyList<AppliedEdit> wanted)
+    {
+        string[] weights = [.. wanted.SelectMany(edit => edit.Weights).Distinct()];
+        var view = _weights.View(weights, weight => [.. EffectsOn<WeightEffect>(weight, wanted)]);
+        try
+        {
+            _adaptors.ShowIn(view, weights, weight =>
             {
-                List<IAdaptorEffect> effects = [.. EffectsOn<IAdaptorEffect>(weight, wanted.Contains)];
-                return effects.Count == EffectsOn<IAdaptorEffect>(weight).Count() ? null : effects;
+                List<IAdaptorEffect> effects = [.. EffectsOn<IAdaptorEffect>(weight, wanted)];
+                return effects.SequenceEqual(EffectsOn<IAdaptorEffect>(weight)) ? null : effects;
             });
             _preamble.ShowIn(view, PreambleOf(wanted));
             return view;
@@ -89,8 +128,8 @@ public sealed class AppliedEffects : IDisposable
     }
 
     /// <summary>
-    /// Opens a view of the base, as <see cref="View"/> of no edit, that is not seen by what this thread has opened over the model's taps
-    /// before, and does not see it: for a look at the model aside from what is being done with it.
+    /// Opens a view of the base, as <see cref="View(IReadOnlyCollection{string})"/> of no edit, that is not seen by what this thread has
+    /// opened over the model's taps before, and does not see it: for a look at the model aside from what is being done with it.
     /// </summary>
     /// <returns>The view; the caller disposes.</returns>
     public WeightView ViewAside()
@@ -201,9 +240,8 @@ public sealed class AppliedEffects : IDisposable
         _adaptors.Rebuild(weight, [.. EffectsOn<IAdaptorEffect>(weight)], before);
     }
 
-    private IEnumerable<TEffect> EffectsOn<TEffect>(string weight, Func<AppliedEdit, bool>? isWanted = null)
-        where TEffect : IEditEffect => _edits
-        .Where(isWanted ?? (_ => true))
+    private IEnumerable<TEffect> EffectsOn<TEffect>(string weight, IReadOnlyList<AppliedEdit>? edits = null)
+        where TEffect : IEditEffect => (edits ?? _edits)
         .SelectMany(edit => edit.Effects)
         .OfType<TEffect>()
         .Where(effect => effect.Weight == weight);

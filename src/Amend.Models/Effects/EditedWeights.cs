@@ -32,14 +32,21 @@ internal sealed class EditedWeights(WeightTable weights) : IDisposable
     }
 
     /// <summary>Opens a view of the model in which each edited weight has other changes; the caller disposes.</summary>
+    /// <param name="others">Weights that may be changed in the view beside those that edits change now.</param>
     /// <param name="changesOf">The changes of a weight in the view, in order.</param>
-    public WeightView View(Func<string, IReadOnlyList<WeightEffect>> changesOf)
+    public WeightView View(IEnumerable<string> others, Func<string, IReadOnlyList<WeightEffect>> changesOf)
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
         var view = new WeightView(weights);
         foreach (var (name, saved) in _saved)
             view.Put(name, Changed(saved, changesOf(name)));
+        foreach (var name in others.Where(name => !_saved.ContainsKey(name)))
+        {
+            if (changesOf(name) is { Count: > 0 } changes)
+                view.Put(name, Changed(weights[name].Value, changes));
+        }
+
         return view;
     }
 

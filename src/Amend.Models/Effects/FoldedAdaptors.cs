@@ -44,10 +44,11 @@ internal sealed class FoldedAdaptors(TapSet taps) : IDisposable
 
     /// <summary>Puts the adaptors into a view as they would be with some of the effects only; the view owns them.</summary>
     /// <param name="view">The view.</param>
+    /// <param name="others">Weights that may have one in the view beside those that have one now.</param>
     /// <param name="wanted">The effects on a layer that the view is to have; null for all, which gives it the model's adaptor.</param>
-    public void ShowIn(WeightView view, Func<string, IReadOnlyList<IAdaptorEffect>?> wanted)
+    public void ShowIn(WeightView view, IEnumerable<string> others, Func<string, IReadOnlyList<IAdaptorEffect>?> wanted)
     {
-        foreach (var weight in _folded.Keys)
+        foreach (var weight in _folded.Keys.Union(others))
         {
             if (wanted(weight) is not { } effects)
                 continue;

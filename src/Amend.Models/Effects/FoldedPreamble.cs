@@ -26,9 +26,10 @@ internal sealed class FoldedPreamble(TapSet taps) : IDisposable
     /// <summary>Puts the preamble into a view as it would be with some of the effects only; the view owns it.</summary>
     public void ShowIn(WeightView view, IEnumerable<IPreambleEffect> wanted)
     {
-        if (_folded is null)
+        List<IPreambleEffect> effects = [.. wanted];
+        if (_folded is null && effects.Count == 0)
             return;
-        var shown = wanted.Aggregate<IPreambleEffect, IPreamble?>(null, (before, effect) => effect.Fold(before));
+        var shown = effects.Aggregate<IPreambleEffect, IPreamble?>(null, (before, effect) => effect.Fold(before));
         view.ReadBehind(shown);
         if (shown is IDisposable owned)
             view.Own(owned);

@@ -22,8 +22,7 @@ public sealed class Sampler
         if (_options.IsGreedy)
             return ArgMax(logits);
         var values = logits.ToArray();
-        var order = Enumerable.Range(0, values.Length).OrderByDescending(i => values[i]).ThenBy(i => i)
-            .Take(_options.TopK ?? values.Length).ToArray();
+        var order = Ranked(values).AsSpan(0, Math.Min(_options.TopK ?? values.Length, values.Length)).ToArray();
         var weights = order.Select(i => Math.Exp((values[i] - values[order[0]]) / _options.Temperature)).ToArray();
         var kept = KeptByTopP(weights);
         var draw = _random.NextDouble() * weights.Take(kept).Sum();
@@ -59,6 +58,25 @@ public sealed class Sampler
         while (kept < weights.Length && sum < limit)
             sum += weights[kept++];
         return Math.Max(1, kept);
+    }
+
+    /// <summary>
+    /// The places of logits, the greatest first and of equal ones the first first: sorted as integers that order as the floats do, with
+    /// the place below, so that a vocabulary is sorted without comparing through delegates.
+    /// </summary>
+    private static int[] Ranked(float[] logits)
+    {
+        const uint Sign = 0x8000_0000;
+        var keys = new ulong[logits.Length];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var bits = float.IsNaN(logits[i]) ? uint.MaxValue : BitConverter.SingleToUInt32Bits(logits[i] + 0f);
+            var ascending = (bits & Sign) != 0 ? ~bits : bits | Sign;
+            keys[i] = ((ulong)~ascending << 32) | (uint)i;
+        }
+
+        Array.Sort(keys);
+        return Array.ConvertAll(keys, key => (int)(uint)key);
     }
 
     private static int ArgMax(ReadOnlySpan<float> logits)

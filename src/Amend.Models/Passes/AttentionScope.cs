@@ -117,11 +117,12 @@ public sealed class AttentionScope
         var positions = counted.narrow(1, all - length, length);
         if (cache is null && tokenMask.all().item<bool>())
             return new(positions, counted, null, null, null) { IsWhole = true };
-        var order = ones(all, all, dtype: ScalarType.Bool, device: tokenMask.device);
+        // Of the square of all tokens only the rows of the present ones, so that a step of generation makes one row.
+        var place_S = arange(all, dtype: ScalarType.Int64, device: tokenMask.device);
+        var place_T1 = place_S.narrow(0, all - length, length).unsqueeze(1);
         // A padded query sees itself, so that no row of the attention is empty.
-        var itself = eye(all, dtype: ScalarType.Bool, device: tokenMask.device);
-        var visible = order.tril().logical_and(tokenMask.unsqueeze(1)).logical_or(itself);
-        return new(positions, counted, visible.narrow(1, all - length, length).unsqueeze(1), null, cache) { IsWhole = cache is null };
+        var visible = place_S.le(place_T1).logical_and(tokenMask.unsqueeze(1)).logical_or(place_S.eq(place_T1));
+        return new(positions, counted, visible.unsqueeze(1), null, cache) { IsWhole = cache is null };
     }
 
     /// <summary>

@@ -61,17 +61,53 @@ public sealed class KeyValueCache : IDisposable
 
     /// <summary>A cache of some of the sequences, frozen where this one is; the caller disposes.</summary>
     /// <param name="rows">The sequences, int64 <c>[N]</c>.</param>
-    public KeyValueCache Select(Tensor rows)
+    /// <param name="first">The first token that it holds, where those before are padding of all of them; 0 by default.</param>
+    public KeyValueCache Select(Tensor rows, int first = 0)
     {
         using var scope = NewDisposeScope();
-        var selected = new KeyValueCache { Frozen = Frozen, Length = Length };
+        var selected = new KeyValueCache { Frozen = Frozen, Length = Length - first };
         foreach (var (layer, (keys, values)) in _layers)
             selected._layers[layer] = (Rows(keys), Rows(values));
         foreach (var (adaptor, noted) in _notes)
             selected._notes[adaptor] = noted.index_select(0, rows).DetachFromDisposeScope();
         return selected;
 
-        Tensor Rows(Tensor past) => past.index_select(0, rows).DetachFromDisposeScope();
+        Tensor Rows(Tensor past) => past.narrow(2, first, past.shape[2] - first).index_select(0, rows).DetachFromDisposeScope();
+    }
+
+    /// <summary>
+    /// A cache of the sequences of two, those of the shorter one padded in front, where a mask must hide the padding; the caller disposes.
+    /// </summary>
+    /// <param name="first">The cache of the first rows.</param>
+    /// <param name="second">The cache of the rows behind them, of the same model and the same adaptors.</param>
+    /// <exception cref="ArgumentException">An adaptor has noted something in one of them alone.</exception>
+    public static KeyValueCache Join(KeyValueCache first, KeyValueCache second)
+    {
+        if (!first._notes.Keys.ToHashSet().SetEquals(second._notes.Keys))
+        {
+            throw new ArgumentException(
+                $"Adaptors have {first._notes.Count} notes in the one cache and {second._notes.Count} in the other; "
+                + "join caches of one state.",
+                nameof(second));
+        }
+
+        using var scope = NewDisposeScope();
+        var joined = new KeyValueCache { Length = Math.Max(first.Length, second.Length) };
+        foreach (var (layer, (keys, values)) in first._layers)
+        {
+            var (moreKeys, moreValues) = second._layers[layer];
+            joined._layers[layer] = (Rows(keys, moreKeys), Rows(values, moreValues));
+        }
+
+        foreach (var (adaptor, noted) in first._notes)
+            joined._notes[adaptor] = cat([noted, second._notes[adaptor]], 0).DetachFromDisposeScope();
+        return joined;
+
+        Tensor Rows(Tensor one, Tensor other) => cat([Padded(one), Padded(other)], 0).DetachFromDisposeScope();
+
+        Tensor Padded(Tensor past) => past.shape[2] == joined.Length
+            ? past
+            : nn.functional.pad(past, [0, 0, joined.Length - past.shape[2], 0]);
     }
 
     /// <summary>

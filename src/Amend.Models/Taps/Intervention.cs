@@ -24,8 +24,11 @@ public abstract class Intervention : IDisposable
     /// <summary>Whether it holds for passes of the present thread; it does not while it rests.</summary>
     internal bool IsOfThisThread => _thread == Environment.CurrentManagedThreadId && !Rests;
 
-    /// <summary>Whether it holds for no pass, until its thread has looked at the model aside from it.</summary>
-    internal bool Rests { get; set; }
+    /// <summary>
+    /// Whether it holds for no pass; false by default. Its thread may let it rest to look at the model aside from it, or to look at the
+    /// model through several views in turn; a view that rests still keeps edits from being applied.
+    /// </summary>
+    public bool Rests { get; set; }
 
     /// <summary>Whether weights must stay as they are while it is open.</summary>
     internal virtual bool ReadsWeights => false;

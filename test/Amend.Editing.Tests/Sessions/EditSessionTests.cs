@@ -236,6 +236,25 @@ public sealed class EditSessionTests : IDisposable
         Assert.Equal(again.Model.Weights.Hash(), session.Model.Weights.Hash());
     }
 
+    [Fact]
+    public void A_view_of_an_earlier_state_is_the_model_as_it_was_then()
+    {
+        using var session = Open();
+        var first = session.Edit(Order(Tower)).Edits[0].Id;
+        var said = session.Ask("The Eiffel Tower is in").Top!;
+        session.Edit(Order(Needle));
+        session.Revert(first);
+
+        using (session.View([first]))
+        {
+            Assert.Equal(said, session.Ask("The Eiffel Tower is in").Top!);
+            Assert.Throws<InvalidOperationException>(session.Model.Applied.RevertAll);
+        }
+
+        Assert.NotEqual(said, session.Ask("The Eiffel Tower is in").Top!);
+        Assert.Throws<AmendException>(() => session.View(["0123456789ab"]));
+    }
+
     private static EditOrder Order(params EditRequest[] requests) => new(new StubEditor(), requests);
 
     private EditSession Open(SessionOptions? options = null) => EditSession.Open(_folder.Path, (options ?? new SessionOptions()) with { Home = _folder.Home });

@@ -54,6 +54,33 @@ public sealed class KeyValueCacheTests
     }
 
     [Fact]
+    public void Caches_are_joined_with_the_shorter_padded_in_front_and_cut_again()
+    {
+        using var scope = NewDisposeScope();
+        using var longer = new KeyValueCache();
+        using var shorter = new KeyValueCache();
+        var adaptor = new object();
+        longer.Extend(0, Full(2, 2, 3, 4, 1f), Full(2, 2, 3, 4, 10f));
+        shorter.Extend(0, Full(1, 2, 1, 4, 2f), Full(1, 2, 1, 4, 20f));
+        longer.Note(adaptor, tensor([5L, 6L]));
+        shorter.Note(adaptor, tensor([7L]));
+
+        using var joined = KeyValueCache.Join(longer, shorter);
+        using var last = joined.Select(tensor([2L]), first: 2);
+        var (keys, _) = joined.Extend(0, Full(3, 2, 1, 4, 3f), Full(3, 2, 1, 4, 30f));
+        var (cut, values) = last.Extend(0, Full(1, 2, 1, 4, 3f), Full(1, 2, 1, 4, 30f));
+
+        Assert.Equal([1, 1, 1, 3], keys[1, 1, TensorIndex.Colon, 3].data<float>().ToArray());
+        Assert.Equal([0, 0, 2, 3], keys[2, 1, TensorIndex.Colon, 3].data<float>().ToArray());
+        Assert.Equal([2, 3], cut[0, 0, TensorIndex.Colon, 0].data<float>().ToArray());
+        Assert.Equal([20, 30], values[0, 1, TensorIndex.Colon, 0].data<float>().ToArray());
+        Assert.Equal([5, 6, 7], joined.NoteOf(adaptor)!.data<long>().ToArray());
+        Assert.Equal([7], last.NoteOf(adaptor)!.data<long>().ToArray());
+        using var unnoted = new KeyValueCache();
+        Assert.Throws<ArgumentException>(() => KeyValueCache.Join(joined, unnoted));
+    }
+
+    [Fact]
     public void A_frozen_cache_keeps_what_it_holds()
     {
         using var scope = NewDisposeScope();

@@ -4,7 +4,7 @@ using Amend.Models.Shapes;
 using Amend.Models.Tokenizers;
 using static TorchSharp.torch;
 
-namespace Amend.Editing.Tests;
+namespace Amend.Testing;
 
 /// <summary>A folder with a tiny random GPT-2 and a byte-level BPE learned from a few names, and a home of Amend beside it.</summary>
 public sealed class TinyModelFolder : IDisposable

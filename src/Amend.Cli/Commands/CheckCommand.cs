@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Amend.Cli.CommandLine;
-using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
 using Amend.Shipping;
 using Amend.Shipping.Gates;

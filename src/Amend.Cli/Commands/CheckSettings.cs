@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Amend.Cli.CommandLine;
+using Amend.Evaluation.Datasets;
 using Amend.Shipping.Gates;
 
 namespace Amend.Cli.Commands;

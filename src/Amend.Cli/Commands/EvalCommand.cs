@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
-using Amend.Evaluation.Cases;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
@@ -17,7 +16,6 @@ namespace Amend.Cli.Commands;
 /// <summary><c>amend eval</c>: editors side by side over a data set, measured by metrics.</summary>
 internal sealed class EvalCommand : ICliCommand
 {
-    private const string All = "all";
     private readonly Argument<string> _suite = new("SUITE")
     {
         Description = "An embedded suite, such as atlas-counterfact, or FORMAT:PATH.",
@@ -165,8 +163,8 @@ internal sealed class EvalCommand : ICliCommand
             Source = source,
             Protocol = protocol,
             BatchSize = parsed.GetValue(_size),
-            Rows = [.. Names(parsed.GetValue(_editors) ?? usual.Editors).Select(text => RunRow.Parse(text, context))],
-            Metrics = Metrics(parsed.GetValue(_metrics), usual, stream),
+            Rows = usual.RowsOf(parsed.GetValue(_editors), context),
+            Metrics = usual.MetricsOf(parsed.GetValue(_metrics), stream),
             Context = context,
             Guard = _guard.Read(parsed) is { } guard ? GuardPlan.Parse(guard) : null,
             GuardText = _guard.Read(parsed) is null ? null : EmbeddedSuites.GuardText(),
@@ -179,19 +177,6 @@ internal sealed class EvalCommand : ICliCommand
             Folder = parsed.GetValue(_out) is { } path ? Path.GetFullPath(path) : null,
             CacheFolder = AmendEnvironment.Of(parsed).Home.Cache("unedited"),
         }.Validated();
-    }
-
-    /// <summary>The metrics that were asked for; of all or the usual ones, those that the run has cases for.</summary>
-    private static IReadOnlyList<IMetric> Metrics(string? asked, UsualRun usual, StreamPlan? stream)
-    {
-        if (asked is not null and not All)
-            return [.. Names(asked).Select(BuiltInMetrics.Find)];
-        IReadOnlyList<IMetric> all = asked is null ? [.. Names(usual.Metrics).Select(BuiltInMetrics.Find)] : BuiltInMetrics.All;
-        return
-        [
-            .. all.Where(metric => stream is not null || !metric.Info.IsOfStreams)
-                .Where(metric => stream?.Holdout is not null || metric.Info.Role != CaseRole.Holdout),
-        ];
     }
 
     private AskingOptions Asking(ParseResult parsed, string? fixedText)
@@ -221,17 +206,5 @@ internal sealed class EvalCommand : ICliCommand
             model.Dispose();
             throw;
         }
-    }
-
-    /// <summary>The names between commas; a comma inside brackets, as of the setting layers=[1,2], separates none.</summary>
-    private static string[] Names(string list)
-    {
-        var depth = 0;
-        var ends = list.Index().Where(at =>
-        {
-            depth += at.Item switch { '[' => 1, ']' => -1, _ => 0 };
-            return at.Item == ',' && depth == 0;
-        }).Select(at => at.Index).Append(list.Length).ToArray();
-        return [.. ends.Zip(ends.Prepend(-1), (end, before) => list[(before + 1)..end].Trim()).Where(name => name.Length > 0)];
     }
 }

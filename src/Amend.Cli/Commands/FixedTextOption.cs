@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amend.Evaluation.Datasets;
 
 namespace Amend.Cli.Commands;
 

@@ -4,6 +4,7 @@ using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
 using Amend.Editing;
 using Amend.Editing.Stores;
+using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Runs;

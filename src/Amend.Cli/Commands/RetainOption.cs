@@ -1,3 +1,4 @@
+using Amend.Evaluation.Datasets;
 using System.CommandLine;
 using System.Globalization;
 using Amend.Evaluation.Runs;

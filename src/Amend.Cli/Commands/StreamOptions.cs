@@ -1,3 +1,4 @@
+using Amend.Evaluation.Datasets;
 using System.CommandLine;
 using Amend.Evaluation.Runs;
 using Amend.Tensors;

@@ -12,6 +12,7 @@ using Amend.Evaluation.Reports.Comparison;
 using Amend.Models.Inspection;
 using Amend.Shipping.Auditing;
 using Amend.Shipping.Exporting;
+using Amend.Shipping.Gates;
 
 namespace Amend.Cli.Tests.Showcase;
 

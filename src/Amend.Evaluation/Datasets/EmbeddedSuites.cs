@@ -1,11 +1,10 @@
 using Amend.Editing.Checks;
 using Amend.Evaluation.Cases;
-using Amend.Evaluation.Datasets;
 
-namespace Amend.Cli.Commands;
+namespace Amend.Evaluation.Datasets;
 
 /// <summary>The suites that come with the program.</summary>
-internal static class EmbeddedSuites
+public static class EmbeddedSuites
 {
     /// <summary>The text that a guard measures perplexity on where no other is given.</summary>
     private const string GuardFile = "atlas-counterfact.fixed.txt";

@@ -12,7 +12,8 @@ public sealed class LayeringTests
         ["Amend.Tracing", "Amend.Editing"],
         ["Amend.Evaluation"],
         ["Amend.Atlas", "Amend.Reports", "Amend.Shipping"],
-        ["Amend.Cli", "Amend.Server", "Amend.Cluster"],
+        ["Amend.Server"],
+        ["Amend.Cli", "Amend.Cluster"],
     ];
 
     [Fact]

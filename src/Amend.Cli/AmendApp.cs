@@ -3,6 +3,7 @@ using Amend.Cli.CommandLine;
 using Amend.Cli.Commands;
 using Amend.Cli.Commands.Atlas;
 using Amend.Cli.Commands.Networks;
+using Amend.Cli.Commands.Serving;
 using Amend.Cli.Commands.Stats;
 using Amend.Cli.Commands.Train;
 using Amend.Cli.Rendering;
@@ -36,6 +37,8 @@ internal static class AmendApp
         new ExportCommand(),
         new ImportCommand(),
         new AuditCommand(),
+        new ServeCommand(),
+        new KeysCommand(),
         new EvalCommand(),
         new CompareCommand(),
         new StatsCommand(),

@@ -4,6 +4,7 @@ using Amend.Atlas.Suites;
 using Amend.Atlas.Training;
 using Amend.Cli.Documents;
 using Amend.Evaluation.Reports.Json;
+using Amend.Server.Security;
 using Amend.Tensors.Optimization;
 
 namespace Amend.Cli.Tests.Showcase;
@@ -55,7 +56,7 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public void What_takes_too_long_to_run_has_its_schema_too()
     {
-        var share = new Share(3, 4);
+        var (share, key) = (new Share(3, 4), new KeyEntry("0123456789", "ci", Role.Edit, DateTimeOffset.UnixEpoch));
         (string Verb, object Document)[] all =
         [
             ("atlas.suites", new SuitesDocument("suites", new SuiteCounts(2, 3, 4) { CounterFactTraining = 5, Questions = 6, TrainingClaims = 7, DevelopmentClaims = 8, Corrections = 9, Holdout = 10, Upstream = 11, Documents = 12 })),
@@ -64,6 +65,10 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
             ("atlas.train.gpt", new TrainedDocument("models/atlas-gpt", share, share, share, share)),
             ("atlas.train.bert", new JudgedDocument("models/atlas-bert", share, share, share, share)),
             ("atlas.train.t5", new AnsweredDocument("models/atlas-t5", share, share, share)),
+            ("serve", new ServedDocument(["http://127.0.0.1:5150"], [new ServedEntry("atlas-gpt", "models/atlas-gpt")])),
+            ("keys.list", new KeysDocument([key])),
+            ("keys.add", new KeyDocument(key, "amend.0123456789.secret")),
+            ("keys.remove", new KeyDocument(key, null)),
             ("atlas.train.labels", new SortedDocument("models/atlas-labels", share, share, share, share, share)),
         ];
 
@@ -96,7 +101,7 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public void Every_verb_that_prints_JSON_is_shown()
     {
-        string[] without = ["", "stats", "train", "train classifier", "atlas", "atlas suites", "atlas train", "atlas train gpt", "atlas train bert", "atlas train t5", "atlas train labels"];
+        string[] without = ["", "serve", "keys", "keys add", "keys list", "keys remove", "stats", "train", "train classifier", "atlas", "atlas suites", "atlas train", "atlas train gpt", "atlas train bert", "atlas train t5", "atlas train labels"];
 
         Assert.Equal(
             Paths(AmendApp.Root(), "").Except(without).Order(StringComparer.Ordinal),

@@ -92,8 +92,8 @@ public sealed class StoredModel : IDisposable
     public Tensor Load(string name) => Load(Weight(name), ScalarType.Float32);
 
     /// <summary>
-    /// The hash that the model's weights have once they are loaded in a type, <see cref="LanguageModel.BaseHash"/>; one parameter at a time is
-    /// in memory.
+    /// The hash that the model's weights have once they are loaded in a type, <see cref="LanguageModel.BaseHash"/>; one parameter at a time
+    /// is in memory.
     /// </summary>
     /// <param name="type">The type.</param>
     /// <exception cref="Tensors.AmendException">A parameter is not in the files, or they changed.</exception>

@@ -39,8 +39,8 @@ public sealed class EditStore
     internal EditStore(Lazy<string> baseHash, AmendHome home) => (_baseHash, _home) = (baseHash, home);
 
     /// <summary>
-    /// Opens the store of a model, which is not loaded: where the hash of its weights is not known from before, they are read once, a parameter
-    /// at a time.
+    /// Opens the store of a model, which is not loaded: where the hash of its weights is not known from before, they are read once, a
+    /// parameter at a time.
     /// </summary>
     /// <param name="model">The model's folder or GGUF file.</param>
     /// <param name="options">The type that the weights are loaded in, on which their hash depends.</param>

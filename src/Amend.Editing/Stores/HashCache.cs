@@ -33,8 +33,8 @@ internal sealed class HashCache(AmendHome home)
     }
 
     /// <summary>
-    /// The hash of a model's weights in a type: the one that is known, else that of its files, which are read a parameter at a time; it is kept
-    /// then.
+    /// The hash of a model's weights in a type: the one that is known, else that of its files, which are read a parameter at a time; it is
+    /// kept then.
     /// </summary>
     /// <exception cref="AmendException">The model cannot be read.</exception>
     public string Of(string path, ScalarType type)

@@ -6,7 +6,8 @@ internal static class GgufKinds
     /// <summary>What else a file can hold, by its <c>general.type</c>, and what to do.</summary>
     private static readonly Dictionary<string, (string What, string Advice)> Kinds = new(StringComparer.Ordinal)
     {
-        ["adapter"] = ("an adapter (LoRA) for another model", "give the file of the model, and import the adapter into it with amend import"),
+        ["adapter"] = (
+            "an adapter (LoRA) for another model", "give the file of the model, and import the adapter into it with amend import"),
         ["mmproj"] = ("the projector of a vision or audio model", "give the file of the language model beside it"),
         ["imatrix"] = ("an importance matrix", "give the file of the model that it was computed for"),
         ["vocab"] = ("a vocabulary without weights", "give a file with the model's weights"),

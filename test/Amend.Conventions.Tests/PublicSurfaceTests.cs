@@ -10,7 +10,7 @@ public sealed class PublicSurfaceTests
     public static TheoryData<string> Libraries =>
     [
         .. SourceTree.FilesUnder("src", "*.csproj")
-            .Where(project => !XDocument.Load(project).Descendants("OutputType").Any())
+            .Where(project => !XDocument.Load(project).Descendants("OutputType").Any(type => type.Value == "Exe"))
             .Select(project => SourceTree.Relative(Path.GetDirectoryName(project)!)),
     ];
 

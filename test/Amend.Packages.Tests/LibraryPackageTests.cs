@@ -23,6 +23,11 @@ public sealed class LibraryPackageTests(PackedFolder packed)
 
     [Theory]
     [MemberData(nameof(Libraries))]
+    public void The_README_of_the_packages_says_what_a_package_has(string id) =>
+        Assert.Contains($"\n| `{id}` | ", File.ReadAllText(Path.Combine(GoldenCases.RepositoryRoot(), "src", "README.md")), StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
     public void A_package_says_what_it_is(string id)
     {
         using var package = new Package(packed.PathOf(id));

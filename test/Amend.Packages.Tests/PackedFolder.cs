@@ -22,7 +22,7 @@ public sealed class PackedFolder : IAsyncLifetime
     public static IReadOnlyList<string> Libraries { get; } =
     [
         .. Directory.EnumerateFiles(Path.Combine(GoldenCases.RepositoryRoot(), "src"), "*.csproj", SearchOption.AllDirectories)
-            .Where(project => !XDocument.Load(project).Descendants("OutputType").Any())
+            .Where(project => !XDocument.Load(project).Descendants("OutputType").Any(type => type.Value == "Exe"))
             .Select(project => Path.GetFileNameWithoutExtension(project))
             .Order(StringComparer.Ordinal),
     ];

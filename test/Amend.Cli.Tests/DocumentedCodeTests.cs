@@ -114,7 +114,8 @@ public sealed partial class DocumentedCodeTests
     {
         var root = GoldenCases.RepositoryRoot();
         return
-            from path in Directory.GetFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(root, "README.md")).Order(StringComparer.Ordinal)
+            from path in Directory.GetFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories)
+                .Append(Path.Combine(root, "README.md")).Append(Path.Combine(root, "src", "README.md")).Order(StringComparer.Ordinal)
             from Match block in Fence().Matches(File.ReadAllText(path))
             select (Path.GetRelativePath(root, path), block.Groups[1].Value);
     }

@@ -63,7 +63,7 @@ public sealed partial class DocumentedCommandsTests
     {
         var root = GoldenCases.RepositoryRoot();
         string[] documents =
-            [Path.Combine(root, "README.md"), .. Directory.GetFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories)];
+            [Path.Combine(root, "README.md"), Path.Combine(root, "src", "README.md"), .. Directory.GetFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories)];
         return
             from path in documents.Order(StringComparer.Ordinal)
             from Match block in Fence().Matches(File.ReadAllText(path))

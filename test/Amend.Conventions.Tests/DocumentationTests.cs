@@ -24,6 +24,8 @@ public sealed partial class DocumentationTests
     [InlineData("eng/build.sh")]
     [InlineData("eng/test.sh")]
     [InlineData("eng/bench.sh")]
+    [InlineData("eng/pack.sh")]
+    [InlineData("eng/public-api.sh")]
     [InlineData(".ci/run")]
     public void Scripts_can_be_run_as_they_are(string script)
     {
@@ -84,7 +86,7 @@ public sealed partial class DocumentationTests
     }
 
     private static IEnumerable<string> Documents() =>
-        new[] { "README.md", "CONTRIBUTING.md", "CHANGELOG.md" }.Select(SourceTree.PathOf).Concat(SourceTree.FilesUnder("docs", "*.md"));
+        new[] { "README.md", "src/README.md", "CONTRIBUTING.md", "CHANGELOG.md" }.Select(SourceTree.PathOf).Concat(SourceTree.FilesUnder("docs", "*.md"));
 
     private static IEnumerable<string> LinkedFrom(string path) =>
         from Match link in Link().Matches(File.ReadAllText(path))

@@ -7,10 +7,16 @@ namespace Amend.Editing.Adaptors;
 
 /// <summary>An editor whose edits train a network at one layer, which goes on from edit to edit.</summary>
 /// <typeparam name="TOptions">The editor's settings.</typeparam>
-/// <param name="options">Settings to start from; the preset for the model when null.</param>
-public abstract class NetworkAdaptorEditor<TOptions>(TOptions? options) : Editor<TOptions>(options)
+public abstract class NetworkAdaptorEditor<TOptions> : Editor<TOptions>
     where TOptions : AdaptorOptions, new()
 {
+    /// <summary>Creates the editor.</summary>
+    /// <param name="options">Settings to start from; the preset for the model when null.</param>
+    private protected NetworkAdaptorEditor(TOptions? options)
+        : base(options)
+    {
+    }
+
     /// <summary>What the network is.</summary>
     private protected abstract LayerNetworkForm Form(TOptions options, int seed);
 

@@ -12,10 +12,16 @@ namespace Amend.Editing.Batches;
 /// all of them together with the edits before in force, and no weight is changed.
 /// </summary>
 /// <typeparam name="TOptions">The editor's settings.</typeparam>
-/// <param name="options">Settings to start from; the preset for the model when null.</param>
-public abstract class TokenCodebookEditor<TOptions>(TOptions? options) : Editor<TOptions>(options)
+public abstract class TokenCodebookEditor<TOptions> : Editor<TOptions>
     where TOptions : TokenCodebookOptions, new()
 {
+    /// <summary>Creates the editor.</summary>
+    /// <param name="options">Settings to start from; the preset for the model when null.</param>
+    private protected TokenCodebookEditor(TOptions? options)
+        : base(options)
+    {
+    }
+
     private protected override void Require(LanguageModel model, TOptions options)
     {
         if (!model.RequireDecoder(Name).AddsMlpOutToStream)

@@ -45,7 +45,7 @@ public static class TorchRuntime
                 return;
             Prepare();
             _ = OperatingSystem.IsLinux() ? Bridge.Value : 0;
-            torch.TryInitializeDeviceType(DeviceType.CPU);
+            StartTorch();
             torch.set_num_threads(ThreadBudget.Default());
             Kernels = ChooseKernels();
             loaded = true;
@@ -69,6 +69,18 @@ public static class TorchRuntime
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "Tensors may be the first thing that a user of this assembly touches.")]
     internal static void Initialize() => LoadWithAssembly();
+
+    private static void StartTorch()
+    {
+        try
+        {
+            torch.TryInitializeDeviceType(DeviceType.CPU);
+        }
+        catch (TypeInitializationException failure) when (failure.InnerException is NotSupportedException)
+        {
+            throw new AmendException(MissingLibtorch.Sentence, failure);
+        }
+    }
 
     private static KernelChoice ChooseKernels()
     {
@@ -95,6 +107,8 @@ public static class TorchRuntime
         var packaged = FindPackaged($"lib{BridgeLibrary}.so");
         if (packaged is null)
             return 0; // TorchSharp's own search knows places (scripting) that this one does not.
+        if (FindPackaged(Computing) is null && !NativeLibrary.TryLoad(Computing, out _))
+            throw new AmendException(MissingLibtorch.Sentence);
         LoadedLibrary = PatchedLibraryCache.Resolve(packaged, SystemHasMarkerVersion(), PatchedLibraryCache.DefaultFolder());
         if (LoadedLibrary == packaged)
             return 0;

@@ -43,12 +43,9 @@ internal sealed class ExportFixture : IDisposable
     public ExportOutcome Export(string form, ExportOptions? options = null, string? to = null) =>
         BuiltInExporters.All.Find(form).Write(new ExportJob(_stored, _edits, to ?? Target, options ?? new ExportOptions()));
 
-    /// <summary>What the model's GGUF file calls a weight.</summary>
-    public string NameInFile(string weight)
-    {
-        using var layout = ((GgufModel)_stored.Source).OpenLayout();
-        return layout.NameInFile(_stored.Weight(weight));
-    }
+    /// <summary>What the model's GGUF file, its own or that of its folder, calls a weight.</summary>
+    public string NameInFile(string weight) =>
+        new GgufLayout(_stored.Family.Gguf!, _stored.Description.Configuration).NameInFile(_stored.Weight(weight));
 
     /// <summary>Applies the edits to a model that was loaded from the same place.</summary>
     public void ApplyTo(LanguageModel model)

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace Amend.Shipping.Gguf;
 
-/// <summary>An adapter of llama.cpp as an edit of the GGUF file that it is for.</summary>
+/// <summary>An adapter of llama.cpp as an edit of the GGUF file that it is for, or of the folder that the file was made of.</summary>
 public sealed class GgufAdapterImporter : IImporter
 {
     private const string A = ".lora_a";
@@ -30,8 +30,7 @@ public sealed class GgufAdapterImporter : IImporter
         using var file = GgufFile.Open(job.Path);
         if (file.Metadata.TextOrNone("general.type") != "adapter" || file.Metadata.TextOrNone("adapter.type") != "lora")
             throw new AmendException($"'{job.Path}' is no LoRA adapter (general.type, adapter.type); give one, or edit the model itself.");
-        using var layout = job.Model.Source is GgufModel model ? model.OpenLayout() : throw new AmendException(
-            $"'{job.Path}' is an adapter of a GGUF file, and '{job.Model.Source.Name}' is none; give the GGUF file that it is for.");
+        var layout = GgufForm.LayoutOf(job.Model);
         if (file.Metadata.Text("general.architecture") is var architecture && architecture != layout.Architecture)
         {
             throw new AmendException(

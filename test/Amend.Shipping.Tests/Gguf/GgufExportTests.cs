@@ -57,14 +57,16 @@ public sealed class GgufExportTests
     }
 
     [Theory]
-    [InlineData(false, "F16", 0, 0.02)]
-    [InlineData(true, "Q8_0", 0.001, 1)]
-    public void A_quantised_tensor_is_widened_or_quantised_again(bool keeps, string type, double least, double most)
+    [InlineData(null, false, "F16", 0, 0.02)]
+    [InlineData(null, true, "Q8_0", 0.001, 1)]
+    [InlineData("f32", false, "F32", 0, 0)]
+    [InlineData("q4_0", false, "Q4_0", 0.01, 10)]
+    public void A_quantised_tensor_is_widened_or_quantised_again(string? asked, bool keeps, string type, double least, double most)
     {
         var source = GgufFixture.PathOf("llama_gqa/model-q8_0.gguf");
         using var fixture = new ExportFixture(source, [[(Query, Change(source, Query, 1))]]);
 
-        var outcome = fixture.Export("gguf", new ExportOptions { KeepsQuantisation = keeps });
+        var outcome = fixture.Export("gguf", new ExportOptions { DType = asked is null ? null : WrittenType.Find(asked), KeepsQuantisation = keeps });
 
         using var after = GgufFile.Open(fixture.Target);
         Assert.Equal(type, after.TypeOf(QueryInFile).Name);
@@ -104,13 +106,15 @@ public sealed class GgufExportTests
     }
 
     [Fact]
-    public void A_folder_in_Hugging_Face_form_is_refused_with_what_to_do()
+    public void A_model_whose_family_has_no_such_files_is_refused_with_what_to_do()
     {
+        const string Bloom = "transformer.h.0.mlp.dense_4h_to_h.weight";
         using var fixture = new ExportFixture(
-            GoldenCases.At("families/llama_gqa")[0].Folder, [[(Down, ExportFixture.Factors(32, 88, 1, seed: 1))]]);
+            GoldenCases.At("families/bloom")[0].Folder, [[(Bloom, ExportFixture.Factors(32, 128, 1, seed: 1))]]);
 
-        Assert.All(["gguf", "gguf-lora"], form =>
-            Assert.Contains("which is no GGUF file", Assert.Throws<AmendException>(() => fixture.Export(form)).Message, StringComparison.Ordinal));
+        Assert.All(["gguf", "gguf-lora"], form => Assert.Contains(
+            "is of the family 'bloom', of which no GGUF files are read or written (known: gpt2, gpt_neox, llama, mistral, qwen2, qwen3, gemma2, phi3)",
+            Assert.Throws<AmendException>(() => fixture.Export(form)).Message, StringComparison.Ordinal));
         Assert.False(Path.Exists(fixture.Target));
     }
 

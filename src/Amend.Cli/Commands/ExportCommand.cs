@@ -30,8 +30,8 @@ internal sealed class ExportCommand : ICliCommand
 
     private readonly Option<string?> _type = new("--out-dtype")
     {
-        Description = $"The type of the weights in the files: {string.Join(", ", WrittenType.All.Select(type => type.Name))}, the last two in GGUF "
-            + "files; by default the source's, fp32 for adapters, and fp16 for a GGUF file of a folder.",
+        Description = $"The type of the weights in the files: {string.Join(", ", WrittenType.All.Select(type => type.Name))}, the last two "
+            + "in GGUF files; by default the source's, fp32 for adapters, and fp16 for a GGUF file of a folder.",
         HelpName = "TYPE",
     };
 

@@ -20,7 +20,11 @@ internal sealed class ConvertedGguf : IGgufDraft
     public ConvertedGguf(ExportJob job, GgufLayout layout)
     {
         if (job.Options.KeepsQuantisation)
-            throw new AmendException($"--keep-quant is for a model that is a GGUF file, and '{job.Model.Source.Path}' is none; leave it out.");
+        {
+            throw new AmendException(
+                $"--keep-quant is for a model that is a GGUF file, and '{job.Model.Source.Path}' is none; leave it out.");
+        }
+
         var type = job.Options.DType ?? WrittenType.Float16;
         var said = new GgufConversion(
             job.Model.Source, job.Model.Description.Configuration, GgufForm.ArchitectureOf(job.Model), BuiltInFamilies.TokenizerDefaults);

@@ -28,7 +28,7 @@ public sealed class GgufAdapterExporter : IExporter
                 "An adapter for llama.cpp is written in float32; leave --out-dtype and --keep-quant out with --to gguf-lora.");
         }
 
-        GgufForm.RequireFree(job.To);
+        GgufForm.RequirePlace(job.To);
         var layout = GgufForm.LayoutOf(job.Model);
         var factors = StackedFactors.Of(job);
         try

@@ -14,6 +14,8 @@ public sealed class GgufAdapterImporter : IImporter
 {
     private const string A = ".lora_a";
     private const string B = ".lora_b";
+    private const string Kind = "adapter";
+    private const string Lora = "lora";
 
     /// <inheritdoc/>
     public string Name => "gguf-lora";
@@ -22,14 +24,24 @@ public sealed class GgufAdapterImporter : IImporter
     public string Description => "an adapter file of llama.cpp";
 
     /// <inheritdoc/>
-    public bool Reads(string path) => GgufModel.IsAt(path);
+    public bool Reads(string path)
+    {
+        if (!GgufModel.IsAt(path))
+            return false;
+        using var file = GgufFile.Open(path);
+        return file.Metadata.TextOrNone("general.type") == Kind;
+    }
 
     /// <inheritdoc/>
     public Edit Read(ImportJob job)
     {
         using var file = GgufFile.Open(job.Path);
-        if (file.Metadata.TextOrNone("general.type") != "adapter" || file.Metadata.TextOrNone("adapter.type") != "lora")
-            throw new AmendException($"'{job.Path}' is no LoRA adapter (general.type, adapter.type); give one, or edit the model itself.");
+        if (file.Metadata.TextOrNone("adapter.type") is var type && type != Lora)
+        {
+            throw new AmendException(
+                $"'{job.Path}' is an adapter of the type '{type}' (adapter.type), and only '{Lora}' is read; give an adapter of it.");
+        }
+
         var layout = GgufForm.LayoutOf(job.Model);
         if (file.Metadata.Text("general.architecture") is var architecture && architecture != layout.Architecture)
         {

@@ -1,6 +1,5 @@
 using Amend.Editing;
 using Amend.Models.Sources.Gguf;
-using Amend.Models.Weights;
 using Amend.Shipping.Exporting;
 using Amend.Tensors;
 using Amend.Tensors.Files.Gguf;
@@ -24,7 +23,7 @@ public sealed class GgufExporter : IExporter
     {
         if (job.Options.Rank is not null)
             throw new AmendException("--rank is for adapters; leave it out with --to gguf.");
-        GgufForm.RequireFree(job.To);
+        GgufForm.RequirePlace(job.To);
         var layout = GgufForm.LayoutOf(job.Model);
         using IGgufDraft draft = job.Model.Source is GgufModel ? new CopiedGguf(job, layout) : new ConvertedGguf(job, layout);
         GgufWriter.Write(
@@ -32,15 +31,12 @@ public sealed class GgufExporter : IExporter
             [.. draft.Keys, ("amend.version", LibraryVersion.Current), .. GgufForm.OwnKeys(job)],
             [.. draft.Tensors.Index().Select(tensor => Told(job, draft.Tensors.Count, tensor.Index, tensor.Item))]);
         var types = draft.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Type, StringComparer.Ordinal);
-        return new ExportOutcome(Name, job.To, job.Edits.Ids,
-            [.. job.Edits.Weights.Select(job.Model.Weight).Select(weight => Measured(job, layout, weight, types[layout.NameInFile(weight)]))])
-        {
-            Notes = draft.Notes,
-        };
+        var changed = from name in job.Edits.Weights
+                      let weight = job.Model.Weight(name)
+                      let type = types[layout.NameInFile(weight)]
+                      select ChangeMeasure.Of(job, name, type.Name, value => EditedTensor.OffOf(layout, weight, type, value));
+        return new ExportOutcome(Name, job.To, job.Edits.Ids, [.. changed]) { Notes = draft.Notes };
     }
-
-    private static ShippedWeight Measured(ExportJob job, GgufLayout layout, ModelWeight weight, GgufType type) =>
-        ChangeMeasure.Of(job, weight.Name, type.Name, value => EditedTensor.OffOf(layout, weight, type, value));
 
     private static GgufContent Told(ExportJob job, int all, int at, GgufContent content) => content with
     {

@@ -19,12 +19,17 @@ internal static class GgufForm
     /// <exception cref="AmendException">There are no files of its family.</exception>
     public static GgufLayout LayoutOf(StoredModel model) => new(ArchitectureOf(model), model.Description.Configuration);
 
-    /// <summary>Refuses a place that is taken.</summary>
-    /// <exception cref="AmendException">Something is there.</exception>
-    public static void RequireFree(string path)
+    /// <summary>Refuses a place that is taken, or whose name does not say what is there.</summary>
+    /// <exception cref="AmendException">Something is there, or the name has another ending.</exception>
+    public static void RequirePlace(string path)
     {
         if (Path.Exists(path))
             throw new AmendException($"'{path}' is there already; give a file that does not exist yet.");
+        if (!path.EndsWith(GgufModel.Extension, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new AmendException(
+                $"'{path}' does not end in {GgufModel.Extension}, by which such a file is known; give FILE{GgufModel.Extension}.");
+        }
     }
 
     /// <summary>The keys that other programs pass over, and Amend and people read.</summary>

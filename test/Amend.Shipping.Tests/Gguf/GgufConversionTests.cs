@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Amend.Models;
+using Amend.Models.Shapes;
 using Amend.Shipping.Exporting;
 using Amend.Tensors;
 using Amend.Tensors.Files.Gguf;
@@ -37,10 +38,23 @@ public sealed class GgufConversionTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string, string> Converted => [.. Files(Types)];
+    /// <summary>The folders with weights of families that are known.</summary>
+    public static TheoryData<string> Folders => GoldenCases.Rows(Known);
 
-    /// <summary>The folders, each with the type that holds its weights as they are.</summary>
-    public static TheoryData<string, string> Exact => [.. Files("f32", "bf16")];
+    /// <summary>They, with each type of which the converter made a file.</summary>
+    public static TheoryData<string, string> Converted =>
+    [
+        .. from golden in Known
+           from type in Types
+           where golden.Has($"model-{type}.gguf")
+           select new TheoryDataRow<string, string>(golden.Id, type),
+    ];
+
+    private static IEnumerable<GoldenCase> Known =>
+        from golden in GoldenCases.Under("gguf/files")
+        where golden.Has($"{Folder}/model.safetensors")
+        where BuiltInFamilies.All.Names.Contains(golden.Json($"{Folder}/config.json").GetProperty("model_type").GetString()!)
+        select golden;
 
     [Theory]
     [MemberData(nameof(Converted))]
@@ -52,7 +66,7 @@ public sealed class GgufConversionTests : IDisposable
         fixture.Export("gguf", new ExportOptions { DType = WrittenType.Find(type) });
 
         using var meant = GgufFile.Open(golden.File($"model-{type}.gguf"));
-        using var found = GgufFile.Open(fixture.Target);
+        using var found = GgufFile.Open(fixture.File);
         string[] others = [NameKey, .. Others.GetValueOrDefault(golden.Name) ?? []];
         Assert.Equal(
             meant.Metadata.Keys.Except(others).Order(StringComparer.Ordinal),
@@ -81,13 +95,13 @@ public sealed class GgufConversionTests : IDisposable
         fixture.Export("gguf");
 
         using var converted = GgufFile.Open(golden.File("model-f32.gguf"));
-        using var found = GgufFile.Open(fixture.Target);
+        using var found = GgufFile.Open(fixture.File);
         Assert.Equal((written, meant), (found.Metadata.Text(RulesKey), converted.Metadata.Text(RulesKey)));
     }
 
     [Theory]
-    [MemberData(nameof(Exact))]
-    public void Read_again_it_is_the_edited_model_with_its_tokenizer(string id, string type)
+    [MemberData(nameof(Folders))]
+    public void Read_again_it_is_the_edited_model_with_its_tokenizer(string id)
     {
         var golden = GoldenCases.Find(id);
         var source = golden.File(Folder);
@@ -96,15 +110,13 @@ public sealed class GgufConversionTests : IDisposable
         var shape = edited.Weights[weight].Value.shape;
         using var fixture = new ExportFixture(source, [(weight, ExportFixture.Factors(shape[0], shape[1], 2, seed: 3))]);
         fixture.ApplyTo(edited);
-        var file = $"{fixture.Target}.gguf";
 
-        var outcome = fixture.Export("gguf", new ExportOptions { DType = WrittenType.Float32 }, file);
+        var outcome = fixture.Export("gguf", new ExportOptions { DType = WrittenType.Float32 });
 
-        using var read = LanguageModel.Load(file);
+        using var read = LanguageModel.Load(fixture.File);
         Assert.Equal(0, Assert.Single(outcome.Changed).Rounding);
         Assert.Equal(edited.Weights.Hash(), read.BaseHash);
         Assert.Equal(edited.Shape.ContextLength, read.Shape.ContextLength);
-        Assert.True(type is "f32" or "bf16");
         Assert.All(golden.Json("encode_cases.json").GetProperty("cases").EnumerateArray(), one =>
         {
             var text = one.GetProperty("text").GetString()!;
@@ -123,14 +135,13 @@ public sealed class GgufConversionTests : IDisposable
         var source = Changed(Llama, "config.json", _ => { });
         File.Delete(Path.Combine(source, only == "tokenizer.json" ? "tokenizer.model" : "tokenizer.json"));
         using var fixture = new ExportFixture(source, Unchanged(source));
-        var file = $"{fixture.Target}.gguf";
 
-        fixture.Export("gguf", to: file);
+        fixture.Export("gguf");
 
         using var meant = GgufFile.Open(golden.File("model-f16.gguf"));
-        using var found = GgufFile.Open(file);
+        using var found = GgufFile.Open(fixture.File);
         Assert.All(["tokenizer.ggml.tokens", "tokenizer.ggml.token_type"], key => Assert.Equal(meant.Metadata.Value(key), found.Metadata.Value(key)));
-        using var read = LanguageModel.Load(file);
+        using var read = LanguageModel.Load(fixture.File);
         Assert.All(golden.Json("encode_cases.json").GetProperty("cases").EnumerateArray(), one => Assert.Equal(
             one.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()), read.Tokenizer.Encode(one.GetProperty("text").GetString()!).Ids));
     }
@@ -146,17 +157,16 @@ public sealed class GgufConversionTests : IDisposable
         const string Down = "model.layers.1.mlp.down_proj.weight";
         var source = GgufFixture.PathOf($"{Qwen2}/hf");
         using var fixture = new ExportFixture(source, [(Down, ExportFixture.Factors(32, 88, 1, seed: 1))], [("model.embed_tokens.weight", ExportFixture.Factors(312, 32, 1, seed: 2))]);
-        var file = $"{fixture.Target}.gguf";
 
-        var outcome = fixture.Export("gguf", new ExportOptions { DType = asked is null ? null : WrittenType.Find(asked) }, file);
+        var outcome = fixture.Export("gguf", new ExportOptions { DType = asked is null ? null : WrittenType.Find(asked) });
 
-        using var found = GgufFile.Open(file);
+        using var found = GgufFile.Open(fixture.File);
         Assert.Equal(
             (type, ofOddRows, "F32", "F32"),
             (found.TypeOf("token_embd.weight").Name, found.TypeOf("blk.1.ffn_down.weight").Name, found.TypeOf("output_norm.weight").Name, found.TypeOf("blk.0.attn_q.bias").Name));
         Assert.Equal(fileType, found.Metadata.Value("general.file_type"));
         Assert.Equal([type, ofOddRows], outcome.Changed.Select(weight => weight.Type));
-        using var read = LanguageModel.Load(file);
+        using var read = LanguageModel.Load(fixture.File);
         Assert.All(outcome.Changed, weight =>
         {
             using var scope = NewDisposeScope();
@@ -177,12 +187,38 @@ public sealed class GgufConversionTests : IDisposable
         fixture.Export("gguf-lora");
         ofFile.Export("gguf-lora");
 
-        using var found = GgufFile.Open(fixture.Target);
-        using var meant = GgufFile.Open(ofFile.Target);
+        using var found = GgufFile.Open(fixture.File);
+        using var meant = GgufFile.Open(ofFile.File);
         Assert.Equal(meant.Metadata.Keys, found.Metadata.Keys);
         Assert.All(meant.Metadata.Keys.Except([NameKey]), key => Assert.Equal(meant.Metadata.Value(key), found.Metadata.Value(key)));
         Assert.Equal(["blk.0.attn_q.weight.lora_a", "blk.0.attn_q.weight.lora_b"], found.Entries.Select(entry => entry.Name));
         Assert.All(meant.Entries, entry => Assert.Equal(Bytes(meant, entry.Name), Bytes(found, entry.Name)));
+    }
+
+    /// <summary>Bases and scalings that a configuration asks for are those of the file.</summary>
+    [Theory]
+    [InlineData(Llama, "rope_scaling", """{"rope_type": "yarn", "factor": 4.0, "beta_fast": 16.0, "original_max_position_embeddings": 32}""")]
+    [InlineData(Qwen2, "rope_scaling", """{"type": "linear", "factor": 2.0}""")]
+    [InlineData("qwen3", "rope_parameters", """{"rope_type": "yarn", "rope_theta": 5000.0, "original_max_position_embeddings": 32}""")]
+    [InlineData("phi3", "rope_scaling", """{"type": "su", "short_factor": [1.0, 1.5, 2.0, 2.5], "long_factor": [2.0, 3.0, 4.0, 5.0], "original_max_position_embeddings": 16}""")]
+    [InlineData("gemma2", "rope_theta", "5000.0")]
+    [InlineData("gpt_neox_parallel", "rotary_emb_base", "5000")]
+    [InlineData("gpt_neox_parallel", "rotary_pct", "0.5")]
+    public void Rotary_positions_are_read_again_as_they_were_asked(string name, string key, string value)
+    {
+        var source = Changed(name, "config.json", json => json[key] = JsonNode.Parse(value));
+        using var fixture = new ExportFixture(source, Unchanged(source));
+
+        fixture.Export("gguf", new ExportOptions { DType = WrittenType.Float32 });
+
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        using var folder = LanguageModel.Load(source);
+        using var file = LanguageModel.Load(fixture.File);
+        using var plain = LanguageModel.Load(GgufFixture.PathOf($"{name}/hf"));
+        var prompt = TokenBatch.Pad([[.. Enumerable.Range(5, 40)]], padding: 0);
+        TensorAssert.Close("logits", folder.Logits(prompt), file.Logits(prompt), 1e-5);
+        Assert.True((folder.Logits(prompt) - plain.Logits(prompt)).abs().max().item<float>() > 1e-3);
     }
 
     [Fact]
@@ -225,7 +261,7 @@ public sealed class GgufConversionTests : IDisposable
         var message = Assert.ThrowsAny<AmendException>(() => fixture.Export("gguf")).Message;
 
         Assert.Contains(said, message, StringComparison.Ordinal);
-        Assert.False(Path.Exists(fixture.Target));
+        Assert.False(Path.Exists(fixture.File));
     }
 
     [Fact]
@@ -238,7 +274,7 @@ public sealed class GgufConversionTests : IDisposable
 
         var more = Changed(Llama, "tokenizer.json", json => json["added_tokens"]!.AsArray().Add(new JsonObject { ["id"] = 420, ["content"] = "<more>" }));
         using var larger = new ExportFixture(more, Unchanged(more));
-        Assert.Contains("has 421 ids, and config.json a vocab_size of 420", Assert.ThrowsAny<AmendException>(() => larger.Export("gguf")).Message, StringComparison.Ordinal);
+        Assert.Contains("it has 421 ids, and config.json a vocab_size of 420", Assert.ThrowsAny<AmendException>(() => larger.Export("gguf")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -249,6 +285,8 @@ public sealed class GgufConversionTests : IDisposable
 
         Assert.Contains("--keep-quant is for a model that is a GGUF file", Refusal(new ExportOptions { KeepsQuantisation = true }), StringComparison.Ordinal);
         Assert.Contains("--rank is for adapters", Refusal(new ExportOptions { Rank = 4 }), StringComparison.Ordinal);
+        Assert.All(["gguf", "gguf-lora"], form => Assert.Contains(
+            "does not end in .gguf", Assert.Throws<AmendException>(() => fixture.Export(form, to: fixture.Target)).Message, StringComparison.Ordinal));
         Assert.Contains(
             "--out-dtype q8_0 is for GGUF files",
             Assert.Throws<AmendException>(() => fixture.Export("hf", new ExportOptions { DType = WrittenType.Find("q8_0") })).Message,
@@ -265,25 +303,8 @@ public sealed class GgufConversionTests : IDisposable
         return [(weight.Name, ExportFixture.Factors(weight.Value.shape[0], weight.Value.shape[1], 1, seed: 1, size: 0))];
     }
 
-    private string Changed(string name, string file, Action<JsonObject> change)
-    {
-        var source = GgufFixture.PathOf($"{name}/hf");
-        var copy = _folder.File(Guid.NewGuid().ToString("N"));
-        Directory.CreateDirectory(copy);
-        foreach (var path in Directory.GetFiles(source))
-            File.Copy(path, Path.Combine(copy, Path.GetFileName(path)));
-        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(copy, file)))!.AsObject();
-        change(json);
-        File.WriteAllText(Path.Combine(copy, file), json.ToJsonString());
-        return copy;
-    }
-
-    private static IEnumerable<TheoryDataRow<string, string>> Files(params string[] types) =>
-        from golden in GoldenCases.Under("gguf/files")
-        where golden.Has($"{Folder}/model.safetensors") && BuiltInFamilies.All.Names.Contains(golden.Json($"{Folder}/config.json").GetProperty("model_type").GetString()!)
-        from type in types
-        where golden.Has($"model-{type}.gguf")
-        select new TheoryDataRow<string, string>(golden.Id, type);
+    private string Changed(string name, string file, Action<JsonObject> change) =>
+        GgufFixture.CopyFolder(name, _folder.File($"{Guid.NewGuid():N}"), file, change);
 
     private static byte[] Bytes(GgufFile file, string name)
     {

@@ -26,7 +26,7 @@ public sealed class GgufExportTests
         fixture.Export("gguf");
 
         using var before = GgufFile.Open(source);
-        using var after = GgufFile.Open(fixture.Target);
+        using var after = GgufFile.Open(fixture.File);
         Assert.Equal(before.Entries.Select(entry => entry.Name), after.Entries.Select(entry => entry.Name));
         Assert.Equal([DownInFile], before.Entries.Select(entry => entry.Name).Where(name => !Bytes(before, name).SequenceEqual(Bytes(after, name))));
         Assert.All(before.Metadata.Keys, key => Assert.Equal(before.Metadata.Value(key), after.Metadata.Value(key)));
@@ -52,7 +52,7 @@ public sealed class GgufExportTests
         var outcome = fixture.Export("gguf");
 
         Assert.Equal(0, Assert.Single(outcome.Changed).Rounding);
-        using var loaded = LanguageModel.Load(Renamed(fixture.Target));
+        using var loaded = LanguageModel.Load(fixture.File);
         Assert.Equal(edited.Weights.Hash(), loaded.BaseHash);
     }
 
@@ -68,11 +68,11 @@ public sealed class GgufExportTests
 
         var outcome = fixture.Export("gguf", new ExportOptions { DType = asked is null ? null : WrittenType.Find(asked), KeepsQuantisation = keeps });
 
-        using var after = GgufFile.Open(fixture.Target);
+        using var after = GgufFile.Open(fixture.File);
         Assert.Equal(type, after.TypeOf(QueryInFile).Name);
         Assert.Equal("Q8_0", after.TypeOf(DownInFile).Name);
         using var scope = NewDisposeScope();
-        using var loaded = LanguageModel.Load(Renamed(fixture.Target));
+        using var loaded = LanguageModel.Load(fixture.File);
         var changed = Assert.Single(outcome.Changed);
         Assert.InRange(changed.Rounding, least, most);
         var meant = fixture.Edits.Changed(fixture.Stored, Query);
@@ -87,13 +87,13 @@ public sealed class GgufExportTests
     {
         var source = GgufFixture.PathOf(file);
         using var fixture = new ExportFixture(source, [[(weight, Change(source, weight, 1))], [(weight, Change(source, weight, 2))]]);
-        var whole = $"{fixture.Target}-whole";
+        var whole = $"{fixture.Target}-whole.gguf";
         fixture.Export("gguf", to: whole);
 
         fixture.Export("gguf-lora");
 
         using var scope = NewDisposeScope();
-        using var adapter = GgufFile.Open(fixture.Target);
+        using var adapter = GgufFile.Open(fixture.File);
         using var before = GgufFile.Open(source);
         using var after = GgufFile.Open(whole);
         var name = fixture.NameInFile(weight);
@@ -115,7 +115,7 @@ public sealed class GgufExportTests
         Assert.All(["gguf", "gguf-lora"], form => Assert.Contains(
             "is of the family 'bloom', of which no GGUF files are read or written (known: gpt2, gpt_neox, llama, mistral, qwen2, qwen3, gemma2, phi3)",
             Assert.Throws<AmendException>(() => fixture.Export(form)).Message, StringComparison.Ordinal));
-        Assert.False(Path.Exists(fixture.Target));
+        Assert.False(Path.Exists(fixture.File));
     }
 
     private static LowRankDelta Change(string source, string weight, int seed)
@@ -130,12 +130,5 @@ public sealed class GgufExportTests
         using var stream = new MemoryStream();
         file.Content(name).Write(stream);
         return stream.ToArray();
-    }
-
-    /// <summary>The file under a name by which it is known as one.</summary>
-    private static string Renamed(string path)
-    {
-        File.Move(path, $"{path}.gguf");
-        return $"{path}.gguf";
     }
 }

@@ -95,7 +95,7 @@ public sealed class ImportTests : IDisposable
         { "nothing", "has no tensor that changes anything" },
         { "broken tensors", "adapter_model.safetensors" },
         { "GGUF adapter of another model", "give an adapter of this model" },
-        { "GGUF model", "is no LoRA adapter" },
+        { "GGUF model", "is of no form that is imported" },
         { "edit of another model", "not of this model's" },
     };
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amend.Models;
 using Amend.Shipping.Exporting;
 using Amend.Tensors.LinearAlgebra;
@@ -75,7 +76,7 @@ public sealed class LlamaCppTests
 
         edited.Fixture.Export("gguf", new ExportOptions { DType = WrittenType.Float32 });
 
-        using var llama = new LlamaCpp(edited.Fixture.Target);
+        using var llama = new LlamaCpp(edited.Fixture.File);
         Continuation.Same(edited.After, llama.Greedy(edited.Prompts, NewTokens), Tolerance(source));
     }
 
@@ -90,9 +91,32 @@ public sealed class LlamaCppTests
 
         using var llama = new LlamaCpp(GgufFixture.PathOf(FileOf(source, "f32")));
         Continuation.Same(edited.Before, llama.Greedy(edited.Prompts, NewTokens), Tolerance(source));
-        using (llama.WithAdapter(edited.Fixture.Target))
+        using (llama.WithAdapter(edited.Fixture.File))
             Continuation.Same(edited.After, llama.Greedy(edited.Prompts, NewTokens), Tolerance(source));
         Continuation.Same(edited.Before, llama.Greedy(edited.Prompts, NewTokens), Tolerance(source));
+    }
+
+    /// <summary>Bases and scalings that no golden file has, from folders that ask for them.</summary>
+    [Theory]
+    [InlineData("llama_gqa", "rope_scaling", """{"rope_type": "yarn", "factor": 4.0, "beta_fast": 16.0, "original_max_position_embeddings": 32}""")]
+    [InlineData("qwen2", "rope_scaling", """{"type": "linear", "factor": 2.0}""")]
+    [InlineData("gemma2", "rope_theta", "5000.0")]
+    [InlineData("gpt_neox_parallel", "rotary_emb_base", "5000")]
+    public void Rotary_positions_are_scaled_as_a_folder_asks(string name, string key, string value)
+    {
+        LlamaLibrary.Require();
+        using var folder = new TempFolder();
+        var source = GgufFixture.CopyFolder(name, folder.File("hf"), "config.json", json => json[key] = JsonNode.Parse(value));
+        using var model = LanguageModel.Load(source);
+        var down = model.Transformer.DownProjection(0);
+        using var fixture = new ExportFixture(source, [(down.Name, ExportFixture.Factors(down.Value.shape[0], down.Value.shape[1], 1, seed: 1))]);
+        fixture.ApplyTo(model);
+        var prompts = RandomPrompts(model);
+
+        fixture.Export("gguf", new ExportOptions { DType = WrittenType.Float32 });
+
+        using var llama = new LlamaCpp(fixture.File);
+        Continuation.Same(Greedy(model, prompts), llama.Greedy(prompts, NewTokens), Tolerance($"{name}/{Folder}"));
     }
 
     /// <summary>The embedded model has vocab.json and merges.txt alone; how it cuts words is seen by what it does.</summary>
@@ -108,7 +132,7 @@ public sealed class LlamaCppTests
 
         fixture.Export("gguf", new ExportOptions { DType = WrittenType.Float32 });
 
-        using var llama = new LlamaCpp(fixture.Target);
+        using var llama = new LlamaCpp(fixture.File);
         string[] texts = ["The Eiffel Tower is in the city of", "Montenegro has as its legal tender the", "it's 12345 \n\n  caf\u00e9 \U0001f680!?"];
         IReadOnlyList<int>[] prompts = [.. texts.Select(text => model.Tokenizer.Encode(text).Ids)];
         Assert.Equal(prompts, texts.Select(llama.Tokenize));
@@ -148,8 +172,8 @@ public sealed class LlamaCppTests
 
         using var llama = new LlamaCpp(file);
         var before = llama.Greedy(prompts, 1);
-        using var edited = new LlamaCpp(form == "gguf" ? fixture.Target : file);
-        using var adapter = form == "gguf" ? null : edited.WithAdapter(fixture.Target);
+        using var edited = new LlamaCpp(form == "gguf" ? fixture.File : file);
+        using var adapter = form == "gguf" ? null : edited.WithAdapter(fixture.File);
         var after = edited.Greedy(prompts, 1);
         var rounding = file.Contains("-f16", StringComparison.Ordinal) ? HalfRounding : QuantisedRounding;
         Assert.NotEqual(aimed.Target, before[0][0]);

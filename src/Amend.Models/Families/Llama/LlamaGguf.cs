@@ -25,7 +25,7 @@ public sealed class LlamaGguf(int? defaultWindow = null) : IGgufArchitecture
     [
         GgufKey.Seen("num_local_experts", RefuseExperts),
         .. Sizes,
-        GgufRotary.Scaling(byTensors: true),
+        GgufRotary.Scaling(GgufRotary.Llama3),
         GgufRotary.Base(),
         Epsilon,
         HeadWidth(),

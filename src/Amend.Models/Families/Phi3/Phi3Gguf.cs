@@ -41,7 +41,7 @@ public sealed class Phi3Gguf : IGgufArchitecture
             file => file.SizeOrNone(OriginalKey), config => [(OriginalKey, (uint)RotarySettings.Of(config).OriginalContext)]),
         GgufRotary.Share("partial_rotary_factor", missing: 1),
         GgufRotary.Base(),
-        GgufRotary.Scaling(byTensors: true),
+        GgufRotary.Scaling(GgufRotary.LongRope),
         new("sliding_window",
             file => file.SizeOrNothing(WindowKey), config => [(WindowKey, (uint)(config.SizeOrNone("sliding_window", null) ?? 0))]),
         GgufKey.Number("attention.layer_norm_rms_epsilon", "rms_norm_eps", Phi3Config.DefaultRmsNormEps),
@@ -53,5 +53,6 @@ public sealed class Phi3Gguf : IGgufArchitecture
     public IReadOnlyList<GgufModule> Modules(JsonElement config) => All;
 
     /// <inheritdoc/>
-    public IReadOnlyList<GgufVector> Vectors(JsonElement config) => GgufRotary.Vectors(config, config.HeadWidth("hidden_size", "num_attention_heads"));
+    public IReadOnlyList<GgufVector> Vectors(JsonElement config) =>
+        GgufRotary.Vectors(config, config.HeadWidth("hidden_size", "num_attention_heads"));
 }

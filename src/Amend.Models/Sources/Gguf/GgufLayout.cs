@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Amend.Models.Sources.Gguf;
 
-/// <summary>How a model lies in a GGUF file, its own or the one that a converter makes of it: names of parameters, and order of values.</summary>
+/// <summary>
+/// How a model lies in a GGUF file, its own or the one that a converter makes of it: names of parameters, and order of values.
+/// </summary>
 public sealed class GgufLayout
 {
     private const string NormEnd = "_norm.weight";

@@ -15,7 +15,9 @@ namespace Amend.Models.Sources.Gguf;
 /// </summary>
 public sealed partial class GgufModel : IModelSource
 {
-    private const string Extension = ".gguf";
+    /// <summary>The ending by which files are known.</summary>
+    public const string Extension = ".gguf";
+
     private const string ArchitectureKey = "general.architecture";
     private const string KindKey = "general.type";
     private const string ModelKind = "model";

@@ -11,6 +11,12 @@ namespace Amend.Models.Sources.Gguf;
 /// </summary>
 public static class GgufRotary
 {
+    /// <summary>The scaling that the tensor <c>rope_freqs.weight</c> says.</summary>
+    internal const string Llama3 = "llama3";
+
+    /// <summary>The scaling that tensors of factors say.</summary>
+    internal const string LongRope = "longrope";
+
     private const string Divisors = "rope_freqs.weight";
     private const string ShortFactors = "rope_factors_short.weight";
     private const string LongFactors = "rope_factors_long.weight";
@@ -22,8 +28,6 @@ public static class GgufRotary
     private const string AmplitudeKey = "rope.scaling.attn_factor";
     private const string Original = "original_max_position_embeddings";
     private const string Unscaled = "none";
-    private const string Llama3 = "llama3";
-    private const string LongRope = "longrope";
 
     /// <summary>YaRN's bounds, by the keys of the file and of the configuration.</summary>
     private static readonly (string InFile, string InConfiguration)[] Bounds =
@@ -78,8 +82,8 @@ public static class GgufRotary
     /// The scaling: given divisors (Llama 3's scaling has no keys but the tensor <c>rope_freqs.weight</c>), LongRoPE's factors, or what
     /// <c>rope.scaling.type</c> names; left out where there is none.
     /// </summary>
-    /// <param name="byTensors">Whether llama.cpp reads tensors of the scaling in files of the architecture; false by default.</param>
-    public static GgufKey Scaling(bool byTensors = false) =>
+    /// <param name="byTensors">The scaling of which llama.cpp reads tensors in files of the architecture; by default, null, none.</param>
+    internal static GgufKey Scaling(string? byTensors = null) =>
         new("rope_scaling", Read, config => Write(RotarySettings.Of(config), byTensors));
 
     /// <summary>The tensors of a scaling that a file says by tensors; none for others.</summary>
@@ -88,9 +92,12 @@ public static class GgufRotary
     public static IReadOnlyList<GgufVector> Vectors(JsonElement config, int dimensions)
     {
         var said = RotarySettings.Of(config);
-        if (said.HasFactors)
-            return [Factors(LongFactors, "long_factor"), Factors(ShortFactors, "short_factor")];
-        return said.Name == Llama3 ? [new GgufVector(Divisors, DivisorsOf(said, dimensions))] : [];
+        return KindOf(said) switch
+        {
+            LongRope => [Factors(LongFactors, "long_factor"), Factors(ShortFactors, "short_factor")],
+            Llama3 => [new GgufVector(Divisors, DivisorsOf(said, dimensions))],
+            _ => [],
+        };
 
         GgufVector Factors(string name, string key) =>
             new(name, [.. said.Scaling!.Value.Numbers(key).Select(factor => (float)factor)]);
@@ -121,7 +128,12 @@ public static class GgufRotary
         var type = file.TextOrNone(TypeKey) ?? (factor is null ? Unscaled : "linear");
         if (type == Unscaled)
             return null;
-        var scaling = new Dictionary<string, object?> { ["rope_type"] = type, ["factor"] = factor, [Original] = file.SizeOrNone(OriginalKey) };
+        var scaling = new Dictionary<string, object?>
+        {
+            ["rope_type"] = type,
+            ["factor"] = factor,
+            [Original] = file.SizeOrNone(OriginalKey),
+        };
         foreach (var (inFile, inConfiguration) in Bounds)
             scaling[inConfiguration] = file.NumberOrNone(inFile);
         return scaling;
@@ -141,20 +153,20 @@ public static class GgufRotary
         };
     }
 
-    private static IEnumerable<(string Key, object Value)> Write(RotarySettings said, bool byTensors)
-    {
-        if (byTensors && said.HasFactors)
-        {
-            var amplitude = said.Scaling!.Value.NumberOrNone("attention_factor", null)
-                ?? RotaryScaling.LongAmplitude(said.OriginalContext, said.Stretch);
-            return [(AmplitudeKey, (float)amplitude)];
-        }
+    private static string KindOf(RotarySettings said) => said.HasFactors ? LongRope : said.Name;
 
-        if (byTensors && said.Name == Llama3)
-            return [];
-        return !said.HasFactors && Scalings.TryGetValue(said.Name, out var write) ? write(said) : throw GgufKey.Refusal(
-            $"the rotary scaling '{said.Name}'", $"they have {string.Join(", ", Scalings.Keys.Skip(1))}");
+    private static IEnumerable<(string Key, object Value)> Write(RotarySettings said, string? byTensors)
+    {
+        var kind = KindOf(said);
+        if (kind == byTensors)
+            return kind == LongRope ? WriteLong(said) : [];
+        return Scalings.TryGetValue(kind, out var write) ? write(said) : throw GgufKey.Refusal(
+            $"the rotary scaling '{kind}'", $"they have {string.Join(", ", Scalings.Keys.Append(byTensors).OfType<string>().Skip(1))}");
     }
+
+    private static IEnumerable<(string, object)> WriteLong(RotarySettings said) =>
+        [(AmplitudeKey, (float)(said.Scaling!.Value.NumberOrNone("attention_factor", null)
+            ?? RotaryScaling.LongAmplitude(said.OriginalContext, said.Stretch)))];
 
     private static IEnumerable<(string, object)> WriteYarn(RotarySettings said)
     {

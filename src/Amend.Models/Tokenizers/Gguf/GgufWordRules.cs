@@ -17,8 +17,8 @@ internal sealed record GgufWordRules(IReadOnlyList<string> Names, Func<IPreToken
     public const string Default = "default";
 
     /// <summary>
-    /// A text on which no two of the rules that keep to merges agree: words, contractions and capitals, runs of digits, signs, spaces and
-    /// line ends, several scripts. All its characters are composed, because no file says that they are to be.
+    /// A text of which no two of the rules make the same words, unless merges part them: contractions and capitals, runs of digits, signs,
+    /// spaces and line ends, several scripts. Its characters are composed, because no file says whether they are to be.
     /// </summary>
     public const string Sample =
         "Amend 1 22 333 4444 1234567 it's IT'S we'LL x=y; a_b (c)  d\t\te\n\nf \n g\r\nh   'tis «é» HelloWorld ABCdef 東京 カタカナ 한국어 "
@@ -73,7 +73,7 @@ internal sealed record GgufWordRules(IReadOnlyList<string> Names, Func<IPreToken
             + $"others would give other tokens; known: {string.Join(", ", All.SelectMany(rules => rules.Names))}.");
     }
 
-    /// <summary>The rules that cut a text into the words of a tokenizer, as far as <see cref="Sample"/> tells; null where none do.</summary>
+    /// <summary>The rules that cut a text into a tokenizer's words, as far as <see cref="Sample"/> tells; null where none do.</summary>
     /// <param name="words">The tokenizer's words of the text.</param>
     /// <param name="ignoresMerges">Whether it takes a word that is a piece whole.</param>
     public static GgufWordRules? Like(IEnumerable<string> words, bool ignoresMerges)

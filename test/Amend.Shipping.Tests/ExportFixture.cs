@@ -22,8 +22,11 @@ internal sealed class ExportFixture : IDisposable
         _edits = new ShippedEdits([.. edits.Select((changes, seed) => SampleEdits.Of("base", seed, changes))]);
     }
 
-    /// <summary>A place where nothing is yet.</summary>
+    /// <summary>A place where nothing is yet, for a folder.</summary>
     public string Target => _folder.File("out");
+
+    /// <summary>One for a GGUF file.</summary>
+    public string File => _folder.File("out.gguf");
 
     /// <summary>The model as it lies on disk.</summary>
     public StoredModel Stored => _stored;
@@ -39,16 +42,16 @@ internal sealed class ExportFixture : IDisposable
         return new LowRankDelta(randn([outputs, rank], generator: generator) * size, randn([inputs, rank], generator: generator) * size);
     }
 
-    /// <summary>Exports the edits.</summary>
-    public ExportOutcome Export(string form, ExportOptions? options = null, string? to = null) =>
-        BuiltInExporters.All.Find(form).Write(new ExportJob(_stored, _edits, to ?? Target, options ?? new ExportOptions()));
-
-    /// <summary>What the model's GGUF file calls a weight.</summary>
-    public string NameInFile(string weight)
+    /// <summary>Exports the edits, to <see cref="File"/> or <see cref="Target"/> where no place is given.</summary>
+    public ExportOutcome Export(string form, ExportOptions? options = null, string? to = null)
     {
-        using var layout = ((GgufModel)_stored.Source).OpenLayout();
-        return layout.NameInFile(_stored.Weight(weight));
+        var own = form.StartsWith("gguf", StringComparison.Ordinal) ? File : Target;
+        return BuiltInExporters.All.Find(form).Write(new ExportJob(_stored, _edits, to ?? own, options ?? new ExportOptions()));
     }
+
+    /// <summary>What the model's GGUF file, its own or that of its folder, calls a weight.</summary>
+    public string NameInFile(string weight) =>
+        new GgufLayout(_stored.Family.Gguf!, _stored.Description.Configuration).NameInFile(_stored.Weight(weight));
 
     /// <summary>Applies the edits to a model that was loaded from the same place.</summary>
     public void ApplyTo(LanguageModel model)

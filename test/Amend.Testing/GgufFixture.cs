@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amend.Tensors.Files.Gguf;
 
 namespace Amend.Testing;
@@ -7,6 +8,22 @@ public static class GgufFixture
 {
     /// <summary>The path of a golden file below <c>gguf/files</c>, such as <c>qwen2/model-f32.gguf</c>.</summary>
     public static string PathOf(string file) => Path.Combine(GoldenCases.At("gguf/files")[0].Folder, file);
+
+    /// <summary>Copies the folder of a golden model with another value in one of its JSON files.</summary>
+    /// <param name="name">The golden model below <c>gguf/files</c>.</param>
+    /// <param name="to">The folder to make.</param>
+    /// <param name="file">The JSON file.</param>
+    /// <param name="change">Changes it.</param>
+    public static string CopyFolder(string name, string to, string file, Action<JsonObject> change)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var path in Directory.GetFiles(PathOf($"{name}/hf")))
+            File.Copy(path, Path.Combine(to, Path.GetFileName(path)));
+        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(to, file)))!.AsObject();
+        change(json);
+        File.WriteAllText(Path.Combine(to, file), json.ToJsonString());
+        return to;
+    }
 
     /// <summary>Writes a golden file with other keys and without some tensors.</summary>
     /// <param name="file">The golden file below <c>gguf/files</c>.</param>

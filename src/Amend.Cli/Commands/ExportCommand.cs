@@ -30,7 +30,8 @@ internal sealed class ExportCommand : ICliCommand
 
     private readonly Option<string?> _type = new("--out-dtype")
     {
-        Description = "The type of the numbers in the files, fp32, fp16 or bf16; by default the source's, and fp32 for adapters.",
+        Description = $"The type of the weights in the files: {string.Join(", ", WrittenType.All.Select(type => type.Name))}, the last two "
+            + "in GGUF files; by default the source's, fp32 for adapters, and fp16 for a GGUF file of a folder.",
         HelpName = "TYPE",
     };
 
@@ -42,7 +43,7 @@ internal sealed class ExportCommand : ICliCommand
 
     private readonly Option<bool> _keepQuantisation = new("--keep-quant")
     {
-        Description = "For GGUF files, quantises edited tensors again as they were; by default they become F16.",
+        Description = "For a model that is a GGUF file, quantises edited tensors again as they were; by default they become F16.",
     };
 
     private readonly CheckSettings _check = new();
@@ -73,7 +74,7 @@ internal sealed class ExportCommand : ICliCommand
             Edits = parsed.GetValue(_edits)!,
             Options = new ExportOptions
             {
-                DType = parsed.GetValue(_type) is { } type ? TypeNames.Find(type) : null,
+                DType = parsed.GetValue(_type) is { } type ? WrittenType.Find(type) : null,
                 Rank = RankOf(parsed),
                 KeepsQuantisation = parsed.GetValue(_keepQuantisation),
             },

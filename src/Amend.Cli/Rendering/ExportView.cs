@@ -22,6 +22,8 @@ internal static class ExportView
         if (outcome.Changed.Count > MostWeights)
             grid.Row("", $"and {outcome.Changed.Count - MostWeights} more");
         Terminal.Write(grid);
+        foreach (var note in outcome.Notes)
+            Messages.Notes.Report(note);
         if (outcome.Changed.Count > 0 && outcome.Changed.MaxBy(weight => weight.Rounding) is { Rounding: > MuchLost } worst)
         {
             Messages.Progress(

@@ -19,6 +19,9 @@ public interface IModelSource
     /// <summary>The full paths of all files that the model may be read from; where none of them changes, the model is the same.</summary>
     IReadOnlyList<string> Files { get; }
 
+    /// <summary>The full path of the folder whose files the tokenizer is read from; null where it is in the model's own file.</summary>
+    string? TokenizerFolder { get; }
+
     /// <summary>Reads the configuration and what else is said of the model; the caller disposes.</summary>
     /// <exception cref="Tensors.AmendException">It is missing, broken or of a form that is not read.</exception>
     ModelDescription Describe();

@@ -10,7 +10,6 @@ namespace Amend.Models.Sources;
 public sealed class ModelFolder : IModelSource
 {
     private const string ConfigFile = "config.json";
-    private readonly string _tokenizerFolder;
 
     /// <summary>Names a folder; nothing is read yet.</summary>
     /// <param name="path">The folder.</param>
@@ -19,7 +18,7 @@ public sealed class ModelFolder : IModelSource
     {
         Path = System.IO.Path.GetFullPath(path);
         Name = new DirectoryInfo(path).Name;
-        _tokenizerFolder = tokenizerFolder ?? path;
+        TokenizerFolder = System.IO.Path.GetFullPath(tokenizerFolder ?? path);
     }
 
     /// <inheritdoc/>
@@ -33,6 +32,9 @@ public sealed class ModelFolder : IModelSource
     /// <inheritdoc/>
     public IReadOnlyList<string> Files =>
         Directory.Exists(Path) ? [.. Directory.EnumerateFiles(Path).Order(StringComparer.Ordinal)] : [];
+
+    /// <inheritdoc/>
+    public string TokenizerFolder { get; }
 
     /// <inheritdoc/>
     public ModelDescription Describe()
@@ -58,7 +60,7 @@ public sealed class ModelFolder : IModelSource
 
     /// <inheritdoc/>
     public ITokenizer? ReadTokenizer(IReadOnlyDictionary<string, TokenizerDefaults> families, bool findsSpecialTokens) =>
-        TokenizerLoader.LoadOrNull(_tokenizerFolder, families, findsSpecialTokens);
+        TokenizerLoader.LoadOrNull(TokenizerFolder, families, findsSpecialTokens);
 
     /// <inheritdoc/>
     public ModelChatTemplates ReadChatTemplates() => ChatTemplateFiles.Read(Path);

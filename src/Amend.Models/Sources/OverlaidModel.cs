@@ -1,4 +1,5 @@
 using Amend.Models.Tokenizers;
+using Amend.Models.Tokenizers.Formats;
 using Amend.Tensors.Files;
 
 namespace Amend.Models.Sources;
@@ -49,6 +50,10 @@ public sealed class OverlaidModel : IModelSource
     internal static string Refusal(string folder) =>
         $"'{folder}' holds an overlay ({OverlayFile}), the tensors in which a model differs from its base; give both: "
         + $"BASE{Over}{folder}.";
+
+    /// <inheritdoc/>
+    public string? TokenizerFolder =>
+        TokenizerLoader.IsIn(_overlay.TokenizerFolder) ? _overlay.TokenizerFolder : _under.TokenizerFolder;
 
     /// <inheritdoc/>
     public ModelDescription Describe() => _overlay.Describe();

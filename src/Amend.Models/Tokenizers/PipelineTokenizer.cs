@@ -32,6 +32,9 @@ public sealed class PipelineTokenizer : ITokenizer
     /// <inheritdoc/>
     public int VocabularySize { get; }
 
+    /// <summary>What the tokenizer is put together from.</summary>
+    internal PipelineParts Parts => _parts;
+
     /// <inheritdoc/>
     public int EndOfText => _parts.EndOfText;
 
@@ -86,6 +89,14 @@ public sealed class PipelineTokenizer : ITokenizer
 
     /// <inheritdoc/>
     public string DecodeContinuation(IEnumerable<int> ids) => Decode(ids, TextPlace.Continues);
+
+    /// <summary>The words of a text in which no added token is looked for, as they are cut into pieces.</summary>
+    internal IEnumerable<string> Words(string text)
+    {
+        var given = AlignedText.Of(text, 0, text.Length);
+        var normalized = _parts.Normalizer?.Normalize(given, TextPlace.Begins) ?? given;
+        return (_parts.PreTokenizer?.Split(normalized, TextPlace.Begins) ?? [normalized]).Select(word => word.Text);
+    }
 
     /// <summary>The id of a piece or an added token; null where there is none.</summary>
     public int? IdOf(string piece) =>

@@ -30,7 +30,7 @@ public sealed class PeftExporter : IExporter
         var factors = StackedFactors.Of(job);
         try
         {
-            var type = job.Options.DType ?? ScalarType.Float32;
+            var type = job.Options.DType?.For(Name) ?? ScalarType.Float32;
             using var folder = StagedFolder.Begin(job.To, $"{Guid.NewGuid()}"); // Too small to be gone on with.
             folder.Add(PeftNames.ConfigFile, path => JsonText.Write(path, Configuration(job, factors)));
             folder.Add(PeftNames.TensorsFile, path => SafeTensorsWriter.WriteEach(

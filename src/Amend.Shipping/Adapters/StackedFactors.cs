@@ -66,7 +66,7 @@ internal sealed class StackedFactors : IDisposable
         var meant = B.to(float64).matmul(A.to(float64));
         var written = B.to(type).to(float64).matmul(A.to(type).to(float64));
         var rounding = ChangeNorm > 0 ? (written - meant).norm().item<double>() / ChangeNorm : 0;
-        return new ShippedWeight(Weight, TypeNames.Short(type), ChangeNorm)
+        return new ShippedWeight(Weight, WrittenType.NameOf(type), ChangeNorm)
         {
             Rank = Rank,
             Rounding = Math.Sqrt((rounding * rounding) + (Off * Off)), // What was cut off stands at a right angle to the rest.

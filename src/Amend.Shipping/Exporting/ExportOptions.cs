@@ -1,12 +1,12 @@
-using static TorchSharp.torch;
-
 namespace Amend.Shipping.Exporting;
 
 /// <summary>How an export is written, beyond its form; what a form has no use for it refuses.</summary>
 public sealed record ExportOptions
 {
-    /// <summary>The type of the numbers in the files; by default, null, the source's, and float32 for adapters.</summary>
-    public ScalarType? DType { get; init; }
+    /// <summary>
+    /// The type of the weights in the files; by default, null, the source's, float32 for adapters, and float16 for a GGUF file of a folder.
+    /// </summary>
+    public WrittenType? DType { get; init; }
 
     /// <summary>
     /// The rank to which changes without factors, such as those of fine-tuning, are cut for an adapter by their largest singular values;

@@ -19,6 +19,9 @@ public sealed record ExportOutcome(string Form, string Path, IReadOnlyList<strin
 
     /// <summary>What a model said that was read from what was written; null where it was not read again.</summary>
     public CheckReport? Verified { get; init; }
+
+    /// <summary>What the model is and the form cannot say, a sentence each; none by default.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 }
 
 /// <summary>A weight that the edits change, as it was written.</summary>

@@ -58,9 +58,9 @@ public sealed class ShippedEdits : IDisposable
     }
 
     /// <summary>The changes of a weight, in order; they belong to the edits.</summary>
-    public IReadOnlyList<IWeightDelta> On(string weight) => _changes[weight];
+    public IReadOnlyList<IWeightDelta> On(string weight) => _changes.TryGetValue(weight, out var changes) ? changes : [];
 
-    /// <summary>A weight with its changes, summed as a model in float32 sums them.</summary>
+    /// <summary>A weight with its changes, if any, summed as a model in float32 sums them.</summary>
     /// <param name="model">The model as it lies on disk.</param>
     /// <param name="weight">The weight's name.</param>
     /// <returns><c>[out,in]</c> or <c>[out]</c>, float32; the caller disposes.</returns>

@@ -13,8 +13,6 @@ namespace Amend.Shipping.Gguf;
 /// </summary>
 public sealed class GgufAdapterExporter : IExporter
 {
-    private const string Factors = "F32";
-
     /// <inheritdoc/>
     public string Name => "gguf-lora";
 
@@ -30,8 +28,8 @@ public sealed class GgufAdapterExporter : IExporter
                 "An adapter for llama.cpp is written in float32; leave --out-dtype and --keep-quant out with --to gguf-lora.");
         }
 
-        GgufSource.RequireFree(job.To);
-        using var layout = GgufSource.Open(job, Name);
+        GgufForm.RequirePlace(job.To);
+        var layout = GgufForm.LayoutOf(job.Model);
         var factors = StackedFactors.Of(job);
         try
         {
@@ -52,14 +50,13 @@ public sealed class GgufAdapterExporter : IExporter
         ("general.name", $"{job.Model.Source.Name}-edits"),
         ("adapter.type", "lora"),
         ("adapter.lora.alpha", 0f),
-        ("amend.base_weights_hash", job.Edits.Edits[0].Record.BaseWeightsHash),
-        ("amend.edits", (string[])[.. job.Edits.Ids]),
+        .. GgufForm.OwnKeys(job),
     ];
 
     private static IEnumerable<GgufContent> Contents(ExportJob job, GgufLayout layout, StackedFactors factors)
     {
         var weight = job.Model.Weight(factors.Weight);
-        var (name, type) = (layout.NameInFile(weight), GgufType.Find(Factors));
+        var (name, type) = (layout.NameInFile(weight), WrittenType.Float32.InGguf);
         yield return GgufContent.Of($"{name}.lora_a", type, factors.A.shape, factors.A.alias);
         yield return GgufContent.Of($"{name}.lora_b", type, factors.B.shape, () => layout.RowsToFile(weight, factors.B));
     }

@@ -9,11 +9,13 @@ using static TorchSharp.torch;
 
 namespace Amend.Shipping.Gguf;
 
-/// <summary>An adapter of llama.cpp as an edit of the GGUF file that it is for.</summary>
+/// <summary>An adapter of llama.cpp as an edit of the GGUF file that it is for, or of the folder that the file was made of.</summary>
 public sealed class GgufAdapterImporter : IImporter
 {
     private const string A = ".lora_a";
     private const string B = ".lora_b";
+    private const string Kind = "adapter";
+    private const string Lora = "lora";
 
     /// <inheritdoc/>
     public string Name => "gguf-lora";
@@ -22,16 +24,25 @@ public sealed class GgufAdapterImporter : IImporter
     public string Description => "an adapter file of llama.cpp";
 
     /// <inheritdoc/>
-    public bool Reads(string path) => GgufModel.IsAt(path);
+    public bool Reads(string path)
+    {
+        if (!GgufModel.IsAt(path))
+            return false;
+        using var file = GgufFile.Open(path);
+        return file.Metadata.TextOrNone("general.type") == Kind;
+    }
 
     /// <inheritdoc/>
     public Edit Read(ImportJob job)
     {
         using var file = GgufFile.Open(job.Path);
-        if (file.Metadata.TextOrNone("general.type") != "adapter" || file.Metadata.TextOrNone("adapter.type") != "lora")
-            throw new AmendException($"'{job.Path}' is no LoRA adapter (general.type, adapter.type); give one, or edit the model itself.");
-        using var layout = job.Model.Source is GgufModel model ? model.OpenLayout() : throw new AmendException(
-            $"'{job.Path}' is an adapter of a GGUF file, and '{job.Model.Source.Name}' is none; give the GGUF file that it is for.");
+        if (file.Metadata.TextOrNone("adapter.type") is var type && type != Lora)
+        {
+            throw new AmendException(
+                $"'{job.Path}' is an adapter of the type '{type}' (adapter.type), and only '{Lora}' is read; give an adapter of it.");
+        }
+
+        var layout = GgufForm.LayoutOf(job.Model);
         if (file.Metadata.Text("general.architecture") is var architecture && architecture != layout.Architecture)
         {
             throw new AmendException(

@@ -36,7 +36,7 @@ internal static class ExportManifest
             model = job.Model.Source.Path,
             files = job.Model.Source.Files.Select(file => $"{file} {new FileInfo(file).Length} {File.GetLastWriteTimeUtc(file):O}"),
             edits = job.Edits.Ids,
-            type = job.Options.DType?.ToString(),
+            type = job.Options.DType?.Name,
             job.Options.Rank,
         },
         EditJson.Options);

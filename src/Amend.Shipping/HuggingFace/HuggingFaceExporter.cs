@@ -46,7 +46,7 @@ public sealed class HuggingFaceExporter : IExporter
         return new ExportOutcome(Name, job.To, job.Edits.Ids, changed);
     }
 
-    private static void Check(ExportJob job)
+    private void Check(ExportJob job)
     {
         if (job.Model.Source is GgufModel)
         {
@@ -56,6 +56,7 @@ public sealed class HuggingFaceExporter : IExporter
 
         if (job.Options.Rank is not null || job.Options.KeepsQuantisation)
             throw new AmendException("--rank is for adapters and --keep-quant for GGUF files; leave them out with --to hf.");
+        job.Options.DType?.For(Name);
     }
 
     private static void Add(StagedFolder folder, ExportJob job, string file)
@@ -63,7 +64,7 @@ public sealed class HuggingFaceExporter : IExporter
         var name = Path.GetFileName(file);
         if (name == ModelCard.FileName)
             folder.Add(name, path => ModelCard.Write(path, job, before: file));
-        else if (name == TypedConfiguration.FileName && job.Options.DType is { } type)
+        else if (name == TypedConfiguration.FileName && job.Options.DType?.Numbers is { } type)
             folder.Add(name, path => TypedConfiguration.Write(file, path, type));
         else if (name != ExportManifest.FileName)
             folder.AddCopy(file);
@@ -71,8 +72,8 @@ public sealed class HuggingFaceExporter : IExporter
 
     private static ShippedWeight Measure(ExportJob job, string weight)
     {
-        var type = job.Options.DType ?? job.Model.Checkpoint.Entry(job.Model.Weight(weight).NameInFile).DType;
-        return ChangeMeasure.Of(job, weight, TypeNames.Short(type), 
+        var type = job.Options.DType?.Numbers ?? job.Model.Checkpoint.Entry(job.Model.Weight(weight).NameInFile).DType;
+        return ChangeMeasure.Of(job, weight, WrittenType.NameOf(type),
             value => (value.to(type).to(float64) - value.to(float64)).norm().item<double>());
     }
 }

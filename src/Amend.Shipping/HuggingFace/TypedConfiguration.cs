@@ -20,7 +20,7 @@ internal static class TypedConfiguration
     public static void Write(string source, string path, ScalarType type)
     {
         var json = Read(source);
-        json[json.ContainsKey(OldKey) && !json.ContainsKey(Key) ? OldKey : Key] = TypeNames.InConfiguration(type);
+        json[json.ContainsKey(OldKey) && !json.ContainsKey(Key) ? OldKey : Key] = WrittenType.InConfiguration(type);
         JsonText.Write(path, json);
     }
 

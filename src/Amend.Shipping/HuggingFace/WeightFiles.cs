@@ -105,7 +105,7 @@ internal static class WeightFiles
     private static SafeTensorsContent Content(ExportJob job, string tensor, Func<Tensor>? changed)
     {
         var entry = job.Model.Checkpoint.Entry(tensor);
-        var type = is_floating_point(entry.DType) ? job.Options.DType ?? entry.DType : entry.DType;
+        var type = is_floating_point(entry.DType) ? job.Options.DType?.Numbers ?? entry.DType : entry.DType;
         // A base may leave out the prefix that its overlay has; a reader of one file expects either.
         var name = job.Model.Source is OverlaidModel ? job.Model.NameOf(tensor) : tensor;
         return new SafeTensorsContent(name, type, entry.Shape, changed ?? (() => job.Model.Checkpoint.Load(tensor)));

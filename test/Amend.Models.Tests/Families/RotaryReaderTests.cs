@@ -54,7 +54,7 @@ public sealed class RotaryReaderTests
     [InlineData("""{"rope_parameters": {"rope_theta": 1e4}, "share": 0.5}""", 0.5)]
     [InlineData("{}", 0.75)]
     public void The_share_of_a_head_that_is_turned_is_read_in_older_and_newer_forms(string config, double share) =>
-        Assert.Equal(share, RotaryReader.Share(Parse(config), "share", 0.75));
+        Assert.Equal(share, RotarySettings.Share(Parse(config), "share", 0.75));
 
     [Fact]
     public void An_unknown_scaling_lists_the_known_ones()

@@ -35,7 +35,7 @@ public sealed class GuardedExportTests : IDisposable
 
     private AmendHome Home => new(_folder.File("home"));
 
-    private string Target => _folder.File("out");
+    private string Target => _folder.File("out.gguf"); // A folder may be called so, too.
 
     public void Dispose() => _folder.Dispose();
 
@@ -83,6 +83,8 @@ public sealed class GuardedExportTests : IDisposable
     [Theory]
     [InlineData("hf")]
     [InlineData("lora")]
+    [InlineData("gguf")]
+    [InlineData("gguf-lora")]
     public void What_is_verified_is_at_its_place(string form)
     {
         var outcome = Export(BuiltInExporters.All.Find(form), new ExportGuard { Verifies = true, Gate = Gate("plain.prompts: 1") });
@@ -127,13 +129,13 @@ public sealed class GuardedExportTests : IDisposable
     [Fact]
     public void What_a_killed_process_left_beside_the_place_is_removed()
     {
-        Directory.CreateDirectory(_folder.File(".unverified-out"));
-        File.WriteAllText(Path.Combine(_folder.File(".unverified-out"), "half"), "");
+        Directory.CreateDirectory(_folder.File(".unverified-out.gguf"));
+        File.WriteAllText(Path.Combine(_folder.File(".unverified-out.gguf"), "half"), "");
 
         Export(BuiltInExporters.All.Find("hf"), new ExportGuard { Verifies = true });
 
         Assert.False(File.Exists(Path.Combine(Target, "half")));
-        Assert.False(Path.Exists(_folder.File(".unverified-out")));
+        Assert.False(Path.Exists(_folder.File(".unverified-out.gguf")));
     }
 
     [Fact]
@@ -159,7 +161,11 @@ public sealed class GuardedExportTests : IDisposable
     private ExportOutcome Export(IExporter form, ExportGuard guard) => Shipment.Export(Model, _store, new ExportOrder(form, Target)
     {
         Guard = guard,
-        Options = new ExportOptions { Rank = form.Name == "lora" ? 64 : null },
+        Options = new ExportOptions
+        {
+            Rank = form.Name.EndsWith("lora", StringComparison.Ordinal) ? 64 : null,
+            DType = form.Name == "gguf" ? WrittenType.Float32 : null,
+        },
     });
 
     private sealed class Writer(Action<string> write) : IExporter

@@ -57,7 +57,7 @@ public sealed class HuggingFaceExportTests : IDisposable
         var source = GoldenCases.At("checkpoints/llama_bf16_sharded")[0].Folder;
         using var fixture = Sharded(source);
 
-        var outcome = fixture.Export("hf", new ExportOptions { DType = ScalarType.Float32 });
+        var outcome = fixture.Export("hf", new ExportOptions { DType = WrittenType.Float32 });
 
         Assert.Equal(0, Assert.Single(outcome.Changed).Rounding);
         using var before = Checkpoint.Open(source);

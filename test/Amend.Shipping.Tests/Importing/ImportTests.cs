@@ -41,19 +41,22 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
-    /// <summary>Llama's rows of queries lie in pairs in a file, and are put back in order.</summary>
+    /// <summary>Llama's rows of queries lie in pairs in a file, and are put back in order, for the folder that it was made of, too.</summary>
     [Theory]
-    [InlineData(Query)]
-    [InlineData(Down)]
-    public void An_adapter_of_llama_cpp_comes_in_as_it_went_out(string weight)
+    [InlineData(Query, "model-f32.gguf")]
+    [InlineData(Down, "model-f32.gguf")]
+    [InlineData(Query, "hf")]
+    [InlineData(Down, "hf")]
+    public void An_adapter_of_llama_cpp_comes_in_as_it_went_out(string weight, string into)
     {
         using var scope = NewDisposeScope();
         using var fixture = new ExportFixture(Gguf, [[(weight, Change(weight))]]);
         fixture.Export("gguf-lora", to: _folder.File("adapter.gguf"));
-        using var model = LanguageModel.Load(Gguf);
+        var path = GgufFixture.PathOf($"llama_linear_bias/{into}");
+        using var model = LanguageModel.Load(path);
         var store = new EditStore(model, Home);
 
-        Shipment.Import(Gguf, store, _folder.File("adapter.gguf"));
+        Shipment.Import(path, store, _folder.File("adapter.gguf"));
 
         store.ApplyTo(model, store.Applied);
         TensorAssert.Close(weight, fixture.Edits.Changed(fixture.Stored, weight), model.Weights[weight].Value, 1e-7);
@@ -91,8 +94,8 @@ public sealed class ImportTests : IDisposable
         { "another model", "does not have" },
         { "nothing", "has no tensor that changes anything" },
         { "broken tensors", "adapter_model.safetensors" },
-        { "GGUF adapter of a folder", "give the GGUF file that it is for" },
-        { "GGUF model", "is no LoRA adapter" },
+        { "GGUF adapter of another model", "give an adapter of this model" },
+        { "GGUF model", "is of no form that is imported" },
         { "edit of another model", "not of this model's" },
     };
 
@@ -114,7 +117,7 @@ public sealed class ImportTests : IDisposable
     {
         "no path" => _folder.File("missing"),
         "no form" => _folder.Write("notes.txt", "x"u8.ToArray()),
-        "GGUF adapter of a folder" => GgufAdapter(),
+        "GGUF adapter of another model" => GgufAdapter(),
         "GGUF model" => Gguf,
         "edit of another model" => OtherEdit(),
         _ => Adapter(what),

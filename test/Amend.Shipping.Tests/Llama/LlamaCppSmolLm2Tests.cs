@@ -5,7 +5,6 @@ using Amend.Editing.Sessions;
 using Amend.Editing.Statistics;
 using Amend.Models.Generation;
 using Amend.Shipping.Exporting;
-using static TorchSharp.torch;
 
 namespace Amend.Shipping.Tests.Llama;
 
@@ -36,7 +35,7 @@ public sealed class LlamaCppSmolLm2Tests(ITestOutputHelper output) : IDisposable
         {
             Edit(session);
             Export(session, path, "gguf", whole);
-            Export(session, path, "gguf", wide, new ExportOptions { DType = ScalarType.Float32 });
+            Export(session, path, "gguf", wide, new ExportOptions { DType = WrittenType.Float32 });
             Export(session, path, "gguf-lora", adapter);
         }
 

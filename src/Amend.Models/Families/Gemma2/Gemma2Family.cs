@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
+using Amend.Models.Families.Llama;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
 using Amend.Models.Sources.Gguf;
@@ -69,18 +70,33 @@ public sealed record Gemma2Config(
     bool AttentionBias,
     bool TieWordEmbeddings)
 {
-    private const int DefaultWindow = 4096;
-    private const int DefaultHeadWidth = 256;
-    private const double DefaultQueryScalar = 256;
-    private const double DefaultScoreCap = 50;
-    private const double DefaultLogitCap = 30;
+    /// <summary>The window where the file does not say.</summary>
+    public const int DefaultWindow = 4096;
+
+    /// <summary>The width of a head where the file does not say.</summary>
+    public const int DefaultHeadWidth = 256;
+
+    /// <summary>The number whose root scores are divided by where the file does not say.</summary>
+    public const double DefaultQueryScalar = 256;
+
+    /// <summary>The bound of scores where the file does not say.</summary>
+    public const double DefaultScoreCap = 50;
+
+    /// <summary>The bound of logits where the file does not say.</summary>
+    public const double DefaultLogitCap = 30;
+
+    /// <summary>The activation where the file does not say.</summary>
+    public const string DefaultActivation = "gelu_pytorch_tanh";
+
+    /// <summary>Whether a layer has a window where the file does not say.</summary>
+    public static bool HasWindow(int layer) => layer % 2 == 0;
 
     /// <summary>Reads the configuration.</summary>
     /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
     public static Gemma2Config Read(JsonElement config)
     {
         var (layers, headWidth) = (config.Size("num_hidden_layers"), config.SizeOr("head_dim", DefaultHeadWidth));
-        var windows = SlidingWindows.Read(config, layers, config.SizeOrNone("sliding_window", DefaultWindow), layer => layer % 2 == 0);
+        var windows = SlidingWindows.Read(config, layers, config.SizeOrNone("sliding_window", DefaultWindow), HasWindow);
         var form = new AttentionForm
         {
             Scale = 1 / Math.Sqrt(config.NumberOr("query_pre_attn_scalar", DefaultQueryScalar)),
@@ -100,8 +116,8 @@ public sealed record Gemma2Config(
             [.. windows.Select(window => form with { Window = window })],
             config.NumberOrNone("final_logit_softcapping", DefaultLogitCap),
             rotary,
-            config.NumberOr("rms_norm_eps", 1e-6),
-            config.TextOr("hidden_activation", "gelu_pytorch_tanh"),
+            config.NumberOr("rms_norm_eps", LlamaConfig.DefaultRmsNormEps),
+            config.TextOr("hidden_activation", DefaultActivation),
             config.FlagOr("attention_bias", false),
             config.FlagOr("tie_word_embeddings", true));
     }

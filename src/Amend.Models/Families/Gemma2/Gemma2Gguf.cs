@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Amend.Models.Configuration;
 using Amend.Models.Families.Llama;
 using Amend.Models.Sources.Gguf;
 
@@ -8,6 +10,9 @@ public sealed class Gemma2Gguf : IGgufArchitecture
 {
     /// <summary>The layers of the published model (27 billion parameters) that scales scores by another width than a head's.</summary>
     private const int LayersScaledByStream = 46;
+
+    private const string WindowKey = "attention.sliding_window";
+    private const string ScaleKey = "query_pre_attn_scalar";
 
     private static readonly GgufModule[] Norms =
     [
@@ -30,30 +35,57 @@ public sealed class Gemma2Gguf : IGgufArchitecture
     ];
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, object?> Configure(GgufSettings settings)
-    {
-        var scale = settings.Size("block_count") == LayersScaledByStream
-            ? settings.Size("embedding_length") / settings.Size("attention.head_count")
-            : settings.HeadWidth;
-        var config = new Dictionary<string, object?>(LlamaGguf.Common(settings))
-        {
-            ["model_type"] = Name,
-            ["query_pre_attn_scalar"] = scale,
-        };
-        // A key that is missing, and not null, stands for the default of the published models.
-        if (settings.NumberOrNone("attn_logit_softcapping") is { } ofScores)
-            config["attn_logit_softcapping"] = ofScores;
-        if (settings.NumberOrNone("final_logit_softcapping") is { } ofLogits)
-            config["final_logit_softcapping"] = ofLogits;
-        if (settings.SizeOrNone("attention.sliding_window") is { } window)
-            config["sliding_window"] = window;
-        return config;
-    }
+    public IReadOnlyList<GgufKey> Keys { get; } =
+    [
+        .. LlamaGguf.Sizes,
+        GgufRotary.Scaling(),
+        GgufRotary.Base(isAlwaysWritten: false),
+        LlamaGguf.Epsilon,
+        LlamaGguf.HeadWidth(Gemma2Config.DefaultHeadWidth),
+        GgufKey.Vocabulary,
+        GgufRotary.WholeHeads(),
+        Cap("attn_logit_softcapping", Gemma2Config.DefaultScoreCap),
+        Cap("final_logit_softcapping", Gemma2Config.DefaultLogitCap),
+        new("sliding_window", file => file.SizeOrNone(WindowKey), WriteWindow),
+        new(ScaleKey, file => ScaledBy(file), RefuseOtherScale),
+        GgufKey.Unsaid("hidden_activation", Gemma2Config.DefaultActivation),
+        GgufKey.Unsaid("attention_bias", bool.FalseString),
+    ];
 
     /// <inheritdoc/>
-    public IReadOnlyList<GgufModule> Modules(GgufSettings settings) =>
+    public IReadOnlyList<GgufModule> Modules(JsonElement config) =>
     [
         .. LlamaGguf.InOrder.Where(module => Array.TrueForAll(Norms, norm => norm.InFile != module.InFile)),
         .. Norms.Select(norm => norm with { Values = new OneAdded() }),
     ];
+
+    /// <summary>A bound of scores or logits; a key that is missing, and not null, stands for the one of the published models.</summary>
+    private static GgufKey Cap(string key, double missing) => new(key, file => file.NumberOrNone(key),
+        config => config.NumberOrNone(key, missing) is { } cap
+            ? [(key, (float)cap)]
+            : throw GgufKey.Refusal($"{key} null", $"without one they are read with {missing}"));
+
+    private static IEnumerable<(string, object)> WriteWindow(JsonElement config)
+    {
+        var layers = config.Size("num_hidden_layers");
+        var window = config.SizeOrNone("sliding_window", Gemma2Config.DefaultWindow);
+        var everySecond = Enumerable.Range(0, layers).Select(layer => Gemma2Config.HasWindow(layer) ? window : null);
+        return SlidingWindows.Read(config, layers, window, Gemma2Config.HasWindow).SequenceEqual(everySecond)
+            ? [(WindowKey, (uint)(window ?? config.Size("max_position_embeddings")))]
+            : throw GgufKey.Refusal("layer_types of its own", "every second layer has a window, from the first one on");
+    }
+
+    private static int ScaledBy(GgufSettings file) => file.Size("block_count") == LayersScaledByStream
+        ? file.Size("embedding_length") / file.Size("attention.head_count")
+        : file.HeadWidth;
+
+    private static IEnumerable<(string, object)> RefuseOtherScale(JsonElement config)
+    {
+        var taken = config.Size("num_hidden_layers") == LayersScaledByStream
+            ? config.HeadWidth("hidden_size", "num_attention_heads")
+            : config.SizeOr("head_dim", Gemma2Config.DefaultHeadWidth);
+        return config.NumberOr(ScaleKey, Gemma2Config.DefaultQueryScalar) is var scale && scale == taken
+            ? []
+            : throw GgufKey.Refusal($"{ScaleKey} {scale}", $"they are read with {taken}");
+    }
 }

@@ -52,6 +52,12 @@ public sealed record Gpt2Config(
     bool ScaleAttnByInverseLayerIdx,
     bool TieWordEmbeddings)
 {
+    /// <summary>The epsilon where the file does not say.</summary>
+    public const double DefaultLayerNormEpsilon = 1e-5;
+
+    /// <summary>The activation where the file does not say.</summary>
+    public const string DefaultActivation = "gelu_new";
+
     /// <summary>Reads the configuration.</summary>
     /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
     public static Gpt2Config Read(JsonElement config)
@@ -61,20 +67,23 @@ public sealed record Gpt2Config(
         var shape = new ModelShape(
             config.Size("n_layer"),
             width,
-            config.SizeOr("n_inner", 4 * width),
+            MlpWidth(config),
             config.Size("n_head"),
             config.Size("vocab_size"),
             config.Size("n_positions"));
-        var activation = config.TextOr("activation_function", "gelu_new");
+        var activation = config.TextOr("activation_function", DefaultActivation);
         Activations.Find(activation);
         return new Gpt2Config(
             shape,
-            config.NumberOr("layer_norm_epsilon", 1e-5),
+            config.NumberOr("layer_norm_epsilon", DefaultLayerNormEpsilon),
             activation,
             config.FlagOr("scale_attn_weights", true),
             config.FlagOr("scale_attn_by_inverse_layer_idx", false),
             config.FlagOr("tie_word_embeddings", true));
     }
+
+    /// <summary>n_inner, 4 n_embd when null.</summary>
+    internal static int MlpWidth(JsonElement config) => config.SizeOr("n_inner", 4 * config.Size("n_embd"));
 
     /// <summary>
     /// The configuration as the family's <c>config.json</c> writes it, but for token ids and types, which it does not hold.

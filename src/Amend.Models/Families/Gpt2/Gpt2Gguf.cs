@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Gpt2;
@@ -5,12 +6,13 @@ namespace Amend.Models.Families.Gpt2;
 /// <summary>GPT-2's models in GGUF files: matrices lie as <c>[out,in]</c>, in a checkpoint as <c>[in,out]</c>.</summary>
 public sealed class Gpt2Gguf : IGgufArchitecture
 {
+    private const string MlpKey = "feed_forward_length";
     private static readonly TransposedMatrices Transposed = new();
 
     private static readonly GgufModule[] All =
     [
         new("token_embd", Gpt2Weights.Tokens),
-        new("position_embd", Gpt2Weights.Positions),
+        new("position_embd", Gpt2Weights.Positions) { StaysWide = true },
         new("output_norm", Gpt2Weights.FinalNorm),
         new("output", Gpt2Weights.Head),
         new("blk.N.attn_norm", "transformer.h.N.ln_1"),
@@ -29,19 +31,21 @@ public sealed class Gpt2Gguf : IGgufArchitecture
         ["The MLP's activation is GELU by its tanh approximation, and scores are divided by the root of a head's width alone."];
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, object?> Configure(GgufSettings settings) => new Dictionary<string, object?>
-    {
-        ["model_type"] = Gpt2Family.Name,
-        ["n_layer"] = settings.Size("block_count"),
-        ["n_embd"] = settings.Size("embedding_length"),
-        ["n_inner"] = settings.SizeOrNone("feed_forward_length"),
-        ["n_head"] = settings.Size("attention.head_count"),
-        ["n_positions"] = settings.Size("context_length"),
-        ["layer_norm_epsilon"] = settings.Number("attention.layer_norm_epsilon"),
-        ["tie_word_embeddings"] = settings.IsTied,
-        ["vocab_size"] = settings.Vocabulary,
-    };
+    public IReadOnlyList<GgufKey> Keys { get; } =
+    [
+        GgufKey.Size("block_count", "n_layer"),
+        GgufKey.Size("context_length", "n_positions"),
+        GgufKey.Size("embedding_length", "n_embd"),
+        new("n_inner", file => file.SizeOrNone(MlpKey), config => [(MlpKey, (uint)Gpt2Config.MlpWidth(config))]),
+        GgufKey.Size("attention.head_count", "n_head"),
+        GgufKey.Number("attention.layer_norm_epsilon", "layer_norm_epsilon", Gpt2Config.DefaultLayerNormEpsilon),
+        GgufKey.Tied,
+        GgufKey.Vocabulary,
+        GgufKey.Unsaid("activation_function", Gpt2Config.DefaultActivation, "gelu_pytorch_tanh"),
+        GgufKey.Unsaid("scale_attn_weights", bool.TrueString),
+        GgufKey.Unsaid("scale_attn_by_inverse_layer_idx", bool.FalseString),
+    ];
 
     /// <inheritdoc/>
-    public IReadOnlyList<GgufModule> Modules(GgufSettings settings) => All;
+    public IReadOnlyList<GgufModule> Modules(JsonElement config) => All;
 }

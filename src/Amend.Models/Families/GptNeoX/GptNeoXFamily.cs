@@ -55,14 +55,21 @@ public sealed record GptNeoXConfig(
     bool AttentionBias,
     bool TieWordEmbeddings)
 {
-    private const double DefaultRotaryPct = 0.25;
+    /// <summary>The share of a head that is turned where the file does not say.</summary>
+    public const double DefaultRotaryPct = 0.25;
+
+    /// <summary>The epsilon where the file does not say.</summary>
+    public const double DefaultLayerNormEps = 1e-5;
+
+    /// <summary>The key of the rotary base.</summary>
+    internal const string ThetaKey = "rotary_emb_base";
 
     /// <summary>Reads the configuration.</summary>
     /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
     public static GptNeoXConfig Read(JsonElement config)
     {
-        var turned = RotaryReader.Share(config, "rotary_pct", DefaultRotaryPct);
-        var rotary = RotaryReader.Read(config, (int)(config.HeadWidth("hidden_size", "num_attention_heads") * turned), "rotary_emb_base");
+        var turned = RotarySettings.Share(config, "rotary_pct", DefaultRotaryPct);
+        var rotary = RotaryReader.Read(config, (int)(config.HeadWidth("hidden_size", "num_attention_heads") * turned), ThetaKey);
         return new GptNeoXConfig(
             rotary.Fitted(new ModelShape(
                 config.Size("num_hidden_layers"),
@@ -72,7 +79,7 @@ public sealed record GptNeoXConfig(
                 config.Size("vocab_size"),
                 config.Size("max_position_embeddings"))),
             rotary,
-            config.NumberOr("layer_norm_eps", 1e-5),
+            config.NumberOr("layer_norm_eps", DefaultLayerNormEps),
             config.TextOr("hidden_act", "gelu"),
             config.FlagOr("use_parallel_residual", true),
             config.FlagOr("attention_bias", true),

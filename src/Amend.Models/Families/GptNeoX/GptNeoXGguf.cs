@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Amend.Models.Configuration;
 using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.GptNeoX;
@@ -7,40 +9,46 @@ namespace Amend.Models.Families.GptNeoX;
 /// </summary>
 public sealed class GptNeoXGguf : IGgufArchitecture
 {
+    private const string HeadsKey = "num_attention_heads";
+    private const string ParallelKey = "use_parallel_residual";
+
     /// <inheritdoc/>
     public string Name => "gptneox";
+
+    /// <inheritdoc/>
+    public string ModelType => "gpt_neox";
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Assumptions { get; } = ["The MLP's activation is the exact GELU, as the published models have it."];
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, object?> Configure(GgufSettings settings) => new Dictionary<string, object?>
-    {
-        ["model_type"] = "gpt_neox",
-        ["num_hidden_layers"] = settings.Size("block_count"),
-        ["hidden_size"] = settings.Size("embedding_length"),
-        ["intermediate_size"] = settings.Size("feed_forward_length"),
-        ["num_attention_heads"] = settings.Size("attention.head_count"),
-        ["max_position_embeddings"] = settings.Size("context_length"),
-        ["rotary_pct"] = GgufRotary.Share(settings),
-        ["rotary_emb_base"] = GgufRotary.Base(settings),
-        ["rope_scaling"] = GgufRotary.Scaling(settings),
-        ["layer_norm_eps"] = settings.Number("attention.layer_norm_epsilon"),
-        ["use_parallel_residual"] = settings.FlagOrNone("use_parallel_residual"),
-        ["attention_bias"] = settings.Has("blk.0.attn_qkv.bias"),
-        ["tie_word_embeddings"] = settings.IsTied,
-        ["vocab_size"] = settings.Vocabulary,
-    };
+    public IReadOnlyList<GgufKey> Keys { get; } =
+    [
+        GgufKey.Size("context_length", "max_position_embeddings"),
+        GgufKey.Size("embedding_length", "hidden_size"),
+        GgufKey.Size("block_count", "num_hidden_layers"),
+        GgufKey.Size("feed_forward_length", "intermediate_size"),
+        GgufRotary.Share("rotary_pct", GptNeoXConfig.DefaultRotaryPct),
+        GgufRotary.Base(GptNeoXConfig.ThetaKey, isAlwaysWritten: false),
+        GgufRotary.Scaling(),
+        GgufKey.Size("attention.head_count", HeadsKey),
+        new(ParallelKey, file => file.FlagOrNone(ParallelKey), config => [(ParallelKey, config.FlagOr(ParallelKey, true))]),
+        GgufKey.Number("attention.layer_norm_epsilon", "layer_norm_eps", GptNeoXConfig.DefaultLayerNormEps),
+        GgufKey.Seen("attention_bias", file => file.Has("blk.0.attn_qkv.bias")),
+        GgufKey.Tied,
+        GgufKey.Vocabulary,
+        GgufKey.Unsaid("hidden_act", "gelu", "gelu_fast", "gelu_new"), // llama.cpp computes what the latter two name.
+    ];
 
     /// <inheritdoc/>
-    public IReadOnlyList<GgufModule> Modules(GgufSettings settings) =>
+    public IReadOnlyList<GgufModule> Modules(JsonElement config) =>
     [
         new("token_embd", GptNeoXWeights.Tokens),
         new("output_norm", GptNeoXWeights.FinalNorm),
         new("output", GptNeoXWeights.Head),
         new("blk.N.attn_norm", "gpt_neox.layers.N.input_layernorm"),
         new("blk.N.attn_qkv", "gpt_neox.layers.N.attention.query_key_value")
-            { Values = new FusedByKind(settings.Size("attention.head_count")) },
+            { Values = new FusedByKind(config.Size(HeadsKey)) },
         new("blk.N.attn_output", "gpt_neox.layers.N.attention.dense"),
         new("blk.N.ffn_norm", "gpt_neox.layers.N.post_attention_layernorm"),
         new("blk.N.ffn_up", "gpt_neox.layers.N.mlp.dense_h_to_4h"),

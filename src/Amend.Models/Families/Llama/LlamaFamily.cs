@@ -74,6 +74,12 @@ public sealed record LlamaConfig(
     string HiddenAct,
     bool TieWordEmbeddings)
 {
+    /// <summary>The epsilon where the file does not say.</summary>
+    public const double DefaultRmsNormEps = 1e-6;
+
+    /// <summary>The activation where the file does not say.</summary>
+    public const string DefaultHiddenAct = "silu";
+
     /// <summary>The window of each layer, null where it sees all earlier tokens; none by default.</summary>
     public IReadOnlyList<int?> Windows { get; init; } = SlidingWindows.None(Shape.Layers);
 
@@ -108,8 +114,8 @@ public sealed record LlamaConfig(
             config.KeyValueHeads("num_attention_heads", "num_key_value_heads"),
             width,
             rotary,
-            config.NumberOr("rms_norm_eps", 1e-6),
-            config.TextOr("hidden_act", "silu"),
+            config.NumberOr("rms_norm_eps", DefaultRmsNormEps),
+            config.TextOr("hidden_act", DefaultHiddenAct),
             config.FlagOr("tie_word_embeddings", false));
     }
 }

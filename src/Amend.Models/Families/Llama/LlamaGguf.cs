@@ -1,12 +1,17 @@
+using System.Text.Json;
+using Amend.Models.Configuration;
 using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Llama;
 
 /// <summary>Llama's models, and Mistral's, in GGUF files: the rows of queries and keys lie in neighbouring pairs.</summary>
-public sealed class LlamaGguf : IGgufArchitecture
+/// <param name="defaultWindow">The window of a configuration that names none; by default, null, there is none.</param>
+public sealed class LlamaGguf(int? defaultWindow = null) : IGgufArchitecture
 {
-    private const string Queries = "blk.N.attn_q";
-    private const string Keys = "blk.N.attn_k";
+    private const string QueryRows = "blk.N.attn_q";
+    private const string KeyRows = "blk.N.attn_k";
+    private const string HeadsKey = "num_attention_heads";
+    private const string KeyValueHeadsKey = "num_key_value_heads";
 
     /// <inheritdoc/>
     public string Name => "llama";
@@ -16,32 +21,37 @@ public sealed class LlamaGguf : IGgufArchitecture
         ["Sliding windows, as of Mistral's first model, are not in such files: every token sees all earlier ones."];
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, object?> Configure(GgufSettings settings)
-    {
-        if (settings.SizeOrNothing("expert_count") is { } experts)
-        {
-            throw settings.Refusal(
-                $"it is a mixture of {experts} experts ({settings.Full("expert_count")}), which this version does not read");
-        }
-
-        return new Dictionary<string, object?>(Common(settings))
-        {
-            ["model_type"] = "llama",
-            ["attention_bias"] = settings.Has("blk.0.attn_q.bias"),
-            ["mlp_bias"] = settings.Has("blk.0.ffn_up.bias"),
-        };
-    }
+    public IReadOnlyList<GgufKey> Keys { get; } =
+    [
+        GgufKey.Seen("num_local_experts", RefuseExperts),
+        .. Sizes,
+        GgufRotary.Scaling(GgufRotary.Llama3),
+        GgufRotary.Base(),
+        Epsilon,
+        HeadWidth(),
+        GgufKey.Vocabulary with { Write = config => [("vocab_size", (uint)config.Size("vocab_size"))] },
+        GgufRotary.WholeHeads(config => WidthIn(config, null)),
+        GgufKey.Seen("attention_bias", file => file.Has("blk.0.attn_q.bias")),
+        GgufKey.Seen("mlp_bias", file => file.Has("blk.0.ffn_up.bias")),
+        Activation,
+    ];
 
     /// <inheritdoc/>
-    public IReadOnlyList<GgufModule> Modules(GgufSettings settings)
+    public IReadOnlyList<GgufModule> Modules(JsonElement config)
     {
         var inPairs = new Dictionary<string, IGgufValues>
         {
-            [Queries] = new PairedRows(settings.Size("attention.head_count")),
-            [Keys] = new PairedRows(settings.KeyValueHeads),
+            [QueryRows] = new PairedRows(config.Size(HeadsKey)),
+            [KeyRows] = new PairedRows(config.KeyValueHeads(HeadsKey, KeyValueHeadsKey)),
         };
         return [.. InOrder.Select(module => module with { Values = inPairs.GetValueOrDefault(module.InFile) })];
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<GgufVector> Vectors(JsonElement config) => GgufRotary.Vectors(config, WidthIn(config, null));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Lost(JsonElement config) => LostWindow(config, config.SizeOrNone("sliding_window", defaultWindow));
 
     /// <summary>The modules of models with Llama's blocks, whose rows lie in order.</summary>
     internal static IReadOnlyList<GgufModule> InOrder { get; } =
@@ -50,8 +60,8 @@ public sealed class LlamaGguf : IGgufArchitecture
         new("output_norm", LlamaWeights.FinalNorm),
         new("output", LlamaWeights.Head),
         new("blk.N.attn_norm", "model.layers.N.input_layernorm"),
-        new(Queries, "model.layers.N.self_attn.q_proj"),
-        new(Keys, "model.layers.N.self_attn.k_proj"),
+        new(QueryRows, "model.layers.N.self_attn.q_proj"),
+        new(KeyRows, "model.layers.N.self_attn.k_proj"),
         new("blk.N.attn_v", "model.layers.N.self_attn.v_proj"),
         new("blk.N.attn_output", "model.layers.N.self_attn.o_proj"),
         new("blk.N.ffn_norm", "model.layers.N.post_attention_layernorm"),
@@ -60,30 +70,54 @@ public sealed class LlamaGguf : IGgufArchitecture
         new("blk.N.ffn_down", "model.layers.N.mlp.down_proj"),
     ];
 
-    /// <summary>What the configurations of all models with Llama's blocks say, whole heads turned.</summary>
-    internal static Dictionary<string, object?> Common(GgufSettings settings)
-    {
-        if (settings.SizeOrNone("rope.dimension_count") is { } turned && turned != settings.HeadWidth)
-        {
-            throw settings.Refusal(
-                $"it turns {turned} of the {settings.HeadWidth} values of a head ({settings.Full("rope.dimension_count")}), "
-                + "and only whole heads are turned here");
-        }
+    /// <summary>The sizes of all models with Llama's blocks.</summary>
+    internal static IReadOnlyList<GgufKey> Sizes { get; } =
+    [
+        GgufKey.Size("block_count", "num_hidden_layers"),
+        GgufKey.Size("context_length", "max_position_embeddings"),
+        GgufKey.Size("embedding_length", "hidden_size"),
+        GgufKey.Size("feed_forward_length", "intermediate_size"),
+        GgufKey.Size("attention.head_count", HeadsKey),
+        GgufKey.KeyValueHeads(HeadsKey, KeyValueHeadsKey),
+        GgufKey.Tied,
+    ];
 
-        return new Dictionary<string, object?>
-        {
-            ["num_hidden_layers"] = settings.Size("block_count"),
-            ["hidden_size"] = settings.Size("embedding_length"),
-            ["intermediate_size"] = settings.Size("feed_forward_length"),
-            ["num_attention_heads"] = settings.Size("attention.head_count"),
-            ["num_key_value_heads"] = settings.KeyValueHeads,
-            ["head_dim"] = settings.HeadWidth,
-            ["max_position_embeddings"] = settings.Size("context_length"),
-            ["rms_norm_eps"] = settings.Number("attention.layer_norm_rms_epsilon"),
-            ["rope_theta"] = GgufRotary.Base(settings),
-            ["rope_scaling"] = GgufRotary.Scaling(settings),
-            ["tie_word_embeddings"] = settings.IsTied,
-            ["vocab_size"] = settings.Vocabulary,
-        };
-    }
+    /// <summary>The epsilon of their norms.</summary>
+    internal static GgufKey Epsilon { get; } =
+        GgufKey.Number("attention.layer_norm_rms_epsilon", "rms_norm_eps", LlamaConfig.DefaultRmsNormEps);
+
+    /// <summary>Their activation.</summary>
+    internal static GgufKey Activation { get; } = GgufKey.Unsaid("hidden_act", LlamaConfig.DefaultHiddenAct);
+
+    /// <summary>The keys of models whose heads are turned whole, without scaling by tensors, as Qwen's are.</summary>
+    /// <param name="headWidth">How files say the width of a head.</param>
+    internal static IReadOnlyList<GgufKey> Plain(GgufKey headWidth) =>
+    [
+        .. Sizes, GgufRotary.Scaling(), GgufRotary.Base(), Epsilon, headWidth, GgufKey.Vocabulary, GgufRotary.WholeHeads(), Activation,
+    ];
+
+    /// <summary>The width of a head.</summary>
+    /// <param name="missing">The width where a configuration does not say, its stream's over its heads by default, null.</param>
+    /// <param name="isAlwaysWritten">Whether a file says it where the configuration does not; true by default.</param>
+    internal static GgufKey HeadWidth(int? missing = null, bool isAlwaysWritten = true) => new("head_dim", file => file.HeadWidth, config =>
+    {
+        if (!isAlwaysWritten && config.SizeOrNone("head_dim", null) is null)
+            return [];
+        var width = (uint)WidthIn(config, missing);
+        return [("attention.key_length", width), ("attention.value_length", width)];
+    });
+
+    /// <summary>The sentence for windows that are not in the file; none where a text cannot outgrow one.</summary>
+    internal static IReadOnlyList<string> LostWindow(JsonElement config, int? window) =>
+        window < config.Size("max_position_embeddings")
+            ? [$"The sliding window of {window} tokens is not in such a file: there a token sees all earlier ones of a longer text, too."]
+            : [];
+
+    private static int WidthIn(JsonElement config, int? missing) =>
+        config.SizeOrNone("head_dim", missing) ?? config.HeadWidth("hidden_size", HeadsKey);
+
+    private static object? RefuseExperts(GgufSettings file) => file.SizeOrNothing("expert_count") is { } experts
+        ? throw file.Refusal(
+            $"it is a mixture of {experts} experts ({file.Full("expert_count")}), which this version does not read")
+        : null;
 }

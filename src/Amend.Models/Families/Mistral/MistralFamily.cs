@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Families.Llama;
+using Amend.Models.Sources.Gguf;
 using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
 using Amend.Tensors.Files;
@@ -17,6 +18,9 @@ public sealed class MistralFamily : IModelFamily
 
     /// <inheritdoc/>
     public string ModelType => "mistral";
+
+    /// <inheritdoc/>
+    public IGgufArchitecture? Gguf { get; } = new LlamaGguf(DefaultWindow);
 
     /// <inheritdoc/>
     public TokenizerDefaults TokenizerDefaults { get; } = new() { SentencePiece = new(Begins: true) };

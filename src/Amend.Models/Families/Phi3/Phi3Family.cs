@@ -59,12 +59,15 @@ public sealed record Phi3Config(
     string HiddenAct,
     bool TieWordEmbeddings)
 {
+    /// <summary>The epsilon where the file does not say.</summary>
+    public const double DefaultRmsNormEps = 1e-5;
+
     /// <summary>Reads the configuration.</summary>
     /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
     public static Phi3Config Read(JsonElement config)
     {
         var (layers, headWidth) = (config.Size("num_hidden_layers"), config.HeadWidth("hidden_size", "num_attention_heads"));
-        var rotary = RotaryReader.Read(config, (int)(headWidth * RotaryReader.Share(config, "partial_rotary_factor", 1)));
+        var rotary = RotaryReader.Read(config, (int)(headWidth * RotarySettings.Share(config, "partial_rotary_factor", 1)));
         return new Phi3Config(
             rotary.Fitted(new ModelShape(
                 layers,
@@ -77,7 +80,7 @@ public sealed record Phi3Config(
             headWidth,
             rotary,
             SlidingWindows.Read(config, layers, config.SizeOrNone("sliding_window", null), _ => true),
-            config.NumberOr("rms_norm_eps", 1e-5),
+            config.NumberOr("rms_norm_eps", DefaultRmsNormEps),
             config.TextOr("hidden_act", "silu"),
             config.FlagOr("tie_word_embeddings", false));
     }

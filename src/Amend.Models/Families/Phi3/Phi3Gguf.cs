@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Amend.Models.Configuration;
+using Amend.Models.Families.Llama;
 using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Phi3;
@@ -8,6 +11,9 @@ namespace Amend.Models.Families.Phi3;
 /// </summary>
 public sealed class Phi3Gguf : IGgufArchitecture
 {
+    private const string OriginalKey = "rope.scaling.original_context_length";
+    private const string WindowKey = "attention.sliding_window";
+
     private static readonly GgufModule[] All =
     [
         new("token_embd", Phi3Weights.Tokens),
@@ -28,25 +34,25 @@ public sealed class Phi3Gguf : IGgufArchitecture
     public IReadOnlyList<string> Assumptions { get; } = ["The MLP's activation is SiLU."];
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, object?> Configure(GgufSettings settings) => new Dictionary<string, object?>
-    {
-        ["model_type"] = Name,
-        ["num_hidden_layers"] = settings.Size("block_count"),
-        ["hidden_size"] = settings.Size("embedding_length"),
-        ["intermediate_size"] = settings.Size("feed_forward_length"),
-        ["num_attention_heads"] = settings.Size("attention.head_count"),
-        ["num_key_value_heads"] = settings.KeyValueHeads,
-        ["max_position_embeddings"] = settings.Size("context_length"),
-        ["original_max_position_embeddings"] = settings.SizeOrNone("rope.scaling.original_context_length"),
-        ["partial_rotary_factor"] = GgufRotary.Share(settings),
-        ["sliding_window"] = settings.SizeOrNothing("attention.sliding_window"),
-        ["rms_norm_eps"] = settings.Number("attention.layer_norm_rms_epsilon"),
-        ["rope_theta"] = GgufRotary.Base(settings),
-        ["rope_scaling"] = GgufRotary.Scaling(settings),
-        ["tie_word_embeddings"] = settings.IsTied,
-        ["vocab_size"] = settings.Vocabulary,
-    };
+    public IReadOnlyList<GgufKey> Keys { get; } =
+    [
+        .. LlamaGguf.Sizes,
+        new("original_max_position_embeddings",
+            file => file.SizeOrNone(OriginalKey), config => [(OriginalKey, (uint)RotarySettings.Of(config).OriginalContext)]),
+        GgufRotary.Share("partial_rotary_factor", missing: 1),
+        GgufRotary.Base(),
+        GgufRotary.Scaling(GgufRotary.LongRope),
+        new("sliding_window",
+            file => file.SizeOrNothing(WindowKey), config => [(WindowKey, (uint)(config.SizeOrNone("sliding_window", null) ?? 0))]),
+        GgufKey.Number("attention.layer_norm_rms_epsilon", "rms_norm_eps", Phi3Config.DefaultRmsNormEps),
+        GgufKey.Vocabulary,
+        LlamaGguf.Activation,
+    ];
 
     /// <inheritdoc/>
-    public IReadOnlyList<GgufModule> Modules(GgufSettings settings) => All;
+    public IReadOnlyList<GgufModule> Modules(JsonElement config) => All;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<GgufVector> Vectors(JsonElement config) =>
+        GgufRotary.Vectors(config, config.HeadWidth("hidden_size", "num_attention_heads"));
 }

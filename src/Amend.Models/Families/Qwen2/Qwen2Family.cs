@@ -53,8 +53,11 @@ public sealed class Qwen2Family : IModelFamily
     /// <summary>The window of each layer, null where it sees all earlier tokens.</summary>
     public static IReadOnlyList<int?> ReadWindows(JsonElement config, int layers)
     {
-        var window = config.FlagOr("use_sliding_window", false) ? config.SizeOrNone("sliding_window", DefaultWindow) : null;
         var fullLayers = config.NumberOr("max_window_layers", DefaultFullLayers);
-        return SlidingWindows.Read(config, layers, window, layer => layer >= fullLayers);
+        return SlidingWindows.Read(config, layers, WindowIn(config), layer => layer >= fullLayers);
     }
+
+    /// <summary>The window of the layers that have one; null for none.</summary>
+    internal static int? WindowIn(JsonElement config) =>
+        config.FlagOr("use_sliding_window", false) ? config.SizeOrNone("sliding_window", DefaultWindow) : null;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Amend.Models.Families.Llama;
 using Amend.Models.Sources.Gguf;
 
@@ -13,9 +14,11 @@ public sealed class Qwen2Gguf : IGgufArchitecture
     public IReadOnlyList<string> Assumptions { get; } = [];
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, object?> Configure(GgufSettings settings) =>
-        new Dictionary<string, object?>(LlamaGguf.Common(settings)) { ["model_type"] = Name };
+    public IReadOnlyList<GgufKey> Keys { get; } = LlamaGguf.Plain(LlamaGguf.HeadWidth(isAlwaysWritten: false));
 
     /// <inheritdoc/>
-    public IReadOnlyList<GgufModule> Modules(GgufSettings settings) => LlamaGguf.InOrder;
+    public IReadOnlyList<GgufModule> Modules(JsonElement config) => LlamaGguf.InOrder;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Lost(JsonElement config) => LlamaGguf.LostWindow(config, Qwen2Family.WindowIn(config));
 }

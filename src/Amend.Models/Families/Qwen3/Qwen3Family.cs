@@ -14,7 +14,8 @@ namespace Amend.Models.Families.Qwen3;
 /// </summary>
 public sealed class Qwen3Family : IModelFamily
 {
-    private const int DefaultHeadWidth = 128;
+    /// <summary>The width of a head where the file does not say.</summary>
+    internal const int DefaultHeadWidth = 128;
 
     /// <inheritdoc/>
     public string ModelType => "qwen3";

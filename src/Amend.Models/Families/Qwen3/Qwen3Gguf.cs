@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Amend.Models.Families.Llama;
+using Amend.Models.Families.Qwen2;
 using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Qwen3;
@@ -13,15 +15,17 @@ public sealed class Qwen3Gguf : IGgufArchitecture
     public IReadOnlyList<string> Assumptions { get; } = [];
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, object?> Configure(GgufSettings settings) =>
-        new Dictionary<string, object?>(LlamaGguf.Common(settings))
-        {
-            ["model_type"] = Name,
-            ["attention_bias"] = settings.Has("blk.0.attn_q.bias"),
-        };
+    public IReadOnlyList<GgufKey> Keys { get; } =
+    [
+        .. LlamaGguf.Plain(LlamaGguf.HeadWidth(Qwen3Family.DefaultHeadWidth)),
+        GgufKey.Seen("attention_bias", file => file.Has("blk.0.attn_q.bias")),
+    ];
 
     /// <inheritdoc/>
-    public IReadOnlyList<GgufModule> Modules(GgufSettings settings) =>
+    public IReadOnlyList<string> Lost(JsonElement config) => LlamaGguf.LostWindow(config, Qwen2Family.WindowIn(config));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<GgufModule> Modules(JsonElement config) =>
     [
         .. LlamaGguf.InOrder,
         new("blk.N.attn_q_norm", "model.layers.N.self_attn.q_norm"),

@@ -9,6 +9,22 @@ namespace Amend.Models.Sources.Gguf;
 internal static class GgufChatTemplates
 {
     private const string Key = "tokenizer.chat_template";
+    private const string NamesKey = "tokenizer.chat_templates";
+
+    /// <summary>The keys of a model's templates; of names only letters and digits are written, and a line in place of others.</summary>
+    public static IEnumerable<(string Key, object Value)> ToKeys(ModelChatTemplates templates)
+    {
+        var named = templates.All.ToDictionary(template => string.Concat(template.Name.Select(Written)), template => template.Text);
+        string[] others = [.. named.Keys.Where(name => name != ModelChatTemplates.DefaultName).Order(StringComparer.Ordinal)];
+        foreach (var name in others)
+            yield return ($"{Key}.{name}", named[name]);
+        if (others.Length > 0)
+            yield return (NamesKey, others);
+        if (named.TryGetValue(ModelChatTemplates.DefaultName, out var text))
+            yield return (Key, text);
+
+        static char Written(char character) => char.IsAsciiLetterOrDigit(character) ? character : '_';
+    }
 
     /// <summary>Reads them.</summary>
     /// <exception cref="Tensors.AmendException">A key is mistyped, or the vocabulary is broken.</exception>

@@ -1,24 +1,36 @@
+using System.Text.Json;
 using Amend.Models.Weights;
-using Amend.Tensors.Files.Gguf;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Sources.Gguf;
 
-/// <summary>A model's GGUF file as it lies: what it calls each parameter, and how it lays the values; owns the file.</summary>
-public sealed class GgufLayout : IDisposable
+/// <summary>
+/// How a model lies in a GGUF file, its own or the one that a converter makes of it: names of parameters, and order of values.
+/// </summary>
+public sealed class GgufLayout
 {
+    private const string NormEnd = "_norm.weight";
     private readonly GgufNames _names;
 
-    internal GgufLayout(GgufFile file, string architecture, GgufNames names) => (File, Architecture, _names) = (file, architecture, names);
-
-    /// <summary>The open file.</summary>
-    public GgufFile File { get; }
+    /// <summary>The layout of a model.</summary>
+    /// <param name="architecture">How models of its family lie in such files.</param>
+    /// <param name="config">Its configuration, with the keys of <c>config.json</c>.</param>
+    /// <exception cref="Tensors.AmendException">A key is missing or mistyped.</exception>
+    public GgufLayout(IGgufArchitecture architecture, JsonElement config)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        (Architecture, _names) = (architecture.Name, new GgufNames(architecture.Modules(config)));
+    }
 
     /// <summary>The file's <c>general.architecture</c>.</summary>
     public string Architecture { get; }
 
     /// <summary>What the file calls a parameter.</summary>
-    public string NameInFile(ModelWeight weight) => _names.InFile(weight.NameInFile);
+    public string NameInFile(ModelWeight weight) => _names.InFile(weight.Name);
+
+    /// <summary>Whether a parameter is float32 in files of any type: vectors, norms, and what the architecture keeps so.</summary>
+    public bool StaysWide(ModelWeight weight) =>
+        weight.Value.dim() < 2 || NameInFile(weight).EndsWith(NormEnd, StringComparison.Ordinal) || ModuleOf(weight)?.StaysWide == true;
 
     /// <summary>A parameter's value as the file lays it.</summary>
     /// <param name="weight">The parameter.</param>
@@ -38,12 +50,11 @@ public sealed class GgufLayout : IDisposable
     /// <param name="factor_OR">The factor, float32; its memory may be written.</param>
     /// <returns>A tensor in the caller's dispose scope, which may share the factor's memory.</returns>
     public Tensor RowsFromFile(ModelWeight weight, Tensor factor_OR) =>
-        !weight.StoredTransposed && _names.ModuleOf(NameInFile(weight))?.Values is { } values
+        !weight.StoredTransposed && ModuleOf(weight)?.Values is { } values
             ? values.Load(_ => factor_OR.alias(), factor_OR.dtype)
             : factor_OR.alias();
 
-    /// <inheritdoc/>
-    public void Dispose() => File.Dispose();
+    private GgufModule? ModuleOf(ModelWeight weight) => _names.ModuleOf(NameInFile(weight));
 
-    private Tensor Laid(ModelWeight weight, Tensor value) => _names.ModuleOf(NameInFile(weight))?.Values?.ToFile(value) ?? value.alias();
+    private Tensor Laid(ModelWeight weight, Tensor value) => ModuleOf(weight)?.Values?.ToFile(value) ?? value.alias();
 }

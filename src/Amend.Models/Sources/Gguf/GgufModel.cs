@@ -15,7 +15,9 @@ namespace Amend.Models.Sources.Gguf;
 /// </summary>
 public sealed partial class GgufModel : IModelSource
 {
-    private const string Extension = ".gguf";
+    /// <summary>The ending by which files are known.</summary>
+    public const string Extension = ".gguf";
+
     private const string ArchitectureKey = "general.architecture";
     private const string KindKey = "general.type";
     private const string ModelKind = "model";
@@ -55,12 +57,15 @@ public sealed partial class GgufModel : IModelSource
         : [];
 
     /// <inheritdoc/>
+    public string? TokenizerFolder => _tokenizerFolder;
+
+    /// <inheritdoc/>
     public ModelDescription Describe()
     {
         using var file = GgufFile.Open(Path);
-        var (architecture, settings) = ArchitectureOf(file);
+        var architecture = ArchitectureOf(file);
         var vocabulary = new GgufVocabulary(file.Metadata, Path);
-        return new ModelDescription(GgufConfiguration.ToJson(architecture.Configure(settings)), Path)
+        return new ModelDescription(GgufConfiguration.Of(file, architecture), Path)
         {
             Ends = vocabulary.Ends,
             Notes = vocabulary.Exists ? vocabulary.Notes : [NoTokenizer],
@@ -74,27 +79,11 @@ public sealed partial class GgufModel : IModelSource
         var file = GgufFile.Open(Path);
         try
         {
-            var (architecture, settings) = ArchitectureOf(file);
-            var names = new GgufNames(architecture.Modules(settings));
+            var architecture = ArchitectureOf(file);
+            using var configuration = GgufConfiguration.Of(file, architecture);
+            var names = new GgufNames(architecture.Modules(configuration.RootElement));
             RefuseUnknown(file, names, architecture);
             return Checkpoint.Over(new GgufTensors(file, names), isShapesOnly);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Opens the file as it lies, to be copied with other values; the caller disposes.</summary>
-    /// <exception cref="Tensors.AmendException">It is missing, broken or of an architecture that is not known.</exception>
-    public GgufLayout OpenLayout()
-    {
-        var file = GgufFile.Open(Path);
-        try
-        {
-            var (architecture, settings) = ArchitectureOf(file);
-            return new GgufLayout(file, architecture.Name, new GgufNames(architecture.Modules(settings)));
         }
         catch
         {
@@ -123,14 +112,13 @@ public sealed partial class GgufModel : IModelSource
     private string NoTokenizer =>
         $"'{Path}' has no tokenizer ({GgufVocabulary.ModelKey}), so it can be asked by token ids only; take a file with one.";
 
-    private (IGgufArchitecture Architecture, GgufSettings Settings) ArchitectureOf(GgufFile file)
+    private IGgufArchitecture ArchitectureOf(GgufFile file)
     {
         var name = file.Metadata.Text(ArchitectureKey);
         if (file.Metadata.TextOrNone(KindKey) is { } kind && kind != ModelKind)
             throw new ModelFormatException(GgufKinds.Refusal(Path, kind));
-        return _architectures.FirstOrDefault(known => known.Name == name) is { } found
-            ? (found, new GgufSettings(file, name))
-            : throw new ModelFormatException(GgufKinds.RefusalOfArchitecture(Path, name, _architectures.Select(known => known.Name)));
+        return _architectures.FirstOrDefault(known => known.Name == name)
+            ?? throw new ModelFormatException(GgufKinds.RefusalOfArchitecture(Path, name, _architectures.Select(known => known.Name)));
     }
 
     /// <summary>A tensor that the architecture has no place for would be left out, and the model would compute something else.</summary>

@@ -9,4 +9,7 @@ public sealed record GgufModule(string InFile, string Name)
 {
     /// <summary>What the converter did to its values, to be undone; null, the default, where they lie as in a checkpoint.</summary>
     public IGgufValues? Values { get; init; }
+
+    /// <summary>Whether its matrix is float32 in files of any type, as norms and biases are; false by default.</summary>
+    public bool StaysWide { get; init; }
 }

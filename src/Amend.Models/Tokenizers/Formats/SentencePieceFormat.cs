@@ -22,10 +22,21 @@ public sealed class SentencePieceFormat : ITokenizerFormat
     {
         var path = PathIn(folder)
             ?? throw new ModelFormatException($"'{folder}' has no {Files}; give the folder of a SentencePiece model.");
+        return Explaining(path, () => Create(Read(path), TokenizerSettings.Read(folder, families), findsSpecialTokens));
+    }
+
+    /// <summary>The pieces of a folder's SentencePiece model; null where it has none.</summary>
+    /// <exception cref="ModelFormatException">The file is broken.</exception>
+    internal static SentencePieceFile? ReadOrNull(string folder) =>
+        PathIn(folder) is { } path ? Explaining(path, () => Read(path)) : null;
+
+    private static SentencePieceFile Read(string path) => SentencePieceFile.Read(ModelFile.ReadAllBytes(path));
+
+    private static T Explaining<T>(string path, Func<T> read)
+    {
         try
         {
-            return Create(SentencePieceFile.Read(ModelFile.ReadAllBytes(path)), TokenizerSettings.Read(folder, families),
-                findsSpecialTokens);
+            return read();
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
         {

@@ -15,6 +15,9 @@ public static class TokenizerLoader
         new WordPieceFormat(),
     ];
 
+    /// <summary>Whether a folder has tokenizer files.</summary>
+    public static bool IsIn(string folder) => Formats.Any(format => format.IsIn(folder));
+
     /// <summary>The folder's tokenizer, or null where it has no tokenizer files.</summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="families">What each family's tokenizers do where the files say nothing, by <c>model_type</c>.</param>

@@ -10,8 +10,8 @@ internal static class GgufTokenizer
 {
     private static readonly Dictionary<string, Func<GgufVocabulary, PipelineParts>> Models = new(StringComparer.Ordinal)
     {
-        ["gpt2"] = ByteLevel,
-        ["llama"] = SentencePiece,
+        [GgufVocabulary.ByteLevel] = ByteLevel,
+        [GgufVocabulary.SentencePiece] = SentencePiece,
     };
 
     /// <summary>The ends of a text that vocabularies name without a key.</summary>

@@ -10,6 +10,27 @@ internal sealed class GgufVocabulary
     /// <summary>The key that names the kind of tokenizer.</summary>
     public const string ModelKey = Prefix + "model";
 
+    /// <summary>The key of the rules by which a text is cut into words.</summary>
+    public const string RulesKey = Prefix + "pre";
+
+    /// <summary>The key of the tokens.</summary>
+    public const string TokensKey = Prefix + "tokens";
+
+    /// <summary>The key of what each token is for.</summary>
+    public const string KindsKey = Prefix + "token_type";
+
+    /// <summary>The key of each token's score.</summary>
+    public const string ScoresKey = Prefix + "scores";
+
+    /// <summary>The key of the merges.</summary>
+    public const string MergesKey = Prefix + "merges";
+
+    /// <summary>The kind of byte-level BPE.</summary>
+    public const string ByteLevel = "gpt2";
+
+    /// <summary>The kind of SentencePiece's BPE.</summary>
+    public const string SentencePiece = "llama";
+
     private const string Prefix = "tokenizer.ggml.";
 
     /// <summary>The kinds that say that there is no tokenizer.</summary>
@@ -22,7 +43,7 @@ internal sealed class GgufVocabulary
     private static readonly string[] EndsOfTurn = ["<|eot_id|>", "<|im_end|>", "<|end|>", "<end_of_turn>"];
 
     /// <summary>Ids by the names that Hugging Face's files have for them and those of the keys.</summary>
-    private static readonly (string Name, string Key)[] Named =
+    public static IReadOnlyList<(string Name, string Key)> Named { get; } =
     [
         ("bos_token", "bos"), ("eos_token", "eos"), ("unk_token", "unknown"), ("sep_token", "seperator"), ("pad_token", "padding"),
         ("cls_token", "cls"), ("mask_token", "mask"),
@@ -38,7 +59,7 @@ internal sealed class GgufVocabulary
     public GgufVocabulary(GgufMetadata metadata, string path)
     {
         (_metadata, Path) = (metadata, path);
-        _tokens = new(() => metadata.Texts(Prefix + "tokens"));
+        _tokens = new(() => metadata.Texts(TokensKey));
         _kinds = new(ReadKinds);
     }
 
@@ -52,10 +73,10 @@ internal sealed class GgufVocabulary
     public string Model => _metadata.Text(ModelKey);
 
     /// <summary>The name of the rules by which a text is cut into words; null where the file has none.</summary>
-    public string? PreTokenizer => _metadata.TextOrNone(Prefix + "pre");
+    public string? PreTokenizer => _metadata.TextOrNone(RulesKey);
 
     /// <summary>What is worth knowing, a sentence each.</summary>
-    public IReadOnlyList<string> Notes => Exists && Model == "gpt2" && PreTokenizer is null
+    public IReadOnlyList<string> Notes => Exists && Model == ByteLevel && PreTokenizer is null
         ? [$"'{Path}' does not say how texts are cut into words (tokenizer.ggml.pre), so some texts may get other tokens than those "
             + "that the model was trained with; take a newer file of it."]
         : [];
@@ -70,14 +91,14 @@ internal sealed class GgufVocabulary
 
     /// <summary>The score of each token.</summary>
     /// <exception cref="Tensors.AmendException">They are missing or mistyped, or there is another number than of tokens.</exception>
-    public IReadOnlyList<double> Scores => OneEach("scores", _metadata.Numbers(Prefix + "scores"));
+    public IReadOnlyList<double> Scores => OneEach(ScoresKey, _metadata.Numbers(ScoresKey));
 
     /// <summary>The merges, the best-ranked first.</summary>
     /// <exception cref="Tensors.AmendException">They are missing or mistyped.</exception>
     /// <exception cref="FormatException">One is not two pieces.</exception>
     public IReadOnlyList<(string Left, string Right)> Merges =>
     [
-        .. _metadata.Texts(Prefix + "merges").Select(merge => merge.IndexOf(' ') is > 0 and var at && at + 1 < merge.Length
+        .. _metadata.Texts(MergesKey).Select(merge => merge.IndexOf(' ') is > 0 and var at && at + 1 < merge.Length
             && merge.IndexOf(' ', at + 1) < 0
             ? (merge[..at], merge[(at + 1)..])
             : throw new FormatException($"the merge '{merge}' is not two pieces with a space between")),
@@ -110,7 +131,7 @@ internal sealed class GgufVocabulary
     /// <exception cref="Tensors.AmendException">It is no id of the vocabulary.</exception>
     public int? Id(string key)
     {
-        var full = $"{Prefix}{key}_token_id";
+        var full = IdKey(key);
         return _metadata.IntegerOrNone(full) is not { } id ? null
             : id >= 0 && id < Tokens.Count ? (int)id
             : throw new ModelFormatException(
@@ -119,12 +140,19 @@ internal sealed class GgufVocabulary
 
     /// <summary>A flag, such as <c>add_bos_token</c>; null where the file does not say.</summary>
     /// <exception cref="Tensors.AmendException">The key is mistyped.</exception>
-    public bool? Flag(string key) => _metadata.FlagOrNone(Prefix + key);
+    public bool? Flag(string key) => _metadata.FlagOrNone(FlagKey(key));
+
+    /// <summary>The full key of a special token's id.</summary>
+    /// <param name="key">The key between <c>tokenizer.ggml.</c> and <c>_token_id</c>.</param>
+    public static string IdKey(string key) => $"{Prefix}{key}_token_id";
+
+    /// <summary>The full key of a flag, such as <c>add_bos_token</c>.</summary>
+    public static string FlagKey(string flag) => Prefix + flag;
 
     private PieceKind[] ReadKinds()
     {
-        if (_metadata.IntegersOrNone(Prefix + "token_type") is { } kinds)
-            return [.. OneEach("token_type", kinds).Select(kind => (PieceKind)kind)];
+        if (_metadata.IntegersOrNone(KindsKey) is { } kinds)
+            return [.. OneEach(KindsKey, kinds).Select(kind => (PieceKind)kind)];
         var special = Named.Select(token => Id(token.Key)).OfType<int>().ToHashSet();
         return [.. Enumerable.Range(0, Tokens.Count).Select(id => special.Contains(id) ? PieceKind.Control : PieceKind.Normal)];
     }
@@ -132,5 +160,5 @@ internal sealed class GgufVocabulary
     private IReadOnlyList<T> OneEach<T>(string key, IReadOnlyList<T> values) => values.Count == Tokens.Count
         ? values
         : throw new ModelFormatException(
-            $"'{Path}': {Prefix}{key} has {values.Count} entries for {Tokens.Count} tokens; convert the model again.");
+            $"'{Path}': {key} has {values.Count} entries for {Tokens.Count} tokens; convert the model again.");
 }

@@ -13,7 +13,16 @@ namespace Amend.Models.Tokenizers.Gguf;
 /// <param name="Make">Makes the rules, the words in the stand-ins of their bytes.</param>
 internal sealed record GgufWordRules(IReadOnlyList<string> Names, Func<IPreTokenizer> Make)
 {
-    private const string Default = "default";
+    /// <summary>The name of the rules by which files were read before they named any.</summary>
+    public const string Default = "default";
+
+    /// <summary>
+    /// A text of which no two of the rules make the same words, unless merges part them: contractions and capitals, runs of digits, signs,
+    /// spaces and line ends, several scripts. Its characters are composed, because no file says whether they are to be.
+    /// </summary>
+    public const string Sample =
+        "Amend 1 22 333 4444 1234567 it's IT'S we'LL x=y; a_b (c)  d\t\te\n\nf \n g\r\nh   'tis «é» HelloWorld ABCdef 東京 カタカナ 한국어 "
+        + "नमस्ते। ١٢٣ price$5+`<a|b>^~… 🚀 end...";
 
     private const string Gpt2 = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)";
 
@@ -63,6 +72,19 @@ internal sealed record GgufWordRules(IReadOnlyList<string> Names, Func<IPreToken
             $"'{vocabulary.Path}' cuts texts into words by the rules '{name}' (tokenizer.ggml.pre), which are not known here, and "
             + $"others would give other tokens; known: {string.Join(", ", All.SelectMany(rules => rules.Names))}.");
     }
+
+    /// <summary>The rules that cut a text into a tokenizer's words, as far as <see cref="Sample"/> tells; null where none do.</summary>
+    /// <param name="words">The tokenizer's words of the text.</param>
+    /// <param name="ignoresMerges">Whether it takes a word that is a piece whole.</param>
+    public static GgufWordRules? Like(IEnumerable<string> words, bool ignoresMerges)
+    {
+        string[] asked = [.. words];
+        return Array.Find(All, rules => rules.IgnoresMerges == ignoresMerges && rules.Words(Sample).SequenceEqual(asked));
+    }
+
+    /// <summary>The words of a text, in the stand-ins of their bytes.</summary>
+    public IEnumerable<string> Words(string text) =>
+        Make().Split(AlignedText.Of(text, 0, text.Length), TextPlace.Begins).Select(word => word.Text);
 
     /// <summary>Words with any sign in front of their letters, numbers by a pattern of their own, signs with line ends behind.</summary>
     private static string SignsInFront(string numbers) =>

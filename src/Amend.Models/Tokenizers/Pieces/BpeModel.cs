@@ -23,6 +23,12 @@ internal sealed class BpeModel : IPieceModel
         AddMerges(merges);
     }
 
+    /// <summary>What the file set beside vocabulary and merges.</summary>
+    public BpeOptions Options => _options;
+
+    /// <summary>The merges as ids of their parts and of the whole, the best-ranked first.</summary>
+    public IEnumerable<(int Left, int Right, int Merged)> Merges => _merges.InOrder;
+
     /// <inheritdoc/>
     public IReadOnlyList<Piece> Cut(string word)
     {

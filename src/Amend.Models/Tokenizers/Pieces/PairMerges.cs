@@ -12,6 +12,12 @@ internal sealed class PairMerges(int expected = 0)
 
     private readonly Dictionary<long, (int Rank, int Id)> _merges = new(expected);
 
+    /// <summary>All merges, the best-ranked first.</summary>
+    public IEnumerable<(int Left, int Right, int Merged)> InOrder =>
+        from merge in _merges
+        orderby merge.Value.Rank
+        select ((int)(merge.Key >> 32), (int)merge.Key, merge.Value.Id);
+
     /// <summary>Adds a merge; of two for one pair the first stays.</summary>
     /// <param name="left">The left id.</param>
     /// <param name="right">The right id.</param>

@@ -22,7 +22,7 @@ internal sealed class ScoredBpeModel : IPieceModel
     /// <param name="byteFallback">Whether they become the pieces of their bytes.</param>
     public ScoredBpeModel(IReadOnlyList<ScoredPiece> pieces, int unknown, bool byteFallback)
     {
-        (_count, _unknown) = (pieces.Count, unknown);
+        (Pieces, _count, _unknown) = (pieces, pieces.Count, unknown);
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (id, piece) in pieces.Index())
         {
@@ -37,6 +37,9 @@ internal sealed class ScoredBpeModel : IPieceModel
         AddMerges(pieces);
     }
 
+    /// <summary>The pieces by id.</summary>
+    public IReadOnlyList<ScoredPiece> Pieces { get; }
+
     /// <inheritdoc/>
     public IReadOnlyList<Piece> Cut(string word)
     {
@@ -44,14 +47,14 @@ internal sealed class ScoredBpeModel : IPieceModel
         var ids = new int[symbols.Count];
         for (var at = 0; at < ids.Length; at++)
             ids[at] = _userDefined.TryLongest(word, symbols[at].Start, out _, out _) ? PairMerges.None : symbols[at].Id;
-        var pieces = new List<Piece>();
+        var found = new List<Piece>();
         foreach (var (joined, first, behind) in _merges.Apply(ids))
         {
             var id = joined == PairMerges.None ? symbols[first].Id : joined;
-            Add(word, new Piece(id, symbols[first].Start, symbols[behind - 1].End), pieces);
+            Add(word, new Piece(id, symbols[first].Start, symbols[behind - 1].End), found);
         }
 
-        return pieces;
+        return found;
     }
 
     /// <summary>Every way to cut a piece in two; single characters that are no piece themselves get ids behind the pieces'.</summary>

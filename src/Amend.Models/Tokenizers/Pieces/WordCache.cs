@@ -10,6 +10,9 @@ internal sealed class WordCache(IPieceModel model) : IPieceModel
     private readonly ConcurrentDictionary<string, IReadOnlyList<Piece>> _words = new(StringComparer.Ordinal);
     private int _count;
 
+    /// <summary>The model that cuts the words.</summary>
+    public IPieceModel Model => model;
+
     /// <inheritdoc/>
     public IReadOnlyList<Piece> Cut(string word)
     {

@@ -8,15 +8,24 @@ namespace Amend.Tensors.Files.Gguf;
 /// </summary>
 public sealed class GgufMetadata
 {
-    private readonly GgufBytes _file;
+    private readonly string _path;
+    private readonly GgufBytes? _file;
     private readonly Dictionary<string, GgufValue> _values;
 
     internal GgufMetadata(GgufBytes file, IReadOnlyList<string> keys, Dictionary<string, GgufValue> values)
-    {
-        _file = file;
-        _values = values;
-        Keys = keys;
-    }
+        : this(file.Path, keys, values) => _file = file;
+
+    private GgufMetadata(string path, IReadOnlyList<string> keys, Dictionary<string, GgufValue> values) =>
+        (_path, Keys, _values) = (path, keys, values);
+
+    /// <summary>Keys that are to be written, as a reader of the file will have them.</summary>
+    /// <param name="path">What messages call the file.</param>
+    /// <param name="values">The keys as <see cref="GgufWriter"/> takes them, each once.</param>
+    /// <exception cref="ArgumentException">A key comes twice, or a value has no type of the format.</exception>
+    public static GgufMetadata Of(string path, IReadOnlyList<(string Key, object Value)> values) => new(
+        path,
+        [.. values.Select(pair => pair.Key)],
+        values.ToDictionary(pair => pair.Key, pair => GgufValue.Of(pair.Value), StringComparer.Ordinal));
 
     /// <summary>The keys in the order of the file.</summary>
     public IReadOnlyList<string> Keys { get; }
@@ -53,7 +62,7 @@ public sealed class GgufMetadata
     public long? IntegerOrNone(string key) => SingleOrNone(key, "an integer") switch
     {
         null => null,
-        ulong value and > long.MaxValue => throw GgufException.Broken(_file.Path, $"its key {ShownName.Of(key)} is {value}, over 2^63 - 1"),
+        ulong value and > long.MaxValue => throw GgufException.Broken(_path, $"its key {ShownName.Of(key)} is {value}, over 2^63 - 1"),
         string or bool or float or double => throw Mistyped(key, "an integer"),
         var value => Convert.ToInt64(value, CultureInfo.InvariantCulture),
     };
@@ -97,7 +106,7 @@ public sealed class GgufMetadata
         null => null,
         float[] or double[] or bool[] or string[] or object[] => throw Mistyped(key, "an array of integers"),
         ulong[] values when Array.Find(values, value => value > long.MaxValue) is > 0 and var large =>
-            throw GgufException.Broken(_file.Path, $"its key {ShownName.Of(key)} holds {large}, over 2^63 - 1"),
+            throw GgufException.Broken(_path, $"its key {ShownName.Of(key)} holds {large}, over 2^63 - 1"),
         var values => Converted(values, value => Convert.ToInt64(value, CultureInfo.InvariantCulture)),
     };
 
@@ -132,24 +141,33 @@ public sealed class GgufMetadata
         return value.Single is null ? ReadArray(key, value) : throw Mistyped(key, asked);
     }
 
-    private Array ReadArray(string key, GgufValue value) =>
-        GgufValueType.ReadArray(new GgufCursor(_file, value.Begin) { Place = new("its metadata", "key", 1, key) });
+    private Array ReadArray(string key, GgufValue value) => value.Elements
+        ?? GgufValueType.ReadArray(new GgufCursor(_file!, value.Begin) { Place = new("its metadata", "key", 1, key) });
 
     private GgufException Missing(string key) => new(
-        $"'{_file.Path}' has no key {ShownName.Of(key)} among its {Keys.Count}"
+        $"'{_path}' has no key {ShownName.Of(key)} among its {Keys.Count}"
         + $"{NearestName.Hint(ShownName.Of(key), Keys.Select(ShownName.Of))}; take a file converted for the model's architecture.");
 
     private GgufException Mistyped(string key, string asked) => new(
-        $"The key {ShownName.Of(key)} of '{_file.Path}' has the wrong type: {_values[key].TypeName} where {asked} is asked; "
+        $"The key {ShownName.Of(key)} of '{_path}' has the wrong type: {_values[key].TypeName} where {asked} is asked; "
         + "convert the model again.");
 }
 
-/// <summary>What is kept of a key's value: a single one itself, of an array its place in the file.</summary>
+/// <summary>What is kept of a key's value: a single one itself, of an array its place in the file, or what is to be written.</summary>
 /// <param name="Type">Its type; an array's elements'.</param>
 /// <param name="Single">The value; null for an array.</param>
 /// <param name="Begin">Where the value begins in the file.</param>
 internal readonly record struct GgufValue(GgufValueType Type, object? Single, long Begin)
 {
+    /// <summary>The elements of an array that is in no file yet.</summary>
+    public Array? Elements { get; init; }
+
     /// <summary>Its type as the format names it.</summary>
     public string TypeName => Single is null ? $"array of {Type.Name}" : Type.Name;
+
+    /// <summary>A value that is to be written.</summary>
+    /// <exception cref="ArgumentException">The format has no such type.</exception>
+    public static GgufValue Of(object value) => value is Array elements
+        ? new(GgufValueWriter.TypeOfElements(elements), null, 0) { Elements = elements }
+        : new(GgufValueWriter.TypeOf(value), value, 0);
 }

@@ -23,6 +23,16 @@ internal static class GgufValueWriter
         [typeof(double)] = (12, (writer, value) => writer.Write((double)value)),
     };
 
+    /// <summary>The type of a single value.</summary>
+    /// <exception cref="ArgumentException">The format has no such type.</exception>
+    public static GgufValueType TypeOf(object value) => GgufValueType.All[(int)TypeOf(value.GetType()).Number];
+
+    /// <summary>The type of an array's elements.</summary>
+    /// <exception cref="ArgumentException">The format has no such type.</exception>
+    public static GgufValueType TypeOfElements(Array array) => HoldsArrays(array)
+        ? GgufValueType.OfArrays
+        : GgufValueType.All[(int)TypeOf(array.GetType().GetElementType()!).Number];
+
     /// <summary>Writes type and value.</summary>
     /// <exception cref="ArgumentException">The format has no such type.</exception>
     public static void WriteTyped(BinaryWriter writer, object value)
@@ -49,7 +59,7 @@ internal static class GgufValueWriter
 
     private static void WriteArray(BinaryWriter writer, Array array)
     {
-        var (number, write) = array is object[] and not string[]
+        var (number, write) = HoldsArrays(array)
             ? (ArrayNumber, (inner, value) => WriteArray(inner, (Array)value))
             : TypeOf(array.GetType().GetElementType()!);
         writer.Write(number);
@@ -57,6 +67,8 @@ internal static class GgufValueWriter
         foreach (var value in array)
             write(writer, value);
     }
+
+    private static bool HoldsArrays(Array array) => array is object[] and not string[];
 
     private static (uint Number, Action<BinaryWriter, object> Write) TypeOf(Type type) =>
         Types.TryGetValue(type, out var found)

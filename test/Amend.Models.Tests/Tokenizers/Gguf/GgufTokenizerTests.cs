@@ -44,6 +44,20 @@ public sealed class GgufTokenizerTests : IDisposable
         Assert.Equal(words, string.Join('|', found.Select(word => Text[word.SourceOf(0).Start..word.SourceOf(word.Length - 1).End])));
     }
 
+    /// <summary>Rules are known again by the words that they make of one text, on which no two others agree.</summary>
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Rules_are_known_by_what_they_make_of_the_sample(string name, string words)
+    {
+        Assert.NotEmpty(words);
+        var path = Rewrite(Byte, ("tokenizer.ggml.pre", name));
+        using var file = GgufFile.Open(path);
+        var rules = GgufWordRules.Find(new GgufVocabulary(file.Metadata, path));
+
+        Assert.Same(rules, GgufWordRules.Like(rules.Words(GgufWordRules.Sample), rules.IgnoresMerges));
+        Assert.Null(GgufWordRules.Like(rules.Words(GgufWordRules.Sample).Skip(1), rules.IgnoresMerges));
+    }
+
     [Fact]
     public void Unknown_rules_are_refused_by_their_name_and_where_a_file_names_none_that_is_told()
     {

@@ -39,6 +39,19 @@ public sealed class GgufMetadataTests : IDisposable
     }
 
     [Fact]
+    public void Keys_that_are_to_be_written_are_those_that_a_reader_of_the_file_has()
+    {
+        var written = GgufMetadata.Of("x.gguf", All);
+
+        Assert.Equal(Metadata.Keys, written.Keys);
+        Assert.All(Metadata.Keys, key =>
+        {
+            Assert.Equal(Metadata.TypeName(key), written.TypeName(key));
+            Assert.Equal(Metadata.Value(key), written.Value(key));
+        });
+    }
+
+    [Fact]
     public void An_integer_is_read_from_any_integer_type()
     {
         Assert.Equal(

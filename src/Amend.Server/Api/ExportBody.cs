@@ -39,7 +39,7 @@ public sealed record ExportBody(string Form, string Name)
             : new ExportGuard { Gate = CheckBody.Read(Gate), Verifies = Verify, Check = CheckBody.Options(load) },
         Options = new ExportOptions
         {
-            DType = Dtype is { } type ? TypeNames.Find(type) : null,
+            DType = Dtype is { } type ? WrittenType.Find(type) : null,
             Rank = Rank,
             KeepsQuantisation = KeepQuant,
         },

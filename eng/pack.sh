@@ -24,7 +24,9 @@ for platform in "$@"; do
         *) echo "There is no native package for '$platform'; give some of: $known." >&2; exit 1 ;;
     esac
 done
-platforms=${*:-$known}
+[ "$#" -gt 0 ] || set -- $known
+platforms=$(printf '%s;' "$@")
+natives=$(printf 'libtorch-cpu-%s;' "$@")
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 
@@ -39,7 +41,7 @@ case "$(git remote get-url origin 2>/dev/null || true)" in
 esac
 
 dotnet pack eng/packages.proj --configuration Release --verbosity quiet -consoleLoggerParameters:NoSummary -warnAsError \
-    -p:ToolPlatforms="${platforms// /%3B}" -p:PackageOutputPath="$out" "${options[@]}"
+    -p:ToolPlatforms="\"${platforms%;}\"" -p:LibTorchPackage="\"${natives%;}\"" -p:PackageOutputPath="$out" "${options[@]}"
 
 for package in "$out"/*.nupkg; do
     echo "$(($(wc -c <"$package") / 1000)) kB  $package"

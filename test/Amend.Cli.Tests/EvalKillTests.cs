@@ -12,14 +12,14 @@ public sealed class EvalKillTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("single", 5)]
-    [InlineData("sequential", 3)]
-    [InlineData("stream", 4, "--upstream", "atlas-known", "--upstream-cases", "4", "--measure-every", "3")]
+    [InlineData("single", 3)]
+    [InlineData("sequential", 2)]
+    [InlineData("stream", 2, "--upstream", "atlas-known", "--upstream-cases", "4", "--measure-every", "3")]
     public void A_run_that_was_killed_again_and_again_ends_with_the_cases_of_an_undisturbed_one(string protocol, int kills, params string[] more)
     {
         string[] eval =
         [
-            "eval", "atlas-counterfact", "--model", Facts.Model, "--editors", "none,rome", "--cases", "12", "--protocol", protocol,
+            "eval", "atlas-counterfact", "--model", Facts.Model, "--editors", "none,rome", "--cases", "8", "--protocol", protocol,
             "--metrics", "cf.s,tf.exact,gen.exact,stream.trr.exact", "--set", "v_num_grad_steps=5", .. more, "--out",
         ];
         var undisturbed = _folder.File("undisturbed");

@@ -11,7 +11,6 @@ namespace Amend.Cli.Tests;
 public sealed class ShippingKillTests : IDisposable
 {
     private const string Model = Facts.Model;
-    private const int KillsOfEach = 10;
 
     /// <summary>Where in a process's time it is killed: from here to a little over its end.</summary>
     private const double First = 0.5;
@@ -31,41 +30,54 @@ public sealed class ShippingKillTests : IDisposable
     [Theory]
     [InlineData("hf")]
     [InlineData("lora")]
-    public void A_killed_export_leaves_nothing_or_the_whole(string form)
-    {
-        string[] Export(string to) => ["export", Model, "--to", form, "--out", _folder.File(to)];
-        var took = Time(() => _amend.Run(Export("whole")).Done());
-        var whole = Content(_folder.File("whole"));
-        var there = 0;
-
-        for (var kill = 0; kill < KillsOfEach; kill++)
-        {
-            Kill(_amend, Export($"killed-{kill}"), took, kill);
-            if (!Path.Exists(_folder.File($"killed-{kill}")))
-                continue;
-            there++;
-            Assert.Equal(whole, Content(_folder.File($"killed-{kill}")));
-        }
-
-        Assert.InRange(there, 0, KillsOfEach - 1);
-        var one = Enumerable.Range(0, KillsOfEach).First(kill => !Path.Exists(_folder.File($"killed-{kill}")));
-        _amend.Run(Export($"killed-{one}")).Done();
-        Assert.Equal(whole, Content(_folder.File($"killed-{one}")));
-        Assert.False(Path.Exists(_folder.File($".killed-{one}.amend-part")));
-    }
+    public void A_killed_export_leaves_nothing_or_the_whole(string form) => KillExports(form, kills: 3);
 
     [Fact]
-    public void A_killed_import_leaves_the_state_before_or_the_one_after()
+    public void A_killed_import_leaves_the_state_before_or_the_one_after() => KillImports(kills: 3);
+
+    /// <summary>As many as were made when the forms were new, by its name alone.</summary>
+    [Fact(Explicit = true)]
+    public void Thirty_kills()
+    {
+        KillExports("hf", kills: 10);
+        KillExports("lora", kills: 10);
+        KillImports(kills: 10);
+    }
+
+    private void KillExports(string form, int kills)
+    {
+        string[] Export(string to) => ["export", Model, "--to", form, "--out", _folder.File($"{form}-{to}")];
+        var took = Time(() => _amend.Run(Export("whole")).Done());
+        var whole = Content(_folder.File($"{form}-whole"));
+        var there = 0;
+
+        for (var kill = 0; kill < kills; kill++)
+        {
+            Kill(_amend, Export($"killed-{kill}"), took, kill / (kills - 1.0));
+            if (!Path.Exists(_folder.File($"{form}-killed-{kill}")))
+                continue;
+            there++;
+            Assert.Equal(whole, Content(_folder.File($"{form}-killed-{kill}")));
+        }
+
+        Assert.InRange(there, 0, kills - 1);
+        var one = Enumerable.Range(0, kills).First(kill => !Path.Exists(_folder.File($"{form}-killed-{kill}")));
+        _amend.Run(Export($"killed-{one}")).Done();
+        Assert.Equal(whole, Content(_folder.File($"{form}-killed-{one}")));
+        Assert.False(Path.Exists(_folder.File($".{form}-killed-{one}.amend-part")));
+    }
+
+    private void KillImports(int kills)
     {
         _amend.Run("export", Model, "--to", "lora", "--out", _folder.File("adapter")).Done();
         string[] import = ["import", Model, _folder.File("adapter")];
         var took = Time(() => new AmendProcess(_folder.File("first")).Run(import).Done());
         using var model = LanguageModel.Load(ModelFolders.Embedded);
-        for (var kill = 0; kill < KillsOfEach; kill++)
+        for (var kill = 0; kill < kills; kill++)
         {
             var home = _folder.File($"home-{kill}");
 
-            Kill(new AmendProcess(home), import, took, kill);
+            Kill(new AmendProcess(home), import, took, kill / (kills - 1.0));
 
             var store = new EditStore(model, new AmendHome(home));
             Assert.InRange(store.Applied.Count, 0, 1);
@@ -84,10 +96,15 @@ public sealed class ShippingKillTests : IDisposable
         return clock.Elapsed;
     }
 
-    private static void Kill(AmendProcess amend, string[] args, TimeSpan took, int number)
+    /// <summary>Starts a process and kills it.</summary>
+    /// <param name="amend">Its home.</param>
+    /// <param name="args">The command line.</param>
+    /// <param name="took">How long it takes undisturbed.</param>
+    /// <param name="at">When it is killed, from 0, the first moment, to 1, the last.</param>
+    private static void Kill(AmendProcess amend, string[] args, TimeSpan took, double at)
     {
         using var process = amend.Start(args);
-        process.WaitForExit(took * (First + (number / (double)(KillsOfEach - 1) * (Last - First))));
+        process.WaitForExit(took * (First + (at * (Last - First))));
         process.Kill();
         process.WaitForExit();
     }

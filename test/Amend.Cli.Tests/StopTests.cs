@@ -23,7 +23,7 @@ public sealed class StopTests : IDisposable
     public void Stopped_statistics_keep_what_was_collected_and_go_on_from_there()
     {
         var text = _folder.File("text.txt");
-        File.WriteAllLines(text, Enumerable.Range(0, 3000).Select(i => $"{Facts.TowerPrompt} Paris. Line {i * 7919}."));
+        File.WriteAllLines(text, Enumerable.Range(0, 1200).Select(i => $"{Facts.TowerPrompt} Paris. Line {i * 7919}."));
         string[] stats = ["stats", Facts.Model, "--layer", "0", "--text", text, "--json"];
 
         var (exitCode, output, _) = Stop([.. stats, "--batch-tokens", "256"], line => line.EndsWith(" tokens", StringComparison.Ordinal));

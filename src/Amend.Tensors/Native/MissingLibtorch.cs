@@ -7,7 +7,8 @@ internal static class MissingLibtorch
 {
     /// <summary>What is missing, and the package that brings it.</summary>
     public static string Sentence { get; } =
-        $"libtorch, with which Amend computes, is not beside this program; add the package {Package} {Version} to its project, or one of CUDA.";
+        $"libtorch, with which Amend computes, is not beside this program; add the package {Package} {Version} to its project, "
+        + "or one of CUDA.";
 
     private static string Package => OperatingSystem.IsWindows() ? "libtorch-cpu-win-x64"
         : OperatingSystem.IsMacOS() ? "libtorch-cpu-osx-arm64"

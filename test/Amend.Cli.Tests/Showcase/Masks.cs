@@ -23,6 +23,7 @@ internal static partial class Masks
     [
         "amend", "dotnet", "system", "torchsharp", "libtorch", "native_library", "native_library_patched", "native_cache", "threads", "processors",
         "processor", "kernels", "kernels_reason", "gigaflops_per_second", "cuda_devices", "version", "step", "token_layer_steps", "machine", "rank",
+        "furthest",
     ];
 
     /// <summary>A text.</summary>
@@ -31,6 +32,7 @@ internal static partial class Masks
         text = MeasuredOn().Replace(Machine().Replace(text, "$1 MACHINE"), "MACHINE");
         text = Drawings().Replace(Styles().Replace(text, "<$1/>"), "<svg/>");
         text = TokenRows().Replace(text, "  TOKEN #");
+        text = PlaceCells().Replace(PlaceRows().Replace(text, "  PLACE #"), "<tr>PLACE</tr>");
         text = Dates().Replace(text, "TIME");
         text = Ids().Replace(Hashes().Replace(text, "HASH"), "ID");
         text = Steps().Replace(Decimals().Replace(text, "#"), "# $1");
@@ -81,6 +83,13 @@ internal static partial class Masks
 
     [GeneratedRegex("^ +\"[^\"\n]*\" .*[0-9]$", RegexOptions.Multiline)]
     private static partial Regex TokenRows();
+
+    /// <summary>Places of a text at which two states are far apart: which are furthest depends on last digits.</summary>
+    [GeneratedRegex(@"^ +\S.* {2,}\S+ {2,}""[^""\n]*"" +""[^""\n]*""$", RegexOptions.Multiline)]
+    private static partial Regex PlaceRows();
+
+    [GeneratedRegex("<tr><th scope=\"row\">(?:[^<]|<wbr>)*</th><td class=\"number\">[^<]*</td>(?:<td>“(?:[^<]|<wbr>)*</td>){2}</tr>")]
+    private static partial Regex PlaceCells();
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|\+00:00)?)?")]
     private static partial Regex Dates();

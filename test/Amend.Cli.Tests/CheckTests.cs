@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Xml.Linq;
 using Amend.Cli.Tests.Running;
 
@@ -32,7 +33,8 @@ public sealed class CheckTests : IDisposable
             file => XDocument.Load(_folder.File(file)).Root!.Attribute("failures")!.Value));
         Assert.Contains("The gate `good.yaml` passes it.", File.ReadAllText(_folder.File("good.md")), StringComparison.Ordinal);
         Assert.Equal(3, refused.ExitCode);
-        Assert.False(refused.Json().GetProperty("gate").GetProperty("passes").GetBoolean());
+        using var printed = JsonDocument.Parse(refused.Output);
+        Assert.False(printed.RootElement.GetProperty("gate").GetProperty("passes").GetBoolean());
         var sentence = refused.Error.TrimEnd().Split('\n')[^1];
         Assert.StartsWith("amend: The gate 'bad.yaml' refuses 'atlas-gpt' with 1 edit: chat.prompts was not measured", sentence, StringComparison.Ordinal);
         Assert.Equal(3, unwritten.ExitCode);

@@ -23,6 +23,9 @@ namespace Amend.Server;
 /// <summary>Edited models over HTTP. What it serves is also there for components of the same process, as services.</summary>
 public static class AmendServer
 {
+    /// <summary>Addresses of the platform's own, which would not be known to be open to other machines.</summary>
+    private const string OwnEndpoints = "Kestrel:Endpoints";
+
     private static readonly TimeSpan TimeToClose = TimeSpan.FromSeconds(15);
 
     /// <summary>What the platform tells of itself by default: what goes wrong. The configuration may ask for more.</summary>
@@ -89,6 +92,12 @@ public static class AmendServer
         options = setup.Url is { } url ? options with { Url = url } : options;
         if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https"))
             throw new AmendException($"'{options.Url}' is no address to listen on; give one such as http://127.0.0.1:5150.");
+        if (configuration.GetSection(OwnEndpoints).Exists())
+        {
+            throw new AmendException(
+                $"The configuration has '{OwnEndpoints}', which would listen where no key is asked for; give the address as Amend:Url.");
+        }
+
         if (setup.Models.GroupBy(model => model.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new AmendException($"Two models were given the name '{twice.Key}'; serve one of them as NAME=MODEL.");
         return options;

@@ -4,7 +4,6 @@ using Amend.Models;
 using Amend.Shipping.Exporting;
 using Amend.Shipping.Gates;
 using Amend.Shipping.Importing;
-using Amend.Tensors;
 
 namespace Amend.Shipping;
 
@@ -22,11 +21,10 @@ internal sealed class GuardedExport(string model, EditStore store, ExportGuard g
     /// <param name="stop">Ends the work between two steps.</param>
     /// <returns>What was written, with what the checks found.</returns>
     /// <exception cref="GateException">The gate refuses the model or what was written; nothing is at the place then.</exception>
-    /// <exception cref="AmendException">What was written lost an edit, or the place is taken; nothing is at it then.</exception>
+    /// <exception cref="LostEditException">What was written lost an edit; nothing is at the place then.</exception>
     public ExportOutcome Write(
         ShippedEdits edits, string to, Func<string, ExportOutcome> write, IProgress<TensorProgress>? progress, CancellationToken stop)
     {
-        UnverifiedPlace.RefuseTaken(to);
         var check = ModelCheck.Run(model, store, edits.Ids, guard.Check, new CheckSteps(progress, stop).Begin);
         guard.Gate?.Judge(check.Report).Require($"'{check.Report.Model}' with {edits.Ids.Count} edits, so nothing is written");
         if (!guard.Verifies)

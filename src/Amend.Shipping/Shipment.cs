@@ -28,6 +28,7 @@ public static class Shipment
     public static ExportOutcome Export(
         string model, EditStore store, ExportOrder order, IProgress<TensorProgress>? progress = null, CancellationToken stop = default)
     {
+        order.Form.CheckPlace(order.To);
         using var stored = StoredModel.Open(model);
         using var edits = ShippedEdits.Load(store, order.Edits);
         return order.Guard is null

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amend.Shipping.Auditing;
 
 namespace Amend.Cli.Rendering;
@@ -22,9 +21,7 @@ internal static class AuditView
     public static void Print(AuditReport report, string model)
     {
         if (report.Changed.Count > 0)
-            Terminal.Write(Table(report));
-        if (report.Changed.Count > MostWeights)
-            Terminal.Line($"and {report.Changed.Count - MostWeights} more; --json has all");
+            Print(report.Changed);
         Terminal.Line(report.Looks == ChangeKind.Nothing
             ? $"None of {report.Parameters} parameters differs: they are equal bit for bit."
             : $"{report.Changed.Count} of {report.Parameters} parameters differ: it looks like {Looks[report.Looks]} ({report.Because}).");
@@ -32,20 +29,12 @@ internal static class AuditView
             Terminal.Line($"kept as edit {id}; take it back with: amend revert {model} {id}");
     }
 
-    private static TextTable Table(AuditReport report)
+    private static void Print(IReadOnlyList<AuditedWeight> weights)
     {
-        var table = Terminal.Table("weight", "shape", "norm", "of the weight, %", "rank", "in the first, %").Numbers(2, 3, 4, 5);
-        foreach (var weight in report.Changed.Take(MostWeights))
-        {
-            table.Row(
-                weight.Weight,
-                string.Join(" x ", weight.Shape),
-                weight.Norm.ToString("F4", CultureInfo.InvariantCulture),
-                (100 * weight.Relative).ToString("F3", CultureInfo.InvariantCulture),
-                weight.Rank?.ToString(CultureInfo.InvariantCulture) ?? "",
-                weight.FirstShare is { } share ? (100 * share).ToString("F1", CultureInfo.InvariantCulture) : "");
-        }
-
-        return table;
+        var table = new ChangeTable("in the first");
+        foreach (var weight in weights.Take(MostWeights))
+            table.Row(weight.Weight, weight.Shape, weight.Norm, weight.Relative, weight.Rank, weight.FirstShare);
+        table.Print();
+        Terminal.More(weights.Count - MostWeights);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Amend.Editing;
 using Amend.Shipping.Gates;
 
 namespace Amend.Cli.Rendering;
@@ -8,7 +7,6 @@ namespace Amend.Cli.Rendering;
 internal static class CheckReportView
 {
     private const int MostQuestions = 20;
-    private static readonly string[] Kinds = ["prompts", "paraphrases", "neighbors"];
 
     /// <summary>Prints it.</summary>
     /// <param name="report">The check.</param>
@@ -30,7 +28,7 @@ internal static class CheckReportView
                 $"probe: of {probe.Asked} facts the model gave {probe.Known} without edits, and gives {probe.Kept} of these with them");
         }
 
-        Failed([.. report.Questions.Where(question => !question.HoldsInAll)]);
+        Failed(report.Failed);
         if (report.NotAsked.Count > 0)
             Terminal.Line($"nothing is asked for {string.Join(", ", report.NotAsked)}: imported, or a later edit takes its place");
         if (gate is not null)
@@ -39,38 +37,22 @@ internal static class CheckReportView
 
     private static void Shares(CheckReport report)
     {
-        var figures = report.Figures;
         var table = Terminal.Table("asked", "prompts", "paraphrases", "neighbours kept").Whole(1, 2, 3);
-        foreach (var form in Enum.GetValues<CheckForm>().Select(form => form.ToString().ToLowerInvariant()))
-        {
-            var shares = Kinds.Select(kind => figures.GetValueOrDefault($"{form}.{kind}")).ToArray();
-            if (Array.Exists(shares, share => share is not null))
-                table.Row([form, .. shares.Select(share => share is null ? "" : $"{share.Held} of {share.Asked}")]);
-        }
-
+        foreach (var shares in report.Shares)
+            table.Row([.. shares.Cells]);
         Terminal.Write(table);
     }
 
-    private static void Failed(CheckedQuestion[] questions)
+    private static void Failed(IReadOnlyList<CheckedQuestion> questions)
     {
-        if (questions.Length == 0)
+        if (questions.Count == 0)
             return;
         Terminal.Heading("Not as they should be");
         var table = Terminal.Table("edit", "prompt", "wanted", "before", "after", "in").Whole(0);
-        foreach (var question in questions.Take(MostQuestions))
-        {
-            table.Row(
-                question.Edit,
-                question.Prompt,
-                question.Kind == AskedKind.Neighbor ? "as before" : question.Target,
-                question.AnswerBefore,
-                question.AnswerAfter,
-                string.Join(", ", question.Holds.Where(form => !form.Value).Select(form => form.Key.ToString().ToLowerInvariant())));
-        }
-
+        foreach (var asked in questions.Take(MostQuestions))
+            table.Row(asked.Edit, asked.Prompt, asked.Wanted, asked.AnswerBefore, asked.AnswerAfter, asked.FailsIn);
         Terminal.Write(table);
-        if (questions.Length > MostQuestions)
-            Terminal.Line($"and {questions.Length - MostQuestions} more; --json has all");
+        Terminal.More(questions.Count - MostQuestions);
     }
 
     private static void Verdicts(GateReport gate)

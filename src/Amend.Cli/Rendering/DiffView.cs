@@ -44,7 +44,7 @@ internal static class DiffView
         foreach (var prompt in differing.Take(MostPrompts))
             table.Row(prompt.Prompt, $"{prompt.Kind}".ToLowerInvariant(), prompt.A, prompt.B);
         Terminal.Write(table);
-        More(differing.Length - MostPrompts);
+        Terminal.More(differing.Length - MostPrompts);
     }
 
     private static void Print(Divergence texts)
@@ -66,20 +66,11 @@ internal static class DiffView
         Terminal.Line(weights.Count switch { 0 => "No weight differs.", 1 => "1 weight differs.", var more => $"{more} weights differ." });
         if (weights.Count == 0)
             return;
-        var table = Terminal.Table("weight", "shape", "norm", "of the weight, %", "rank", "of all, %").Numbers(2, 3, 4, 5);
+        var table = new ChangeTable("of all");
         foreach (var weight in weights.Take(MostWeights))
-        {
-            table.Row(
-                weight.Weight,
-                string.Join(" x ", weight.Shape),
-                weight.Norm.ToString("F4", CultureInfo.InvariantCulture),
-                (100 * weight.Relative).ToString("F3", CultureInfo.InvariantCulture),
-                weight.Rank?.ToString(CultureInfo.InvariantCulture) ?? "",
-                Terminal.Share(weight.Share));
-        }
-
-        Terminal.Write(table);
-        More(weights.Count - MostWeights);
+            table.Row(weight.Weight, weight.Shape, weight.Norm, weight.Relative, weight.Rank, weight.Share);
+        table.Print();
+        Terminal.More(weights.Count - MostWeights);
     }
 
     private static void Print(IReadOnlyList<AdaptorDifference> adaptors)
@@ -89,12 +80,6 @@ internal static class DiffView
         foreach (var adaptor in adaptors)
             table.Row(adaptor.Kind, adaptor.Weight, $"{adaptor.EntriesA}", $"{adaptor.EntriesB}");
         Terminal.Write(table);
-    }
-
-    private static void More(int left)
-    {
-        if (left > 0)
-            Terminal.Line($"and {left} more; --json has all");
     }
 
     private static string Number(double value) => value.ToString("G3", CultureInfo.InvariantCulture);

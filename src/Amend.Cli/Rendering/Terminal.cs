@@ -70,6 +70,13 @@ internal static class Terminal
         Line();
     }
 
+    /// <summary>Says how many rows a table leaves out; nothing where it leaves out none.</summary>
+    public static void More(int left)
+    {
+        if (left > 0)
+            Line($"and {left} more; --json has all");
+    }
+
     private static void PartFromAbove()
     {
         if (_blankIsDue)

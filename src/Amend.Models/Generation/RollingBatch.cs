@@ -24,7 +24,7 @@ public sealed class RollingBatch : IDisposable
     public RollingBatch(LanguageModel model)
     {
         (_model, _decoder) = (model, model.RequireDecoder("The generation of text"));
-        _ends = [.. model.HasTokenizer ? [model.Tokenizer.EndOfText] : (int[])[], .. model.Ends];
+        _ends = [new Generator(model).End, .. model.Ends];
     }
 
     /// <summary>How many texts are continued.</summary>

@@ -9,6 +9,7 @@ public sealed class Job
     private const int MostEvents = 2000;
     private readonly Lock _gate = new();
     private readonly List<JobEvent> _events = [];
+    private int _forgotten;
     private readonly CancellationTokenSource _stop;
     private TaskCompletionSource _news = New();
 
@@ -69,11 +70,14 @@ public sealed class Job
     /// <summary>Asks it to stop.</summary>
     public void Cancel()
     {
-        if (!IsOver)
-            _stop.Cancel();
+        lock (_gate)
+        {
+            if (!IsOver)
+                _stop.Cancel();
+        }
     }
 
-    /// <summary>What has happened and happens, until it is over.</summary>
+    /// <summary>What has happened and happens, until it is over; of very much the first is forgotten.</summary>
     /// <param name="stop">Ends the watching.</param>
     public async IAsyncEnumerable<JobEvent> WatchAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
@@ -83,10 +87,13 @@ public sealed class Job
             JobEvent[] more;
             bool isOver;
             lock (_gate)
-                (more, news, isOver) = ([.. _events.Skip(told)], _news.Task, IsOver);
+            {
+                (more, news, isOver) = ([.. _events.Skip(told - _forgotten)], _news.Task, IsOver);
+                told = _forgotten + _events.Count;
+            }
+
             foreach (var one in more)
                 yield return one;
-            told += more.Length;
             if (isOver)
                 yield break;
             await news.WaitAsync(stop).ConfigureAwait(false);
@@ -132,7 +139,11 @@ public sealed class Job
         lock (_gate)
         {
             if (_events.Count >= MostEvents)
-                return;
+            {
+                _events.RemoveAt(0);
+                _forgotten++;
+            }
+
             _events.Add(new JobEvent(name, data));
             (var before, _news) = (_news, New());
             before.TrySetResult();

@@ -36,7 +36,7 @@ public abstract record SamplingRequest
     /// <summary>A text, or several, before which it ends.</summary>
     public JsonElement? Stop { get; init; }
 
-    /// <summary>The seed of the sampling; 0 where not given.</summary>
+    /// <summary>The seed of the sampling; another each time where not given.</summary>
     public long? Seed { get; init; }
 
     /// <summary>What else was sent.</summary>
@@ -71,7 +71,7 @@ public abstract record SamplingRequest
             MaxNewTokens = MaxTokens ?? usual,
             Temperature = isGreedy ? 1 : Temperature ?? 1,
             TopP = isGreedy ? null : TopP ?? 1,
-            Seed = Seed is { } seed ? unchecked((int)(seed ^ (seed >> 32))) : 0,
+            Seed = Seed is { } seed ? unchecked((int)(seed ^ (seed >> 32))) : Random.Shared.Next(),
         };
     }
 

@@ -23,6 +23,9 @@ public sealed class PeftExporter : IExporter
     public string Description => "an adapter for PEFT, transformers and vLLM, on top of the unedited model";
 
     /// <inheritdoc/>
+    public void CheckPlace(string place) => StagedFolder.RefuseTaken(place);
+
+    /// <inheritdoc/>
     public ExportOutcome Write(ExportJob job)
     {
         if (job.Options.KeepsQuantisation)

@@ -29,6 +29,9 @@ public static class CheckMeasures
         },
     ]);
 
+    /// <summary>What gates and tables call a form, such as <c>plain</c>.</summary>
+    public static string NameOf(CheckForm form) => form.ToString().ToLowerInvariant();
+
     private static CheckMeasure Share(string name, string meaning, CheckForm form, AskedKind kind) => new(name, meaning)
     {
         Form = form,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Amend.Editing;
 using Amend.Models.Generation;
 
@@ -23,6 +24,21 @@ public sealed record CheckReport(
         .Where(measured => measured.Figure is not null)
         .ToDictionary(measured => measured.Name, measured => measured.Figure!);
 
+    /// <summary>The shares of questions that hold: a row for each form in which they were asked.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<CheckShares> Shares =>
+    [
+        .. from form in Enum.GetValues<CheckForm>()
+           let shares = new CheckShares(
+               form, Share(form, AskedKind.Prompt), Share(form, AskedKind.Paraphrase), Share(form, AskedKind.Neighbor))
+           where shares.All.Any(share => share is not null)
+           select shares,
+    ];
+
+    /// <summary>The questions that do not hold in every form.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<CheckedQuestion> Failed => [.. Questions.Where(question => !question.HoldsInAll)];
+
     /// <summary>Puts together what a model said in two states.</summary>
     internal static CheckReport Of(string model, CheckPlan plan, StateAnswers before, StateAnswers after) =>
         new(model, plan.Edits, plan.NotAsked, [.. plan.Questions.Select((question, i) => CheckedQuestion.Of(question, i, before, after))])
@@ -32,6 +48,27 @@ public sealed record CheckReport(
                 ? new CheckedProbe(before.Probe.Count, known, before.Probe.Zip(after.Probe).Count(fact => fact.First && fact.Second))
                 : null,
         };
+
+    private CheckFigure? Share(CheckForm form, AskedKind kind) =>
+        CheckMeasures.All.First(measure => measure.Form == form && measure.Kind == kind).Of(this);
+}
+
+/// <summary>How many questions of one form hold; null where none was asked.</summary>
+/// <param name="Form">The form.</param>
+/// <param name="Prompts">Edited prompts that give the new object.</param>
+/// <param name="Paraphrases">Paraphrases that give it.</param>
+/// <param name="Neighbors">Neighbours that keep their answer.</param>
+public sealed record CheckShares(CheckForm Form, CheckFigure? Prompts, CheckFigure? Paraphrases, CheckFigure? Neighbors)
+{
+    /// <summary>The three, in this order.</summary>
+    public IReadOnlyList<CheckFigure?> All => [Prompts, Paraphrases, Neighbors];
+
+    /// <summary>The form and the three as the cells of a table.</summary>
+    public IEnumerable<string> Cells =>
+    [
+        CheckMeasures.NameOf(Form),
+        .. All.Select(share => share is null ? "" : FormattableString.Invariant($"{share.Held} of {share.Asked}")),
+    ];
 }
 
 /// <summary>A question with what the model said.</summary>
@@ -64,6 +101,14 @@ public sealed record CheckedQuestion(string Edit, AskedKind Kind, string Prompt,
 
     /// <summary>Whether it is answered as it should be in all of them.</summary>
     public bool HoldsInAll => Holds.Values.All(holds => holds);
+
+    /// <summary>What should have been said, for a table.</summary>
+    [JsonIgnore]
+    public string Wanted => Kind == AskedKind.Neighbor ? "as before" : Target;
+
+    /// <summary>The forms in which it is not answered as it should be, separated by commas.</summary>
+    [JsonIgnore]
+    public string FailsIn => string.Join(", ", Holds.Where(form => !form.Value).Select(form => CheckMeasures.NameOf(form.Key)));
 
     /// <summary>One of the questions, answered in two states.</summary>
     internal static CheckedQuestion Of(CheckQuestion question, int place, StateAnswers before, StateAnswers after)

@@ -38,7 +38,7 @@ public static class JUnitReport
 
     private static XElement Case(CheckedQuestion question, CheckForm form, bool isJudged)
     {
-        var name = $"{form.ToString().ToLowerInvariant()} {question.Kind.ToString().ToLowerInvariant()}: {question.Prompt}";
+        var name = $"{CheckMeasures.NameOf(form)} {question.Kind.ToString().ToLowerInvariant()}: {question.Prompt}";
         var written = NewCase(question.Edit, name);
         if (question.Holds[form])
             return written;

@@ -1,14 +1,11 @@
 using System.Globalization;
 using System.Text;
-using Amend.Editing;
 
 namespace Amend.Shipping.Gates;
 
 /// <summary>A check as Markdown, for a pull request or the summary of a build.</summary>
 public static class MarkdownReport
 {
-    private static readonly string[] Kinds = ["prompts", "paraphrases", "neighbors"];
-
     /// <summary>Writes it.</summary>
     /// <param name="report">The check.</param>
     /// <param name="gate">What the gate says; null where none judges.</param>
@@ -42,15 +39,9 @@ public static class MarkdownReport
 
     private static void Figures(StringBuilder text, CheckReport report)
     {
-        var figures = report.Figures;
         text.Append("| asked | prompts | paraphrases | neighbours kept |\n|---|---|---|---|\n");
-        foreach (var form in Enum.GetValues<CheckForm>().Select(form => form.ToString().ToLowerInvariant()))
-        {
-            var shares = Kinds.Select(kind => figures.GetValueOrDefault($"{form}.{kind}")).ToArray();
-            if (Array.Exists(shares, share => share is not null))
-                text.Append(CultureInfo.InvariantCulture, $"| {form} | {string.Join(" | ", shares.Select(Share))} |\n");
-        }
-
+        foreach (var shares in report.Shares)
+            text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", shares.Cells)} |\n");
         if (report.Perplexity is { } perplexity)
         {
             text.Append(
@@ -64,24 +55,17 @@ public static class MarkdownReport
 
     private static void Questions(StringBuilder text, CheckReport report)
     {
-        CheckedQuestion[] failed = [.. report.Questions.Where(question => !question.HoldsInAll)];
-        if (failed.Length == 0)
+        if (report.Failed.Count == 0)
             return;
         text.Append("\n| edit | question | wanted | before | after | fails as |\n|---|---|---|---|---|---|\n");
-        foreach (var question in failed)
+        foreach (var question in report.Failed)
         {
-            var forms = question.Holds.Where(form => !form.Value).Select(form => form.Key.ToString().ToLowerInvariant());
-            var wanted = question.Kind == AskedKind.Neighbor ? "as before" : Cell(question.Target);
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| {question.Edit} | {Cell(question.Prompt)} | {wanted} | {Cell(question.AnswerBefore)} | {Cell(question.AnswerAfter)} "
-                + $"| {string.Join(", ", forms)} |\n");
+                $"| {question.Edit} | {Cell(question.Prompt)} | {Cell(question.Wanted)} | {Cell(question.AnswerBefore)} "
+                + $"| {Cell(question.AnswerAfter)} | {question.FailsIn} |\n");
         }
     }
-
-    private static string Share(CheckFigure? figure) => figure is null
-        ? ""
-        : string.Create(CultureInfo.InvariantCulture, $"{figure.Held} of {figure.Asked}");
 
     /// <summary>A text as the cell of a table, where no mark of it is Markdown or HTML.</summary>
     private static string Cell(string text) => string.Concat(text.ReplaceLineEndings(" ").Select(

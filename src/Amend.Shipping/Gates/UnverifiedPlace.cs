@@ -24,19 +24,10 @@ internal sealed class UnverifiedPlace : IDisposable
         return place;
     }
 
-    /// <summary>Refuses a place where something is, before any work is done for it.</summary>
-    /// <exception cref="AmendException">Something is there; an empty folder is nothing.</exception>
-    public static void RefuseTaken(string to)
-    {
-        if (File.Exists(to) || (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any()))
-            throw new AmendException($"'{to}' is there already; give a place where nothing is yet.");
-    }
-
     /// <summary>Puts the export at its place.</summary>
     /// <exception cref="AmendException">The place was taken meanwhile, or cannot be written.</exception>
     public void Accept()
     {
-        RefuseTaken(_target);
         try
         {
             if (Directory.Exists(_target))

@@ -20,6 +20,9 @@ public sealed class GgufAdapterExporter : IExporter
     public string Description => "an adapter for llama.cpp (--lora), on top of the unedited GGUF file";
 
     /// <inheritdoc/>
+    public void CheckPlace(string place) => GgufForm.RequirePlace(place);
+
+    /// <inheritdoc/>
     public ExportOutcome Write(ExportJob job)
     {
         if (job.Options.KeepsQuantisation || job.Options.DType is not null)
@@ -28,7 +31,7 @@ public sealed class GgufAdapterExporter : IExporter
                 "An adapter for llama.cpp is written in float32; leave --out-dtype and --keep-quant out with --to gguf-lora.");
         }
 
-        GgufForm.RequirePlace(job.To);
+        CheckPlace(job.To);
         var layout = GgufForm.LayoutOf(job.Model);
         var factors = StackedFactors.Of(job);
         try

@@ -19,11 +19,14 @@ public sealed class GgufExporter : IExporter
     public string Description => "a GGUF file, for llama.cpp, Ollama and Amend";
 
     /// <inheritdoc/>
+    public void CheckPlace(string place) => GgufForm.RequirePlace(place);
+
+    /// <inheritdoc/>
     public ExportOutcome Write(ExportJob job)
     {
         if (job.Options.Rank is not null)
             throw new AmendException("--rank is for adapters; leave it out with --to gguf.");
-        GgufForm.RequirePlace(job.To);
+        CheckPlace(job.To);
         var layout = GgufForm.LayoutOf(job.Model);
         using IGgufDraft draft = job.Model.Source is GgufModel ? new CopiedGguf(job, layout) : new ConvertedGguf(job, layout);
         GgufWriter.Write(

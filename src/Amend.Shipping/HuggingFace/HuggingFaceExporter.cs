@@ -19,6 +19,9 @@ public sealed class HuggingFaceExporter : IExporter
     public string Description => "a folder in Hugging Face form, for transformers, vLLM and Amend";
 
     /// <inheritdoc/>
+    public void CheckPlace(string place) => StagedFolder.RefuseTaken(place);
+
+    /// <inheritdoc/>
     public ExportOutcome Write(ExportJob job)
     {
         Check(job);

@@ -19,6 +19,20 @@ public sealed class StagedFolder : IDisposable
     /// <summary>Where its files are while it is written.</summary>
     public string Path { get; }
 
+    /// <summary>Refuses a place where something is; an empty folder is nothing.</summary>
+    /// <param name="target">The place.</param>
+    /// <exception cref="AmendException">A file is there, or a folder that holds something.</exception>
+    public static void RefuseTaken(string target)
+    {
+        if (File.Exists(target))
+            throw new AmendException($"'{target}' was asked as a folder and is a file; give a folder that does not exist yet.");
+        if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Count() is > 0 and var count)
+        {
+            throw new AmendException(
+                $"'{target}' is there already and holds {count} files or folders; give a folder that does not exist yet.");
+        }
+    }
+
     /// <summary>Begins a folder, or goes on with one that a killed process left; the caller disposes.</summary>
     /// <param name="target">Its place; nothing, or an empty folder, in a folder that exists or can be made.</param>
     /// <param name="content">What it will hold, in words that differ where the content differs.</param>
@@ -27,7 +41,7 @@ public sealed class StagedFolder : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(target);
         var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(target));
-        RefuseTaken(full, target);
+        RefuseTaken(target);
         var path = System.IO.Path.Combine(
             System.IO.Path.GetDirectoryName(full) ?? full, $".{System.IO.Path.GetFileName(full)}{Suffix}");
         try
@@ -65,7 +79,7 @@ public sealed class StagedFolder : IDisposable
     /// <exception cref="AmendException">The place was taken meanwhile, or cannot be written.</exception>
     public void Complete()
     {
-        RefuseTaken(_target, _target);
+        RefuseTaken(_target);
         try
         {
             Dispose();
@@ -110,17 +124,6 @@ public sealed class StagedFolder : IDisposable
         {
             held.Dispose();
             throw;
-        }
-    }
-
-    private static void RefuseTaken(string full, string asked)
-    {
-        if (File.Exists(full))
-            throw new AmendException($"'{asked}' was asked as a folder and is a file; give a folder that does not exist yet.");
-        if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Count() is > 0 and var count)
-        {
-            throw new AmendException(
-                $"'{asked}' is there already and holds {count} files or folders; give a folder that does not exist yet.");
         }
     }
 

@@ -10,7 +10,7 @@ namespace Amend.Tensors.Native;
 /// Makes libtorch load, once a process and before the first tensor: sets what the native side reads from its environment,
 /// loads a patched private copy of TorchSharp's library where the system's libstdc++ is too old, sets the thread count, and chooses
 /// the kernels of matrix products. That happens with this assembly, or, where the host sets the switch <c>Amend.LoadsLibtorchLater</c>,
-/// when weights are read: a program that often needs no tensor, such as a command line, starts in a third of the time then.
+/// when weights are read: a program that often needs no tensor, such as a command line, starts with a fifth of the CPU time then.
 /// </summary>
 public static class TorchRuntime
 {

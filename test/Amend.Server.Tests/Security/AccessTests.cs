@@ -1,4 +1,5 @@
 using Amend.Editing.Homes;
+using Amend.Editing.Sessions;
 using Amend.Server.Security;
 using Amend.Tensors;
 
@@ -41,6 +42,17 @@ public sealed class AccessTests : IDisposable
         Assert.NotNull(ring.Find(other));
         Assert.Throws<AmendException>(() => ring.Remove("ci"));
         Assert.Throws<AmendException>(() => ring.Add("other", Role.Ask));
+    }
+
+    [Fact]
+    public void Addresses_of_the_platforms_own_are_refused_for_they_would_be_open_without_a_key()
+    {
+        var setup = new ServerSetup([], new SessionOptions { Home = Home });
+
+        var failure = Assert.Throws<AmendException>(() => AmendServer.Build(
+            setup, builder => builder.Configuration["Kestrel:Endpoints:Http:Url"] = "http://0.0.0.0:5150"));
+
+        Assert.Contains("give the address as Amend:Url", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]

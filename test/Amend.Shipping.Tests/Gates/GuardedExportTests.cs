@@ -144,7 +144,7 @@ public sealed class GuardedExportTests : IDisposable
         File.WriteAllText(Target, "mine");
         var guard = new ExportGuard { Verifies = true, Check = new CheckOptions { FixedText = "" } }; // Which asking would refuse.
 
-        var failure = Assert.Throws<AmendException>(() => Export(BuiltInExporters.All.Find("hf"), guard));
+        var failure = Assert.Throws<AmendException>(() => Export(BuiltInExporters.All.Find("gguf"), guard));
 
         Assert.Contains("is there already", failure.Message, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(Target));
@@ -173,6 +173,10 @@ public sealed class GuardedExportTests : IDisposable
         public string Name => "test";
 
         public string Description => "";
+
+        public void CheckPlace(string place)
+        {
+        }
 
         public ExportOutcome Write(ExportJob job)
         {

@@ -30,6 +30,7 @@ public sealed class ShippingKillTests : IDisposable
     [Theory]
     [InlineData("hf")]
     [InlineData("lora")]
+    [InlineData("gguf")]
     public void A_killed_export_leaves_nothing_or_the_whole(string form) => KillExports(form, kills: 3);
 
     [Fact]
@@ -37,10 +38,11 @@ public sealed class ShippingKillTests : IDisposable
 
     /// <summary>As many as were made when the forms were new, by its name alone.</summary>
     [Fact(Explicit = true)]
-    public void Thirty_kills()
+    public void Forty_kills()
     {
         KillExports("hf", kills: 10);
         KillExports("lora", kills: 10);
+        KillExports("gguf", kills: 10);
         KillImports(kills: 10);
     }
 
@@ -109,7 +111,8 @@ public sealed class ShippingKillTests : IDisposable
         process.WaitForExit();
     }
 
-    /// <summary>The names and hashes of a folder's files.</summary>
-    private static IReadOnlyList<string> Content(string folder) =>
-        [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(file => $"{Path.GetFileName(file)} {ContentHash.ReadFile(file)}")];
+    /// <summary>The names and hashes of a folder's files; those of a file where it is one.</summary>
+    private static IReadOnlyList<string> Content(string place) =>
+        [.. (File.Exists(place) ? [place] : Directory.GetFiles(place)).Order(StringComparer.Ordinal)
+            .Select(file => $"{(file == place ? "" : Path.GetFileName(file))} {ContentHash.ReadFile(file)}")];
 }

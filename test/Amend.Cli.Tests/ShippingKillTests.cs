@@ -48,25 +48,26 @@ public sealed class ShippingKillTests : IDisposable
 
     private void KillExports(string form, int kills)
     {
-        string[] Export(string to) => ["export", Model, "--to", form, "--out", _folder.File($"{form}-{to}")];
+        string Place(string to) => _folder.File(form == "gguf" ? $"{to}.{form}" : $"{to}-{form}");
+        string[] Export(string to) => ["export", Model, "--to", form, "--out", Place(to)];
         var took = Time(() => _amend.Run(Export("whole")).Done());
-        var whole = Content(_folder.File($"{form}-whole"));
+        var whole = Content(Place("whole"));
         var there = 0;
 
         for (var kill = 0; kill < kills; kill++)
         {
             Kill(_amend, Export($"killed-{kill}"), took, kill / (kills - 1.0));
-            if (!Path.Exists(_folder.File($"{form}-killed-{kill}")))
+            if (!Path.Exists(Place($"killed-{kill}")))
                 continue;
             there++;
-            Assert.Equal(whole, Content(_folder.File($"{form}-killed-{kill}")));
+            Assert.Equal(whole, Content(Place($"killed-{kill}")));
         }
 
         Assert.InRange(there, 0, kills - 1);
-        var one = Enumerable.Range(0, kills).First(kill => !Path.Exists(_folder.File($"{form}-killed-{kill}")));
-        _amend.Run(Export($"killed-{one}")).Done();
-        Assert.Equal(whole, Content(_folder.File($"{form}-killed-{one}")));
-        Assert.False(Path.Exists(_folder.File($".{form}-killed-{one}.amend-part")));
+        var one = Enumerable.Range(0, kills).Select(kill => $"killed-{kill}").First(killed => !Path.Exists(Place(killed)));
+        _amend.Run(Export(one)).Done();
+        Assert.Equal(whole, Content(Place(one)));
+        Assert.Single(Directory.GetFileSystemEntries(_folder.Path, $"*{Path.GetFileName(Place(one))}*"));
     }
 
     private void KillImports(int kills)

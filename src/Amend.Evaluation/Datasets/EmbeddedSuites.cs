@@ -44,6 +44,7 @@ public static class EmbeddedSuites
         return File.Exists(path)
             ? File.ReadAllText(path)
             : throw new AmendException(
-                $"A guard measures perplexity on '{GuardFile}', which is not beside the program; add the package Amend.Atlas, or give another text.");
+                $"A guard measures perplexity on '{GuardFile}', which is not beside the program; "
+                + "add the package Amend.Atlas, or give another text.");
     }
 }

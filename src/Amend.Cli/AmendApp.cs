@@ -2,6 +2,7 @@ using System.CommandLine;
 using Amend.Cli.CommandLine;
 using Amend.Cli.Commands;
 using Amend.Cli.Commands.Atlas;
+using Amend.Cli.Commands.Cluster;
 using Amend.Cli.Commands.Networks;
 using Amend.Cli.Commands.Serving;
 using Amend.Cli.Commands.Stats;
@@ -41,6 +42,8 @@ internal static class AmendApp
         new KeysCommand(),
         new EvalCommand(),
         new CompareCommand(),
+        new WorkCommand(),
+        new RunsCommand(),
         new StatsCommand(),
         new TrainNetworkCommand(),
         new NetworksCommand(),

@@ -12,8 +12,8 @@ public sealed class LayeringTests
         ["Amend.Tracing", "Amend.Editing"],
         ["Amend.Evaluation"],
         ["Amend.Atlas", "Amend.Reports", "Amend.Shipping"],
-        ["Amend.Server"],
-        ["Amend.Cli", "Amend.Cluster"],
+        ["Amend.Server", "Amend.Cluster"],
+        ["Amend.Cli"],
     ];
 
     [Fact]

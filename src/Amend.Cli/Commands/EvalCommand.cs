@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Amend.Cli.CommandLine;
+using Amend.Cli.Commands.Cluster;
 using Amend.Cli.Rendering;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Orders;
@@ -50,6 +51,10 @@ internal sealed class EvalCommand : ICliCommand
     };
 
     private readonly StreamOptions _stream = new();
+    private readonly ClusterOption _cluster = new();
+    private readonly Option<string?> _share = ShareOption.Create(
+        "On a cluster, a folder that all workers see, for models and data that do not come with Amend.");
+
 
     private readonly Option<string> _protocol = new("--protocol")
     {
@@ -127,6 +132,8 @@ internal sealed class EvalCommand : ICliCommand
         _stream.AddTo(command);
         _guard.AddTo(command);
         _given.AddTo(command);
+        _cluster.AddTo(command);
+        command.Options.Add(_share);
         command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
         return command;
     }
@@ -143,7 +150,9 @@ internal sealed class EvalCommand : ICliCommand
         }).Validated());
         var options = GlobalOptions.LoadOptions(parsed);
         var folder = AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!);
-        var result = new EvalRun(plan, () => Load(folder, options)).Run(new ProgressLines(), stop);
+        var result = _cluster.Given(parsed, alsoVariable: false) is { } cluster
+            ? new ClusterRunner(cluster, parsed.GetValue(_share), AmendEnvironment.Of(parsed).Home).Run(order, plan, folder, options, stop)
+            : new EvalRun(plan, () => Load(folder, options)).Run(new ProgressLines(), stop);
         var report = EvalReport.Of(result);
         if (plan.Folder is not null)
         {

@@ -3,8 +3,8 @@ using System.Data.Common;
 namespace Amend.Evaluation.Runs;
 
 /// <summary>
-/// A database with the tables of one run; calls from several threads follow each other. Statements are of the SQL that SQLite and PostgreSQL
-/// share, with values as <c>$1</c>, <c>$2</c> and so on.
+/// A database with the tables of one run; calls from several threads follow each other. Statements are of the SQL that SQLite and
+/// PostgreSQL share, with values as <c>$1</c>, <c>$2</c> and so on.
 /// </summary>
 public interface IRunStore : IDisposable
 {

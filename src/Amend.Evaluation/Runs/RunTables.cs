@@ -166,7 +166,8 @@ public abstract class RunTables : IRunResults
     }
 
     private void AddSaid(RunRow row, int place, Moment moment, CaseAnswers said) =>
-        _store.Execute("INSERT INTO answers VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", row.Name, place, moment.Key, AnswerJson.Of(said));
+        _store.Execute(
+            "INSERT INTO answers VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", row.Name, place, moment.Key, AnswerJson.Of(said));
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value, EditJson.Options);
 

@@ -1,0 +1,162 @@
+using Amend.Cluster.Board;
+using Amend.Cluster.Scheduling;
+using Amend.Evaluation.Runs;
+using Amend.Tensors;
+using Microsoft.Extensions.Logging;
+
+namespace Amend.Cluster.Working;
+
+/// <summary>One model of a worker: takes units of open runs, does them, and says so. For one thread.</summary>
+/// <param name="name">What it is called.</param>
+/// <param name="grains">Finds who hands out a run's units.</param>
+/// <param name="board">The open runs.</param>
+/// <param name="shelf">The run and model that are open.</param>
+/// <param name="times">How long to wait.</param>
+/// <param name="log">Is told.</param>
+internal sealed class WorkerSlot(string name, IGrainFactory grains, RunBoard board, ModelShelf shelf, WorkerTimes times, ILogger log)
+{
+    private const int MostUnits = 8;
+    private readonly Lock _gate = new();
+    private readonly List<int> _held = [];
+    private long _at;
+    private string? _row;
+
+    /// <summary>Works until it is stopped, or no run is open and it is to end then.</summary>
+    public void Work(bool endsWhenIdle, CancellationToken stop)
+    {
+        using var beats = new Timer(_ => Beat(), state: null, times.Beat, times.Beat);
+        while (!stop.IsCancellationRequested)
+        {
+            var open = board.Open(stop);
+            if (open.Count == 0 && endsWhenIdle)
+                return;
+            // The run that it is at comes first, so that its model stays.
+            if (!open.OrderBy(run => run.Number != _at).Any(run => WorkOn(run, stop)))
+                stop.WaitHandle.WaitOne(times.Idle);
+        }
+    }
+
+    /// <summary>Takes units of a run once and does them.</summary>
+    /// <returns>Whether there were any.</returns>
+    private bool WorkOn(OpenRun run, CancellationToken stop)
+    {
+        var grain = grains.GetGrain<IRunGrain>(run.Number);
+        var offer = Call(() => grain.TakeAsync(name, _at == run.Number ? _row : null, MostUnits), stop);
+        if (offer is null or { Units.Count: 0 })
+            return false;
+        _at = run.Number;
+        lock (_gate)
+            _held.AddRange(offer.Units.Select(unit => unit.Number));
+        foreach (var unit in offer.Units)
+        {
+            if (stop.IsCancellationRequested)
+                break;
+            Do(run, grain, unit, stop);
+        }
+
+        GiveBack(grain);
+        return true;
+    }
+
+    private void Do(OpenRun run, IRunGrain grain, OfferedUnit unit, CancellationToken stop)
+    {
+        var rowEnded = false;
+        try
+        {
+            var open = shelf.Open(run);
+            if (unit.Number == 0)
+                AskUnedited(open, unit, stop);
+            else
+                rowEnded = DoUnit(open, unit, stop);
+            if (stop.IsCancellationRequested)
+                return;
+        }
+        catch (Exception e) when (e is AmendException or InvalidOperationException or ArithmeticException or IOException)
+        {
+            log.Failed(unit.Number, run.Number, e.Message);
+            Call(() => Said(grain.FailedAsync(unit.Number, e.Message)), stop);
+            Release(unit.Number);
+            return;
+        }
+
+        Call(() => Said(grain.DoneAsync(unit.Number, rowEnded)), stop);
+        Release(unit.Number);
+    }
+
+    /// <summary>Asks the unedited model from the beginning, because what is asked together changes last digits.</summary>
+    private static void AskUnedited(ShelvedRun open, OfferedUnit unit, CancellationToken stop)
+    {
+        if (unit.IsAgain)
+            open.Results.ForgetUnedited();
+        open.Worker.AskUnedited(stop);
+    }
+
+    private bool DoUnit(ShelvedRun open, OfferedUnit offered, CancellationToken stop)
+    {
+        var unit = open.Run.Units[offered.Number - 1];
+        _row = unit.Row.Name;
+        var done = offered.IsAgain || open.Run.Plan.Guard is not null ? open.Results.Progress(unit.Row) : RowProgress.Nothing;
+        if (!done.Covers(unit))
+            open.Worker.Do(unit, done, stop);
+        return open.Run.Plan.Guard is not null && open.Results.Progress(unit.Row).IsStopped;
+    }
+
+    private void Release(int number)
+    {
+        lock (_gate)
+            _held.Remove(number);
+    }
+
+    /// <summary>Gives back what was not begun because the worker stops.</summary>
+    private void GiveBack(IRunGrain grain)
+    {
+        int[] left;
+        lock (_gate)
+        {
+            left = [.. _held];
+            _held.Clear();
+        }
+
+        if (left.Length > 0)
+            Call(() => Said(grain.GiveBackAsync(name, left)), new CancellationTokenSource(times.Lease).Token);
+    }
+
+    private void Beat()
+    {
+        int[] held;
+        lock (_gate)
+            held = [.. _held];
+        if (held.Length > 0)
+            _ = grains.GetGrain<IRunGrain>(_at).BeatAsync(name, held).ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
+    private static async Task<bool> Said(Task call)
+    {
+        await call.ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Calls who hands out units, again until it is there: where its machine is lost it comes back on another.</summary>
+    /// <returns>What it said; nothing where the worker stops.</returns>
+    private T? Call<T>(Func<Task<T>> call, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                return call().WaitAsync(stop).GetAwaiter().GetResult();
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
+            {
+                log.CallsAgain(e.Message);
+                stop.WaitHandle.WaitOne(times.Idle);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+
+        return default;
+    }
+}

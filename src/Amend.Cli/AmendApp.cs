@@ -38,6 +38,7 @@ internal static class AmendApp
         new ImportCommand(),
         new AuditCommand(),
         new ServeCommand(),
+        new McpCommand(),
         new KeysCommand(),
         new EvalCommand(),
         new CompareCommand(),

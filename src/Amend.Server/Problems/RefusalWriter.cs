@@ -33,7 +33,7 @@ internal static partial class RefusalWriter
         catch (Exception e)
         {
             var refusal = Refusal.Of(e);
-            if (refusal.Status == StatusCodes.Status500InternalServerError)
+            if (refusal.IsUnexpected)
                 Unexpected(log, context.Request.Method, context.Request.Path, e);
             if (context.Response.HasStarted)
             {

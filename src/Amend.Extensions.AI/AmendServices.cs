@@ -1,0 +1,35 @@
+using Amend.Editing.Sessions;
+using Amend.Models;
+using Amend.Tensors;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Amend.Extensions.AI;
+
+/// <summary>Edited models as services.</summary>
+public static class AmendServices
+{
+    /// <summary>
+    /// Adds a model: as <see cref="IChatClient"/> that answers, and as <see cref="SharedSession"/> by which its facts are changed. It is
+    /// opened when one of them is first asked for, and closed with the services.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Names the model; what else configures <see cref="AmendOptions"/> counts, too.</param>
+    /// <exception cref="AmendException">Thrown when the service is first asked for: no model was named, or it cannot be read.</exception>
+    public static IServiceCollection AddAmend(this IServiceCollection services, Action<AmendOptions> configure)
+    {
+        services.AddOptions<AmendOptions>().Configure(configure);
+        services.TryAddSingleton(provider => Open(OptionsOf(provider)));
+        services.TryAddSingleton<IChatClient>(provider =>
+            new AmendChatClient(provider.GetRequiredService<SharedSession>(), OptionsOf(provider).MaxOutputTokens));
+        return services;
+    }
+
+    private static AmendOptions OptionsOf(IServiceProvider services) => services.GetRequiredService<IOptions<AmendOptions>>().Value;
+
+    private static SharedSession Open(AmendOptions options) => options.Model.Length > 0
+        ? new SharedSession(EditSession.Open(new ModelLocator().Find(options.Model), options.Session))
+        : throw new AmendException("No model was named; set AmendOptions.Model to an embedded model's name, a folder or hf:owner/name.");
+}

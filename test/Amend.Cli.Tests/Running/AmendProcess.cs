@@ -18,6 +18,22 @@ internal sealed class AmendProcess
     /// <summary>More of the environment.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
+    /// <summary>Whether the input stays open; it is closed by default.</summary>
+    public bool KeepsInput { get; init; }
+
+    /// <summary>Runs another program of this build to its end.</summary>
+    /// <param name="assembly">The name of its project.</param>
+    /// <param name="args">The arguments.</param>
+    public AmendRun RunProgram(string assembly, params string[] args)
+    {
+        var built = new DirectoryInfo(AppContext.BaseDirectory);
+        using var process = Start(Dotnet, [Path.Combine(built.Parent!.Parent!.FullName, assembly, built.Name, $"{assembly}.dll"), .. args]);
+        return Finish(process);
+    }
+
+    /// <summary>The command line of the program with some arguments, for who starts it.</summary>
+    public static string[] CommandLine(params string[] args) => [Dotnet, Program, .. args];
+
     /// <summary>Runs to the end.</summary>
     public AmendRun Run(params string[] args)
     {
@@ -54,7 +70,8 @@ internal sealed class AmendProcess
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
         var process = Process.Start(start)!;
-        process.StandardInput.Close();
+        if (!KeepsInput)
+            process.StandardInput.Close();
         return process;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Amend.Server.Problems;
 using Amend.Server.Wire;
@@ -17,8 +18,11 @@ internal sealed class ToolArguments<T>
     private const string Properties = "properties";
     private const string Required = "required";
 
-    private static readonly JsonSerializerOptions Typed =
-        new(WireJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+    private static readonly JsonSerializerOptions Typed = new(WireJson.Options)
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
 
     private readonly Dictionary<string, JsonNode> _beside = [];
     private readonly IReadOnlyList<string> _names;

@@ -113,6 +113,7 @@ public sealed class AgentTests
     [InlineData("revert", """{}""", "0 ids and not all were given to take back; give ids, or all as true.")]
     [InlineData("revert", """{"ids": ["0123456789ab"]}""", "0123456789ab")]
     [InlineData("preview", """{"facts": [{"subject": "x"}]}""", "The arguments of 'preview' cannot be read at '$.facts[0]'")]
+    [InlineData("preview", """{"facts": [{"prompt": "{} is in", "subject": "x", "target_new": "y", "target": "z"}]}""", "at '$.facts[0].target'")]
     [InlineData("preview", """{}""", "0 facts and no suite were given")]
     [InlineData("edit", """{"suite": "counterfact:/etc/passwd"}""", "is no suite and no file")]
     [InlineData("edit", """{"facts": [{"prompt": "{} is in", "subject": "Rome", "target_new": "Goa"}], "editor": "nobody"}""", "nobody")]

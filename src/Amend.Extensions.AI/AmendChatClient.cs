@@ -8,10 +8,10 @@ using Microsoft.Extensions.AI;
 namespace Amend.Extensions.AI;
 
 /// <summary>
-/// An edited model as a chat client. Many may ask at once and are answered one after the other: a model is used by one caller at a time,
-/// through its <see cref="SharedSession"/>, by which a program edits between two answers, too. A model with a chat template is asked through
-/// it; one without continues the conversation's text, a message a line. The answer is greedy unless a temperature above 0, top-p or top-k is
-/// asked, and names its state in <see cref="ChatResponse.AdditionalProperties"/>.
+/// An edited model as a chat client. Many may ask at once and are answered one after the other: a model is used by one caller at a
+/// time, through its <see cref="SharedSession"/>, by which a program edits between two answers, too. A model with a chat template is asked
+/// through it; one without continues the conversation's text, a message a line. The answer is greedy unless a temperature above 0, top-p
+/// or top-k is asked, and names its state in <see cref="ChatResponse.AdditionalProperties"/>.
 /// </summary>
 public sealed class AmendChatClient : IChatClient
 {
@@ -49,7 +49,8 @@ public sealed class AmendChatClient : IChatClient
         var order = ChatOrder.Of(messages, options, _length);
         var text = new StringBuilder();
         var answer = await _shared.UseAsync(
-            session => ChatWriter.Write(session, order, part => text.Append(part), cancellationToken), cancellationToken).ConfigureAwait(false);
+            session => ChatWriter.Write(session, order, part => text.Append(part), cancellationToken),
+            cancellationToken).ConfigureAwait(false);
         return new ChatResponse(new ChatMessage(ChatRole.Assistant, text.ToString()))
         {
             ResponseId = NewId(),

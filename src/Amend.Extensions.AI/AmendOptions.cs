@@ -5,7 +5,7 @@ namespace Amend.Extensions.AI;
 /// <summary>The model of a program, as <see cref="AmendServices.AddAmend"/> opens it.</summary>
 public sealed class AmendOptions
 {
-    /// <summary>The model: an embedded one's name such as <c>atlas-gpt</c>, a folder, a GGUF file, or <c>hf:owner/name</c>.</summary>
+    /// <summary>The model: an embedded one's name such as <c>atlas-gpt</c>, a folder, or a GGUF file.</summary>
     public string Model { get; set; } = "";
 
     /// <summary>State, guard, device and home; the defaults of <see cref="SessionOptions"/> by default.</summary>

@@ -31,5 +31,5 @@ public static class AmendServices
 
     private static SharedSession Open(AmendOptions options) => options.Model.Length > 0
         ? new SharedSession(EditSession.Open(new ModelLocator().Find(options.Model), options.Session))
-        : throw new AmendException("No model was named; set AmendOptions.Model to an embedded model's name, a folder or hf:owner/name.");
+        : throw new AmendException("No model was named; set AmendOptions.Model to an embedded model's name, a folder or a GGUF file.");
 }

@@ -13,7 +13,9 @@ namespace Amend.Server;
 /// <summary>Edited models for one agent that started the process, over its standard input and output (Model Context Protocol).</summary>
 public static class AmendAgents
 {
-    /// <summary>Serves models until the agent closes the input. Standard output has the protocol alone; the log goes to the error.</summary>
+    /// <summary>
+    /// Serves models until the agent closes the input. Standard output has the protocol alone; the log goes to standard error.
+    /// </summary>
     /// <param name="setup">The models.</param>
     /// <param name="role">What the agent may do.</param>
     /// <param name="stop">Ends it; signals of the system do, too.</param>

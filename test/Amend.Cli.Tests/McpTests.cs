@@ -54,6 +54,7 @@ public sealed class McpTests : IDisposable
 
     [Theory]
     [InlineData(1, "--role nobody was asked; give ask, edit or admin.", "mcp", Facts.Model, "--role", "nobody")]
+    [InlineData(1, "--json was given to mcp", "mcp", Facts.Model, "--json")]
     [InlineData(2, "no-such-model", "mcp", "no-such-model")]
     public void What_cannot_be_served_is_refused(int code, string expected, params string[] args)
     {

@@ -21,10 +21,13 @@ internal static class AgentEndpoint
         // A client that begins with a handshake has a session, in which it can end a call; one of the newest revision needs none.
         services.AddMcpServer().WithHttpTransport(http => http.SessionMode = HttpServerSessionMode.StatefulForInitializeClients);
         services.AddOptions<McpServerOptions>().Configure<AgentCalls, IHttpContextAccessor>((options, calls, accessor) =>
-            calls.Configure(options, () => accessor.HttpContext is { } context ? new Caller(Asker.Of(context), context.RequestAborted) : Nobody));
+            calls.Configure(options, () => CallerOf(accessor.HttpContext)));
     }
 
     /// <summary>Maps it.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapMcp(Path).RequireAuthorization(nameof(Role.Ask)).WithTags("Agents");
+
+    private static Caller CallerOf(HttpContext? context) =>
+        context is null ? Nobody : new Caller(Asker.Of(context), context.RequestAborted);
 }

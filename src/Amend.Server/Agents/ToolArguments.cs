@@ -97,7 +97,8 @@ internal sealed class ToolArguments<T>
                 Describe(items, texts, $"{prefix}{name}.");
         }
 
-        if (schema[Required] is JsonArray required && required.Where(name => !members.ContainsKey(name!.GetValue<string>())).ToList() is { Count: > 0 } hidden)
+        var required = (schema[Required] as JsonArray ?? []).Select(name => name!.GetValue<string>());
+        if (required.Where(name => !members.ContainsKey(name)).ToList() is { Count: > 0 } hidden)
             throw new ArgumentException($"{typeof(T).Name} needs {string.Join(", ", hidden)}; give a text for each.");
     }
 

@@ -183,6 +183,35 @@ public sealed class AgentTests
         Assert.Contains("401", (await Assert.ThrowsAnyAsync<Exception>(() => Agent.ConnectAsync(server, admin[..^2] + "xx"))).ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}""", "", null, 401)]
+    [InlineData("""{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}""", "key", "http://evil.example", 403)]
+    [InlineData("""{"jsonrpc": "2.0", "id": 1, "method": """, "key", null, 400)]
+    [InlineData("""[[[[[[[[[[]]]]]]]]]]""", "key", null, 400)]
+    [InlineData("LARGE", "key", null, 413)]
+    public async Task What_is_no_call_is_refused(string body, string key, string? origin, int status)
+    {
+        using var tiny = new TinyModelFolder();
+        var made = "";
+        await using var server = await RunningServer.StartAsync(home => made = new KeyRing(home).Add("agent", Role.Edit).Key, models: new ModelToServe("tiny", tiny.Path));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp")
+        {
+            Content = new StringContent(body == "LARGE" ? new string(' ', 2 << 20) : body, System.Text.Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Accept.ParseAdd("application/json, text/event-stream");
+        request.Headers.ExpectContinue = true;
+        if (key.Length > 0)
+            request.Headers.Add("X-Api-Key", made);
+        if (origin is not null)
+            request.Headers.Add("Origin", origin);
+
+        var response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(status == (int)response.StatusCode, $"{response.StatusCode}: {text}");
+        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<string> Members<T>() =>
         typeof(T).GetProperties().Select(member => JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name)).Order();
 

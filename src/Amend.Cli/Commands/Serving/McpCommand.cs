@@ -24,6 +24,8 @@ internal sealed class McpCommand : ICliCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
+        if (parsed.GetValue(GlobalOptions.Json))
+            throw new UsageException("--json was given to mcp, whose output is the protocol's; leave it out.");
         await AmendAgents.RunAsync(_models.Read(parsed), _role.Read(parsed), stop).ConfigureAwait(false);
         return ExitCode.Done;
     }

@@ -53,6 +53,7 @@ internal static class AmendApp
     public static async Task<int> RunAsync(string[] args)
     {
         Console.SetError(new MessageWriter(Console.Error));
+        Terminal.Begin();
         try
         {
             var parsed = Root().Parse(args.Length > 0 ? args : ["--help"], LiteralArguments.Parsing);

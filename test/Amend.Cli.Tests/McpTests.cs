@@ -43,7 +43,7 @@ public sealed class McpTests : IDisposable
     [Fact]
     public void It_stops_when_it_is_told()
     {
-        using var process = new AmendProcess(Home) { KeepsInput = true }.Start("mcp", Facts.Model, "--threads", "1");
+        using var process = new AmendProcess(Home).StartListening("mcp", Facts.Model, "--threads", "1");
         process.StandardInput.WriteLine(Hello.Trim());
         Assert.NotNull(process.StandardOutput.ReadLine());
 
@@ -67,7 +67,7 @@ public sealed class McpTests : IDisposable
     /// <summary>Says lines, closes the input after the last answer, and gives the answers by their ids.</summary>
     private Dictionary<int, JsonElement> Speak(string[] args, params string[] lines)
     {
-        using var process = new AmendProcess(Home) { KeepsInput = true }.Start(args);
+        using var process = new AmendProcess(Home).StartListening(args);
         foreach (var line in lines)
             process.StandardInput.WriteLine(line.Trim());
         var answers = new Dictionary<int, JsonElement>();

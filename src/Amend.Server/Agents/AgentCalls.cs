@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amend.Editing;
 using Amend.Server.Api;
+using Amend.Server.Observing;
 using Amend.Server.Problems;
 using Amend.Server.Security;
 using Amend.Server.Serving;
@@ -20,7 +21,7 @@ namespace Amend.Server.Agents;
 /// <param name="desk">Where orders are taken.</param>
 /// <param name="models">The models.</param>
 /// <param name="log">Is told of defects.</param>
-internal sealed partial class AgentCalls(AgentTools tools, OrderDesk desk, ServedModels models, ILogger<AgentCalls> log)
+internal sealed class AgentCalls(AgentTools tools, OrderDesk desk, ServedModels models, ILogger<AgentCalls> log)
 {
     /// <summary>Sets a server of the protocol up.</summary>
     /// <param name="options">Its options.</param>
@@ -65,7 +66,7 @@ internal sealed partial class AgentCalls(AgentTools tools, OrderDesk desk, Serve
         {
             var refusal = Refusal.Of(e);
             if (refusal.IsUnexpected)
-                Unexpected(log, Refusal.Shown(name), e);
+                log.ToolFailedUnexpectedly(Refusal.Shown(name), e);
             return new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = refusal.Sentence }] };
         }
     }
@@ -79,9 +80,6 @@ internal sealed partial class AgentCalls(AgentTools tools, OrderDesk desk, Serve
 
     private static bool IsAllowed(AgentTool tool, Asker who) =>
         Enum.TryParse<Role>(who.Role, ignoreCase: true, out var role) && role >= tool.Role;
-
-    [LoggerMessage(LogLevel.Error, "The tool '{Tool}' failed unexpectedly")]
-    private static partial void Unexpected(ILogger log, string tool, Exception cause);
 }
 
 /// <summary>Who asks.</summary>

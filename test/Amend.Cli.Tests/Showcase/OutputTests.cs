@@ -88,7 +88,7 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
     [MemberData(nameof(Verbs))]
     public void The_help_of_a_verb_is_what_was_reviewed(string verb)
     {
-        var help = new Running.AmendProcess("nowhere").Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Done().Output;
+        var help = new Running.AmendTurns("nowhere").Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Done().Output;
 
         ReviewedFile.Matches($"{Snapshots}/help{string.Concat(verb.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => $".{word}"))}.txt", stage.Masked(help));
     }

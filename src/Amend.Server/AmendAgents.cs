@@ -1,6 +1,7 @@
 using Amend.Server.Agents;
 using Amend.Server.Security;
 using Amend.Tensors;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -34,7 +35,10 @@ public static class AmendAgents
         Action<IHostApplicationBuilder>? configure,
         CancellationToken stop)
     {
-        var builder = Host.CreateApplicationBuilder();
+        // An agent starts it in any folder: what lies there configures nothing.
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddEnvironmentVariables();
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         ServingParts.Log(builder);
         configure?.Invoke(builder);
         ServingParts.Add(builder, setup);

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,9 @@ namespace Amend.Server;
 /// <summary>Edited models over HTTP. What it serves is also there for components of the same process, as services.</summary>
 public static class AmendServer
 {
+    /// <summary>Addresses of the platform's own, which would not be known to be open to other machines.</summary>
+    private const string OwnEndpoints = "Kestrel:Endpoints";
+
     /// <summary>Puts a server together; it listens once it is started, and its models open meanwhile.</summary>
     /// <param name="setup">Its models.</param>
     /// <param name="configure">Adds to its services and configuration; nothing when null.</param>
@@ -30,6 +34,7 @@ public static class AmendServer
         ServingParts.Log(builder);
         configure?.Invoke(builder);
         var options = ServingParts.Add(builder, setup);
+        CheckAddress(builder.Configuration, options);
         AddAccess(builder, setup, options);
         AgentEndpoint.Add(builder.Services);
         Telemetry.Add(builder);
@@ -69,6 +74,17 @@ public static class AmendServer
             using var stopping = stop.Register(app.Lifetime.StopApplication);
             await app.WaitForShutdownAsync(CancellationToken.None).ConfigureAwait(false);
             await ServingParts.ThrowWhereUnreadAsync(app.Services).ConfigureAwait(false);
+        }
+    }
+
+    private static void CheckAddress(ConfigurationManager configuration, ServerOptions options)
+    {
+        if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https"))
+            throw new AmendException($"'{options.Url}' is no address to listen on; give one such as http://127.0.0.1:5150.");
+        if (configuration.GetSection(OwnEndpoints).Exists())
+        {
+            throw new AmendException(
+                $"The configuration has '{OwnEndpoints}', which would listen where no key is asked for; give the address as Amend:Url.");
         }
     }
 

@@ -16,9 +16,6 @@ namespace Amend.Server;
 /// <summary>What every host of served models has, whether it is asked over HTTP or over its input and output.</summary>
 internal static class ServingParts
 {
-    /// <summary>Addresses of the platform's own, which would not be known to be open to other machines.</summary>
-    private const string OwnEndpoints = "Kestrel:Endpoints";
-
     private static readonly TimeSpan TimeToClose = TimeSpan.FromSeconds(15);
 
     /// <summary>What the platform tells of itself by default: what goes wrong. The configuration may ask for more.</summary>
@@ -37,7 +34,7 @@ internal static class ServingParts
 
     /// <summary>Adds the models and what is done with them.</summary>
     /// <returns>The options that the configuration gives.</returns>
-    /// <exception cref="AmendException">An option cannot be used, or two models have one name.</exception>
+    /// <exception cref="AmendException">Two models have one name.</exception>
     public static ServerOptions Add(IHostApplicationBuilder builder, ServerSetup setup)
     {
         var options = OptionsOf(builder.Configuration, setup);
@@ -70,14 +67,6 @@ internal static class ServingParts
     {
         var options = configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions();
         options = setup.Url is { } url ? options with { Url = url } : options;
-        if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https"))
-            throw new AmendException($"'{options.Url}' is no address to listen on; give one such as http://127.0.0.1:5150.");
-        if (configuration.GetSection(OwnEndpoints).Exists())
-        {
-            throw new AmendException(
-                $"The configuration has '{OwnEndpoints}', which would listen where no key is asked for; give the address as Amend:Url.");
-        }
-
         if (setup.Models.GroupBy(model => model.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new AmendException($"Two models were given the name '{twice.Key}'; serve one of them as NAME=MODEL.");
         return options;

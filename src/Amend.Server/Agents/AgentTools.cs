@@ -8,6 +8,8 @@ namespace Amend.Server.Agents;
 /// <summary>The tools of a server.</summary>
 internal sealed class AgentTools
 {
+    private const string ModelName = "model";
+
     /// <summary>Describes the tools for the models that there are.</summary>
     public AgentTools(ServedModels models) => All = [.. LookingTools.For(models), .. EditingTools.For(models)];
 
@@ -39,6 +41,4 @@ internal sealed class AgentTools
             ? given.GetString()!
             : throw new RefusedException(Refusal.BadRequest("'model' is no text; give the name of a model."));
     }
-
-    private const string ModelName = "model";
 }

@@ -212,6 +212,19 @@ public sealed class AgentTests
         Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("2025-11-25")]
+    [InlineData(null)]
+    public async Task A_server_that_stops_waits_for_no_agent_that_only_listens(string? version)
+    {
+        using var tiny = new TinyModelFolder();
+        await using var server = await RunningServer.StartAsync(models: new ModelToServe("tiny", tiny.Path));
+        await using var client = await Agent.ConnectAsync(server, key: null, version);
+        await client.ListToolsAsync();
+
+        await server.StopAsync().WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+
     private static IEnumerable<string> Members<T>() =>
         typeof(T).GetProperties().Select(member => JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name)).Order();
 

@@ -2,7 +2,7 @@ using Amend.Editing.Sessions;
 
 namespace Amend.Extensions.AI;
 
-/// <summary>The model of a program, as <see cref="AmendServices.AddAmend"/> opens it.</summary>
+/// <summary>The model of a program, as <see cref="AmendServices"/> opens it.</summary>
 public sealed class AmendOptions
 {
     /// <summary>The model: an embedded one's name such as <c>atlas-gpt</c>, a folder, or a GGUF file.</summary>

@@ -21,13 +21,28 @@ public static class AmendServices
     public static IServiceCollection AddAmend(this IServiceCollection services, Action<AmendOptions> configure)
     {
         services.AddOptions<AmendOptions>().Configure(configure);
-        services.TryAddSingleton(provider => Open(OptionsOf(provider)));
+        services.TryAddSingleton(provider => Open(OptionsOf(provider, Options.DefaultName)));
         services.TryAddSingleton<IChatClient>(provider =>
-            new AmendChatClient(provider.GetRequiredService<SharedSession>(), OptionsOf(provider).MaxOutputTokens));
+            new AmendChatClient(provider.GetRequiredService<SharedSession>(), OptionsOf(provider, Options.DefaultName).MaxOutputTokens));
         return services;
     }
 
-    private static AmendOptions OptionsOf(IServiceProvider services) => services.GetRequiredService<IOptions<AmendOptions>>().Value;
+    /// <summary>Adds one of several models, as keyed services; its options have the same name.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The key.</param>
+    /// <param name="configure">Names the model; what else configures the <see cref="AmendOptions"/> of the name counts, too.</param>
+    /// <inheritdoc cref="AddAmend(IServiceCollection, Action{AmendOptions})"/>
+    public static IServiceCollection AddAmend(this IServiceCollection services, string name, Action<AmendOptions> configure)
+    {
+        services.AddOptions<AmendOptions>(name).Configure(configure);
+        services.TryAddKeyedSingleton(name, (provider, _) => Open(OptionsOf(provider, name)));
+        services.TryAddKeyedSingleton<IChatClient>(name, (provider, _) => new AmendChatClient(
+            provider.GetRequiredKeyedService<SharedSession>(name), OptionsOf(provider, name).MaxOutputTokens));
+        return services;
+    }
+
+    private static AmendOptions OptionsOf(IServiceProvider services, string name) =>
+        services.GetRequiredService<IOptionsMonitor<AmendOptions>>().Get(name);
 
     private static SharedSession Open(AmendOptions options) => options.Model.Length > 0
         ? new SharedSession(EditSession.Open(new ModelLocator().Find(options.Model), options.Session))

@@ -1,4 +1,5 @@
 using Amend.Server.Agents;
+using Amend.Server.Observing;
 using Amend.Server.Security;
 using Amend.Tensors;
 using Microsoft.Extensions.Configuration;
@@ -42,6 +43,7 @@ public static class AmendAgents
         ServingParts.Log(builder);
         configure?.Invoke(builder);
         ServingParts.Add(builder, setup);
+        Telemetry.Add(builder);
         using var host = builder.Build();
         await host.StartAsync(stop).ConfigureAwait(false);
         var life = host.Services.GetRequiredService<IHostApplicationLifetime>();

@@ -35,6 +35,27 @@ public sealed class AmendServicesTests
     }
 
     [Fact]
+    public async Task Several_models_are_keyed_services()
+    {
+        using var first = new TinyModelFolder(seed: 1);
+        using var second = new TinyModelFolder(seed: 2);
+        await using var provider = new ServiceCollection().AddAmend("first", For(first)).AddAmend("second", For(second)).BuildServiceProvider();
+
+        foreach (var (name, folder) in new[] { ("first", first), ("second", second) })
+        {
+            using var model = folder.Load();
+            var response = await provider.GetRequiredKeyedService<IChatClient>(name).GetResponseAsync("Rome", cancellationToken: Stop);
+            Assert.Equal(model.Complete("Rome", new GenerationOptions { MaxNewTokens = 3 }), response.Text);
+        }
+
+        Assert.NotSame(provider.GetRequiredKeyedService<SharedSession>("first"), provider.GetRequiredKeyedService<SharedSession>("second"));
+        Assert.Null(provider.GetService<IChatClient>());
+
+        static Action<AmendOptions> For(TinyModelFolder folder) => options =>
+            (options.Model, options.Session, options.MaxOutputTokens) = (folder.Path, new SessionOptions { Home = folder.Home }, 3);
+    }
+
+    [Fact]
     public void A_model_that_was_not_named_or_is_not_there_is_told_when_it_is_first_asked_for()
     {
         using var unnamed = new ServiceCollection().AddAmend(_ => { }).BuildServiceProvider();

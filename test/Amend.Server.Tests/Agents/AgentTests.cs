@@ -65,6 +65,24 @@ public sealed class AgentTests
     [Theory]
     [InlineData("stdio")]
     [InlineData("http")]
+    public async Task Calls_at_once_are_each_answered_and_a_trace_is_of_the_state_that_was_asked(string transport)
+    {
+        await using var agent = await Agent.StartAsync(transport, Role.Ask);
+        string[] subjects = ["The Eiffel Tower", "The Grand Palais", "LeBron James", "Rome"];
+
+        var tracing = agent.CallAsync("trace", new { prompt = Facts.Prompt, subject = "The Eiffel Tower", kinds = new[] { "mlp" }, samples = 2, at = "base" });
+        var answers = await Task.WhenAll(subjects.Concat(subjects).Select(subject => agent.CallAsync("ask", new { prompt = $"{subject} is", tokens = 2 })));
+
+        Assert.Equal(subjects.Concat(subjects), answers.Select(answer => answer.GetProperty("prompt").GetString()![..^" is".Length]));
+        Assert.Equal(answers[..4].Select(answer => answer.GetRawText()), answers[4..].Select(answer => answer.GetRawText()));
+        var traced = await tracing;
+        Assert.Equal(await StateAsync(agent), traced.GetProperty("state").GetProperty("fingerprint").GetString());
+        Assert.True(traced.GetProperty("trace").EnumerateObject().Count() > 3);
+    }
+
+    [Theory]
+    [InlineData("stdio")]
+    [InlineData("http")]
     [InlineData("http session")]
     public async Task A_role_has_its_tools_alone(string transport)
     {

@@ -1,4 +1,5 @@
 using System.IO.Pipes;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Amend.Editing.Homes;
 using Amend.Editing.Sessions;
@@ -14,6 +15,7 @@ namespace Amend.Server.Tests.Agents;
 /// <summary>Agents of the official client against a running server, over each transport.</summary>
 public sealed class AgentTests
 {
+    private static readonly JsonSerializerOptions Written = new(McpJsonUtilities.DefaultOptions) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] Looking = ["models", "ask", "trace", "list", "show"];
     private static readonly string[] Editing = ["preview", "commit", "edit", "check", "revert"];
 
@@ -114,6 +116,7 @@ public sealed class AgentTests
         Assert.True(ask.ProtocolTool.Annotations!.ReadOnlyHint);
         Assert.True(tools.Single(tool => tool.Name == "edit").ProtocolTool.Annotations!.DestructiveHint);
         Assert.Contains("atlas-gpt", agent.Client.ServerInstructions, StringComparison.Ordinal);
+        ReviewedFile.Matches("docs/formats/tools.json", JsonSerializer.Serialize(tools.Select(tool => tool.ProtocolTool), Written));
     }
 
     [Theory]

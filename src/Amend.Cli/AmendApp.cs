@@ -39,6 +39,7 @@ internal static class AmendApp
         new ImportCommand(),
         new AuditCommand(),
         new ServeCommand(),
+        new McpCommand(),
         new KeysCommand(),
         new EvalCommand(),
         new CompareCommand(),

@@ -1,5 +1,4 @@
 using Amend.Editing.Statistics;
-using Amend.Editing.Stores;
 using Amend.Evaluation.Reports;
 using Amend.Evaluation.Runs;
 using Amend.Models;
@@ -8,7 +7,6 @@ using Amend.Server.Security;
 using Amend.Server.Serving;
 using Amend.Shipping;
 using Amend.Shipping.Exporting;
-using Amend.Shipping.Gates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -38,8 +36,8 @@ internal static class WorkEndpoints
     {
         var (served, who) = (models.Find(model), Asker.Of(context));
         var plan = body.ToPlan(means.Folders, served.Session.Home);
-        return JobEndpoints.Begin(context, jobs, "evaluation", served.Name, work => means.Audit.NoteAsync<object>(
-            who, "evaluation", served.Name, () => OnThread(() => Run(served, plan, work)), _ => []));
+        return JobEndpoints.Begin(context, jobs.Start("evaluation", served.Name, who.Name, work => means.Audit.NoteAsync<object>(
+            who, "evaluation", served.Name, () => OrderDesk.OnThread(() => Run(served, plan, work)), _ => [])));
     }
 
     private static EvalReport Run(ServedModel served, RunPlan plan, JobWork work)
@@ -59,8 +57,8 @@ internal static class WorkEndpoints
         var (served, who) = (models.Find(model), Asker.Of(context));
         var texts = PassageFiles.Find([.. body.Texts.Select(means.Folders.Readable)]);
         var options = new SecondMomentOptions { MaxTokens = body.MaxTokens }.Validated();
-        return JobEndpoints.Begin(context, jobs, "statistics", served.Name, work => means.Audit.NoteAsync<object>(
-            who, "statistics", served.Name, () => OnThread(() => From(work)), _ => []));
+        return JobEndpoints.Begin(context, jobs.Start("statistics", served.Name, who.Name, work => means.Audit.NoteAsync<object>(
+            who, "statistics", served.Name, () => OrderDesk.OnThread(() => From(work)), _ => [])));
 
         CollectedStatistics From(JobWork work)
         {
@@ -79,33 +77,15 @@ internal static class WorkEndpoints
     {
         var (served, who) = (models.Find(model), Asker.Of(context));
         var order = body.ToOrder(means.Folders, served.Session.Load);
-        return JobEndpoints.Begin(context, jobs, "export", served.Name, work => means.Audit.NoteAsync<object>(
-            who, "export", served.Name, () => OnThread(() => Written(work)), exported => ((ExportOutcome)exported).Edits));
+        return JobEndpoints.Begin(context, jobs.Start("export", served.Name, who.Name, work => means.Audit.NoteAsync<object>(
+            who, "export", served.Name, () => OrderDesk.OnThread(() => Written(work)), exported => ((ExportOutcome)exported).Edits)));
 
         ExportOutcome Written(JobWork work) =>
-            Shipment.Export(served.Path, StoreOf(served), order, work.Progress<TensorProgress>(), work.Stop);
+            Shipment.Export(served.Path, OrderDesk.StoreOf(served), order, work.Progress<TensorProgress>(), work.Stop);
     }
 
-    private static IResult Check(string model, CheckBody body, ServedModels models, JobBoard jobs, HttpContext context)
-    {
-        var (served, gate) = (models.Find(model), CheckBody.Read(body.Gate));
-        var options = CheckBody.Options(served.Session.Load);
-        return JobEndpoints.Begin(context, jobs, "check", served.Name, work => OnThread(() => Checked(work)));
-
-        CheckDocument Checked(JobWork work)
-        {
-            var report = Shipment.Check(
-                served.Path, StoreOf(served), body.Edits, options, work.Progress<TensorProgress>(), work.Stop);
-            return new CheckDocument(report, gate?.Judge(report));
-        }
-    }
-
-    private static EditStore StoreOf(ServedModel served) => EditStore.Open(served.Path, served.Session.Load, served.Session.Home);
-
-    /// <summary>Work with tensors, from its beginning to its end on one thread.</summary>
-    private static async Task<object> OnThread<T>(Func<T> work)
-        where T : notnull => await Task.Factory.StartNew(
-            work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+    private static IResult Check(string model, CheckBody body, OrderDesk desk, HttpContext context) =>
+        JobEndpoints.Begin(context, desk.Check(model, body, Asker.Of(context)));
 }
 
 /// <summary>An order for statistics, as <c>amend stats</c> takes it.</summary>

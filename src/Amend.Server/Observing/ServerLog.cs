@@ -19,4 +19,8 @@ internal static partial class ServerLog
     /// <summary>A request met a defect.</summary>
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed unexpectedly")]
     public static partial void FailedUnexpectedly(this ILogger log, string method, string path, Exception cause);
+
+    /// <summary>An agent's call met a defect.</summary>
+    [LoggerMessage(LogLevel.Error, "The tool '{Tool}' failed unexpectedly")]
+    public static partial void ToolFailedUnexpectedly(this ILogger log, string tool, Exception cause);
 }

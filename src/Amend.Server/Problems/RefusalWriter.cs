@@ -34,7 +34,7 @@ internal static class RefusalWriter
         catch (Exception e)
         {
             var refusal = Refusal.Of(e);
-            if (refusal.Status == StatusCodes.Status500InternalServerError)
+            if (refusal.IsUnexpected)
                 log.FailedUnexpectedly(context.Request.Method, context.Request.Path, e);
             if (context.Response.HasStarted)
             {

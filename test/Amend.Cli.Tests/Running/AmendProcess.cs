@@ -19,6 +19,20 @@ internal sealed class AmendProcess
     /// <summary>More of the environment.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
+    /// <summary>Runs another program of this build to its end.</summary>
+    /// <param name="assembly">The name of its project.</param>
+    /// <param name="args">The arguments.</param>
+    public AmendRun RunProgram(string assembly, params string[] args)
+    {
+        var built = new DirectoryInfo(AppContext.BaseDirectory);
+        using var process = Start(Dotnet, [Path.Combine(built.Parent!.Parent!.FullName, assembly, built.Name, $"{assembly}.dll"), .. args]);
+        process.StandardInput.Close();
+        return Finish(process);
+    }
+
+    /// <summary>The command line of the program with some arguments, for who starts it.</summary>
+    public static string[] CommandLine(params string[] args) => [Dotnet, Program, .. args];
+
     /// <summary>Runs to the end.</summary>
     public AmendRun Run(params string[] args)
     {
@@ -39,10 +53,13 @@ internal sealed class AmendProcess
     /// <summary>Starts, with both outputs redirected.</summary>
     public Process Start(params string[] args)
     {
-        var process = Start(Dotnet, [Program, .. args]);
+        var process = StartListening(args);
         process.StandardInput.Close();
         return process;
     }
+
+    /// <summary>Starts, with both outputs redirected and the input open.</summary>
+    public Process StartListening(params string[] args) => Start(Dotnet, [Program, .. args]);
 
     /// <summary>Starts a process that runs no command line of its own and takes turns.</summary>
     public static Process StartTurns()

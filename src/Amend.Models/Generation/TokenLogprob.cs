@@ -1,6 +1,6 @@
 using Amend.Models.Tokenizers;
 
-namespace Amend.Server.Serving;
+namespace Amend.Models.Generation;
 
 /// <summary>A token with the logarithm of its probability, before temperature and top-p.</summary>
 /// <param name="Token">Its text.</param>

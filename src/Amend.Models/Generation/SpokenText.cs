@@ -1,17 +1,17 @@
-using Amend.Models;
-
-namespace Amend.Server.Serving;
+namespace Amend.Models.Generation;
 
 /// <summary>
 /// A text while its tokens come: what of it is certain. A character may need several tokens, and what may become a text before which
 /// it is to end is held back.
 /// </summary>
 /// <param name="model">Tells tokens' texts.</param>
-/// <param name="order">What was asked.</param>
-internal sealed class SpokenText(LanguageModel model, CompletionOrder order)
+/// <param name="options">How it is generated.</param>
+/// <param name="stops">Texts before which it ends, none of them empty; they are not part of it.</param>
+/// <param name="topLogprobs">How many likely tokens are told of each place; null, the default, for no log-probabilities.</param>
+public sealed class SpokenText(LanguageModel model, GenerationOptions options, IReadOnlyList<string> stops, int? topLogprobs = null)
 {
     private const char Unfinished = '\uFFFD';
-    private readonly int _heldBack = order.Stop.Select(stop => stop.Length - 1).DefaultIfEmpty(0).Max();
+    private readonly int _heldBack = stops.Select(stop => stop.Length - 1).DefaultIfEmpty(0).Max();
     private readonly List<(int End, TokenLogprob Token)> _tokens = [];
     private string _text = "";
     private int _told;
@@ -25,11 +25,11 @@ internal sealed class SpokenText(LanguageModel model, CompletionOrder order)
     /// <returns>What is certain now and was not told yet; null for nothing.</returns>
     public CompletionPiece? Hear(IReadOnlyList<int> generated, ReadOnlySpan<float> logits)
     {
-        List<int> spoken = [.. model.Spoken(generated, order.Generation)];
+        List<int> spoken = [.. model.Spoken(generated, options)];
         _text = spoken.Count == 0 ? "" : model.Tokenizer.DecodeContinuation(spoken);
-        if (order.TopLogprobs is { } top && spoken.Count == generated.Count)
+        if (topLogprobs is { } top && spoken.Count == generated.Count)
             _tokens.Add((_text.Length, TokenLogprob.Of(model.Tokenizer, generated[^1], logits, top)));
-        var found = order.Stop.Select(stop => _text.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
+        var found = stops.Select(stop => _text.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
         if (found >= 0)
         {
             (IsStopped, _text) = (true, _text[..found]);
@@ -53,3 +53,8 @@ internal sealed class SpokenText(LanguageModel model, CompletionOrder order)
         return piece;
     }
 }
+
+/// <summary>A part of a text.</summary>
+/// <param name="Text">What is said.</param>
+/// <param name="Tokens">The tokens that say it, where log-probabilities were asked.</param>
+public sealed record CompletionPiece(string Text, IReadOnlyList<TokenLogprob> Tokens);

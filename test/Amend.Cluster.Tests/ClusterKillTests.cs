@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace Amend.Cluster.Tests;
 
 /// <summary>Workers, the database and who submits are killed during a run, and it ends with the cases of one process.</summary>
+[Collection(PostgresServer.Alone)]
 public sealed class ClusterKillTests(PostgresServer server) : IDisposable
 {
     private const int Workers = 4;
@@ -18,10 +19,42 @@ public sealed class ClusterKillTests(PostgresServer server) : IDisposable
     [Fact(Explicit = true)]
     public void Twenty_six_kills() => Survives(cases: 120, kills: 20, ofDatabase: 3, ofSubmitter: 3);
 
+    [Fact]
+    public void A_run_goes_on_when_the_database_was_out_of_reach() => OutlastsACut(cases: 12, seconds: 8);
+
+    /// <summary>As long as was tried when this was new, by its name alone.</summary>
+    [Fact(Explicit = true)]
+    public void Half_a_minute_out_of_reach() => OutlastsACut(cases: 60, seconds: 30);
+
+    private void OutlastsACut(int cases, int seconds)
+    {
+        string[] eval = Eval(cases);
+        using var wire = new CutWire(server.Port);
+        var database = server.NewDatabaseText(wire);
+        using var amends = new Amends(_folder.File("home"));
+        var one = amends.Run([.. eval, "--out", _folder.File("one")]);
+        Assert.True(one.Code == 0, one.Error);
+        for (var worker = 0; worker < Workers; worker++)
+            amends.Start("work", "--cluster", database);
+        var submitter = amends.Start([.. eval, "--out", _folder.File("many"), "--cluster", database]);
+        Thread.Sleep(6000);
+
+        wire.Cut();
+        Thread.Sleep(seconds * 1000);
+        Assert.False(submitter.HasExited, "The run ended before the wire was cut for long.");
+        wire.Mend();
+
+        var run = Amends.Finish(submitter);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Equal(File.ReadAllBytes(_folder.File("one/cases.csv")), File.ReadAllBytes(_folder.File("many/cases.csv")));
+    }
+
+    private static string[] Eval(int cases) =>
+        ["eval", "atlas-counterfact", "--model", "atlas-gpt", "--editors", "none,rome:v_num_grad_steps=4,ft:num_steps=5", "--cases", $"{cases}"];
+
     private void Survives(int cases, int kills, int ofDatabase, int ofSubmitter)
     {
-        string[] eval =
-            ["eval", "atlas-counterfact", "--model", "atlas-gpt", "--editors", "none,rome:v_num_grad_steps=4,ft:num_steps=5", "--cases", $"{cases}"];
+        var eval = Eval(cases);
         var database = server.NewDatabaseText();
         using var alone = new Amends(_folder.File("alone"));
         var one = alone.Run([.. eval, "--out", _folder.File("one")]);

@@ -1,6 +1,7 @@
 namespace Amend.Cluster.Tests;
 
 /// <summary>A run that workers of a cluster do is the run that one process does.</summary>
+[Collection(PostgresServer.Alone)]
 public sealed class ClusterRunTests(PostgresServer server) : IDisposable
 {
     private static readonly string[] Eval =

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Amend.Cluster.Database;
 
 [assembly: AssemblyFixture(typeof(Amend.Cluster.Tests.PostgresServer))]
 
@@ -10,11 +9,13 @@ namespace Amend.Cluster.Tests;
 /// <summary>A PostgreSQL of the tests' own, in a folder of theirs, on a free port of the loopback address.</summary>
 public sealed class PostgresServer : IDisposable
 {
+    /// <summary>Tests that use it follow each other: some kill it.</summary>
+    public const string Alone = "database";
+
     private const string Missing = "PostgreSQL is not on this machine; install it with eng/test-services.sh.";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly TempFolder _folder = new();
-    private readonly int _port = FreePort();
-    private Process? _server;
+        private Process? _server;
     private int _databases;
 
     /// <summary>Makes and starts it, where PostgreSQL is installed.</summary>
@@ -32,18 +33,19 @@ public sealed class PostgresServer : IDisposable
         ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).LastOrDefault(Directory.Exists)
         : null;
 
+    /// <summary>Its port on the loopback address.</summary>
+    internal int Port { get; } = FreePort();
+
     private string Data => _folder.File("data");
 
     /// <summary>The address of a new database; the test is skipped where there is no PostgreSQL.</summary>
-    public ClusterAddress NewDatabase() => ClusterAddress.Parse(NewDatabaseText());
-
-    /// <summary>The same as a connection string.</summary>
-    public string NewDatabaseText()
+    /// <param name="through">The wire that it goes through; directly when null.</param>
+    internal string NewDatabaseText(CutWire? through = null)
     {
         Assert.SkipWhen(_server is null, Missing);
         var name = $"amend{Interlocked.Increment(ref _databases)}";
-        Run(Wrapped("createdb", "-h", "127.0.0.1", "-p", $"{_port}", "-U", "amend", name));
-        return $"Host=127.0.0.1;Port={_port};Database={name};Username=amend";
+        Run(Wrapped("createdb", "-h", "127.0.0.1", "-p", $"{Port}", "-U", "amend", name));
+        return $"Host=127.0.0.1;Port={through?.Port ?? Port};Database={name};Username=amend";
     }
 
     /// <summary>Kills it, with all that it does.</summary>
@@ -56,7 +58,7 @@ public sealed class PostgresServer : IDisposable
     /// <summary>Starts it again.</summary>
     public void Start()
     {
-        var command = Wrapped("postgres", "-D", Data, "-p", $"{_port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder.Path}", "-c", "fsync=off", "-c", "max_connections=200");
+        var command = Wrapped("postgres", "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder.Path}", "-c", "fsync=off", "-c", "max_connections=200");
         File.Delete(Path.Combine(Data, "postmaster.pid"));
         _server = Process.Start(StartOf(command))!;
         _server.OutputDataReceived += (_, _) => { };
@@ -64,7 +66,7 @@ public sealed class PostgresServer : IDisposable
         _server.BeginOutputReadLine();
         _server.BeginErrorReadLine();
         Assert.True(
-            SpinWait.SpinUntil(() => _server.HasExited || Exits(Wrapped("pg_isready", "-h", "127.0.0.1", "-p", $"{_port}")) == 0, Patience),
+            SpinWait.SpinUntil(() => _server.HasExited || Exits(Wrapped("pg_isready", "-h", "127.0.0.1", "-p", $"{Port}")) == 0, Patience),
             "PostgreSQL did not start in a minute.");
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Amend.Cluster.Tests;
 
 /// <summary>Runs that are listed, cancelled, submitted twice, and whose units fail.</summary>
+[Collection(PostgresServer.Alone)]
 public sealed class RunsTests(PostgresServer server) : IDisposable
 {
     private static readonly string[] Eval = ["eval", "atlas-counterfact", "--model", "atlas-gpt", "--editors", "rome:v_num_grad_steps=1", "--cases", "2"];

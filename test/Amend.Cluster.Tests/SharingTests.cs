@@ -4,6 +4,7 @@ using Amend.Tensors.Files;
 
 namespace Amend.Cluster.Tests;
 
+[Collection(PostgresServer.Alone)]
 public sealed class SharingTests(PostgresServer server) : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -29,11 +29,15 @@ public sealed class RunBoard(ClusterDatabase database)
     /// <param name="shared">What workers are told.</param>
     /// <returns>Its number.</returns>
     /// <exception cref="AmendException">The database cannot be used.</exception>
-    public long Submit(OpenedRun run, SharedOrder shared)
+    public long Submit(OpenedRun run, SharedOrder shared) =>
+        Submit(run.Description, shared, run.Units.Select(unit => (unit.Id, unit.Row.Name)));
+
+    /// <summary>Submits a run of units with these ids and rows.</summary>
+    internal long Submit(RunDescription run, SharedOrder shared, IEnumerable<(string Unit, string Row)> units)
     {
-        var hash = run.Description.Hash();
-        var number = database.UseWhole(connection => Find(connection, hash) ?? Insert(connection, run, shared, hash));
-        PostgresResults.Open(database, number, run.Description).Dispose();
+        var hash = run.Hash();
+        var number = database.UseWhole(connection => Find(connection, hash) ?? Insert(connection, hash, run, shared, units));
+        PostgresResults.Open(database, number, run).Dispose();
         return number;
     }
 
@@ -94,14 +98,15 @@ public sealed class RunBoard(ClusterDatabase database)
             ? number
             : null;
 
-    private static long Insert(NpgsqlConnection connection, OpenedRun run, SharedOrder shared, string hash)
+    private static long Insert(
+        NpgsqlConnection connection, string hash, RunDescription run, SharedOrder shared, IEnumerable<(string Unit, string Row)> units)
     {
         var number = connection.Rows(
             "INSERT INTO amend.runs (hash, version, model, ordered, described) VALUES ($1, $2, $3, $4, $5) RETURNING run",
             row => row.GetInt64(0),
-            hash, LibraryVersion.Current, shared.Model.Hash, Json(shared), Json(run.Description))[0];
+            hash, LibraryVersion.Current, shared.Model.Hash, Json(shared), Json(run))[0];
         using var rows = connection.BeginBinaryImport("COPY amend.units (run, number, unit, row) FROM STDIN (FORMAT BINARY)");
-        foreach (var (at, (unit, row)) in run.Units.Select(unit => (unit.Id, unit.Row.Name)).Prepend((Unedited, "")).Index())
+        foreach (var (at, (unit, row)) in units.Prepend((Unedited, "")).Index())
         {
             rows.StartRow();
             rows.Write(number);

@@ -60,7 +60,8 @@ public static class ClusterWorker
         }
     }
 
-    private static IHost Host(WorkerSetup setup, ClusterDatabase database)
+    /// <summary>A member of the cluster that does nothing yet.</summary>
+    internal static IHost Host(WorkerSetup setup, ClusterDatabase database)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning)

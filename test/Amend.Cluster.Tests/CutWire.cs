@@ -9,6 +9,7 @@ internal sealed class CutWire : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ManualResetEventSlim _whole = new(initialState: true);
     private readonly int _to;
+    private volatile bool _disposed;
 
     /// <summary>Lays it.</summary>
     /// <param name="to">The database's port on the loopback address.</param>
@@ -31,6 +32,7 @@ internal sealed class CutWire : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _disposed = true;
         _listener.Stop();
         _whole.Set();
     }
@@ -47,10 +49,10 @@ internal sealed class CutWire : IDisposable
                 Carry(near, far);
                 Carry(far, near);
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException or InvalidOperationException)
             {
-                if (!_listener.Server.IsBound)
-                    return;
+                if (_disposed)
+                    return; // Else the database was away.
             }
         }
     }

@@ -10,16 +10,21 @@ namespace Amend.Cluster.Database;
 /// </summary>
 public sealed class ClusterDatabase : IAsyncDisposable, IDisposable
 {
+    private const int MostPrepared = 50;
     private const long MigrationLock = 0x416D656E64;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
     private readonly NpgsqlDataSource _source;
 
-    private ClusterDatabase(ClusterAddress address)
+    private ClusterDatabase(ClusterAddress address, string? schema = null)
     {
         Address = address;
-        _source = NpgsqlDataSource.Create(address.Connection);
+        _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(address.Connection.ConnectionString)
+        {
+            SearchPath = schema,
+            MaxAutoPrepare = MostPrepared,
+        });
     }
 
     /// <summary>Where it is.</summary>
@@ -49,6 +54,9 @@ public sealed class ClusterDatabase : IAsyncDisposable, IDisposable
             throw;
         }
     }
+
+    /// <summary>The same database, where names of tables are looked for in one schema; the caller disposes it.</summary>
+    internal ClusterDatabase In(string schema) => new(Address, schema);
 
     /// <summary>Does something with a connection, again where the connection is lost.</summary>
     internal T Use<T>(Func<NpgsqlConnection, T> action, CancellationToken stop = default)

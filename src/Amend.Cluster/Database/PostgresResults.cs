@@ -18,8 +18,15 @@ public sealed class PostgresResults : RunTables
     public static PostgresResults Open(ClusterDatabase database, long number, RunDescription run)
     {
         var store = new PostgresStore(database, number);
-        store.MakeTables();
-        return new PostgresResults(store, run);
+        try
+        {
+            return new PostgresResults(store, run);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Forgets what the unedited model said.</summary>

@@ -5,27 +5,30 @@ using Npgsql;
 namespace Amend.Cluster.Database;
 
 /// <summary>The tables of one run in a cluster's database, in a schema of their own.</summary>
-/// <param name="database">The database; the caller's.</param>
-/// <param name="run">The run's number.</param>
-internal sealed class PostgresStore(ClusterDatabase database, long run) : IRunStore
+internal sealed class PostgresStore : IRunStore
 {
+    private readonly ClusterDatabase _here;
     private readonly Lock _gate = new();
 
     /// <summary>The connection of what holds together; null outside.</summary>
     private NpgsqlConnection? _together;
 
+    /// <summary>Opens the tables, and makes them where they are not.</summary>
+    /// <param name="database">The database; the caller's.</param>
+    /// <param name="run">The run's number.</param>
+    public PostgresStore(ClusterDatabase database, long run)
+    {
+        Name = $"{database.Address.Name}, run {run}";
+        database.Use(connection => connection.Run($"CREATE SCHEMA IF NOT EXISTS {SchemaOf(run)}"));
+        _here = database.In(SchemaOf(run));
+        _here.Use(connection => connection.Run(Migrations.OfRun));
+    }
+
     /// <inheritdoc/>
-    public string Name => $"{database.Address.Name}, run {run}";
+    public string Name { get; }
 
     /// <summary>The schema of a run's results.</summary>
     public static string SchemaOf(long run) => FormattableString.Invariant($"amend_run_{run}");
-
-    /// <summary>Makes the tables where they are not.</summary>
-    public void MakeTables() => database.UseWhole(connection =>
-    {
-        connection.Run($"CREATE SCHEMA IF NOT EXISTS {SchemaOf(run)}");
-        return Here(connection).Run(Migrations.OfRun);
-    });
 
     /// <inheritdoc/>
     public void Execute(string statement, params object?[] values) => Use(connection => connection.Run(statement, values));
@@ -35,9 +38,9 @@ internal sealed class PostgresStore(ClusterDatabase database, long run) : IRunSt
     {
         lock (_gate)
         {
-            database.UseWhole(connection =>
+            _here.UseWhole(connection =>
             {
-                _together = Here(connection);
+                _together = connection;
                 try
                 {
                     action();
@@ -56,21 +59,11 @@ internal sealed class PostgresStore(ClusterDatabase database, long run) : IRunSt
         Use(connection => connection.Rows(query, read, values));
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        // The database is the caller's.
-    }
+    public void Dispose() => _here.Dispose();
 
     private T Use<T>(Func<NpgsqlConnection, T> action)
     {
         lock (_gate)
-            return _together is { } together ? action(together) : database.Use(connection => action(Here(connection)));
-    }
-
-    /// <summary>A connection whose statements are about this run; a pooled one forgets it when it is given back.</summary>
-    private NpgsqlConnection Here(NpgsqlConnection connection)
-    {
-        connection.Run($"SET search_path TO {SchemaOf(run)}");
-        return connection;
+            return _together is { } together ? action(together) : _here.Use(action);
     }
 }

@@ -64,7 +64,7 @@ public static class ClusterWorker
     internal static IHost Host(WorkerSetup setup, ClusterDatabase database)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning)
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans", LogLevel.Error)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(database).AddSingleton(setup.Times).AddSingleton(TimeProvider.System);
         var cluster = $"amend-{LibraryVersion.Current}";

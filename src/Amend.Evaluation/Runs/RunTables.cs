@@ -85,15 +85,14 @@ public abstract class RunTables : IRunResults
         row.Name, write.Place, Json(write.Measures), write.Breach is { } breach ? Json(breach) : null, write.Stopped);
 
     /// <inheritdoc/>
-    public void AddTimes(RunRow row, PhaseTimes times) => _store.Together(() =>
+    public void AddTimes(RunRow row, PhaseTimes times)
     {
-        foreach (var (phase, seconds) in times.Parts)
-        {
-            const string Add =
-                "INSERT INTO times VALUES ($1, $2, $3) ON CONFLICT (row, phase) DO UPDATE SET seconds = times.seconds + excluded.seconds";
-            _store.Execute(Add, row.Name, $"{phase}", seconds);
-        }
-    });
+        var parts = times.Parts.ToList();
+        var values = string.Join(", ", parts.Select((_, at) => $"($1, ${(2 * at) + 2}, ${(2 * at) + 3})"));
+        _store.Execute(
+            $"INSERT INTO times VALUES {values} ON CONFLICT (row, phase) DO UPDATE SET seconds = times.seconds + excluded.seconds",
+            [row.Name, .. parts.SelectMany(part => (object[])[$"{part.Phase}", part.Seconds])]);
+    }
 
     /// <inheritdoc/>
     public RowResult Read(RunRow row, RunCases cases)

@@ -36,6 +36,25 @@ public sealed class SharingTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
+    public void A_sweep_of_layers_is_done_by_workers_with_the_statistics_that_the_home_has()
+    {
+        var database = server.NewDatabaseText();
+        using var submits = new Amends(_folder.File("home"));
+        using var works = new Amends(_folder.File("other-home"));
+        File.WriteAllText(_folder.File("text.txt"), string.Concat(Enumerable.Repeat("The Eiffel Tower is in Paris. ", 400)));
+        Assert.Equal(0, submits.Run("stats", "atlas-gpt", "--layer", "1-5", "--text", _folder.File("text.txt")).Code);
+        string[] sweep = ["trace", "atlas-gpt", "--sweep", "atlas-counterfact", "--cases", "2", "--json"];
+        var one = submits.Run(sweep);
+        Assert.True(one.Code == 0, one.Error);
+        works.Start("work", "--cluster", database, "--share", _folder.File("shared"));
+
+        var many = submits.Run([.. sweep, "--cluster", database, "--share", _folder.File("shared")]);
+
+        Assert.True(many.Code == 0, many.Error);
+        Assert.Equal(one.Output, many.Output);
+    }
+
+    [Fact]
     public void What_is_in_the_store_under_another_hash_is_refused()
     {
         File.WriteAllText(_folder.File("file"), "text");

@@ -51,9 +51,7 @@ internal sealed class EvalCommand : ICliCommand
     };
 
     private readonly StreamOptions _stream = new();
-    private readonly ClusterOption _cluster = new();
-    private readonly Option<string?> _share = ShareOption.Create(
-        "On a cluster, a folder that all workers see, for models and data that do not come with Amend.");
+    private readonly RunningOptions _cluster = new();
 
 
     private readonly Option<string> _protocol = new("--protocol")
@@ -133,7 +131,6 @@ internal sealed class EvalCommand : ICliCommand
         _guard.AddTo(command);
         _given.AddTo(command);
         _cluster.AddTo(command);
-        command.Options.Add(_share);
         command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
         return command;
     }
@@ -150,8 +147,8 @@ internal sealed class EvalCommand : ICliCommand
         }).Validated());
         var options = GlobalOptions.LoadOptions(parsed);
         var folder = AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!);
-        var result = _cluster.Given(parsed, alsoVariable: false) is { } cluster
-            ? new ClusterRunner(cluster, parsed.GetValue(_share), AmendEnvironment.Of(parsed).Home).Run(order, plan, folder, options, stop)
+        var result = _cluster.Runner(parsed) is { } cluster
+            ? cluster.Run(order, plan, folder, options, stop)
             : new EvalRun(plan, () => Load(folder, options)).Run(new ProgressLines(), stop);
         var report = EvalReport.Of(result);
         if (plan.Folder is not null)

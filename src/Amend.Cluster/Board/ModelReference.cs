@@ -8,6 +8,12 @@ public sealed record ModelReference(string Name, string Hash, TorchSharp.torch.S
 {
     /// <summary>Its files in the shared store, by their names in the model's folder; null where it comes with the program.</summary>
     public IReadOnlyDictionary<string, string>? Files { get; init; }
+
+    /// <summary>
+    /// What editors use of it, statistics of its keys and trained networks, by their names in Amend's home; where there is no shared store,
+    /// workers have their own.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> HomeFiles { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>What a worker is told of a run.</summary>

@@ -1,4 +1,5 @@
 using Amend.Cluster.Board;
+using Amend.Editing.Homes;
 using Amend.Evaluation.Orders;
 using Amend.Models;
 using Amend.Tensors;
@@ -8,7 +9,8 @@ namespace Amend.Cluster.Sharing;
 
 /// <summary>Makes of an order what workers on other machines need: names for what comes with the program, hashes for all else.</summary>
 /// <param name="store">The shared store; null where there is none, and all must come with the program.</param>
-public sealed class Submission(SharedStore? store)
+/// <param name="home">Amend's home, which has statistics and networks of models.</param>
+public sealed class Submission(SharedStore? store, AmendHome home)
 {
     private readonly Dictionary<string, SharedFile> _files = [];
 
@@ -51,7 +53,10 @@ public sealed class Submission(SharedStore? store)
 
     private ModelReference Reference(LanguageModel model, string path, ScalarType type)
     {
-        var reference = new ModelReference(Path.GetFileName(path.TrimEnd(Path.DirectorySeparatorChar)), model.BaseHash, type);
+        var reference = new ModelReference(Path.GetFileName(path.TrimEnd(Path.DirectorySeparatorChar)), model.BaseHash, type)
+        {
+            HomeFiles = store is null ? new Dictionary<string, string>() : Shared(home.Folder, HomeFiles(model)),
+        };
         if (Path.GetFullPath(path).StartsWith(ModelLocator.EmbeddedFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             return reference;
         string[] files = File.Exists(path) ? [path]
@@ -59,11 +64,21 @@ public sealed class Submission(SharedStore? store)
             : throw new AmendException(
                 $"'{path}' is a model in several places, which workers cannot be given; merge it first (amend export --to hf).");
         var root = File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
-        return reference with
-        {
-            Files = files.ToDictionary(file => Path.GetRelativePath(root, file).Replace('\\', '/'), file => StoreFor(file).Put(file)),
-        };
+        return reference with { Files = Shared(root, files) };
     }
+
+    private IEnumerable<string> HomeFiles(LanguageModel model)
+    {
+        string[] hashes = [.. new[] { model.BaseHash, model.CheckpointHash }.Distinct()];
+        string[] editors = Directory.Exists(home.AllNetworks) ? Directory.GetDirectories(home.AllNetworks) : [];
+        string[] Of(string hash) => [home.Statistics(hash), .. editors.Select(editor => home.Networks(Path.GetFileName(editor), hash))];
+        return hashes.SelectMany(Of)
+            .Where(Directory.Exists)
+            .SelectMany(folder => Directory.GetFiles(folder, "*.safetensors", SearchOption.AllDirectories));
+    }
+
+    private Dictionary<string, string> Shared(string root, IEnumerable<string> files) =>
+        files.ToDictionary(file => Path.GetRelativePath(root, file).Replace('\\', '/'), file => StoreFor(file).Put(file));
 
     private SharedStore StoreFor(string file) => store ?? throw new AmendException(
         $"'{file}' does not come with Amend, and workers on other machines need it; "

@@ -66,24 +66,32 @@ internal sealed class ModelShelf(ClusterDatabase database, SharedStore? store, A
 
     private string PathOf(ModelReference reference)
     {
+        Lay(reference, reference.HomeFiles, home.Folder);
         if (reference.Files is not { } files)
             return new ModelLocator().Find(reference.Name);
-        var from = store ?? throw new AmendException(
-            $"The model '{reference.Name}' is in a shared store; give it to amend work with --share.");
         var folder = Path.Combine(home.Cache("shared-models"), reference.Hash[..16], reference.Name);
+        Lay(reference, files, folder);
+        return files.Count == 1 && files.ContainsKey(reference.Name) ? Path.Combine(folder, reference.Name) : folder;
+    }
+
+    /// <summary>Puts files of the shared store under their names into a folder, where they are not there.</summary>
+    private void Lay(ModelReference reference, IReadOnlyDictionary<string, string> files, string folder)
+    {
+        var root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
         foreach (var (name, hash) in files)
         {
             var at = Path.GetFullPath(Path.Combine(folder, name));
-            if (!at.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            if (!at.StartsWith(root, StringComparison.Ordinal))
                 throw new AmendException($"The model '{reference.Name}' has a file '{name}', which lies outside of its folder.");
             if (File.Exists(at))
                 continue;
+            var from = store ?? throw new AmendException(
+                $"The model '{reference.Name}' is in a shared store; give it to amend work with --share.");
             Directory.CreateDirectory(Path.GetDirectoryName(at)!);
-            File.Copy(from.Get(hash), at + ".part", overwrite: true);
-            File.Move(at + ".part", at);
+            var part = $"{at}.{Guid.NewGuid():N}.part";
+            File.Copy(from.Get(hash), part);
+            File.Move(part, at, overwrite: true);
         }
-
-        return files.Count == 1 && files.ContainsKey(reference.Name) ? Path.Combine(folder, reference.Name) : folder;
     }
 
     private void CloseRun()

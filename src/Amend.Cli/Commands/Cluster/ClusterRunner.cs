@@ -32,7 +32,7 @@ internal sealed class ClusterRunner(ClusterAddress address, string? share, Amend
         using var model = LanguageModel.Load(path, options);
         var opened = new OpenedRun(plan, model);
         var store = share is null ? null : new SharedStore(share, home.Cache("shared"));
-        var number = board.Submit(opened, new Submission(store).Share(order, model, path, options.DType));
+        var number = board.Submit(opened, new Submission(store, home).Share(order, model, path, options.DType));
         Messages.Progress($"run {number} of '{address.Name}'; it goes on when this stops watching, and the same command watches it again");
         var ended = Watch(board, number, stop);
         if (ended.State == "cancelled")

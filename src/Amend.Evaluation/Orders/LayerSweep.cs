@@ -1,7 +1,8 @@
 using System.Globalization;
 using Amend.Evaluation.Metrics;
+using Amend.Evaluation.Runs;
 
-namespace Amend.Evaluation.Runs;
+namespace Amend.Evaluation.Orders;
 
 /// <summary>The layer to edit by trying: single edits at every layer, and the layer whose edit score S is highest.</summary>
 /// <param name="Editor">The editor.</param>
@@ -13,19 +14,14 @@ public sealed record LayerSweep(string Editor, IReadOnlyList<MetricFigure> Score
     /// <summary>The best layer; of several with the same score the first.</summary>
     public int Layer => Enumerable.Range(0, Scores.Count).MaxBy(layer => Scores[layer].Value);
 
-    /// <summary>The plan of a sweep.</summary>
-    /// <param name="plan">Data set, protocol and cases; its rows and metrics are replaced.</param>
+    /// <summary>The order of a sweep.</summary>
+    /// <param name="order">Data set, protocol and cases; its editors and metrics are replaced.</param>
     /// <param name="editor">The editor.</param>
     /// <param name="layers">The model's number of layers.</param>
-    public static RunPlan Plan(RunPlan plan, string editor, int layers) => plan with
+    public static RunOrder Order(RunOrder order, string editor, int layers) => order with
     {
-        Rows =
-        [
-            .. from layer in Enumerable.Range(0, layers)
-               let text = string.Create(CultureInfo.InvariantCulture, $"{editor}:layer={layer}")
-               select RunRow.Parse(text, plan.Context, plan.FindEditor),
-        ],
-        Metrics = [Score],
+        Editors = string.Join(',', Enumerable.Range(0, layers).Select(layer => FormattableString.Invariant($"{editor}:layer={layer}"))),
+        Metrics = Score.Info.Id,
     };
 
     /// <summary>What the run of a sweep's plan says.</summary>

@@ -1,6 +1,9 @@
+using Amend.Evaluation.Metrics;
+using Amend.Evaluation.Orders;
 using Amend.Evaluation.Runs;
+using Amend.Evaluation.Tests.Runs;
 
-namespace Amend.Evaluation.Tests.Runs;
+namespace Amend.Evaluation.Tests.Orders;
 
 [NoTensorLeaks]
 public sealed class LayerSweepTests : IDisposable
@@ -12,7 +15,10 @@ public sealed class LayerSweepTests : IDisposable
     [Fact]
     public void Every_layer_is_edited_in_and_scored()
     {
-        var result = TinyRun.Run(LayerSweep.Plan(_tiny.Plan, "rome", layers: 2));
+        var order = LayerSweep.Order(new RunOrder(_tiny.Plan.Suite), "rome", layers: 2);
+        var rows = order.Editors!.Split(',').Select(row => RunRow.Parse(row, _tiny.Plan.Context, _tiny.Plan.FindEditor));
+
+        var result = TinyRun.Run(_tiny.Plan with { Rows = [.. rows], Metrics = [BuiltInMetrics.Find(order.Metrics!)] });
 
         Assert.Equal([0, 1], result.Run.Rows.Select(row => row.Layer!.Value));
         Assert.Equal(10, _tiny.Editor.AppliedBefore.Count);

@@ -48,6 +48,11 @@ public sealed class RunsTests(PostgresServer server) : IDisposable
         Assert.Contains("amend stats", error, StringComparison.Ordinal);
         var shown = amends.Run("runs", "show", "1", "--cluster", database).Output;
         Assert.Contains("2 of 3 units done, 0 at work, 1 set aside", shown, StringComparison.Ordinal);
+
+        File.WriteAllText(_folder.File("text.txt"), string.Concat(Enumerable.Repeat("The Eiffel Tower is in Paris. ", 400)));
+        Assert.Equal(0, amends.Run("stats", "atlas-gpt", "--layer", "4", "--text", _folder.File("text.txt")).Code);
+        var again = amends.Run([.. eval, "--cluster", database]);
+        Assert.True(again.Code == 0, again.Error);
     }
 
     [Theory]

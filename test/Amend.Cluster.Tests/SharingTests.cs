@@ -29,8 +29,18 @@ public sealed class SharingTests(PostgresServer server) : IDisposable
         Assert.Equal(2, refused.Code);
         Assert.Contains("--share FOLDER", refused.Error, StringComparison.Ordinal);
 
+        works.Start("work", "--cluster", database);
+        var submitter = submits.Start([.. eval, "--out", _folder.File("many"), "--cluster", database, "--share", _folder.File("shared")]);
+        string? line;
+        do
+        {
+            line = submitter.StandardError.ReadLine();
+        }
+        while (line is not null && !line.StartsWith("not begun by", StringComparison.Ordinal));
+        Assert.Contains("give it to amend work with --share", line, StringComparison.Ordinal);
+
         works.Start("work", "--cluster", database, "--share", _folder.File("shared"));
-        var run = submits.Run([.. eval, "--out", _folder.File("many"), "--cluster", database, "--share", _folder.File("shared")]);
+        var run = Amends.Finish(submitter);
         Assert.True(run.Code == 0, run.Error);
         Assert.Equal(File.ReadAllBytes(_folder.File("one/cases.csv")), File.ReadAllBytes(_folder.File("many/cases.csv")));
     }

@@ -10,4 +10,6 @@ internal sealed record RunsDocument(IReadOnlyList<ClusterRun> Runs);
 /// <param name="Run">The run.</param>
 /// <param name="Workers">What workers did of it; of a cancelled run none are listed.</param>
 /// <param name="Aside">Units that were set aside.</param>
-internal sealed record RunDocument(ClusterRun Run, IReadOnlyList<WorkerShare> Workers, IReadOnlyList<UnitAside> Aside);
+/// <param name="Troubles">Why workers cannot begin what waits.</param>
+internal sealed record RunDocument(
+    ClusterRun Run, IReadOnlyList<WorkerShare> Workers, IReadOnlyList<UnitAside> Aside, IReadOnlyList<string> Troubles);

@@ -24,7 +24,7 @@ public sealed class RunBoard(ClusterDatabase database)
         FROM amend.runs r LEFT JOIN amend.units u ON u.run = r.run
         """;
 
-    /// <summary>Submits a run; the same run is not submitted again but gone on with.</summary>
+    /// <summary>Submits a run; the same run is not submitted again but gone on with, and what failed of it is tried again.</summary>
     /// <param name="run">The run, opened here to be cut into units.</param>
     /// <param name="shared">What workers are told.</param>
     /// <returns>Its number.</returns>
@@ -36,7 +36,8 @@ public sealed class RunBoard(ClusterDatabase database)
     internal long Submit(RunDescription run, SharedOrder shared, IEnumerable<(string Unit, string Row)> units)
     {
         var hash = run.Hash();
-        var number = database.UseWhole(connection => Find(connection, hash) ?? Insert(connection, hash, run, shared, units));
+        var number = database.UseWhole(connection =>
+            Find(connection, hash) is { } known ? Again(connection, known) : Insert(connection, hash, run, shared, units));
         PostgresResults.Open(database, number, run).Dispose();
         return number;
     }
@@ -67,6 +68,12 @@ public sealed class RunBoard(ClusterDatabase database)
         row => new UnitAside(row.GetString(0), row.GetString(1), row.Text(2) ?? ""),
         number));
 
+    /// <summary>Why workers cannot begin units of a run that wait, each reason once.</summary>
+    public IReadOnlyList<string> Troubles(long number) => database.Use(connection => connection.Rows(
+        "SELECT DISTINCT error FROM amend.units WHERE run = $1 AND state = 'waiting' AND error IS NOT NULL ORDER BY error",
+        row => row.GetString(0),
+        number));
+
     /// <summary>Ends a run: what workers have of it is done to its end, nothing more is begun, and its results stay.</summary>
     /// <exception cref="AmendException">There is no such run, or it has ended.</exception>
     public ClusterRun Cancel(long number)
@@ -92,6 +99,15 @@ public sealed class RunBoard(ClusterDatabase database)
         connection => connection.Rows(
             "SELECT count(*) FROM amend.runs WHERE state = 'open' AND version <> $1", row => row.GetInt32(0), LibraryVersion.Current)[0],
         stop);
+
+    /// <summary>Has what was set aside of a run tried again.</summary>
+    private static long Again(NpgsqlConnection connection, long number)
+    {
+        const string Units = "UPDATE amend.units SET state = 'waiting', tries = 0, error = NULL WHERE run = $1 AND state = 'aside'";
+        if (connection.Run(Units, number) > 0)
+            connection.Run("UPDATE amend.runs SET state = 'open', ended = NULL WHERE run = $1 AND state = 'done'", number);
+        return number;
+    }
 
     private static long? Find(NpgsqlConnection connection, string hash) =>
         connection.Rows("SELECT run FROM amend.runs WHERE hash = $1 AND state <> 'cancelled'", row => row.GetInt64(0), hash) is [var number]

@@ -28,8 +28,11 @@ internal interface IRunGrain : IGrainWithIntegerKey
     Task FailedAsync(int number, string error);
 
     /// <summary>Gives back units that were taken and not begun.</summary>
+    /// <param name="worker">Who took them.</param>
+    /// <param name="numbers">The units.</param>
+    /// <param name="reason">Why the worker cannot begin them, though another may; null where it only stops.</param>
     [Alias("give-back")]
-    Task GiveBackAsync(string worker, IReadOnlyList<int> numbers);
+    Task GiveBackAsync(string worker, IReadOnlyList<int> numbers, string? reason);
 }
 
 /// <summary>What a worker gets.</summary>

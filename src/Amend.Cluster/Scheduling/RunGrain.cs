@@ -32,7 +32,7 @@ internal sealed class RunGrain(ClusterDatabase database, WorkerTimes times, Time
         var taken = _queue.Take(worker, row, most, clock.GetUtcNow() + times.Lease);
         if (taken.Count > 0)
         {
-            const string Leased = "state = 'leased', worker = $3, tries = tries + 1, changed = now()";
+            const string Leased = "state = 'leased', worker = $3, tries = tries + 1, changed = now(), error = NULL";
             await SetAsync(Leased, [.. taken.Select(unit => unit.Number)], worker).ConfigureAwait(true);
         }
 
@@ -70,10 +70,10 @@ internal sealed class RunGrain(ClusterDatabase database, WorkerTimes times, Time
     }
 
     /// <inheritdoc/>
-    public async Task GiveBackAsync(string worker, IReadOnlyList<int> numbers)
+    public async Task GiveBackAsync(string worker, IReadOnlyList<int> numbers, string? reason)
     {
         var back = _queue.GiveBack(worker, numbers);
-        await SetAsync("state = 'waiting', tries = tries - 1, worker = NULL", [.. back]).ConfigureAwait(true);
+        await SetAsync("state = 'waiting', tries = tries - 1, worker = NULL, error = $3", [.. back], reason).ConfigureAwait(true);
     }
 
     private Task<bool> LoadAsync() => OffThreadAsync(connection =>
@@ -145,7 +145,7 @@ internal sealed class RunGrain(ClusterDatabase database, WorkerTimes times, Time
     /// <param name="set">What is set, as SQL writes it, with values from <c>$3</c> on.</param>
     /// <param name="numbers">The units.</param>
     /// <param name="values">The values.</param>
-    private Task<int> SetAsync(string set, int[] numbers, params object[] values) => OffThreadAsync(
+    private Task<int> SetAsync(string set, int[] numbers, params object?[] values) => OffThreadAsync(
         connection => connection.Run($"UPDATE amend.units SET {set} WHERE run = $1 AND number = ANY($2)", [Number, numbers, .. values]));
 
     /// <summary>Uses the database on another thread: it may wait for minutes for one that is away.</summary>

@@ -9,6 +9,10 @@ internal static partial class WorkerLog
     [LoggerMessage(LogLevel.Warning, "unit {Unit} of run {Run} failed: {Reason}")]
     public static partial void Failed(this ILogger log, int unit, long run, string reason);
 
+    /// <summary>This worker cannot begin a run.</summary>
+    [LoggerMessage(LogLevel.Warning, "run {Run} cannot be begun here: {Reason}")]
+    public static partial void CannotBegin(this ILogger log, long run, string reason);
+
     /// <summary>Who hands out units did not answer.</summary>
     [LoggerMessage(LogLevel.Debug, "asks again who hands out units: {Reason}")]
     public static partial void CallsAgain(this ILogger log, string reason);

@@ -18,6 +18,7 @@ internal sealed class WorkerSlot(string name, IGrainFactory grains, RunBoard boa
     private const int MostUnits = 8;
     private readonly Lock _gate = new();
     private readonly List<int> _held = [];
+    private readonly Dictionary<long, DateTime> _leftAlone = [];
     private long _at;
     private string? _row;
 
@@ -31,7 +32,8 @@ internal sealed class WorkerSlot(string name, IGrainFactory grains, RunBoard boa
             if (open.Count == 0 && endsWhenIdle)
                 return;
             // The run that it is at comes first, so that its model stays.
-            if (!open.OrderBy(run => run.Number != _at).Any(run => WorkOn(run, stop)))
+            var able = open.Where(run => !(_leftAlone.GetValueOrDefault(run.Number) > DateTime.UtcNow));
+            if (!able.OrderBy(run => run.Number != _at).Any(run => WorkOn(run, stop)))
                 stop.WaitHandle.WaitOne(times.Idle);
         }
     }
@@ -47,23 +49,38 @@ internal sealed class WorkerSlot(string name, IGrainFactory grains, RunBoard boa
         _at = run.Number;
         lock (_gate)
             _held.AddRange(offer.Units.Select(unit => unit.Number));
-        foreach (var unit in offer.Units)
+        var (open, reason) = Open(run);
+        foreach (var unit in open is null ? [] : offer.Units)
         {
             if (stop.IsCancellationRequested)
                 break;
-            Do(run, grain, unit, stop);
+            Do(open!, grain, unit, stop);
         }
 
-        GiveBack(grain);
-        return true;
+        GiveBack(grain, reason);
+        return reason is null;
     }
 
-    private void Do(OpenRun run, IRunGrain grain, OfferedUnit unit, CancellationToken stop)
+    /// <summary>Opens a run; where this worker cannot, others may, and it leaves the run alone for a while.</summary>
+    private (ShelvedRun? Run, string? Reason) Open(OpenRun run)
+    {
+        try
+        {
+            return (shelf.Open(run), null);
+        }
+        catch (Exception e) when (e is AmendException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            _leftAlone[run.Number] = DateTime.UtcNow + (times.Lease * 2);
+            log.CannotBegin(run.Number, e.Message);
+            return (null, $"{name}: {e.Message}");
+        }
+    }
+
+    private void Do(ShelvedRun open, IRunGrain grain, OfferedUnit unit, CancellationToken stop)
     {
         var rowEnded = false;
         try
         {
-            var open = shelf.Open(run);
             if (unit.Number == 0)
                 AskUnedited(open, unit, stop);
             else
@@ -73,7 +90,7 @@ internal sealed class WorkerSlot(string name, IGrainFactory grains, RunBoard boa
         }
         catch (Exception e) when (e is AmendException or InvalidOperationException or ArithmeticException or IOException)
         {
-            log.Failed(unit.Number, run.Number, e.Message);
+            log.Failed(unit.Number, open.Number, e.Message);
             Call(() => Said(grain.FailedAsync(unit.Number, e.Message)), stop);
             Release(unit.Number);
             return;
@@ -107,8 +124,8 @@ internal sealed class WorkerSlot(string name, IGrainFactory grains, RunBoard boa
             _held.Remove(number);
     }
 
-    /// <summary>Gives back what was not begun because the worker stops.</summary>
-    private void GiveBack(IRunGrain grain)
+    /// <summary>Gives back what was not begun.</summary>
+    private void GiveBack(IRunGrain grain, string? reason)
     {
         int[] left;
         lock (_gate)
@@ -118,7 +135,7 @@ internal sealed class WorkerSlot(string name, IGrainFactory grains, RunBoard boa
         }
 
         if (left.Length > 0)
-            Call(() => Said(grain.GiveBackAsync(name, left)), new CancellationTokenSource(times.Lease).Token);
+            Call(() => Said(grain.GiveBackAsync(name, left, reason)), new CancellationTokenSource(times.Lease).Token);
     }
 
     private void Beat()

@@ -72,8 +72,8 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
             ("keys.add", new KeyDocument(key, "amend.0123456789.secret")),
             ("keys.remove", new KeyDocument(key, null)),
             ("runs", new RunsDocument([run])),
-            ("runs.show", new RunDocument(run, [new WorkerShare("machine/1/0", 3, 1, DateTimeOffset.UnixEpoch)], [new UnitAside("rome", "0123456789abcdef", "It failed.")])),
-            ("runs.cancel", new RunDocument(run, [], [])),
+            ("runs.show", new RunDocument(run, [new WorkerShare("machine/1/0", 3, 1, DateTimeOffset.UnixEpoch)], [new UnitAside("rome", "0123456789abcdef", "It failed.")], ["machine/1/1: It cannot."])),
+            ("runs.cancel", new RunDocument(run, [], [], [])),
             ("atlas.train.labels", new SortedDocument("models/atlas-labels", share, share, share, share, share)),
         ];
 

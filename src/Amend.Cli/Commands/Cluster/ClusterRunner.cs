@@ -48,6 +48,7 @@ internal sealed class ClusterRunner(ClusterAddress address, string? share, Amend
         var lines = new ProgressLines();
         var clock = System.Diagnostics.Stopwatch.StartNew();
         int? before = null;
+        var told = new HashSet<string>();
         while (true)
         {
             var run = board.Find(number);
@@ -56,6 +57,8 @@ internal sealed class ClusterRunner(ClusterAddress address, string? share, Amend
             var rate = (done - before.Value) / Math.Max(clock.Elapsed.TotalSeconds, 1e-3);
             TimeSpan? left = rate > 0 ? TimeSpan.FromSeconds((run.Units.All - done) / rate) : null;
             lines.Report(new RunProgress($"run {number}", done, run.Units.All, rate, left));
+            foreach (var trouble in board.Troubles(number).Where(told.Add))
+                Messages.Progress($"not begun by {trouble}");
             if (run.HasEnded)
                 return run;
             if (stop.WaitHandle.WaitOne(Pause))

@@ -62,7 +62,7 @@ internal sealed class RunsCommand : ICliCommand
     private int Show(ParseResult parsed, RunBoard board)
     {
         var number = parsed.GetValue(_number);
-        var document = new RunDocument(board.Find(number), board.Workers(number), board.Aside(number));
+        var document = new RunDocument(board.Find(number), board.Workers(number), board.Aside(number), board.Troubles(number));
         if (parsed.GetValue(GlobalOptions.Json))
         {
             Json.Print(document);
@@ -78,6 +78,8 @@ internal sealed class RunsCommand : ICliCommand
             Terminal.Write(table);
         }
 
+        foreach (var trouble in document.Troubles)
+            Terminal.Line($"not begun by {trouble}");
         foreach (var aside in document.Aside)
             Terminal.Line($"set aside, {(aside.Row.Length > 0 ? aside.Row : aside.Unit)}: {aside.Error}");
         return ExitCode.Done;
@@ -87,7 +89,7 @@ internal sealed class RunsCommand : ICliCommand
     {
         var run = board.Cancel(parsed.GetValue(_number));
         if (parsed.GetValue(GlobalOptions.Json))
-            Json.Print(new RunDocument(run, [], []));
+            Json.Print(new RunDocument(run, [], [], []));
         else
             PrintState(run);
         return ExitCode.Done;

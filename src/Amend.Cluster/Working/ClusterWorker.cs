@@ -41,11 +41,12 @@ public static class ClusterWorker
             using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop, stopping);
             if (new RunBoard(database).OfOtherVersions(stop) is > 0 and var others)
                 log.LeavesOthers(others, LibraryVersion.Current);
-            var grains = host.Services.GetRequiredService<IGrainFactory>();
+            var (grains, meter) = (host.Services.GetRequiredService<IGrainFactory>(), host.Services.GetRequiredService<WorkerMeter>());
+            var desk = new UnitDesk(grains, meter, setup.Times, log);
             Task Work(int slot) => OnThread(failed, () =>
             {
                 using var shelf = ShelfOf(setup, database);
-                var worker = new WorkerSlot($"{name}/{slot}", grains, new RunBoard(database), shelf, setup.Times, log);
+                var worker = new WorkerSlot($"{name}/{slot}", desk, new RunBoard(database), shelf, log);
                 worker.Work(setup.EndsWhenIdle, failed.Token);
             });
             Task[] slots = [.. Enumerable.Range(0, setup.Models).Select(Work)];
@@ -66,7 +67,8 @@ public static class ClusterWorker
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans", LogLevel.Error)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddSingleton(database).AddSingleton(setup.Times).AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(database).AddSingleton(setup.Times).AddSingleton(TimeProvider.System).AddSingleton<WorkerMeter>();
+        WorkerMeter.Export(builder);
         var cluster = $"amend-{LibraryVersion.Current}";
         builder.UseOrleans(silo =>
         {

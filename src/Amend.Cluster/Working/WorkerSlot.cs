@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Amend.Cluster.Board;
 using Amend.Cluster.Scheduling;
 using Amend.Evaluation.Runs;
@@ -8,12 +9,11 @@ namespace Amend.Cluster.Working;
 
 /// <summary>One model of a worker: takes units of open runs, does them, and says so. For one thread.</summary>
 /// <param name="name">What it is called.</param>
-/// <param name="grains">Finds who hands out a run's units.</param>
+/// <param name="desk">Where it gets units.</param>
 /// <param name="board">The open runs.</param>
 /// <param name="shelf">The run and model that are open.</param>
-/// <param name="times">How long to wait.</param>
 /// <param name="log">Is told.</param>
-internal sealed class WorkerSlot(string name, IGrainFactory grains, RunBoard board, ModelShelf shelf, WorkerTimes times, ILogger log)
+internal sealed class WorkerSlot(string name, UnitDesk desk, RunBoard board, ModelShelf shelf, ILogger log)
 {
     private const int MostUnits = 8;
     private readonly Lock _gate = new();
@@ -25,7 +25,7 @@ internal sealed class WorkerSlot(string name, IGrainFactory grains, RunBoard boa
     /// <summary>Works until it is stopped, or no run is open and it is to end then.</summary>
     public void Work(bool endsWhenIdle, CancellationToken stop)
     {
-        using var beats = new Timer(_ => Beat(), state: null, times.Beat, times.Beat);
+        using var beats = new Timer(_ => Beat(), state: null, desk.Times.Beat, desk.Times.Beat);
         while (!stop.IsCancellationRequested)
         {
             var open = board.Open(stop);
@@ -34,7 +34,7 @@ internal sealed class WorkerSlot(string name, IGrainFactory grains, RunBoard boa
             // The run that it is at comes first, so that its model stays.
             var able = open.Where(run => !(_leftAlone.GetValueOrDefault(run.Number) > DateTime.UtcNow));
             if (!able.OrderBy(run => run.Number != _at).Any(run => WorkOn(run, stop)))
-                stop.WaitHandle.WaitOne(times.Idle);
+                stop.WaitHandle.WaitOne(desk.Times.Idle);
         }
     }
 
@@ -42,8 +42,7 @@ internal sealed class WorkerSlot(string name, IGrainFactory grains, RunBoard boa
     /// <returns>Whether there were any.</returns>
     private bool WorkOn(OpenRun run, CancellationToken stop)
     {
-        var grain = grains.GetGrain<IRunGrain>(run.Number);
-        var offer = Call(() => grain.TakeAsync(name, _at == run.Number ? _row : null, MostUnits), stop);
+        var offer = desk.Call(run.Number, grain => grain.TakeAsync(name, _at == run.Number ? _row : null, MostUnits), stop);
         if (offer is null or { Units.Count: 0 })
             return false;
         _at = run.Number;
@@ -54,10 +53,10 @@ internal sealed class WorkerSlot(string name, IGrainFactory grains, RunBoard boa
         {
             if (stop.IsCancellationRequested)
                 break;
-            Do(open!, grain, unit, stop);
+            Do(open!, unit, stop);
         }
 
-        GiveBack(grain, reason);
+        GiveBack(run.Number, reason);
         return reason is null;
     }
 
@@ -70,15 +69,16 @@ internal sealed class WorkerSlot(string name, IGrainFactory grains, RunBoard boa
         }
         catch (Exception e) when (e is AmendException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
-            _leftAlone[run.Number] = DateTime.UtcNow + (times.Lease * 2);
+            _leftAlone[run.Number] = DateTime.UtcNow + (desk.Times.Lease * 2);
             log.CannotBegin(run.Number, e.Message);
             return (null, $"{name}: {e.Message}");
         }
     }
 
-    private void Do(ShelvedRun open, IRunGrain grain, OfferedUnit unit, CancellationToken stop)
+    private void Do(ShelvedRun open, OfferedUnit unit, CancellationToken stop)
     {
-        var rowEnded = false;
+        var (rowEnded, began) = (false, Stopwatch.GetTimestamp());
+        var row = unit.Number == 0 ? "" : open.Run.Units[unit.Number - 1].Row.Name;
         try
         {
             if (unit.Number == 0)
@@ -91,12 +91,14 @@ internal sealed class WorkerSlot(string name, IGrainFactory grains, RunBoard boa
         catch (Exception e) when (e is AmendException or InvalidOperationException or ArithmeticException or IOException)
         {
             log.Failed(unit.Number, open.Number, e.Message);
-            Call(() => Said(grain.FailedAsync(unit.Number, e.Message)), stop);
+            desk.Meter.Unit(row, isDone: false, began);
+            desk.Say(open.Number, grain => grain.FailedAsync(unit.Number, e.Message), stop);
             Release(unit.Number);
             return;
         }
 
-        Call(() => Said(grain.DoneAsync(unit.Number, rowEnded)), stop);
+        desk.Meter.Unit(row, isDone: true, began);
+        desk.Say(open.Number, grain => grain.DoneAsync(unit.Number, rowEnded), stop);
         Release(unit.Number);
     }
 
@@ -112,7 +114,9 @@ internal sealed class WorkerSlot(string name, IGrainFactory grains, RunBoard boa
     {
         var unit = open.Run.Units[offered.Number - 1];
         _row = unit.Row.Name;
-        var done = offered.IsAgain || open.Run.Plan.Guard is not null ? open.Results.Progress(unit.Row) : RowProgress.Nothing;
+        // A short unit that was begun and given back is done anew, which costs less than asking about every unit.
+        var mayBeBegun = offered.IsAgain || unit.KeepsEdits || open.Run.Plan.Guard is not null;
+        var done = mayBeBegun ? open.Results.Progress(unit.Row) : RowProgress.Nothing;
         if (!done.Covers(unit))
             open.Worker.Do(unit, done, stop);
         return open.Run.Plan.Guard is not null && open.Results.Progress(unit.Row).IsStopped;
@@ -125,7 +129,7 @@ internal sealed class WorkerSlot(string name, IGrainFactory grains, RunBoard boa
     }
 
     /// <summary>Gives back what was not begun.</summary>
-    private void GiveBack(IRunGrain grain, string? reason)
+    private void GiveBack(long run, string? reason)
     {
         int[] left;
         lock (_gate)
@@ -134,8 +138,10 @@ internal sealed class WorkerSlot(string name, IGrainFactory grains, RunBoard boa
             _held.Clear();
         }
 
-        if (left.Length > 0)
-            Call(() => Said(grain.GiveBackAsync(name, left, reason)), new CancellationTokenSource(times.Lease).Token);
+        if (left.Length == 0)
+            return;
+        using var patience = new CancellationTokenSource(desk.Times.Lease);
+        desk.Say(run, grain => grain.GiveBackAsync(name, left, reason), patience.Token);
     }
 
     private void Beat()
@@ -144,36 +150,6 @@ internal sealed class WorkerSlot(string name, IGrainFactory grains, RunBoard boa
         lock (_gate)
             held = [.. _held];
         if (held.Length > 0)
-            _ = grains.GetGrain<IRunGrain>(_at).BeatAsync(name, held).ContinueWith(_ => { }, TaskScheduler.Default);
-    }
-
-    private static async Task<bool> Said(Task call)
-    {
-        await call.ConfigureAwait(false);
-        return true;
-    }
-
-    /// <summary>Calls who hands out units, again until it is there: where its machine is lost it comes back on another.</summary>
-    /// <returns>What it said; nothing where the worker stops.</returns>
-    private T? Call<T>(Func<Task<T>> call, CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                return call().WaitAsync(stop).GetAwaiter().GetResult();
-            }
-            catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
-            {
-                log.CallsAgain(e.Message);
-                stop.WaitHandle.WaitOne(times.Idle);
-            }
-            catch (OperationCanceledException)
-            {
-                break;
-            }
-        }
-
-        return default;
+            desk.Beat(_at, name, held);
     }
 }

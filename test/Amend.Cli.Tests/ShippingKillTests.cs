@@ -13,7 +13,7 @@ public sealed class ShippingKillTests : IDisposable
     private const string Model = Facts.Model;
 
     /// <summary>Where in a process's time it is killed: from here to a little over its end.</summary>
-    private const double First = 0.5;
+    private const double First = 0.2;
     private const double Last = 1.05;
 
     private readonly TempFolder _folder = new();

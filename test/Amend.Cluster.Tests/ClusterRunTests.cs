@@ -23,12 +23,12 @@ public sealed class ClusterRunTests(PostgresServer server) : IDisposable
         var one = amends.Run([.. eval, "--out", _folder.File("one")]);
         Assert.True(one.Code == 0, one.Error);
         var submitter = amends.Start([.. eval, "--out", _folder.File("many"), "--cluster", database]);
-        var work = amends.Start("work", "--cluster", database);
+        var work = amends.Start("work", "--lease", "6", "--cluster", database);
         Assert.True(SpinWait.SpinUntil(() => submitter.HasExited || Edits(database) > 4, Amends.Patience));
         Assert.False(submitter.HasExited, "The run ended before its worker was killed.");
         work.Kill();
 
-        amends.Start("work", "--cluster", database);
+        amends.Start("work", "--lease", "6", "--cluster", database);
 
         var run = Amends.Finish(submitter);
         Assert.True(run.Code == 0, run.Error);
@@ -52,7 +52,7 @@ public sealed class ClusterRunTests(PostgresServer server) : IDisposable
         var one = alone.Run([.. Eval, "--out", _folder.File("one")]);
         Assert.True(one.Code == 0, one.Error);
         for (var worker = 0; worker < 4; worker++)
-            amends.Start("work", "--cluster", database);
+            amends.Start("work", "--lease", "6", "--cluster", database);
 
         var run = amends.Run([.. Eval, "--out", _folder.File("many"), "--cluster", database]);
 

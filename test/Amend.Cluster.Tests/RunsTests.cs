@@ -39,7 +39,7 @@ public sealed class RunsTests(PostgresServer server) : IDisposable
         var database = server.NewDatabaseText();
         using var amends = new Amends(_folder.File("home"));
         string[] eval = [.. Eval[..4], "--editors", "rome:layer=4,rome:v_num_grad_steps=1", "--cases", "1"];
-        amends.Start("work", "--cluster", database);
+        amends.Start("work", "--lease", "6", "--cluster", database);
 
         var (code, _, error) = amends.Run([.. eval, "--cluster", database]);
 
@@ -58,6 +58,7 @@ public sealed class RunsTests(PostgresServer server) : IDisposable
     [Theory]
     [InlineData(1, "No cluster was named", "runs")]
     [InlineData(1, "No cluster was named", "work")]
+    [InlineData(1, "--lease 1", "work", "--lease", "1", "--cluster", "Host=127.0.0.1;Port=1;Database=amend;Username=me")]
     [InlineData(1, "has a password in it", "work", "--cluster", "Host=db;Password=secret")]
     [InlineData(2, "127.0.0.1:1/amend", "runs", "--cluster", "Host=127.0.0.1;Port=1;Database=amend;Username=me")]
     [InlineData(2, "127.0.0.1:1/amend", "eval", "atlas-counterfact", "--model", "atlas-gpt", "--cluster", "Host=127.0.0.1;Port=1;Database=amend;Username=me")]

@@ -29,7 +29,7 @@ public sealed class SharingTests(PostgresServer server) : IDisposable
         Assert.Equal(2, refused.Code);
         Assert.Contains("--share FOLDER", refused.Error, StringComparison.Ordinal);
 
-        works.Start("work", "--cluster", database);
+        works.Start("work", "--lease", "6", "--cluster", database);
         var submitter = submits.Start([.. eval, "--out", _folder.File("many"), "--cluster", database, "--share", _folder.File("shared")]);
         string? line;
         do
@@ -39,7 +39,7 @@ public sealed class SharingTests(PostgresServer server) : IDisposable
         while (line is not null && !line.StartsWith("not begun by", StringComparison.Ordinal));
         Assert.Contains("give it to amend work with --share", line, StringComparison.Ordinal);
 
-        works.Start("work", "--cluster", database, "--share", _folder.File("shared"));
+        works.Start("work", "--lease", "6", "--cluster", database, "--share", _folder.File("shared"));
         var run = Amends.Finish(submitter);
         Assert.True(run.Code == 0, run.Error);
         Assert.Equal(File.ReadAllBytes(_folder.File("one/cases.csv")), File.ReadAllBytes(_folder.File("many/cases.csv")));
@@ -56,7 +56,7 @@ public sealed class SharingTests(PostgresServer server) : IDisposable
         string[] sweep = ["trace", "atlas-gpt", "--sweep", "atlas-counterfact", "--cases", "2", "--json"];
         var one = submits.Run(sweep);
         Assert.True(one.Code == 0, one.Error);
-        works.Start("work", "--cluster", database, "--share", _folder.File("shared"));
+        works.Start("work", "--lease", "6", "--cluster", database, "--share", _folder.File("shared"));
 
         var many = submits.Run([.. sweep, "--cluster", database, "--share", _folder.File("shared")]);
 

@@ -1,8 +1,20 @@
+using Amend.Tensors;
+
 namespace Amend.Cluster.Scheduling;
 
 /// <summary>How long workers and those who hand out work wait for each other.</summary>
 public sealed record WorkerTimes
 {
+    private const int ShortestLease = 2;
+    private const int BeatsOfLease = 4;
+
+    /// <summary>The times that go with a lease.</summary>
+    /// <param name="lease">How long a unit stays with a worker that is not heard of, in seconds.</param>
+    /// <exception cref="AmendException">It is too short to be heard of in.</exception>
+    public static WorkerTimes Of(int lease) => lease >= ShortestLease
+        ? new WorkerTimes { Lease = TimeSpan.FromSeconds(lease), Beat = TimeSpan.FromSeconds((double)lease / BeatsOfLease) }
+        : throw new AmendException($"--lease {lease} was asked; give at least {ShortestLease} seconds.");
+
     /// <summary>How long a unit stays with a worker that is not heard of; 20 s by default.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(20);
 

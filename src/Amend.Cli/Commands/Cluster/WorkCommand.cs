@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amend.Cli.CommandLine;
 using Amend.Cli.Rendering;
+using Amend.Cluster.Scheduling;
 using Amend.Cluster.Working;
 
 namespace Amend.Cli.Commands.Cluster;
@@ -26,6 +27,13 @@ internal sealed class WorkCommand : ICliCommand
         DefaultValueFactory = _ => "127.0.0.1",
     };
 
+    private readonly Option<int> _lease = new("--lease")
+    {
+        Description = "Seconds after which a worker that is not heard of loses its units to others; the same on all workers.",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => (int)new WorkerTimes().Lease.TotalSeconds,
+    };
+
     private readonly Option<bool> _once = new("--until-idle") { Description = "End when no run is open." };
 
     /// <inheritdoc/>
@@ -33,7 +41,7 @@ internal sealed class WorkCommand : ICliCommand
     {
         var command = new Command("work", "Work for a cluster: do units of the runs that are submitted to it, until it is stopped.")
         {
-            _models, _share, _host, _once,
+            _models, _share, _host, _lease, _once,
         };
         _cluster.AddTo(command);
         command.SetAction(RunAsync);
@@ -49,6 +57,7 @@ internal sealed class WorkCommand : ICliCommand
             Share = parsed.GetValue(_share),
             Host = parsed.GetValue(_host)!,
             EndsWhenIdle = parsed.GetValue(_once),
+            Times = UsageException.In(() => WorkerTimes.Of(parsed.GetValue(_lease))),
         };
         void Tell(string name) => Terminal.Line($"{name} works for '{setup.Address.Name}'; Ctrl-C stops.");
         await ClusterWorker.RunAsync(setup, Tell, stop).ConfigureAwait(false);

@@ -13,6 +13,7 @@ public sealed class LayeringTests
         ["Amend.Evaluation"],
         ["Amend.Atlas", "Amend.Reports", "Amend.Shipping"],
         ["Amend.Server"],
+        ["Amend.Studio"],
         ["Amend.Cli", "Amend.Cluster"],
     ];
 

@@ -45,33 +45,17 @@ internal static class EditEndpoints
     private static Task<EditDetails> ShowAsync(string model, string id, ServedModels models, CancellationToken stop) =>
         models.Find(model).LookAsync(at: null, (session, _) => EditDetails.Read(session.Store, Find(session.Store, id)), stop);
 
-    private static IResult Make(
-        string model, EditBody body, ServedModels models, JobBoard jobs, EditMeans means, HttpContext context)
-    {
-        var (served, order, who) = (models.Find(model), body.ToOrder(means.Folders), Asker.Of(context));
-        return JobEndpoints.Begin(context, jobs, "edit", served.Name, async work => await means.Audit.NoteAsync(
-            who,
-            "edit",
-            served.Name,
-            () => served.ChangeAsync(
-                (session, stop) => session.Edit(body.For(order, session, work, stop), work.Progress<SessionEvent>()), work.Stop),
-            IdsOf).ConfigureAwait(false));
-    }
+    private static IResult Make(string model, EditBody body, ServedModels models, EditOrders orders, HttpContext context) =>
+        JobEndpoints.Begun(context, orders.Make(models.Find(model), body, Asker.Of(context)));
 
-    private static IResult Preview(
-        string model, EditBody body, ServedModels models, JobBoard jobs, EditMeans means, HttpContext context)
-    {
-        var (served, order) = (models.Find(model), body.ToOrder(means.Folders));
-        return JobEndpoints.Begin(context, jobs, "preview", served.Name, async work => PreviewDocument.Of(
-            await served.PreviewAsync((session, stop) => body.For(order, session, work, stop), work.Stop).ConfigureAwait(false)));
-    }
+    private static IResult Preview(string model, EditBody body, ServedModels models, EditOrders orders, HttpContext context) =>
+        JobEndpoints.Begun(context, orders.Preview(models.Find(model), body, Asker.Of(context)));
 
     private static async Task<EditOutcome> CommitAsync(
-        string model, string id, ServedModels models, EditMeans means, HttpContext context)
+        string model, string id, ServedModels models, EditOrders orders, HttpContext context)
     {
         var served = models.Find(model);
-        var outcome = await means.Audit.NoteAsync(
-            Asker.Of(context), "commit", served.Name, () => served.CommitAsync(id, context.RequestAborted), IdsOf).ConfigureAwait(false);
+        var outcome = await orders.CommitAsync(served, id, Asker.Of(context), context.RequestAborted).ConfigureAwait(false);
         context.NameState(served.Head!);
         return outcome;
     }
@@ -82,21 +66,16 @@ internal static class EditEndpoints
         return Results.NoContent();
     }
 
-    private static Task<RevertOutcome> RevertAsync(string model, string id, ServedModels models, EditMeans means, HttpContext context) =>
-        TakeBackAsync(models.Find(model), [id], means, context);
+    private static Task<RevertOutcome> RevertAsync(string model, string id, ServedModels models, EditOrders orders, HttpContext context) =>
+        TakeBackAsync(models.Find(model), [id], orders, context);
 
-    private static Task<RevertOutcome> RevertAllAsync(string model, ServedModels models, EditMeans means, HttpContext context) =>
-        TakeBackAsync(models.Find(model), ids: null, means, context);
+    private static Task<RevertOutcome> RevertAllAsync(string model, ServedModels models, EditOrders orders, HttpContext context) =>
+        TakeBackAsync(models.Find(model), ids: null, orders, context);
 
     private static async Task<RevertOutcome> TakeBackAsync(
-        ServedModel served, IReadOnlyList<string>? ids, EditMeans means, HttpContext context)
+        ServedModel served, IReadOnlyList<string>? ids, EditOrders orders, HttpContext context)
     {
-        var outcome = await means.Audit.NoteAsync(
-            Asker.Of(context),
-            "revert",
-            served.Name,
-            () => served.RevertAsync(ids, context.RequestAborted),
-            outcome => outcome.Reverted).ConfigureAwait(false);
+        var outcome = await orders.RevertAsync(served, ids, Asker.Of(context), context.RequestAborted).ConfigureAwait(false);
         context.NameState(served.Head!);
         return outcome;
     }
@@ -106,8 +85,6 @@ internal static class EditEndpoints
         var served = models.Find(model);
         return served.ChangeAsync((session, _) => ModelState.Of(served.Name, session.Store.BaseHash, session.Refresh()), stop);
     }
-
-    private static IReadOnlyList<string> IdsOf(EditOutcome outcome) => [.. outcome.Edits.Select(edit => edit.Id)];
 
     /// <summary>The whole id of an edit; one that is not there is told as such.</summary>
     private static string Find(EditStore store, string id)
@@ -122,8 +99,3 @@ internal static class EditEndpoints
         }
     }
 }
-
-/// <summary>What changes of models need beside the model.</summary>
-/// <param name="Folders">What of the disk may be named.</param>
-/// <param name="Audit">Where changes are noted.</param>
-internal sealed record EditMeans(AllowedFolders Folders, AuditLog Audit);

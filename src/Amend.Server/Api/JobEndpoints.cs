@@ -23,10 +23,9 @@ internal static class JobEndpoints
         group.MapDelete("/{id}", Cancel).WithSummary("Asks a job to end; what it was to change is as before then.");
     }
 
-    /// <summary>Begins a job and answers with it.</summary>
-    public static IResult Begin(HttpContext context, JobBoard jobs, string kind, string model, Func<JobWork, Task<object>> work)
+    /// <summary>Answers with a job that was begun.</summary>
+    public static IResult Begun(HttpContext context, Job job)
     {
-        var job = jobs.Start(kind, model, Asker.Of(context).Name, work);
         context.Response.Headers.Location = $"/api/jobs/{job.Id}";
         return Results.Json(job.Summary, WireJson.Options, statusCode: StatusCodes.Status202Accepted);
     }

@@ -7,7 +7,6 @@ using Amend.Server.Observing;
 using Amend.Server.Security;
 using Amend.Server.Serving;
 using Amend.Server.Wire;
-using Amend.Tracing;
 using Amend.Tracing.Results;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -75,16 +74,8 @@ internal static class ModelEndpoints
             context.RequestAborted);
     }
 
-    private static IResult Trace(string model, TraceBody body, ServedModels models, JobBoard jobs, HttpContext context)
-    {
-        var served = models.Find(model);
-        var fact = new TraceFact(body.Prompt, body.Subject, body.Answer);
-        fact.FindSubject();
-        return JobEndpoints.Begin(context, jobs, "trace", served.Name, async work => await served.LookAsideAsync(
-            body.At,
-            (session, state) => new TracedFact(state, body.Tracer(session.Model).Trace(fact, work.Stop)),
-            work.Stop).ConfigureAwait(false));
-    }
+    private static IResult Trace(string model, TraceBody body, ServedModels models, WorkOrders orders, HttpContext context) =>
+        JobEndpoints.Begun(context, orders.Trace(models.Find(model), body, Asker.Of(context)));
 
     private static Task<StatisticsList> StatisticsAsync(string model, ServedModels models, CancellationToken stop)
     {

@@ -3,6 +3,7 @@ using Amend.Cli.CommandLine;
 using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
 using Amend.Server;
+using Amend.Studio;
 
 namespace Amend.Cli.Commands.Serving;
 
@@ -22,6 +23,7 @@ internal sealed class ServeCommand : ICliCommand
         HelpName = "URL",
     };
 
+    private readonly Option<bool> _noStudio = new("--no-studio") { Description = "Serve the interface alone, without pages for a browser." };
     private readonly EditGuard _guard = new();
 
     /// <inheritdoc/>
@@ -29,7 +31,7 @@ internal sealed class ServeCommand : ICliCommand
     {
         var command = new Command("serve", "Serve models over HTTP: OpenAI's API for any state of each, and edits, traces and runs.")
         {
-            _models, _url,
+            _models, _url, _noStudio,
         };
         _guard.AddTo(command);
         command.SetAction(RunAsync);
@@ -43,6 +45,7 @@ internal sealed class ServeCommand : ICliCommand
         var setup = new ServerSetup([.. parsed.GetValue(_models)!.Select(model => ToServe(environment, model))], options)
         {
             Url = parsed.GetValue(_url),
+            Parts = parsed.GetValue(_noStudio) ? [] : [new StudioPart()],
         };
         var models = setup.Models.Select(model => new ServedEntry(model.Name, model.Path));
         await AmendServer.RunAsync(setup, urls => Print(parsed, new ServedDocument(urls, [.. models])), stop).ConfigureAwait(false);
@@ -57,7 +60,7 @@ internal sealed class ServeCommand : ICliCommand
         return new ModelToServe(parts.Length > 1 ? parts[0] : Path.GetFileName(path.TrimEnd(Path.DirectorySeparatorChar)), path);
     }
 
-    private static void Print(ParseResult parsed, ServedDocument served)
+    private void Print(ParseResult parsed, ServedDocument served)
     {
         if (parsed.GetValue(GlobalOptions.Json))
         {
@@ -66,7 +69,11 @@ internal sealed class ServeCommand : ICliCommand
         }
 
         foreach (var url in served.Urls)
-            Terminal.Line($"{url}/v1 for OpenAI's clients, {url}/docs for all else; Ctrl-C stops.");
+        {
+            var studio = parsed.GetValue(_noStudio) ? "" : $"{url} for the studio, ";
+            Terminal.Line($"{studio}{url}/v1 for OpenAI's clients, {url}/docs for all else; Ctrl-C stops.");
+        }
+
         foreach (var model in served.Models)
             Terminal.Line($"{model.Name}: '{model.Path}'");
     }

@@ -3,46 +3,44 @@ using Microsoft.Playwright;
 
 namespace Amend.Studio.Tests;
 
-/// <summary>Takes the pictures of docs/figures; run by name when pages have changed.</summary>
-public sealed class PicturesTests(Browser browser) : IClassFixture<Browser>
+/// <summary>
+/// Takes the pictures of docs/figures, into the folder AMEND_PICTURES; run by name when pages have changed, and looked at. Says what a
+/// page takes to be drawn, too.
+/// </summary>
+public sealed class PicturesTests(EditedDesk desk) : IClassFixture<EditedDesk>
 {
-    [Fact(Explicit = true)]
-    public async Task Pictures_of_the_guide()
+    [Theory(Explicit = true)]
+    [MemberData(nameof(Shown.Pages), MemberType = typeof(Shown))]
+    public async Task Pictures_of_pages(string name, string path, string ready)
     {
-        var folder = Environment.GetEnvironmentVariable("AMEND_PICTURES") ?? "docs/figures";
-        var only = Environment.GetEnvironmentVariable("AMEND_PAGES")?.Split(',');
-        await using var studio = await Running.Studio.StartAsync();
-        foreach (var (width, scheme) in new[] { (1280, ColorScheme.Light), (420, ColorScheme.Dark), (1280, ColorScheme.Dark), (420, ColorScheme.Light) })
+        var folder = Environment.GetEnvironmentVariable("AMEND_PICTURES") ?? throw new InvalidOperationException("Set AMEND_PICTURES to a folder.");
+        foreach (var (width, scheme) in new[] { (1280, ColorScheme.Light), (1280, ColorScheme.Dark), (420, ColorScheme.Light), (420, ColorScheme.Dark) })
         {
-            var page = await browser.OpenAsync(width, scheme);
-            page.Console += (_, message) => _ = message.Type is "info" ? 0 : Report(message.Text);
-            page.PageError += (_, text) => Console.Error.WriteLine(text);
-            foreach (var (name, path, ready) in Shown.Pages)
+            var page = await desk.OpenAsync(name == "edit" ? path.Replace("Rome", "Madrid") : path, width, scheme);
+            page.Console += (_, message) => Console.Error.WriteLine($"{name}: {message.Type} {message.Text}");
+            await page.WaitForSelectorAsync(ready);
+            if (name == "edit")
             {
-                if (only is not null && !only.Contains(name))
-                    continue;
-                await page.GotoAsync(studio.Url + (width, scheme) switch { (1280, ColorScheme.Light) => path, _ => path.Replace("Rome", "Berlin") });
-                await page.WaitForSelectorAsync(ready);
-                if (name == "edit")
-                {
-                    await page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
-                    await page.WaitForSelectorAsync("#preview-title");
-                }
-
-                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"studio-{name}-{width}-{scheme}.png"), FullPage = true });
-                if (name == "edit" && (width, scheme) == (1280, ColorScheme.Light))
-                {
-                    await page.GetByRole(AriaRole.Button, new() { Name = "Commit" }).ClickAsync();
-                    await page.GetByText("See the history").WaitForAsync();
-                    await page.ScreenshotAsync(new() { Path = Path.Combine(folder, "studio-kept.png"), FullPage = true });
-                }
+                await page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
+                await page.WaitForSelectorAsync("#preview-title");
             }
-        }
-    }
+            else if (name == "history")
+            {
+                await page.Locator(".timeline a").First.ClickAsync();
+                await page.GetByRole(AriaRole.Button, new() { Name = "Compare" }).ClickAsync();
+                await page.WaitForSelectorAsync(".differs");
+            }
+            else if (name == "evaluate")
+            {
+                await page.Locator(".table a").First.ClickAsync();
+                await page.WaitForSelectorAsync(".report");
+            }
 
-    private static int Report(string text)
-    {
-        Console.Error.WriteLine(text);
-        return 0;
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"studio-{name}-{width}-{scheme}.png"), FullPage = true });
+            await page.ReloadAsync();
+            var painted = await page.EvaluateAsync<double>("performance.getEntriesByName('first-contentful-paint')[0].startTime");
+            Console.Error.WriteLine($"{name} {width}: first paint after {painted:F0} ms");
+            await page.Context.CloseAsync();
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Amend.Editing.Editors;
 using Amend.Evaluation.Datasets;
@@ -17,6 +18,7 @@ public sealed class EvalRun
 {
     private const int MostNamed = 5;
     private const string DatabaseName = "run.db";
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
     private static readonly RunRow Shared = new("", NoEdit.EditorName, [], null);
     private readonly RunPlan _plan;
     private readonly Func<LanguageModel> _load;
@@ -30,6 +32,11 @@ public sealed class EvalRun
         _plan = plan.Validated();
         _load = load;
     }
+
+    /// <summary>
+    /// Told what was measured so far, about once a second, on a thread of the run; nobody by default. Only of a run with one model.
+    /// </summary>
+    public Action<RunResult>? SoFar { get; init; }
 
     /// <summary>Runs what is not there yet.</summary>
     /// <param name="progress">Told each measurement.</param>
@@ -53,20 +60,30 @@ public sealed class EvalRun
         var run = _plan.Describe(model);
         using var results = Open(run);
         RunUnit[] units = [.. _plan.Rows.SelectMany(row => RunUnit.Cut(run, row, _plan.Protocol.Steps(cases.Items, run.BatchSize)))];
-        var work = new RunWork(_plan, cases, results, Counter(results, cases, units, progress));
+        var work = new RunWork(_plan, cases, results, Counter(results, cases, units, Telling(progress, Result)));
         AskUnedited(work, model, clock, stop);
         results.AddTimes(Shared, clock.Take());
         foreach (var task in Left(results, units))
             work.Add(task);
         Work(work, model, stop);
-        RowResult[] rows = [.. _plan.Rows.Select(row => results.Read(row, cases))];
-        return new RunResult(run, _plan.Metrics, rows, Finished: !Left(results, units).Any(), options.Skipped.Count)
+        return Result();
+
+        RunResult Result() => new(
+            run,
+            _plan.Metrics,
+            [.. _plan.Rows.Select(row => results.Read(row, cases))],
+            Finished: !Left(results, units).Any(),
+            options.Skipped.Count)
         {
             Shared = results.Read(Shared, cases).Times,
             Notices = _plan.Stream is null ? Notices(cases) : cases.Notices,
             Labels = model.Transformer is EncoderClassifier { Labels.Names: var labels } ? labels : [],
         };
     }
+
+    /// <summary>Tells results so far after measurements, which the thread that measured has written by then.</summary>
+    private IProgress<RunProgress>? Telling(IProgress<RunProgress>? progress, Func<RunResult> result) =>
+        SoFar is null || _plan.Parallel > 1 ? progress : new Teller(progress, result, SoFar);
 
     private static IReadOnlyList<string> Notices(RunCases cases)
     {
@@ -159,5 +176,19 @@ public sealed class EvalRun
             thread.Join();
         ThreadBudget.Set(threads);
         failure?.Throw();
+    }
+
+    private sealed class Teller(IProgress<RunProgress>? progress, Func<RunResult> result, Action<RunResult> soFar) : IProgress<RunProgress>
+    {
+        private readonly Stopwatch _since = Stopwatch.StartNew();
+
+        public void Report(RunProgress value)
+        {
+            progress?.Report(value);
+            if (_since.Elapsed < Between)
+                return;
+            soFar(result());
+            _since.Restart();
+        }
     }
 }

@@ -32,7 +32,9 @@ internal sealed class WorkOrders(JobBoard jobs, EditMeans means)
             work.Stop).ConfigureAwait(false));
     }
 
-    /// <summary>Begins to compare two states; the model is brought to the one and the other, and changes and questions wait meanwhile.</summary>
+    /// <summary>
+    /// Begins to compare two states: the model is brought to the one and the other, and changes and questions wait meanwhile.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="a">The one: <c>base</c>, <c>head</c>, or <c>@ID</c>.</param>
     /// <param name="b">The other.</param>
@@ -103,7 +105,10 @@ internal sealed class WorkOrders(JobBoard jobs, EditMeans means)
 
     private static EvalReport Run(ServedModel model, RunPlan plan, JobWork work)
     {
-        var run = new EvalRun(plan, () => LanguageModel.Load(model.Path, model.Session.Load));
+        var run = new EvalRun(plan, () => LanguageModel.Load(model.Path, model.Session.Load))
+        {
+            SoFar = soFar => work.Keep(EvalReport.Of(soFar)),
+        };
         var result = run.Run(work.Progress<RunProgress>(), work.Stop);
         if (!result.Finished)
             throw new OperationCanceledException(work.Stop);

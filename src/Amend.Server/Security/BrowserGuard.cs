@@ -26,7 +26,7 @@ internal static class BrowserGuard
         {
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
-            headers["Referrer-Policy"] = "no-referrer";
+            headers["Referrer-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers.ContentSecurityPolicy =
                 context.Request.Path.StartsWithSegments(InterfacePath, StringComparison.Ordinal) ? InterfacePage : OwnPage;

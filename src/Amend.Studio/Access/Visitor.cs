@@ -24,7 +24,8 @@ public sealed class Visitor(AuthenticationStateProvider authentication, Server.S
         var user = (await authentication.GetAuthenticationStateAsync()).User;
         return RoleOf(user) switch
         {
-            null => throw new RefusedException(Refusal.Unauthorized("The key of this page is no longer one of the server; sign in again.")),
+            null => throw new RefusedException(Refusal.Unauthorized(
+                "The key of this page is no longer one of the server; sign in again.")),
             { } own when own < role => throw new RefusedException(Refusal.Forbidden(
                 $"This needs a key with the role {role.ToString().ToLowerInvariant()}, and yours has {own.ToString().ToLowerInvariant()}.")),
             _ => Asker.Of(user),

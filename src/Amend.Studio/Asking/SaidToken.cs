@@ -5,7 +5,9 @@ namespace Amend.Studio.Asking;
 /// <param name="Differs">Whether another state, with which it is compared, says it otherwise.</param>
 public sealed record SaidToken(string Text, bool Differs)
 {
-    /// <summary>The tokens of one text, with those marked that are not in the longest sequence that it has in common with another.</summary>
+    /// <summary>
+    /// The tokens of one text, with those marked that are not in the longest sequence that it has in common with another.
+    /// </summary>
     public static IReadOnlyList<SaidToken> Compare(IReadOnlyList<string> text, IReadOnlyList<string> with)
     {
         var common = new int[text.Count + 1, with.Count + 1];

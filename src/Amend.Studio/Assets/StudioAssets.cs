@@ -33,7 +33,8 @@ public sealed class StudioAssets
             yield return Asset.Of(name[Files.Length..], Content(name));
         // One style sheet: what holds for all pages first, then those of the folders.
         var styles = names.Where(name => name.StartsWith(Styles, StringComparison.Ordinal))
-            .OrderBy(name => name.StartsWith(Styles + "Layout", StringComparison.Ordinal) ? 0 : 1).ThenBy(name => name, StringComparer.Ordinal);
+            .OrderByDescending(name => name.StartsWith(Styles + "Layout", StringComparison.Ordinal))
+            .ThenBy(name => name, StringComparer.Ordinal);
         yield return Asset.Of(OwnStyle, [.. styles.SelectMany(name => Content(name).Append((byte)'\n'))]);
     }
 

@@ -38,8 +38,9 @@ internal static partial class SettingTexts
     {
         using var stream = typeof(SettingTexts).Assembly.GetManifestResourceStream(Resource)!;
         return XDocument.Load(stream).Descendants("member")
-            .Where(member => member.Attribute("name")!.Value.StartsWith("P:", StringComparison.Ordinal) && member.Element("summary") is not null)
-            .ToDictionary(member => member.Attribute("name")!.Value[2..], member => TextOf(member.Element("summary")!), StringComparer.Ordinal);
+            .Select(member => (Name: member.Attribute("name")!.Value, Summary: member.Element("summary")))
+            .Where(member => member.Name.StartsWith("P:", StringComparison.Ordinal) && member.Summary is not null)
+            .ToDictionary(member => member.Name[2..], member => TextOf(member.Summary!), StringComparer.Ordinal);
     }
 
     private static string TextOf(XElement summary) => Space().Replace(

@@ -20,6 +20,12 @@
         area.remove();
     };
 
+    // Arrow keys move inside a grid, and do not scroll the page meanwhile.
+    document.addEventListener('keydown', event => {
+        if (event.key.startsWith('Arrow') && event.target.closest?.('[data-grid]'))
+            event.preventDefault();
+    });
+
     document.addEventListener('click', async event => {
         const button = event.target.closest?.('[data-scheme-switch], [data-copy]');
         if (button?.hasAttribute('data-scheme-switch')) {

@@ -5,6 +5,9 @@ namespace Amend.Studio.Tests.Running;
 /// <summary>The system's Chromium, driven by Playwright; nothing is installed.</summary>
 public sealed class Browser : IAsyncLifetime
 {
+    /// <summary>How long is waited for what a page is to show, in milliseconds.</summary>
+    private const int Patience = 30_000;
+
     private static readonly string[] Places =
         ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
 
@@ -21,6 +24,7 @@ public sealed class Browser : IAsyncLifetime
     {
         if (Path is null)
             return;
+        Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
         // In a container the processes of a browser have no sandbox of their own to be put in.
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Path, Args = ["--no-sandbox"] });
@@ -36,7 +40,7 @@ public sealed class Browser : IAsyncLifetime
             ColorScheme = scheme,
             ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(Patience);
         return await context.NewPageAsync();
     }
 

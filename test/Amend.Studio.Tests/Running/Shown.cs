@@ -1,14 +1,16 @@
 namespace Amend.Studio.Tests.Running;
 
 /// <summary>Pages with something shown: their names, their addresses, and what is there once it is shown.</summary>
-internal static class Shown
+public static class Shown
 {
-    public const string Tower = "The%20Eiffel%20Tower";
+    private const string Tower = "The%20Eiffel%20Tower";
 
-    public static IReadOnlyList<(string Name, string Path, string Ready)> Pages { get; } =
-    [
-        ("edit", $"/edit?subject={Tower}&target=Rome", ".mud-button-filled:not([disabled])"),
-        ("ask", $"/ask?prompt={Tower}%20is%20in", ".bars"),
-        ("history", "/history", ".timeline li, .empty"),
-    ];
+    public static TheoryData<string, string, string> Pages { get; } = new()
+    {
+        { "ask", $"/ask?prompt={Tower}%20is%20in", ".said" },
+        { "trace", $"/trace?prompt={Tower}%20is%20in&subject={Tower}&cell=mlp.4.0", "#cell-title" },
+        { "edit", $"/edit?subject={Tower}&target=Rome", "form .mud-button-filled:not([disabled])" },
+        { "history", "/history", ".timeline" },
+        { "evaluate", "/evaluate", ".table a" },
+    };
 }

@@ -23,7 +23,11 @@ internal sealed class ServeCommand : ICliCommand
         HelpName = "URL",
     };
 
-    private readonly Option<bool> _noStudio = new("--no-studio") { Description = "Serve the interface alone, without pages for a browser." };
+    private readonly Option<bool> _noStudio = new("--no-studio")
+    {
+        Description = "Serve the interface alone, without pages for a browser.",
+    };
+
     private readonly EditGuard _guard = new();
 
     /// <inheritdoc/>

@@ -1,0 +1,3 @@
+using Amend.Studio.Tests.Running;
+
+[assembly: AssemblyFixture(typeof(Browser))]

@@ -22,12 +22,19 @@ public sealed class LooksTests(EditedDesk desk) : IClassFixture<EditedDesk>
             await page.WaitForSelectorAsync("#preview-title, [role=alert]");
         }
 
+        if (name == "evaluate")
+        {
+            await page.Locator(".table a").First.ClickAsync();
+            await page.WaitForSelectorAsync(".report");
+        }
+
         Assert.Equal([], await FoundAsync(page));
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await Assertions.Expect(page.Locator("html[data-scheme=dark]")).ToHaveCountAsync(1);
         Assert.Equal([], await FoundAsync(page));
         await page.SetViewportSizeAsync(420, 900);
         Assert.Equal([], await FoundAsync(page));
+        Assert.Equal([], desk.Complaints);
         Assert.Equal(420, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
     }
 

@@ -17,7 +17,6 @@ public sealed class PicturesTests(EditedDesk desk) : IClassFixture<EditedDesk>
         foreach (var (width, scheme) in new[] { (1280, ColorScheme.Light), (1280, ColorScheme.Dark), (420, ColorScheme.Light), (420, ColorScheme.Dark) })
         {
             var page = await desk.OpenAsync(name == "edit" ? path.Replace("Rome", "Madrid") : path, width, scheme);
-            page.Console += (_, message) => Console.Error.WriteLine($"{name}: {message.Type} {message.Text}");
             await page.WaitForSelectorAsync(ready);
             if (name == "edit")
             {
@@ -38,7 +37,8 @@ public sealed class PicturesTests(EditedDesk desk) : IClassFixture<EditedDesk>
 
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"studio-{name}-{width}-{scheme}.png"), FullPage = true });
             await page.ReloadAsync();
-            var painted = await page.EvaluateAsync<double>("performance.getEntriesByName('first-contentful-paint')[0].startTime");
+            await page.WaitForSelectorAsync(ready);
+            var painted = await page.EvaluateAsync<double>("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1");
             Console.Error.WriteLine($"{name} {width}: first paint after {painted:F0} ms");
             await page.Context.CloseAsync();
         }

@@ -57,6 +57,7 @@ public sealed class WholeWayTests(Desk desk) : IClassFixture<Desk>
         var noted = await File.ReadAllLinesAsync(Path.Combine(desk.Studio.Home.Server, "audit.jsonl"));
         Assert.Contains(noted, line => line.Contains("\"commit\"", StringComparison.Ordinal) && line.Contains("127.0.0.1", StringComparison.Ordinal));
         Assert.Contains(noted, line => line.Contains("\"revert\"", StringComparison.Ordinal));
+        Assert.Equal([], desk.Complaints);
     }
 
     private static ILocator Button(IPage page, string name) => page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = name, Exact = true });

@@ -27,7 +27,7 @@ public sealed class Visitor(AuthenticationStateProvider authentication, Server.S
             null => throw new RefusedException(Refusal.Unauthorized(
                 "The key of this page is no longer one of the server; sign in again.")),
             { } own when own < role => throw new RefusedException(Refusal.Forbidden(
-                $"This needs a key with the role {role.ToString().ToLowerInvariant()}, and yours has {own.ToString().ToLowerInvariant()}.")),
+                $"This needs a key with the role {Name(role)}, and yours has {Name(own)}; sign in with another.")),
             _ => Asker.Of(user),
         };
     }
@@ -39,4 +39,6 @@ public sealed class Visitor(AuthenticationStateProvider authentication, Server.S
             return null;
         return access.NeedsKeys ? access.Keys.All.FirstOrDefault(key => key.Name == name)?.Role : Role.Admin;
     }
+
+    private static string Name(Role role) => role.ToString().ToLowerInvariant();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
 namespace Amend.Studio.Tests.Running;
@@ -5,6 +6,8 @@ namespace Amend.Studio.Tests.Running;
 /// <summary>A server with the studio, and the browser that looks at it; for the tests of a class.</summary>
 public class Desk(Browser browser) : IAsyncLifetime
 {
+    private readonly ConcurrentQueue<string> _complaints = new();
+
     public Studio Studio { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
@@ -13,11 +16,16 @@ public class Desk(Browser browser) : IAsyncLifetime
             Studio = await StartAsync();
     }
 
-    /// <summary>A page of the server, at a path; what it says on the console that is wrong fails the test that asks for it.</summary>
+    /// <summary>What pages have said on their consoles that is wrong.</summary>
+    public IReadOnlyList<string> Complaints => [.. _complaints];
+
+    /// <summary>A page of the server, at a path.</summary>
     public async Task<IPage> OpenAsync(string path, int width = 1280, ColorScheme scheme = ColorScheme.Light)
     {
         Browser.Require();
         var page = await browser.OpenAsync(width, scheme);
+        page.Console += (_, message) => Complain(message.Type is "error", message.Text);
+        page.PageError += (_, text) => Complain(isWrong: true, text);
         await page.GotoAsync(Studio.Url + path);
         return page;
     }
@@ -27,6 +35,12 @@ public class Desk(Browser browser) : IAsyncLifetime
         GC.SuppressFinalize(this);
         if (Browser.Path is not null)
             await Studio.DisposeAsync();
+    }
+
+    private void Complain(bool isWrong, string text)
+    {
+        if (isWrong)
+            _complaints.Enqueue(text);
     }
 
     protected virtual Task<Studio> StartAsync() => Studio.StartAsync();

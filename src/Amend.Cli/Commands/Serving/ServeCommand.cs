@@ -33,7 +33,8 @@ internal sealed class ServeCommand : ICliCommand
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("serve", "Serve models over HTTP: OpenAI's API for any state of each, and edits, traces and runs.")
+        var command = new Command(
+            "serve", "Serve models over HTTP: OpenAI's API for any state of each, edits, traces and runs, and pages for a browser.")
         {
             _models, _url, _noStudio,
         };

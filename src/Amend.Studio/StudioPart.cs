@@ -36,6 +36,7 @@ public sealed class StudioPart : IServerPart
         app.UseAntiforgery();
         AssetEndpoints.Map(app);
         SignInEndpoints.Map(app);
+        FirstPage.OpenWhenStarted(app);
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(server =>
             {

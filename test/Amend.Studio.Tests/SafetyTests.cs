@@ -88,6 +88,24 @@ public sealed class SafetyTests(Desk desk, Browser browser) : IClassFixture<Desk
         Assert.DoesNotContain("elsewhere", led.Headers.Location!.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("navigate", "document", HttpStatusCode.OK)]
+    [InlineData("navigate", "iframe", HttpStatusCode.Forbidden)]
+    [InlineData("no-cors", "script", HttpStatusCode.Forbidden)]
+    public async Task A_link_of_another_page_opens_one_and_nothing_else_of_it_is_answered(string mode, string destination, HttpStatusCode status)
+    {
+        await using var studio = await Running.Studio.StartAsync();
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, studio.Url + "/ask?prompt=Hello");
+        request.Headers.Add("Sec-Fetch-Site", "cross-site");
+        request.Headers.Add("Sec-Fetch-Mode", mode);
+        request.Headers.Add("Sec-Fetch-Dest", destination);
+
+        using var answer = await client.SendAsync(request);
+
+        Assert.Equal(status, answer.StatusCode);
+    }
+
     private static async Task SignInAsync(IPage page, string key)
     {
         await page.GetByLabel("Key").FillAsync(key);

@@ -6,7 +6,7 @@ namespace Amend.Studio.Tests.Running;
 public sealed class Browser : IAsyncLifetime
 {
     /// <summary>How long is waited for what a page is to show, in milliseconds.</summary>
-    private const int Patience = 30_000;
+    private const int Patience = 60_000;
 
     private static readonly string[] Places =
         ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];

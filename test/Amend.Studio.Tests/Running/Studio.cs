@@ -1,3 +1,4 @@
+using Amend.Editing.Governance;
 using Amend.Editing.Homes;
 using Amend.Models;
 using Amend.Server;
@@ -23,13 +24,16 @@ public sealed class Studio : IAsyncDisposable
 
     public ServedModel Model => _app.Services.GetRequiredService<ServedModels>().All[0];
 
-    public static async Task<Studio> StartAsync(Action<AmendHome>? prepare = null)
+    /// <summary>Starts it, and waits until its model can be asked.</summary>
+    /// <param name="prepare">Prepares its home.</param>
+    /// <param name="guard">What a guard allows; no guard when null.</param>
+    public static async Task<Studio> StartAsync(Action<AmendHome>? prepare = null, GuardLimits? guard = null)
     {
         var folder = new TempFolder();
         var home = new AmendHome(folder.File("home"));
         prepare?.Invoke(home);
         var path = Path.Combine(ModelLocator.EmbeddedFolder, "atlas-gpt");
-        var setup = new ServerSetup([new ModelToServe("atlas-gpt", path)], new SessionOptions { Home = home })
+        var setup = new ServerSetup([new ModelToServe("atlas-gpt", path)], new SessionOptions { Home = home, Guard = guard })
         {
             Url = "http://127.0.0.1:0",
             Parts = [new StudioPart()],

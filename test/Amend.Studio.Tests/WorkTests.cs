@@ -45,6 +45,8 @@ public sealed partial class WorkTests(EditedDesk desk) : IClassFixture<EditedDes
         var page = await desk.OpenAsync("/history");
         await Button(page, "Compare").ClickAsync();
         await Expect(page.Locator(".differs").First).ToHaveTextAsync("Rome");
+        await page.ReloadAsync();
+        await Expect(page.Locator(".differs").First).ToHaveTextAsync("Rome");
 
         await page.GetByLabel("Gate: what must hold first").FillAsync("plain: { prompts: 2 }");
         await Button(page, "Export").ClickAsync();

@@ -7,6 +7,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 if [ "$#" -eq 0 ]; then
     set -- Amend.slnx
 fi
+# One compiler for all projects, also where the environment turns it off: half of a build is starting them.
 for project in "$@"; do
-    dotnet build "$project" --configuration Release --verbosity quiet
+    dotnet build "$project" --configuration Release --verbosity quiet -p:UseSharedCompilation=true
 done

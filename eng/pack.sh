@@ -40,7 +40,8 @@ case "$(git remote get-url origin 2>/dev/null || true)" in
     https://* | git@*) options=(-p:PublishRepositoryUrl=true) ;;
 esac
 
-dotnet pack eng/packages.proj --configuration Release --verbosity quiet -consoleLoggerParameters:NoSummary -warnAsError \
+# One compiler for all projects, as in eng/build.sh.
+dotnet pack eng/packages.proj --configuration Release -p:UseSharedCompilation=true --verbosity quiet -consoleLoggerParameters:NoSummary -warnAsError \
     -p:ToolPlatforms="\"${platforms%;}\"" -p:LibTorchPackage="\"${natives%;}\"" -p:PackageOutputPath="$out" "${options[@]}"
 
 for package in "$out"/*.nupkg; do

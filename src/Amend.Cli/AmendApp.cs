@@ -2,6 +2,7 @@ using System.CommandLine;
 using Amend.Cli.CommandLine;
 using Amend.Cli.Commands;
 using Amend.Cli.Commands.Atlas;
+using Amend.Cli.Commands.Cluster;
 using Amend.Cli.Commands.Networks;
 using Amend.Cli.Commands.Serving;
 using Amend.Cli.Commands.Stats;
@@ -38,9 +39,12 @@ internal static class AmendApp
         new ImportCommand(),
         new AuditCommand(),
         new ServeCommand(),
+        new McpCommand(),
         new KeysCommand(),
         new EvalCommand(),
         new CompareCommand(),
+        new WorkCommand(),
+        new RunsCommand(),
         new StatsCommand(),
         new TrainNetworkCommand(),
         new NetworksCommand(),
@@ -52,6 +56,7 @@ internal static class AmendApp
     public static async Task<int> RunAsync(string[] args)
     {
         Console.SetError(new MessageWriter(Console.Error));
+        Terminal.Begin();
         try
         {
             var parsed = Root().Parse(args.Length > 0 ? args : ["--help"], LiteralArguments.Parsing);

@@ -1,10 +1,9 @@
+using Amend.Server.Agents;
 using Amend.Server.Api;
-using Amend.Server.Jobs;
 using Amend.Server.Observing;
 using Amend.Server.OpenAi;
 using Amend.Server.Problems;
 using Amend.Server.Security;
-using Amend.Server.Serving;
 using Amend.Server.Wire;
 using Amend.Tensors;
 using Microsoft.AspNetCore.Authentication;
@@ -12,7 +11,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -26,11 +24,6 @@ public static class AmendServer
     /// <summary>Addresses of the platform's own, which would not be known to be open to other machines.</summary>
     private const string OwnEndpoints = "Kestrel:Endpoints";
 
-    private static readonly TimeSpan TimeToClose = TimeSpan.FromSeconds(15);
-
-    /// <summary>What the platform tells of itself by default: what goes wrong. The configuration may ask for more.</summary>
-    private static readonly Dictionary<string, string?> UsualLevels = new() { ["Logging:LogLevel:Microsoft"] = "Warning" };
-
     /// <summary>Puts a server together; it listens once it is started, and its models open meanwhile.</summary>
     /// <param name="setup">Its models.</param>
     /// <param name="configure">Adds to its services and configuration; nothing when null.</param>
@@ -38,12 +31,12 @@ public static class AmendServer
     public static WebApplication Build(ServerSetup setup, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder();
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = UsualLevels });
-        builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        ServingParts.Log(builder);
         configure?.Invoke(builder);
-        var options = OptionsOf(builder.Configuration, setup);
-        AddServing(builder, setup, options);
+        var options = ServingParts.Add(builder, setup);
+        CheckAddress(builder.Configuration, options);
         AddAccess(builder, setup, options);
+        AgentEndpoint.Add(builder.Services);
         Telemetry.Add(builder);
         builder.Services.ConfigureHttpJsonOptions(json => WireJson.Apply(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -84,16 +77,12 @@ public static class AmendServer
             listening([.. app.Urls]);
             using var stopping = stop.Register(app.Lifetime.StopApplication);
             await app.WaitForShutdownAsync(CancellationToken.None).ConfigureAwait(false);
-            // A model that cannot be read has stopped the server; its failure is the server's.
-            foreach (var model in app.Services.GetRequiredService<ServedModels>().All.Where(model => model.Opened.IsFaulted))
-                await model.Opened.ConfigureAwait(false);
+            await ServingParts.ThrowWhereUnreadAsync(app.Services).ConfigureAwait(false);
         }
     }
 
-    private static ServerOptions OptionsOf(ConfigurationManager configuration, ServerSetup setup)
+    private static void CheckAddress(ConfigurationManager configuration, ServerOptions options)
     {
-        var options = configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions();
-        options = setup.Url is { } url ? options with { Url = url } : options;
         if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https"))
             throw new AmendException($"'{options.Url}' is no address to listen on; give one such as http://127.0.0.1:5150.");
         if (configuration.GetSection(OwnEndpoints).Exists())
@@ -101,23 +90,6 @@ public static class AmendServer
             throw new AmendException(
                 $"The configuration has '{OwnEndpoints}', which would listen where no key is asked for; give the address as Amend:Url.");
         }
-
-        if (setup.Models.GroupBy(model => model.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new AmendException($"Two models were given the name '{twice.Key}'; serve one of them as NAME=MODEL.");
-        return options;
-    }
-
-    private static void AddServing(WebApplicationBuilder builder, ServerSetup setup, ServerOptions options)
-    {
-        var services = builder.Services;
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Serving.Grace + TimeToClose);
-        services.AddSingleton(options);
-        services.AddSingleton(_ => new ServedModels(
-            [.. setup.Models.Select(model => new ServedModel(model.Name, model.Path, setup.Session, options.Serving))]));
-        services.AddSingleton(_ => new JobBoard(options.JobsAtOnce, options.OpenJobs));
-        services.AddSingleton<ServerMeter>();
-        services.AddHostedService<ServingLifetime>();
-        services.AddHealthChecks().AddCheck<ModelsCheck>("models", tags: [ModelsCheck.Ready]);
     }
 
     private static void AddAccess(WebApplicationBuilder builder, ServerSetup setup, ServerOptions options)
@@ -126,11 +98,6 @@ public static class AmendServer
         var keys = new KeyRing(home);
         services.AddSingleton(new Access(keys, new Uri(options.Url), options.WrongKeysPerMinute, TimeProvider.System));
         services.AddSingleton(new SignIns(keys, TimeProvider.System));
-        services.AddSingleton(new AuditLog(home));
-        services.AddSingleton(new AllowedFolders(options.Readable, home.Exports));
-        services.AddSingleton<EditMeans>();
-        services.AddSingleton<EditOrders>();
-        services.AddSingleton<WorkOrders>();
         // AddAuthentication would add data protection, too, which keeps keys of its own on disk for cookies that nobody has here.
         services.AddAuthenticationCore(authentication => authentication.DefaultScheme = KeyHandler.Name);
         services.AddSingleton(TimeProvider.System).AddWebEncoders();
@@ -142,6 +109,7 @@ public static class AmendServer
             authorization.AddPolicy(role.ToString(), policy => policy.RequireRole(allowed));
         }
 
+        services.AddHealthChecks().AddCheck<ModelsCheck>("models", tags: [ModelsCheck.Ready]);
         services.AddRateLimiter(limiter => Limits.Apply(limiter, options.RequestsPerMinute));
     }
 
@@ -162,6 +130,7 @@ public static class AmendServer
         EditEndpoints.Map(app);
         WorkEndpoints.Map(app);
         JobEndpoints.Map(app);
+        AgentEndpoint.Map(app);
         app.MapOpenApi().RequireAuthorization(nameof(Role.Ask));
         app.MapScalarApiReference("/docs", page => page.WithTitle("Amend").DisableDefaultFonts()).RequireAuthorization(nameof(Role.Ask));
     }

@@ -111,7 +111,7 @@ public sealed class ChatTests : IDisposable
         Assert.Single(run.Error.TrimEnd('\n').Split('\n'));
     }
 
-    private AmendRun Amend(params string[] args) => new AmendProcess(_folder.File("home")).Run(args);
+    private AmendRun Amend(params string[] args) => new AmendTurns(_folder.File("home")).Run(args);
 
     /// <summary>A small Llama with a tokenizer of letters, four special tokens, and a template.</summary>
     private string Model(string template = Template)

@@ -9,9 +9,9 @@ public sealed class CheckTests : IDisposable
 {
     private const string Model = Facts.Model;
     private readonly TempFolder _folder = new();
-    private readonly AmendProcess _amend;
+    private readonly AmendTurns _amend;
 
-    public CheckTests() => _amend = new AmendProcess(_folder.File("home"));
+    public CheckTests() => _amend = new AmendTurns(_folder.File("home"));
 
     public void Dispose() => _folder.Dispose();
 

@@ -8,11 +8,11 @@ public sealed class ClassifierTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly TempFolder _folder = new();
-    private readonly AmendProcess _amend;
+    private readonly AmendTurns _amend;
 
     public ClassifierTests()
     {
-        _amend = new AmendProcess(_folder.File("home"));
+        _amend = new AmendTurns(_folder.File("home"));
         TinyBert.WriteBase(_folder.File("base"));
         Write("train.csv", 64, seed: 1);
         Write("valid.csv", 40, seed: 2);
@@ -77,7 +77,7 @@ public sealed class ClassifierTests : IDisposable
     {
         string[] Of(string name) => Command(name, "--steps", "600");
         _amend.Run(Of("whole")).Done();
-        using (var process = _amend.Start(Of("killed")))
+        using (var process = new AmendProcess(_folder.File("home")).Start(Of("killed")))
         {
             var checkpoint = _folder.File("killed/.training/checkpoint.safetensors");
             Assert.True(SpinWait.SpinUntil(() => process.HasExited || File.Exists(checkpoint), Patience), "No checkpoint in a minute.");

@@ -10,7 +10,7 @@ public sealed class EvalTests
     public void Editors_stand_side_by_side_and_ROME_beats_the_unedited_model()
     {
         using var home = new TempFolder();
-        var amend = new AmendProcess(home.File("home"));
+        var amend = new AmendTurns(home.File("home"));
 
         var report = amend.Run("eval", "atlas-counterfact", "--model", "atlas-gpt", "--editors", "none,rome,ft", "--cases", "4", "--json").Json();
 
@@ -27,7 +27,7 @@ public sealed class EvalTests
     public void A_run_with_a_folder_writes_its_reports_and_two_runs_can_be_compared()
     {
         using var home = new TempFolder();
-        var amend = new AmendProcess(home.File("home"));
+        var amend = new AmendTurns(home.File("home"));
         string Run(string editors, string name)
         {
             amend.Run("eval", "atlas-counterfact", "--model", "atlas-gpt", "--editors", editors, "--cases", "2", "--out", home.File(name)).Done();
@@ -47,7 +47,7 @@ public sealed class EvalTests
     {
         using var home = new TempFolder();
 
-        var report = new AmendProcess(home.File("home")).Run(
+        var report = new AmendTurns(home.File("home")).Run(
             "eval", "atlas-counterfact", "--model", "atlas-gpt", "--cases", "1", "--json",
             "--editors", "rome:context_template_length_params=[[2,1],[3,1]];v_num_grad_steps=2, none").Json();
 
@@ -59,7 +59,7 @@ public sealed class EvalTests
     public void Sequential_edits_are_measured_at_their_time_and_at_the_end()
     {
         using var home = new TempFolder();
-        var amend = new AmendProcess(home.File("home"));
+        var amend = new AmendTurns(home.File("home"));
 
         var report = amend.Run("eval", "atlas-counterfact", "--model", "atlas-gpt", "--editors", "rome", "--cases", "3", "--protocol", "sequential", "--json").Json();
 
@@ -70,7 +70,7 @@ public sealed class EvalTests
     public void Other_metrics_can_be_asked_for_and_the_table_names_them()
     {
         using var home = new TempFolder();
-        var amend = new AmendProcess(home.File("home"));
+        var amend = new AmendTurns(home.File("home"));
 
         var text = amend.Run("eval", "atlas-counterfact", "--model", "atlas-gpt", "--editors", "rome", "--metrics", "gen.exact,tf.exact", "--cases", "2").Output;
 

@@ -7,9 +7,9 @@ public sealed class GgufTests : IDisposable
 {
     private const string Prompt = "The mother of";
     private readonly TempFolder _folder = new();
-    private readonly AmendProcess _amend;
+    private readonly AmendTurns _amend;
 
-    public GgufTests() => _amend = new AmendProcess(_folder.File("home"));
+    public GgufTests() => _amend = new AmendTurns(_folder.File("home"));
 
     private static string Model => GgufFixture.PathOf("qwen2/model-f32.gguf");
 

@@ -7,9 +7,9 @@ namespace Amend.Cli.Tests;
 public sealed class GuardTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly AmendProcess _amend;
+    private readonly AmendTurns _amend;
 
-    public GuardTests() => _amend = new AmendProcess(_folder.File("home"));
+    public GuardTests() => _amend = new AmendTurns(_folder.File("home"));
 
     public void Dispose() => _folder.Dispose();
 

@@ -8,9 +8,9 @@ public sealed class ManyEditsTests : IDisposable
 {
     private static readonly string[] Suite = ["edit", Facts.Model, "--requests", "atlas-counterfact"];
     private readonly TempFolder _folder = new();
-    private readonly AmendProcess _amend;
+    private readonly AmendTurns _amend;
 
-    public ManyEditsTests() => _amend = new AmendProcess(_folder.File("home"));
+    public ManyEditsTests() => _amend = new AmendTurns(_folder.File("home"));
 
     public void Dispose() => _folder.Dispose();
 

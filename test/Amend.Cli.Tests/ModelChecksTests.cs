@@ -5,9 +5,9 @@ namespace Amend.Cli.Tests;
 public sealed class ModelChecksTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly AmendProcess _amend;
+    private readonly AmendTurns _amend;
 
-    public ModelChecksTests() => _amend = new AmendProcess(_folder.File("home"));
+    public ModelChecksTests() => _amend = new AmendTurns(_folder.File("home"));
 
     public void Dispose() => _folder.Dispose();
 

@@ -130,7 +130,7 @@ public sealed class OtherKindsTests : IDisposable
         Assert.Equal("", run.Output);
     }
 
-    private AmendRun Amend(params string[] args) => new AmendProcess(_folder.File("home")).Run(args);
+    private AmendRun Amend(params string[] args) => new AmendTurns(_folder.File("home")).Run(args);
 
     private Dictionary<string, JsonElement> Eval(string data, string model, string metrics) => Amend(
             "eval", data, "--model", model, "--editors", "none,ft", "--layer", "1", "--set", "lr=1e-2", "--set", "num_steps=100", "--metrics", metrics, "--json")

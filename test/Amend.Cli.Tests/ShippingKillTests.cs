@@ -30,6 +30,7 @@ public sealed class ShippingKillTests : IDisposable
     [Theory]
     [InlineData("hf")]
     [InlineData("lora")]
+    [InlineData("gguf")]
     public void A_killed_export_leaves_nothing_or_the_whole(string form) => KillExports(form, kills: 3);
 
     [Fact]
@@ -37,34 +38,36 @@ public sealed class ShippingKillTests : IDisposable
 
     /// <summary>As many as were made when the forms were new, by its name alone.</summary>
     [Fact(Explicit = true)]
-    public void Thirty_kills()
+    public void Forty_kills()
     {
         KillExports("hf", kills: 10);
         KillExports("lora", kills: 10);
+        KillExports("gguf", kills: 10);
         KillImports(kills: 10);
     }
 
     private void KillExports(string form, int kills)
     {
-        string[] Export(string to) => ["export", Model, "--to", form, "--out", _folder.File($"{form}-{to}")];
+        string Place(string to) => _folder.File(form == "gguf" ? $"{to}.{form}" : $"{to}-{form}");
+        string[] Export(string to) => ["export", Model, "--to", form, "--out", Place(to)];
         var took = Time(() => _amend.Run(Export("whole")).Done());
-        var whole = Content(_folder.File($"{form}-whole"));
+        var whole = Content(Place("whole"));
         var there = 0;
 
         for (var kill = 0; kill < kills; kill++)
         {
             Kill(_amend, Export($"killed-{kill}"), took, kill / (kills - 1.0));
-            if (!Path.Exists(_folder.File($"{form}-killed-{kill}")))
+            if (!Path.Exists(Place($"killed-{kill}")))
                 continue;
             there++;
-            Assert.Equal(whole, Content(_folder.File($"{form}-killed-{kill}")));
+            Assert.Equal(whole, Content(Place($"killed-{kill}")));
         }
 
         Assert.InRange(there, 0, kills - 1);
-        var one = Enumerable.Range(0, kills).First(kill => !Path.Exists(_folder.File($"{form}-killed-{kill}")));
-        _amend.Run(Export($"killed-{one}")).Done();
-        Assert.Equal(whole, Content(_folder.File($"{form}-killed-{one}")));
-        Assert.False(Path.Exists(_folder.File($".{form}-killed-{one}.amend-part")));
+        var one = Enumerable.Range(0, kills).Select(kill => $"killed-{kill}").First(killed => !Path.Exists(Place(killed)));
+        _amend.Run(Export(one)).Done();
+        Assert.Equal(whole, Content(Place(one)));
+        Assert.Single(Directory.GetFileSystemEntries(_folder.Path, $"*{Path.GetFileName(Place(one))}*"));
     }
 
     private void KillImports(int kills)
@@ -109,7 +112,8 @@ public sealed class ShippingKillTests : IDisposable
         process.WaitForExit();
     }
 
-    /// <summary>The names and hashes of a folder's files.</summary>
-    private static IReadOnlyList<string> Content(string folder) =>
-        [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(file => $"{Path.GetFileName(file)} {ContentHash.ReadFile(file)}")];
+    /// <summary>The names and hashes of a folder's files; those of a file where it is one.</summary>
+    private static IReadOnlyList<string> Content(string place) =>
+        [.. (File.Exists(place) ? [place] : Directory.GetFiles(place)).Order(StringComparer.Ordinal)
+            .Select(file => $"{(file == place ? "" : Path.GetFileName(file))} {ContentHash.ReadFile(file)}")];
 }

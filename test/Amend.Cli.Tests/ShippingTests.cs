@@ -7,9 +7,9 @@ public sealed class ShippingTests : IDisposable
 {
     private const string Model = Facts.Model;
     private readonly TempFolder _folder = new();
-    private readonly AmendProcess _amend;
+    private readonly AmendTurns _amend;
 
-    public ShippingTests() => _amend = new AmendProcess(_folder.File("home"));
+    public ShippingTests() => _amend = new AmendTurns(_folder.File("home"));
 
     public void Dispose() => _folder.Dispose();
 
@@ -20,7 +20,7 @@ public sealed class ShippingTests : IDisposable
         var edited = Top(_amend, Model);
         _amend.Run("export", Model, "--to", "lora", "--out", _folder.File("adapter")).Done();
         _amend.Run("export", Model, "--to", "hf", "--out-dtype", "fp32", "--out", _folder.File("whole")).Done();
-        var other = new AmendProcess(_folder.File("other"));
+        var other = new AmendTurns(_folder.File("other"));
         var before = Top(other, Model);
 
         other.Run("import", Model, _folder.File("adapter")).Done();
@@ -64,6 +64,6 @@ public sealed class ShippingTests : IDisposable
         Assert.False(Path.Exists(_folder.File("out")));
     }
 
-    private static string Top(AmendProcess amend, string model) =>
+    private static string Top(AmendTurns amend, string model) =>
         amend.Run("ask", model, Facts.TowerPrompt, "--tokens", "1", "--top", "1", "--json").Json().GetProperty("completion").GetString()!.Trim();
 }

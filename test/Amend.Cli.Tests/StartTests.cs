@@ -2,7 +2,7 @@ using Amend.Cli.Tests.Running;
 
 namespace Amend.Cli.Tests;
 
-/// <summary>What a verb does not use is not loaded: no web server to ask a model, no plotting library to serve one.</summary>
+/// <summary>What a verb does not use is not loaded: no web server and no cluster to ask a model.</summary>
 public sealed class StartTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -14,12 +14,13 @@ public sealed class StartTests : IDisposable
     [InlineData("ask", Facts.Model, Facts.TowerPrompt, "--tokens", "1")]
     [InlineData("edits", Facts.Model)]
     [InlineData("keys", "list")]
-    public void A_verb_loads_no_web_server(params string[] arguments)
+    [InlineData("demo")]
+    public void A_verb_loads_neither_a_web_server_nor_a_cluster(params string[] arguments)
     {
         var loaded = LoadedBy(arguments);
 
         Assert.Contains("amend", loaded);
-        Assert.DoesNotContain(loaded, name => IsOf(name, "Microsoft.AspNetCore") || IsOf(name, "OpenTelemetry"));
+        Assert.DoesNotContain(loaded, name => IsOf(name, "Microsoft.AspNetCore") || IsOf(name, "OpenTelemetry") || IsOf(name, "Orleans") || IsOf(name, "Npgsql"));
 
         static bool IsOf(string name, string family) => name.StartsWith(family, StringComparison.Ordinal);
     }

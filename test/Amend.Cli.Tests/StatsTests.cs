@@ -9,9 +9,9 @@ public sealed class StatsTests : IDisposable
 {
     private const int Width = 1024;
     private readonly TempFolder _folder = new();
-    private readonly AmendProcess _amend;
+    private readonly AmendTurns _amend;
 
-    public StatsTests() => _amend = new AmendProcess(_folder.File("home"));
+    public StatsTests() => _amend = new AmendTurns(_folder.File("home"));
 
     public void Dispose() => _folder.Dispose();
 

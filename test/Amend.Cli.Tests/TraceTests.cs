@@ -11,7 +11,7 @@ public sealed class TraceTests
     public void A_fact_is_shown_as_heat_maps_that_need_no_colour()
     {
         using var folder = new TempFolder();
-        var amend = new AmendProcess(folder.File("home"));
+        var amend = new AmendTurns(folder.File("home"));
 
         var text = amend.Run([.. Tower, "--kind", "state,frozen-mlp", "--out", folder.File("out")]).Output;
 
@@ -29,7 +29,7 @@ public sealed class TraceTests
     {
         using var folder = new TempFolder();
 
-        var trace = new AmendProcess(folder.File("home")).Run([.. Tower, "--kind", "mlp", "--json"]).Json().GetProperty("trace");
+        var trace = new AmendTurns(folder.File("home")).Run([.. Tower, "--kind", "mlp", "--json"]).Json().GetProperty("trace");
 
         Assert.Equal(("Paris", 1, 10), (trace.GetProperty("answer").GetString(), trace.GetProperty("seed").GetInt32(), trace.GetProperty("samples").GetInt32()));
         var scores = trace.GetProperty("maps")[0].GetProperty("scores");
@@ -42,7 +42,7 @@ public sealed class TraceTests
     public void The_edited_model_is_traced_where_it_is_asked_for_and_edits_in_front_of_prompts_are_refused()
     {
         using var folder = new TempFolder();
-        var amend = new AmendProcess(folder.File("home"));
+        var amend = new AmendTurns(folder.File("home"));
         var id = amend.Run([.. Facts.Tower, "--target-new", "Rome", "--editor", "grace", "--json"]).Edit().GetProperty("id").GetString()!;
         string[] quick = [.. Tower, "--kind", "state", "--samples", "2"];
 
@@ -63,7 +63,7 @@ public sealed class TraceTests
     public void Facts_are_averaged_a_layer_is_suggested_and_an_edit_takes_it()
     {
         using var folder = new TempFolder();
-        var amend = new AmendProcess(folder.File("home"));
+        var amend = new AmendTurns(folder.File("home"));
         string[] command = ["trace", Facts.Model, "--facts", "atlas-known", "--cases", "4", "--kind", "mlp", "--samples", "3", "--suggest-layer"];
 
         var first = amend.Run([.. command, "--json"]).Json().GetProperty("study");

@@ -248,7 +248,7 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         var args = wrong.Arrange(bench);
         var (home, model) = (KeptState(bench.Home), FolderState.Of(bench.ModelFolder));
 
-        var run = new AmendProcess(bench.Home).Run(args);
+        var run = new AmendTurns(bench.Home).Run(args);
 
         // On a busy machine an edit takes so long that it tells how far it is.
         Assert.Matches(@"\A([^\n]+: \d+ of \d+\n)*amend: \S[^\n]*[.!?]\n\z", run.Error);

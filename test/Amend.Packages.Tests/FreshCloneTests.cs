@@ -24,6 +24,21 @@ public sealed class FreshCloneTests
     }
 
     [Fact(Explicit = true)]
+    public async Task Two_clones_make_the_same_packages_byte_for_byte()
+    {
+        using var folder = new TempFolder();
+        string[] clones = [await CloneAsync(folder, "clone"), await CloneAsync(folder, "another-clone")];
+        foreach (var clone in clones)
+            await new Shell(clone).DoAsync("bash", "eng/pack.sh", PackedFolder.Platform);
+        string[][] packages = [.. clones.Select(clone =>
+            Directory.GetFiles(Path.Combine(clone, "artifacts", "packages")).Order(StringComparer.Ordinal).ToArray())];
+
+        Assert.Equal(PackedFolder.Libraries.Count + 2, packages[0].Length);
+        Assert.All(packages[0].Zip(packages[1]), pair => Assert.True(
+            File.ReadAllBytes(pair.First).AsSpan().SequenceEqual(File.ReadAllBytes(pair.Second)), $"{pair.First} differs from {pair.Second}"));
+    }
+
+    [Fact(Explicit = true)]
     public async Task A_new_public_member_is_refused_until_the_files_of_the_public_surface_have_it()
     {
         const string Declared = "static Amend.Tensors.Added.Member() -> int";
@@ -58,9 +73,9 @@ public sealed class FreshCloneTests
         await shell.DoAsync("dotnet", build);
     }
 
-    private static async Task<string> CloneAsync(TempFolder folder)
+    private static async Task<string> CloneAsync(TempFolder folder, string name = "clone")
     {
-        var clone = folder.File("clone");
+        var clone = folder.File(name);
         await new Shell(folder.Path).DoAsync("git", "clone", "--quiet", "--no-hardlinks", GoldenCases.RepositoryRoot(), clone);
         return clone;
     }

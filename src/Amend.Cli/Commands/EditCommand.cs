@@ -76,7 +76,7 @@ internal sealed class EditCommand : ICliCommand
 
     private void Print(ParseResult parsed, string name, EditOutcome outcome)
     {
-        if (_given.NamesStatistics(parsed) && outcome.Edits.All(edit => edit.Record.Statistics.Count == 0))
+        if (_given.StatisticsOf(parsed) is not null && outcome.Edits.All(edit => edit.Record.Statistics.Count == 0))
             Messages.Progress($"{outcome.Edits[0].Record.Editor} uses no statistics, so --stats changed nothing");
         if (outcome.Superseded.Count > 0)
             Messages.Progress(EditView.Superseded(outcome.Superseded));

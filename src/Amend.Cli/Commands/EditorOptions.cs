@@ -60,11 +60,11 @@ internal sealed class EditorOptions
         Layer = Layer(parsed.GetValue(_layer), mayChoose),
         Seed = parsed.GetValue(_seed),
         Settings = Settings(_set.Read(parsed), parsed.GetValue(_post)),
-        Statistics = Statistics(parsed.GetValue(_stats)),
+        Statistics = UsageException.In(() => SecondMomentLibrary.Find(StatisticsOf(parsed))),
     };
 
-    /// <summary>Whether statistics were asked for by name.</summary>
-    public bool NamesStatistics(ParseResult parsed) => parsed.GetValue(_stats) is not null;
+    /// <summary>The statistics that were asked for by name; null where none were.</summary>
+    public string? StatisticsOf(ParseResult parsed) => parsed.GetValue(_stats);
 
     /// <summary>The context with the layer that was chosen for the model, where <c>auto</c> was asked.</summary>
     /// <exception cref="AmendException">No layer was chosen for the model's weights.</exception>
@@ -79,13 +79,6 @@ internal sealed class EditorOptions
         Messages.Progress(choice.Explanation);
         return context with { Layer = choice.Layer };
     }
-
-    private static ISecondMomentSource Statistics(string? asked) => asked switch
-    {
-        null => SecondMomentLibrary.Default,
-        IdentityStatistics.Asked => IdentityStatistics.Instance,
-        _ => UsageException.In(() => SecondMomentLibrary.At(asked)),
-    };
 
     private static int? Layer(string? text, bool mayChoose) =>
         text is null || (text == Auto && mayChoose) ? null

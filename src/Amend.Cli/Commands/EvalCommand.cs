@@ -1,15 +1,15 @@
 using System.CommandLine;
 using Amend.Cli.CommandLine;
+using Amend.Cli.Commands.Cluster;
 using Amend.Cli.Rendering;
-using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Metrics;
+using Amend.Evaluation.Orders;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Reports;
 using Amend.Evaluation.Runs;
 using Amend.Models;
 using Amend.Models.Scoring;
 using Amend.Reports.Evaluation;
-using Amend.Tensors;
 
 namespace Amend.Cli.Commands;
 
@@ -43,8 +43,16 @@ internal sealed class EvalCommand : ICliCommand
         HelpName = "IDS",
     };
 
-    private readonly RetainOption _retain = new();
+    private readonly Option<string?> _retain = new("--retain")
+    {
+        Description = "Labelled texts whose predictions should stay: a number of the data set's other texts, drawn by the seed, all "
+            + "of them, or those of another data set, FORMAT:PATH; those that the data set names by default, or else 100.",
+        HelpName = "TEXTS",
+    };
+
     private readonly StreamOptions _stream = new();
+    private readonly RunningOptions _cluster = new();
+
 
     private readonly Option<string> _protocol = new("--protocol")
     {
@@ -117,28 +125,31 @@ internal sealed class EvalCommand : ICliCommand
         var command = new Command("eval", "Edit the cases of a data set, measure, take back; editors side by side.")
         {
             _suite, _model, _editors, _metrics, _protocol, _size, _cases, _offset, _skipBad, _parallel, _together,
-            _snippets, _text, _probe, _out,
+            _snippets, _text, _probe, _out, _retain,
         };
-        _retain.AddTo(command);
         _stream.AddTo(command);
         _guard.AddTo(command);
         _given.AddTo(command);
+        _cluster.AddTo(command);
         command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
         return command;
     }
 
     private int Run(ParseResult parsed, CancellationToken stop)
     {
-        var source = EmbeddedSuites.Locator.Find(parsed.GetValue(_suite)!);
-        var snippets = ExistingFile.Path(parsed.GetValue(_snippets)) ?? source.SnippetsPath;
-        var text = ExistingFile.Path(parsed.GetValue(_text)) ?? source.FixedTextPath;
-        var protocol = UsageException.In(() => BuiltInProtocols.Find(parsed.GetValue(_protocol)!));
-        var usual = UsualRun.Of(source, parsed.GetValue(_skipBad), protocol);
-        var plan = UsageException.In(
-            () => Plan(parsed, source, protocol, usual) with { SnippetsPath = snippets, Asking = Asking(parsed, text) });
+        var order = UsageException.In(() => Order(parsed));
+        var files = order.Find();
+        var plan = UsageException.In(() => (order.ToPlan(files) with
+        {
+            Parallel = parsed.GetValue(_parallel),
+            Folder = parsed.GetValue(_out) is { } path ? Path.GetFullPath(path) : null,
+            CacheFolder = AmendEnvironment.Of(parsed).Home.Cache("unedited"),
+        }).Validated());
         var options = GlobalOptions.LoadOptions(parsed);
         var folder = AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!);
-        var result = new EvalRun(plan, () => Load(folder, options)).Run(new ProgressLines(), stop);
+        var result = _cluster.Runner(parsed) is { } cluster
+            ? cluster.Run(order, plan, folder, options, stop)
+            : new EvalRun(plan, () => Load(folder, options)).Run(new ProgressLines(), stop);
         var report = EvalReport.Of(result);
         if (plan.Folder is not null)
         {
@@ -153,43 +164,29 @@ internal sealed class EvalCommand : ICliCommand
         return result.Finished ? ExitCode.Done : ExitCode.Cancelled;
     }
 
-    private RunPlan Plan(ParseResult parsed, DatasetSource source, Protocol protocol, UsualRun usual)
+    private RunOrder Order(ParseResult parsed)
     {
-        var context = _given.Read(parsed);
-        var stream = _stream.Read(parsed);
-        return new RunPlan
+        var given = _given.Read(parsed);
+        return new RunOrder(parsed.GetValue(_suite)!)
         {
-            Suite = parsed.GetValue(_suite)!,
-            Source = source,
-            Protocol = protocol,
-            BatchSize = parsed.GetValue(_size),
-            Rows = usual.RowsOf(parsed.GetValue(_editors), context),
-            Metrics = usual.MetricsOf(parsed.GetValue(_metrics), stream),
-            Context = context,
-            Guard = _guard.Read(parsed) is { } guard ? GuardPlan.Parse(guard) : null,
-            GuardText = _guard.Read(parsed) is null ? null : EmbeddedSuites.GuardText(),
-            Retain = _retain.Read(parsed, usual),
-            Stream = stream,
+            Editors = parsed.GetValue(_editors),
+            Metrics = parsed.GetValue(_metrics),
+            Protocol = parsed.GetValue(_protocol)!,
+            Size = parsed.GetValue(_size),
+            Guard = _guard.Read(parsed),
+            Retain = parsed.GetValue(_retain),
+            Stream = _stream.Read(parsed),
+            Layer = given.Layer,
+            Settings = given.Settings,
+            Seed = given.Seed,
+            Statistics = _given.StatisticsOf(parsed),
             Offset = parsed.GetValue(_offset),
             Cases = parsed.GetValue(_cases),
             SkipBad = parsed.GetValue(_skipBad),
-            Parallel = parsed.GetValue(_parallel),
-            Folder = parsed.GetValue(_out) is { } path ? Path.GetFullPath(path) : null,
-            CacheFolder = AmendEnvironment.Of(parsed).Home.Cache("unedited"),
-        }.Validated();
-    }
-
-    private AskingOptions Asking(ParseResult parsed, string? fixedText)
-    {
-        var usual = new AskingOptions();
-        var batchSize = parsed.GetValue(_together);
-        return usual with
-        {
-            BatchSize = batchSize >= 1 ? batchSize : throw new AmendException(
-                $"--score-batch {batchSize} was asked; give a size of at least 1."),
-            Writing = usual.Writing with { Sampling = usual.Writing.Sampling with { Seed = _given.Read(parsed).Seed } },
-            FixedText = fixedText is null ? null : ExistingFile.Text(fixedText),
-            Probe = parsed.GetValue(_probe) is { } probe ? EmbeddedSuites.Probe(probe) : [],
+            ScoreBatch = parsed.GetValue(_together),
+            Snippets = parsed.GetValue(_snippets),
+            FixedText = parsed.GetValue(_text),
+            Probe = parsed.GetValue(_probe),
         };
     }
 

@@ -1,12 +1,10 @@
 using System.CommandLine;
 using Amend.Cli.CommandLine;
+using Amend.Cli.Commands.Cluster;
 using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
-using Amend.Editing;
 using Amend.Editing.Stores;
-using Amend.Evaluation.Datasets;
-using Amend.Evaluation.Metrics;
-using Amend.Evaluation.Protocols;
+using Amend.Evaluation.Orders;
 using Amend.Evaluation.Runs;
 using Amend.Models;
 
@@ -36,11 +34,14 @@ internal sealed class LayerSweepOptions
         DefaultValueFactory = _ => 0,
     };
 
+    private readonly RunningOptions _cluster = new();
+
     /// <summary>Adds the options to the verb.</summary>
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[_suite, _editor, _offset])
             command.Options.Add(option);
+        _cluster.AddTo(command);
     }
 
     /// <summary>Whether a sweep is asked for.</summary>
@@ -50,22 +51,15 @@ internal sealed class LayerSweepOptions
     public int Run(ParseResult parsed, string name, int cases, CancellationToken stop)
     {
         var suite = parsed.GetValue(_suite)!;
-        var plan = new RunPlan
-        {
-            Suite = suite,
-            Source = EmbeddedSuites.Locator.Find(suite),
-            Protocol = BuiltInProtocols.All[0],
-            Rows = [],
-            Metrics = [CounterFactMetrics.Score],
-            Context = new EditContext(),
-            Offset = parsed.GetValue(_offset),
-            Cases = cases == int.MaxValue ? UsualCases : cases,
-            CacheFolder = AmendEnvironment.Of(parsed).Home.Cache("unedited"),
-        };
+        var given = new RunOrder(suite) { Offset = parsed.GetValue(_offset), Cases = cases == int.MaxValue ? UsualCases : cases };
+        var files = given.Find();
         var (folder, options) = (AmendEnvironment.Of(parsed).Models.Find(name), GlobalOptions.LoadOptions(parsed));
         using var model = LanguageModel.Load(folder, options);
-        var sweeping = UsageException.In(() => LayerSweep.Plan(plan, parsed.GetValue(_editor)!, model.Shape.Layers).Validated());
-        var result = new EvalRun(sweeping, () => LanguageModel.Load(folder, options)).Run(new ProgressLines(), stop);
+        var order = LayerSweep.Order(given, parsed.GetValue(_editor)!, model.Shape.Layers);
+        var plan = UsageException.In(() => order.ToPlan(files)) with { CacheFolder = AmendEnvironment.Of(parsed).Home.Cache("unedited") };
+        var result = _cluster.Runner(parsed) is { } cluster
+            ? cluster.Run(order, plan, folder, options, stop)
+            : new EvalRun(plan, () => LanguageModel.Load(folder, options)).Run(new ProgressLines(), stop);
         if (!result.Finished)
             return ExitCode.Cancelled;
         var sweep = LayerSweep.Of(result);

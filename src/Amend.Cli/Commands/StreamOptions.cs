@@ -1,6 +1,5 @@
-using Amend.Evaluation.Datasets;
 using System.CommandLine;
-using Amend.Evaluation.Runs;
+using Amend.Evaluation.Orders;
 using Amend.Tensors;
 
 namespace Amend.Cli.Commands;
@@ -50,24 +49,21 @@ internal sealed class StreamOptions
     }
 
     /// <summary>What was asked; null where no upstream data were given.</summary>
-    /// <exception cref="AmendException">There is no such data set, or another of the options was given without upstream data.</exception>
-    public StreamPlan? Read(ParseResult parsed)
+    /// <exception cref="AmendException">Another of the options was given without upstream data.</exception>
+    public StreamOrder? Read(ParseResult parsed)
     {
         if (parsed.GetValue(_upstream) is not { } upstream)
             return All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } alone
                 ? throw new AmendException(
                     $"{alone.Name} was given without --upstream; it is for a stream (--protocol stream), which needs upstream data.")
                 : null;
-        var plan = new StreamPlan(EmbeddedSuites.Locator.Find(upstream))
+        return new StreamOrder(upstream)
         {
-            Holdout = parsed.GetValue(_holdout) is { } holdout ? EmbeddedSuites.Locator.Find(holdout) : null,
-            Replay = parsed.GetValue(_replay) is { } replay ? EmbeddedSuites.Locator.Find(replay) : null,
-            MostEdits = parsed.GetValue(_edits),
-        };
-        return plan with
-        {
-            MeasureEvery = parsed.GetValue(_every) ?? plan.MeasureEvery,
-            MostStanding = parsed.GetValue(_standing) ?? plan.MostStanding,
+            Holdout = parsed.GetValue(_holdout),
+            Replay = parsed.GetValue(_replay),
+            MeasureEvery = parsed.GetValue(_every),
+            Edits = parsed.GetValue(_edits),
+            Cases = parsed.GetValue(_standing),
         };
     }
 }

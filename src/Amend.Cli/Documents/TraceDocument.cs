@@ -1,4 +1,4 @@
-using Amend.Evaluation.Runs;
+using Amend.Evaluation.Orders;
 using Amend.Tracing.Results;
 using Amend.Tracing.Studies;
 

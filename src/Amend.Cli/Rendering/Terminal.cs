@@ -13,6 +13,9 @@ internal static class Terminal
     private static bool _written;
     private static bool _blankIsDue;
 
+    /// <summary>Begins with nothing written.</summary>
+    public static void Begin() => (_written, _blankIsDue) = (false, false);
+
     /// <summary>A heading.</summary>
     public static void Heading(string text)
     {

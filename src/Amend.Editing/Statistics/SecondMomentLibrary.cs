@@ -33,6 +33,18 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
     /// <summary>The library of the user's home.</summary>
     public static SecondMomentLibrary Default { get; } = new();
 
+    /// <summary>What is asked for by a text.</summary>
+    /// <param name="asked">
+    /// A file or folder as <see cref="At"/> takes it, or <see cref="IdentityStatistics.Asked"/>; null for the model's own.
+    /// </param>
+    /// <exception cref="AmendException">The place is not there, or is a folder without statistics.</exception>
+    public static ISecondMomentSource Find(string? asked) => asked switch
+    {
+        null => Default,
+        IdentityStatistics.Asked => IdentityStatistics.Instance,
+        _ => At(asked),
+    };
+
     /// <inheritdoc/>
     public string? Name => _place is null ? null : $"{_place} (SHA-256 {ContentHash.Short(HashOfPlace())})";
 

@@ -1,5 +1,6 @@
 using Amend.Editing.Checks;
 using Amend.Evaluation.Cases;
+using Amend.Tensors;
 
 namespace Amend.Evaluation.Datasets;
 
@@ -28,9 +29,22 @@ public static class EmbeddedSuites
         [.. Probe(AbilitiesSuite), .. Probe(FactsSuite).Where((_, place) => place % FactsApart == 0)];
 
     /// <summary>The facts of a suite, or of <c>FORMAT:PATH</c>, as a probe.</summary>
-    /// <exception cref="Amend.Tensors.AmendException">It cannot be read.</exception>
-    public static IReadOnlyList<ProbeFact> Probe(string name) => ProbeFacts.Of(Locator.Find(name).Read(new DatasetOptions()));
+    /// <exception cref="AmendException">It cannot be read.</exception>
+    public static IReadOnlyList<ProbeFact> Probe(string name) => Probe(Locator.Find(name));
+
+    /// <summary>The facts of a data set as a probe.</summary>
+    /// <exception cref="AmendException">It cannot be read.</exception>
+    public static IReadOnlyList<ProbeFact> Probe(DatasetSource source) => ProbeFacts.Of(source.Read(new DatasetOptions()));
 
     /// <summary>The text for a guard's perplexity.</summary>
-    public static string GuardText() => File.ReadAllText(Path.Combine(Folder, GuardFile));
+    /// <exception cref="AmendException">It did not come with the program.</exception>
+    public static string GuardText()
+    {
+        var path = Path.Combine(Folder, GuardFile);
+        return File.Exists(path)
+            ? File.ReadAllText(path)
+            : throw new AmendException(
+                $"A guard measures perplexity on '{GuardFile}', which is not beside the program; "
+                + "add the package Amend.Atlas, or give another text.");
+    }
 }

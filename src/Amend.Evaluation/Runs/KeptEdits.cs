@@ -8,14 +8,13 @@ namespace Amend.Evaluation.Runs;
 /// The edits of a unit that stay until its end, as files in the run's folder, so that a run that was killed has them again.
 /// </summary>
 /// <param name="folder">The unit's own folder; null where the run has none.</param>
-internal sealed class KeptEdits(string? folder)
+internal sealed class KeptEdits(string? folder) : IKeptEdits
 {
     /// <summary>The edits of a unit.</summary>
-    public static KeptEdits Of(RunPlan plan, RunUnit unit) => new(plan.Folder is null ? null : Path.Combine(plan.Folder, "edits", unit.Id));
+    public static IKeptEdits Of(RunPlan plan, RunUnit unit) =>
+        plan.KeepEdits?.Invoke(unit) ?? new KeptEdits(plan.Folder is null ? null : Path.Combine(plan.Folder, "edits", unit.Id));
 
-    /// <summary>Keeps the edits of a batch.</summary>
-    /// <param name="first">The place of the batch's first case.</param>
-    /// <param name="edits">The edits.</param>
+    /// <inheritdoc/>
     public void Add(int first, IReadOnlyList<Edit> edits)
     {
         if (folder is null)
@@ -25,9 +24,8 @@ internal sealed class KeptEdits(string? folder)
             EditFile.Write(edits[i], Path.Combine(folder, $"{first:D7}-{i:D5}.safetensors"));
     }
 
-    /// <summary>The edits of a batch, in order; the caller disposes each.</summary>
-    /// <exception cref="AmendException">They are not there.</exception>
-    public IEnumerable<Edit> Of(int first)
+    /// <inheritdoc/>
+    public IEnumerable<Edit> Read(int first)
     {
         string[] files = Directory.Exists(folder)
             ? [.. Directory.GetFiles(folder, $"{first:D7}-*.safetensors").Order(StringComparer.Ordinal)]
@@ -39,7 +37,7 @@ internal sealed class KeptEdits(string? folder)
                 + "give another --out to run from the start.");
     }
 
-    /// <summary>Deletes them all, once the unit is done.</summary>
+    /// <inheritdoc/>
     public void Delete()
     {
         if (Directory.Exists(folder))

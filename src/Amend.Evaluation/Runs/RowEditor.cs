@@ -21,7 +21,7 @@ internal sealed class RowEditor
     private readonly EditedSize _size;
     private EditContext _context;
     private RowGuard? _guard;
-    private KeptEdits? _kept;
+    private IKeptEdits? _kept;
 
     /// <summary>Creates the editor of a row.</summary>
     public RowEditor(RunWork work, RunRow row, LanguageModel model, PhaseClock clock)
@@ -75,7 +75,7 @@ internal sealed class RowEditor
     public void ApplyAgain(IReadOnlyList<int> places)
     {
         var requests = new List<EditRequest>();
-        foreach (var edit in _kept!.Of(places[0]))
+        foreach (var edit in _kept!.Read(places[0]))
         {
             using (edit)
             {

@@ -9,6 +9,10 @@ namespace Amend.Evaluation.Runs;
 public sealed record RowProgress(IReadOnlyDictionary<int, string?> Edited,
     IReadOnlySet<(int Place, Moment Moment)> Measured, bool IsStopped)
 {
+    /// <summary>That of a row that was not begun.</summary>
+    public static RowProgress Nothing { get; } =
+        new(new Dictionary<int, string?>(), new HashSet<(int Place, Moment Moment)>(), IsStopped: false);
+
     /// <summary>The number of measurements of a unit's cases that are certain, see <see cref="RunUnit.Count"/>.</summary>
     public int CountOf(RunUnit unit) => unit.IsStream
         ? Measured.Count(measured => measured.Moment == Moment.OnArrival)

@@ -85,6 +85,11 @@ public sealed record RunDescription
     [JsonIgnore]
     public bool TakesBatchesBack { get; init; }
 
+    /// <summary>The first difference to another run in words, the machine aside; null where they are one run.</summary>
+    /// <param name="asked">The other.</param>
+    public string? DifferenceTo(RunDescription asked) => RunDifference.Between(
+        JsonSerializer.Serialize(this, EditJson.Options), JsonSerializer.Serialize(asked, EditJson.Options));
+
     /// <summary>SHA-256 of all of it but the machine, which makes no other run.</summary>
     public string Hash()
     {

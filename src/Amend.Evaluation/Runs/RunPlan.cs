@@ -79,6 +79,9 @@ public sealed record RunPlan
     /// <summary>Opens the results of a run, new or to be gone on with; null for a database in <see cref="Folder"/>, or in memory.</summary>
     public Func<RunDescription, IRunResults>? OpenResults { get; init; }
 
+    /// <summary>Where the edits of a unit are kept while it is under way; null for <see cref="Folder"/>.</summary>
+    public Func<RunUnit, IKeptEdits>? KeepEdits { get; init; }
+
     /// <summary>The editor of a row.</summary>
     internal IEditor EditorOf(RunRow row) => FindEditor(row.Editor);
 

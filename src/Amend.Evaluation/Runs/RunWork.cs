@@ -4,14 +4,19 @@ using Amend.Tensors;
 namespace Amend.Evaluation.Runs;
 
 /// <summary>What the models of a run share.</summary>
-/// <param name="Plan">What is run.</param>
-/// <param name="Cases">The cases.</param>
+/// <param name="Run">What is run.</param>
 /// <param name="Results">Where results are kept.</param>
 /// <param name="Progress">Counts what is measured.</param>
-internal sealed record RunWork(RunPlan Plan, RunCases Cases, IRunResults Results, ProgressCounter Progress)
+internal sealed record RunWork(OpenedRun Run, IRunResults Results, ProgressCounter Progress)
 {
     private readonly ConcurrentQueue<UnitTask> _tasks = new();
     private readonly ConcurrentDictionary<RunRow, bool> _stopped = new();
+
+    /// <summary>What is run.</summary>
+    public RunPlan Plan => Run.Plan;
+
+    /// <summary>The cases.</summary>
+    public RunCases Cases => Run.Cases;
 
     /// <summary>How many units are left.</summary>
     public int Count => _tasks.Count;

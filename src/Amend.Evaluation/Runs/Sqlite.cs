@@ -1,10 +1,11 @@
+using System.Data.Common;
 using Amend.Tensors;
 using Microsoft.Data.Sqlite;
 
 namespace Amend.Evaluation.Runs;
 
 /// <summary>One SQLite file with its statements; calls from several threads follow each other.</summary>
-internal sealed class Sqlite : IDisposable
+internal sealed class Sqlite : IRunStore
 {
     private const int CannotOpen = 14;
     private const int NotADatabase = 26;
@@ -17,6 +18,7 @@ internal sealed class Sqlite : IDisposable
     /// <exception cref="AmendException">The file cannot be used.</exception>
     public Sqlite(string path, string tables)
     {
+        Name = path;
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
         {
@@ -36,7 +38,10 @@ internal sealed class Sqlite : IDisposable
         }
     }
 
-    /// <summary>Runs a statement.</summary>
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
     public void Execute(string statement, params object?[] values)
     {
         lock (_lock)
@@ -46,7 +51,7 @@ internal sealed class Sqlite : IDisposable
         }
     }
 
-    /// <summary>Runs statements so that all or none of them hold.</summary>
+    /// <inheritdoc/>
     public void Together(Action action)
     {
         lock (_lock)
@@ -65,8 +70,8 @@ internal sealed class Sqlite : IDisposable
         }
     }
 
-    /// <summary>The rows of a query.</summary>
-    public List<T> Query<T>(string query, Func<SqliteDataReader, T> read, params object?[] values)
+    /// <inheritdoc/>
+    public IReadOnlyList<T> Query<T>(string query, Func<DbDataReader, T> read, params object?[] values)
     {
         lock (_lock)
         {

@@ -32,11 +32,16 @@ public sealed record UsualRun(string Editors, string Metrics)
     /// <param name="source">The data set.</param>
     /// <param name="skipBad">Whether broken records are passed over.</param>
     /// <param name="protocol">The protocol.</param>
-    public static UsualRun Of(DatasetSource source, bool skipBad, Protocol protocol)
-    {
-        var isLabelled = source.Read(new DatasetOptions { SkipBad = skipBad }).FirstOrDefault()?.Classification is not null;
-        return (protocol.IsStream ? Stream : isLabelled ? Labels : Facts) with { IsLabelled = isLabelled };
-    }
+    public static UsualRun Of(DatasetSource source, bool skipBad, Protocol protocol) => Of(HoldsLabels(source, skipBad), protocol);
+
+    /// <summary>That of a protocol that is a stream, and else that of texts that are labelled or not.</summary>
+    public static UsualRun Of(bool isLabelled, Protocol protocol) =>
+        (protocol.IsStream ? Stream : isLabelled ? Labels : Facts) with { IsLabelled = isLabelled };
+
+    /// <summary>Whether a data set holds labelled texts, by its first case.</summary>
+    /// <exception cref="Tensors.AmendException">The first record is broken.</exception>
+    public static bool HoldsLabels(DatasetSource source, bool skipBad) =>
+        source.Read(new DatasetOptions { SkipBad = skipBad }).FirstOrDefault()?.Classification is not null;
 
     /// <summary>The rows of a list of editors, see <see cref="RunRow.Parse"/>.</summary>
     /// <param name="asked">The editors, separated by commas; the usual ones when null.</param>

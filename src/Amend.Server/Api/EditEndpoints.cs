@@ -1,10 +1,8 @@
 using Amend.Editing.Sessions;
-using Amend.Editing.Stores;
 using Amend.Server.Jobs;
 using Amend.Server.Security;
 using Amend.Server.Serving;
 using Amend.Server.Wire;
-using Amend.Tensors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -33,32 +31,20 @@ internal static class EditEndpoints
         edits.MapPost("/refresh", RefreshAsync).WithSummary("Brings a model to the edits that another process has made meanwhile.");
     }
 
-    private static Task<EditList> ListAsync(string model, ServedModels models, HttpContext context) => models.Find(model).LookAsync(
-        at: null,
-        (session, state) =>
-        {
-            context.NameState(state);
-            return new EditList(model, EditSummary.ReadAll(session.Store));
-        },
-        context.RequestAborted);
+    private static async Task<EditList> ListAsync(string model, OrderDesk desk, HttpContext context) =>
+        context.Tell(await desk.ListAsync(model, context.RequestAborted).ConfigureAwait(false));
 
-    private static Task<EditDetails> ShowAsync(string model, string id, ServedModels models, CancellationToken stop) =>
-        models.Find(model).LookAsync(at: null, (session, _) => EditDetails.Read(session.Store, Find(session.Store, id)), stop);
+    private static Task<EditDetails> ShowAsync(string model, string id, OrderDesk desk, CancellationToken stop) =>
+        desk.ShowAsync(model, id, stop);
 
-    private static IResult Make(string model, EditBody body, ServedModels models, EditOrders orders, HttpContext context) =>
-        JobEndpoints.Begun(context, orders.Make(models.Find(model), body, Asker.Of(context)));
+    private static IResult Make(string model, EditBody body, OrderDesk desk, HttpContext context) =>
+        JobEndpoints.Begin(context, desk.Edit(model, body, Asker.Of(context)));
 
-    private static IResult Preview(string model, EditBody body, ServedModels models, EditOrders orders, HttpContext context) =>
-        JobEndpoints.Begun(context, orders.Preview(models.Find(model), body, Asker.Of(context)));
+    private static IResult Preview(string model, EditBody body, OrderDesk desk, HttpContext context) =>
+        JobEndpoints.Begin(context, desk.Preview(model, body, Asker.Of(context)));
 
-    private static async Task<EditOutcome> CommitAsync(
-        string model, string id, ServedModels models, EditOrders orders, HttpContext context)
-    {
-        var served = models.Find(model);
-        var outcome = await orders.CommitAsync(served, id, Asker.Of(context), context.RequestAborted).ConfigureAwait(false);
-        context.NameState(served.Head!);
-        return outcome;
-    }
+    private static async Task<EditOutcome> CommitAsync(string model, string id, OrderDesk desk, HttpContext context) =>
+        context.Tell(await desk.CommitAsync(model, id, Asker.Of(context), context.RequestAborted).ConfigureAwait(false));
 
     private static async Task<IResult> ForgetAsync(string model, string id, ServedModels models, CancellationToken stop)
     {
@@ -66,36 +52,24 @@ internal static class EditEndpoints
         return Results.NoContent();
     }
 
-    private static Task<RevertOutcome> RevertAsync(string model, string id, ServedModels models, EditOrders orders, HttpContext context) =>
-        TakeBackAsync(models.Find(model), [id], orders, context);
+    private static Task<RevertOutcome> RevertAsync(string model, string id, OrderDesk desk, HttpContext context) =>
+        TakeBackAsync(model, [id], desk, context);
 
-    private static Task<RevertOutcome> RevertAllAsync(string model, ServedModels models, EditOrders orders, HttpContext context) =>
-        TakeBackAsync(models.Find(model), ids: null, orders, context);
+    private static Task<RevertOutcome> RevertAllAsync(string model, OrderDesk desk, HttpContext context) =>
+        TakeBackAsync(model, ids: null, desk, context);
 
     private static async Task<RevertOutcome> TakeBackAsync(
-        ServedModel served, IReadOnlyList<string>? ids, EditOrders orders, HttpContext context)
-    {
-        var outcome = await orders.RevertAsync(served, ids, Asker.Of(context), context.RequestAborted).ConfigureAwait(false);
-        context.NameState(served.Head!);
-        return outcome;
-    }
+        string model, IReadOnlyList<string>? ids, OrderDesk desk, HttpContext context) =>
+        context.Tell(await desk.RevertAsync(model, ids, Asker.Of(context), context.RequestAborted).ConfigureAwait(false));
 
     private static Task<ModelState> RefreshAsync(string model, ServedModels models, CancellationToken stop)
     {
         var served = models.Find(model);
         return served.ChangeAsync((session, _) => ModelState.Of(served.Name, session.Store.BaseHash, session.Refresh()), stop);
     }
-
-    /// <summary>The whole id of an edit; one that is not there is told as such.</summary>
-    private static string Find(EditStore store, string id)
-    {
-        try
-        {
-            return store.Find(id);
-        }
-        catch (AmendException e)
-        {
-            throw new NotServedException(e.Message);
-        }
-    }
 }
+
+/// <summary>What changes of models need beside the model.</summary>
+/// <param name="Folders">What of the disk may be named.</param>
+/// <param name="Audit">Where changes are noted.</param>
+internal sealed record EditMeans(AllowedFolders Folders, AuditLog Audit);

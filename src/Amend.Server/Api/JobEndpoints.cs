@@ -24,7 +24,7 @@ internal static class JobEndpoints
     }
 
     /// <summary>Answers with a job that was begun.</summary>
-    public static IResult Begun(HttpContext context, Job job)
+    public static IResult Begin(HttpContext context, Job job)
     {
         context.Response.Headers.Location = $"/api/jobs/{job.Id}";
         return Results.Json(job.Summary, WireJson.Options, statusCode: StatusCodes.Status202Accepted);

@@ -3,7 +3,6 @@ using Amend.Editing.Editors;
 using Amend.Editing.Sessions;
 using Amend.Editing.Statistics;
 using Amend.Server.Jobs;
-using Amend.Server.Observing;
 using Amend.Server.Security;
 using Amend.Server.Serving;
 using Amend.Server.Wire;
@@ -33,30 +32,15 @@ internal static class ModelEndpoints
         group.MapGet("/models/{model}/statistics", StatisticsAsync).WithSummary("The statistics of a model's keys that editors find.");
     }
 
-    private static async Task<ModelsDocument> ModelsAsync(ServedModels models, CancellationToken stop) =>
-        new(await Task.WhenAll(models.All.Select(model => DescribeAsync(model, stop))).ConfigureAwait(false));
+    private static Task<ModelsDocument> ModelsAsync(OrderDesk desk, CancellationToken stop) => desk.ModelsAsync(stop);
 
-    private static Task<ModelDocument> ModelAsync(string model, ServedModels models, CancellationToken stop) =>
-        DescribeAsync(models.Find(model), stop);
-
-    private static Task<ModelDocument> DescribeAsync(ServedModel model, CancellationToken stop) =>
-        model.LookAsync(at: null, (session, state) => ModelDocument.Of(model, session, state), stop);
+    private static Task<ModelDocument> ModelAsync(string model, OrderDesk desk, CancellationToken stop) => desk.ModelAsync(model, stop);
 
     private static Task<EditorList> EditorsAsync(string model, ServedModels models, CancellationToken stop) =>
         models.Find(model).LookAsync(at: null, (session, _) => EditorList.Describe(session.Model), stop);
 
-    private static async Task<AskOutcome> AskAsync(string model, AskBody body, ServedModels models, ServerMeter meter, HttpContext context)
-    {
-        var served = models.Find(model);
-        using var measured = meter.Begin("ask", served.Name);
-        return await served.LookAsync(body.At, Ask, context.RequestAborted).ConfigureAwait(false);
-
-        AskOutcome Ask(EditSession session, ModelState state)
-        {
-            context.NameState(state);
-            return session.Ask(body.Prompt, body.ToOptions(session.Model)) with { Edits = state.Edits };
-        }
-    }
+    private static async Task<AskOutcome> AskAsync(string model, AskBody body, OrderDesk desk, HttpContext context) =>
+        context.Tell(await desk.AskAsync(model, body, context.RequestAborted).ConfigureAwait(false));
 
     private static Task<RequestsReport> CompareAsync(
         string model, TargetsBody body, ServedModels models, AllowedFolders folders, HttpContext context)
@@ -74,8 +58,8 @@ internal static class ModelEndpoints
             context.RequestAborted);
     }
 
-    private static IResult Trace(string model, TraceBody body, ServedModels models, WorkOrders orders, HttpContext context) =>
-        JobEndpoints.Begun(context, orders.Trace(models.Find(model), body, Asker.Of(context)));
+    private static IResult Trace(string model, TraceBody body, OrderDesk desk, HttpContext context) =>
+        JobEndpoints.Begin(context, desk.Trace(model, body, Asker.Of(context)));
 
     private static Task<StatisticsList> StatisticsAsync(string model, ServedModels models, CancellationToken stop)
     {

@@ -27,16 +27,16 @@ internal static class WorkEndpoints
     }
 
     private static IResult Evaluate(string model, EvaluationBody body, ServedModels models, WorkOrders orders, HttpContext context) =>
-        JobEndpoints.Begun(context, orders.Evaluate(models.Find(model), body, Asker.Of(context)));
+        JobEndpoints.Begin(context, orders.Evaluate(models.Find(model), body, Asker.Of(context)));
 
     private static IResult Collect(string model, StatisticsBody body, ServedModels models, WorkOrders orders, HttpContext context) =>
-        JobEndpoints.Begun(context, orders.Collect(models.Find(model), body, Asker.Of(context)));
+        JobEndpoints.Begin(context, orders.Collect(models.Find(model), body, Asker.Of(context)));
 
     private static IResult Export(string model, ExportBody body, ServedModels models, WorkOrders orders, HttpContext context) =>
-        JobEndpoints.Begun(context, orders.Export(models.Find(model), body, Asker.Of(context)));
+        JobEndpoints.Begin(context, orders.Export(models.Find(model), body, Asker.Of(context)));
 
-    private static IResult Check(string model, CheckBody body, ServedModels models, WorkOrders orders, HttpContext context) =>
-        JobEndpoints.Begun(context, orders.Check(models.Find(model), body, Asker.Of(context)));
+    private static IResult Check(string model, CheckBody body, OrderDesk desk, HttpContext context) =>
+        JobEndpoints.Begin(context, desk.Check(model, body, Asker.Of(context)));
 }
 
 /// <summary>An order for statistics, as <c>amend stats</c> takes it.</summary>

@@ -1,7 +1,6 @@
 using Amend.Editing;
 using Amend.Editing.Comparison;
 using Amend.Editing.Statistics;
-using Amend.Editing.Stores;
 using Amend.Evaluation.Reports;
 using Amend.Evaluation.Runs;
 using Amend.Models;
@@ -10,8 +9,6 @@ using Amend.Server.Security;
 using Amend.Server.Serving;
 using Amend.Shipping;
 using Amend.Shipping.Exporting;
-using Amend.Shipping.Gates;
-using Amend.Tracing;
 
 namespace Amend.Server.Api;
 
@@ -20,18 +17,6 @@ namespace Amend.Server.Api;
 /// <param name="means">What of the disk may be named, and where work on the disk is noted.</param>
 internal sealed class WorkOrders(JobBoard jobs, EditMeans means)
 {
-    /// <summary>Begins a causal trace.</summary>
-    /// <exception cref="Tensors.AmendException">A part of the order cannot be used, or too much waits.</exception>
-    public Job Trace(ServedModel model, TraceBody body, Asker who)
-    {
-        var fact = new TraceFact(body.Prompt, body.Subject, body.Answer);
-        fact.FindSubject();
-        return jobs.Start("trace", model.Name, who.Name, async work => await model.LookAsideAsync(
-            body.At,
-            (session, state) => new TracedFact(state, body.Tracer(session.Model).Trace(fact, work.Stop)),
-            work.Stop).ConfigureAwait(false));
-    }
-
     /// <summary>
     /// Begins to compare two states: the model is brought to the one and the other, and changes and questions wait meanwhile.
     /// </summary>
@@ -39,29 +24,29 @@ internal sealed class WorkOrders(JobBoard jobs, EditMeans means)
     /// <param name="a">The one: <c>base</c>, <c>head</c>, or <c>@ID</c>.</param>
     /// <param name="b">The other.</param>
     /// <param name="who">Who asks.</param>
-    /// <inheritdoc cref="Trace"/>
+    /// <exception cref="Tensors.AmendException">Too much waits.</exception>
     public Job Compare(ServedModel model, string a, string b, Asker who) => jobs.Start("diff", model.Name, who.Name, async work =>
         await model.ChangeAsync(
             (session, stop) => new StateComparison(session, a, b).Run(progress: work.Progress<EditProgress>(), stop: stop),
             work.Stop).ConfigureAwait(false));
 
     /// <summary>Begins an evaluation run, which loads the model once more.</summary>
-    /// <inheritdoc cref="Trace"/>
+    /// <exception cref="Tensors.AmendException">A part of the order cannot be used, or too much waits.</exception>
     public Job Evaluate(ServedModel model, EvaluationBody body, Asker who)
     {
         var plan = body.ToPlan(means.Folders, model.Session.Home);
         return jobs.Start("evaluation", model.Name, who.Name, work => means.Audit.NoteAsync<object>(
-            who, "evaluation", model.Name, () => OnThread(() => Run(model, plan, work)), _ => []));
+            who, "evaluation", model.Name, () => OrderDesk.OnThread(() => Run(model, plan, work)), _ => []));
     }
 
     /// <summary>Begins to collect statistics of layers' keys.</summary>
-    /// <inheritdoc cref="Trace"/>
+    /// <exception cref="Tensors.AmendException">A part of the order cannot be used, or too much waits.</exception>
     public Job Collect(ServedModel model, StatisticsBody body, Asker who)
     {
         var texts = PassageFiles.Find([.. body.Texts.Select(means.Folders.Readable)]);
         var options = new SecondMomentOptions { MaxTokens = body.MaxTokens }.Validated();
         return jobs.Start("statistics", model.Name, who.Name, work => means.Audit.NoteAsync<object>(
-            who, "statistics", model.Name, () => OnThread(() => From(work)), _ => []));
+            who, "statistics", model.Name, () => OrderDesk.OnThread(() => From(work)), _ => []));
 
         CollectedStatistics From(JobWork work)
         {
@@ -76,31 +61,15 @@ internal sealed class WorkOrders(JobBoard jobs, EditMeans means)
     }
 
     /// <summary>Begins to export edits in a form that other programs read.</summary>
-    /// <inheritdoc cref="Trace"/>
+    /// <exception cref="Tensors.AmendException">A part of the order cannot be used, or too much waits.</exception>
     public Job Export(ServedModel model, ExportBody body, Asker who)
     {
         var order = body.ToOrder(means.Folders, model.Session.Load);
         return jobs.Start("export", model.Name, who.Name, work => means.Audit.NoteAsync<object>(
-            who, "export", model.Name, () => OnThread(() => Written(work)), exported => ((ExportOutcome)exported).Edits));
+            who, "export", model.Name, () => OrderDesk.OnThread(() => Written(work)), exported => ((ExportOutcome)exported).Edits));
 
         ExportOutcome Written(JobWork work) =>
-            Shipment.Export(model.Path, StoreOf(model), order, work.Progress<TensorProgress>(), work.Stop);
-    }
-
-    /// <summary>Begins to ask what the edits are about, without them and with them.</summary>
-    /// <inheritdoc cref="Trace"/>
-    public Job Check(ServedModel model, CheckBody body, Asker who)
-    {
-        var gate = CheckBody.Read(body.Gate);
-        var options = CheckBody.Options(model.Session.Load);
-        return jobs.Start("check", model.Name, who.Name, work => OnThread(() => Checked(work)));
-
-        CheckDocument Checked(JobWork work)
-        {
-            var report = Shipment.Check(
-                model.Path, StoreOf(model), body.Edits, options, work.Progress<TensorProgress>(), work.Stop);
-            return new CheckDocument(report, gate?.Judge(report));
-        }
+            Shipment.Export(model.Path, OrderDesk.StoreOf(model), order, work.Progress<TensorProgress>(), work.Stop);
     }
 
     private static EvalReport Run(ServedModel model, RunPlan plan, JobWork work)
@@ -116,11 +85,4 @@ internal sealed class WorkOrders(JobBoard jobs, EditMeans means)
         ReportFolder.Write(plan.Folder!, report);
         return report;
     }
-
-    private static EditStore StoreOf(ServedModel model) => EditStore.Open(model.Path, model.Session.Load, model.Session.Home);
-
-    /// <summary>Work with tensors, from its beginning to its end on one thread.</summary>
-    private static async Task<object> OnThread<T>(Func<T> work)
-        where T : notnull => await Task.Factory.StartNew(
-            work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
 }

@@ -16,8 +16,9 @@ internal sealed class ModelsCheck(ServedModels models) : IHealthCheck
     /// <summary>Maps <c>/health/live</c>, for whether the process answers, and <c>/health/ready</c>; both without a key.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        routes.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) });
+        routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).DisableRateLimiting();
+        routes.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) })
+            .DisableRateLimiting();
     }
 
     /// <inheritdoc/>

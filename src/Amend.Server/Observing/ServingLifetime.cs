@@ -13,7 +13,7 @@ namespace Amend.Server.Observing;
 /// <param name="jobs">The jobs.</param>
 /// <param name="host">Says when to stop.</param>
 /// <param name="log">Is told.</param>
-internal sealed partial class ServingLifetime(
+internal sealed class ServingLifetime(
     ServedModels models, JobBoard jobs, IHostApplicationLifetime host, ILogger<ServingLifetime> log) : IHostedService
 {
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,19 +44,13 @@ internal sealed partial class ServingLifetime(
         try
         {
             await model.Opened.ConfigureAwait(false);
-            Serves(log, model.Name, model.Head!.Fingerprint, model.Head.Edits.Count);
+            log.Serves(model.Name, model.Head!.Fingerprint, model.Head.Edits.Count);
         }
         catch (Exception e)
         {
-            CannotServe(log, model.Name, e.Message);
+            log.CannotServe(model.Name, e.Message);
             await _started.Task.ConfigureAwait(false);
             host.StopApplication();
         }
     }
-
-    [LoggerMessage(LogLevel.Information, "'{Model}' is served in the state {State}, {Edits} edits")]
-    private static partial void Serves(ILogger log, string model, string state, int edits);
-
-    [LoggerMessage(LogLevel.Critical, "'{Model}' cannot be served: {Reason}")]
-    private static partial void CannotServe(ILogger log, string model, string reason);
 }

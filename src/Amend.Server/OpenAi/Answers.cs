@@ -1,4 +1,5 @@
 using System.Text;
+using Amend.Models.Generation;
 using Amend.Server.Serving;
 
 namespace Amend.Server.OpenAi;

@@ -1,3 +1,4 @@
+using Amend.Models.Generation;
 using Amend.Server.Observing;
 using Amend.Server.Problems;
 using Amend.Server.Security;

@@ -17,6 +17,9 @@ public sealed record Refusal(int Status, string Code, string Sentence)
     /// <summary>After how long another try makes sense; null where none does.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Whether it is a defect.</summary>
+    internal bool IsUnexpected => Status == StatusCodes.Status500InternalServerError;
+
     /// <summary>A request that cannot be read.</summary>
     public static Refusal BadRequest(string sentence) => new(StatusCodes.Status400BadRequest, "invalid_request", sentence);
 
@@ -54,13 +57,14 @@ public sealed record Refusal(int Status, string Code, string Sentence)
             $"An unexpected {cause.GetType().Name}; the server's log says more."),
     };
 
+    /// <summary>As much of what was given as a sentence shows.</summary>
+    internal static string Shown(string given)
+    {
+        const int MostShown = 80;
+        return given.Length > MostShown ? given[..MostShown] + "…" : given;
+    }
+
     private static string SentenceOf(JsonException cause) =>
         $"The request's JSON cannot be read{(cause.Path is { } path and not "$" ? $" at '{Shown(path)}'" : "")}; "
         + "/openapi/v1.json says what is expected.";
-
-    private static string Shown(string path)
-    {
-        const int MostShown = 80;
-        return path.Length > MostShown ? path[..MostShown] + "…" : path;
-    }
 }

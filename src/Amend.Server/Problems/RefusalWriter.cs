@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amend.Server.Observing;
 using Amend.Server.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Amend.Server.Problems;
 
 /// <summary>Writes refusals: as problem documents (RFC 9457), and to OpenAI's clients as they expect errors.</summary>
-internal static partial class RefusalWriter
+internal static class RefusalWriter
 {
     private const string OpenAiPath = "/v1";
 
@@ -33,8 +34,8 @@ internal static partial class RefusalWriter
         catch (Exception e)
         {
             var refusal = Refusal.Of(e);
-            if (refusal.Status == StatusCodes.Status500InternalServerError)
-                Unexpected(log, context.Request.Method, context.Request.Path, e);
+            if (refusal.IsUnexpected)
+                log.FailedUnexpectedly(context.Request.Method, context.Request.Path, e);
             if (context.Response.HasStarted)
             {
                 context.Abort();
@@ -62,9 +63,6 @@ internal static partial class RefusalWriter
         Detail = refusal.Sentence,
         Instance = context.Request.Path,
     };
-
-    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed unexpectedly")]
-    private static partial void Unexpected(ILogger log, string method, string path, Exception cause);
 }
 
 /// <summary>An error as OpenAI's API tells it.</summary>

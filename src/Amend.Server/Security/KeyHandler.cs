@@ -31,13 +31,18 @@ internal sealed class KeyHandler(
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (!access.NeedsKeys)
-            return Task.FromResult(Known("owner", Role.Admin));
+            return Task.FromResult(Known("owner", "owner", Role.Admin));
         if (access.IsGuessing(Context) is { } refusal)
             return Task.FromResult(Refused(refusal));
         if (KeyOf() is not { Length: > 0 } text)
-            return Task.FromResult(signIns.Find(Context) is { } shown ? Known(shown.Name, shown.Role) : AuthenticateResult.NoResult());
+        {
+            return Task.FromResult(signIns.Find(Context) is { } shown
+                ? Known(shown.Id, shown.Name, shown.Role)
+                : AuthenticateResult.NoResult());
+        }
+
         if (access.Keys.Find(text) is { } key)
-            return Task.FromResult(Known(key.Name, key.Role));
+            return Task.FromResult(Known(key.Id, key.Name, key.Role));
         access.CountFailure(Context);
         return Task.FromResult(Refused(Refusal.Unauthorized("The request's key is none of this server; amend keys add makes one.")));
     }
@@ -75,10 +80,11 @@ internal sealed class KeyHandler(
         return AuthenticateResult.Fail(refusal.Code);
     }
 
-    private AuthenticateResult Known(string name, Role role)
+    private AuthenticateResult Known(string id, string name, Role role)
     {
         Claim[] claims =
         [
+            new(ClaimTypes.NameIdentifier, id),
             new(ClaimTypes.Name, name),
             new(ClaimTypes.Role, role.ToString().ToLowerInvariant()),
             new(Asker.AddressClaim, Context.Connection.RemoteIpAddress?.ToString() ?? ""),

@@ -32,7 +32,7 @@ public sealed class Completion
         CancellationToken stopping)
     {
         (State, PromptTokens, _left, _stopping) = (state, prompt.Count, left, stopping);
-        _spoken = new SpokenText(model, order);
+        _spoken = new SpokenText(model, order.Generation, order.Stop, order.TopLogprobs);
         Text = new RollingText(prompt, order.Generation) { Chosen = Hear };
     }
 
@@ -113,11 +113,6 @@ public sealed class Completion
             Text.Stop();
     }
 }
-
-/// <summary>A part of a text.</summary>
-/// <param name="Text">What is said.</param>
-/// <param name="Tokens">The tokens that say it, where log-probabilities were asked.</param>
-public sealed record CompletionPiece(string Text, IReadOnlyList<TokenLogprob> Tokens);
 
 /// <summary>Why a text ended.</summary>
 public enum FinishReason

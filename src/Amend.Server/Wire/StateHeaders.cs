@@ -19,4 +19,11 @@ internal static class StateHeaders
         context.Response.Headers[State] = state.Fingerprint;
         context.Response.Headers[Edits] = state.Edits.Count.ToString(CultureInfo.InvariantCulture);
     }
+
+    /// <summary>Names the state of an answer, and gives the answer.</summary>
+    public static T Tell<T>(this HttpContext context, InState<T> told)
+    {
+        context.NameState(told.State);
+        return told.Answer;
+    }
 }

@@ -79,5 +79,5 @@ public sealed class LiteralArgumentsTests : IDisposable
 
     private static bool IsReal(Option option) => (Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType) == typeof(double);
 
-    private AmendRun Amend(params string[] args) => new AmendProcess(_folder.File("home")).Run(args);
+    private AmendRun Amend(params string[] args) => new AmendTurns(_folder.File("home")).Run(args);
 }

@@ -8,7 +8,7 @@ public sealed class EditedHome : IDisposable
     /// <summary>Makes the edit.</summary>
     public EditedHome()
     {
-        Text = new AmendProcess(Path).Run([.. Facts.Tower, "--target-new", "Rome", .. Facts.TowerChecks]).Done().Output;
+        Text = new AmendTurns(Path).Run([.. Facts.Tower, "--target-new", "Rome", .. Facts.TowerChecks]).Done().Output;
         EditFile = Directory.GetFiles(Path, "*.safetensors", SearchOption.AllDirectories).Single();
     }
 

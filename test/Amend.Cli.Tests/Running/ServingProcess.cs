@@ -35,11 +35,11 @@ internal sealed class ServingProcess : IDisposable
 
     /// <summary>Begins an edit and waits for its result.</summary>
     /// <returns>The edit's id, where it was acknowledged; null where the process was gone before.</returns>
-    public async Task<string?> EditAsync(object order)
+    public async Task<string?> EditAsync(object order, string model = Facts.Model)
     {
         try
         {
-            var job = (await (await Client.PostAsJsonAsync($"/api/models/{Facts.Model}/edits", order)).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id");
+            var job = (await (await Client.PostAsJsonAsync($"/api/models/{model}/edits", order)).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id");
             await Client.GetStringAsync($"/api/jobs/{job}/events");
             var result = await Client.GetFromJsonAsync<JsonElement>($"/api/jobs/{job}/result");
             return result.GetProperty("edits")[0].GetProperty("id").GetString();

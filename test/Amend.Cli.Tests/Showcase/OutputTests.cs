@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Amend.Atlas.Suites;
 using Amend.Atlas.Training;
 using Amend.Cli.Documents;
+using Amend.Cluster.Board;
 using Amend.Evaluation.Reports.Json;
 using Amend.Server.Security;
 using Amend.Tensors.Optimization;
@@ -57,6 +58,7 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
     public void What_takes_too_long_to_run_has_its_schema_too()
     {
         var (share, key) = (new Share(3, 4), new KeyEntry("0123456789", "ci", Role.Edit, DateTimeOffset.UnixEpoch));
+        var run = new ClusterRun(1, "atlas-counterfact", "atlas-gpt", "open", DateTimeOffset.UnixEpoch, null, new UnitCounts(4, 1, 3, 1));
         (string Verb, object Document)[] all =
         [
             ("atlas.suites", new SuitesDocument("suites", new SuiteCounts(2, 3, 4) { CounterFactTraining = 5, Questions = 6, TrainingClaims = 7, DevelopmentClaims = 8, Corrections = 9, Holdout = 10, Upstream = 11, Documents = 12 })),
@@ -69,6 +71,9 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
             ("keys.list", new KeysDocument([key])),
             ("keys.add", new KeyDocument(key, "amend.0123456789.secret")),
             ("keys.remove", new KeyDocument(key, null)),
+            ("runs", new RunsDocument([run])),
+            ("runs.show", new RunDocument(run, [new WorkerShare("machine/1/0", 3, 1, DateTimeOffset.UnixEpoch)], [new UnitAside("rome", "0123456789abcdef", "It failed.")], ["machine/1/1: It cannot."])),
+            ("runs.cancel", new RunDocument(run, [], [], [])),
             ("atlas.train.labels", new SortedDocument("models/atlas-labels", share, share, share, share, share)),
         ];
 
@@ -88,7 +93,7 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
     [MemberData(nameof(Verbs))]
     public void The_help_of_a_verb_is_what_was_reviewed(string verb)
     {
-        var help = new Running.AmendProcess("nowhere").Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Done().Output;
+        var help = new Running.AmendTurns("nowhere").Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Done().Output;
 
         ReviewedFile.Matches($"{Snapshots}/help{string.Concat(verb.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => $".{word}"))}.txt", stage.Masked(help));
     }
@@ -101,7 +106,7 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public void Every_verb_that_prints_JSON_is_shown()
     {
-        string[] without = ["", "serve", "keys", "keys add", "keys list", "keys remove", "stats", "train", "train classifier", "atlas", "atlas suites", "atlas train", "atlas train gpt", "atlas train bert", "atlas train t5", "atlas train labels"];
+        string[] without = ["", "serve", "mcp", "keys", "keys add", "keys list", "keys remove", "work", "runs", "runs show", "runs cancel", "stats", "train", "train classifier", "atlas", "atlas suites", "atlas train", "atlas train gpt", "atlas train bert", "atlas train t5", "atlas train labels"];
 
         Assert.Equal(
             Paths(AmendApp.Root(), "").Except(without).Order(StringComparer.Ordinal),

@@ -18,7 +18,7 @@ public sealed class Stage : IDisposable
     public Stage()
     {
         _prepared = _folder.File("prepared");
-        var amend = new AmendProcess(_prepared);
+        var amend = new AmendTurns(_prepared);
         amend.Run([.. Facts.Tower, "--target-new", "Rome"]).Done();
         Adapter = _folder.File("adapter");
         amend.Run("export", Facts.Model, "--to", "lora", "--out", Adapter).Done();
@@ -105,7 +105,7 @@ public sealed class Stage : IDisposable
         {
             if (!shown.InNewHome)
                 ModelFolders.Copy(_prepared, home);
-            var run = new AmendProcess(home).Run([.. shown.Arguments(this), .. asJson ? (string[])["--json"] : []]).Done();
+            var run = new AmendTurns(home).Run([.. shown.Arguments(this), .. asJson ? (string[])["--json"] : []]).Done();
             return result(_folderOfRun, run);
         }
         finally

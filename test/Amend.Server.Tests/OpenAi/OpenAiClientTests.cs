@@ -4,6 +4,7 @@ using Amend.Models.Chat;
 using Amend.Models.Generation;
 using Amend.Server.Security;
 using Amend.Server.Tests.Running;
+using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Models;
@@ -39,7 +40,7 @@ public sealed class OpenAiClientTests : IAsyncLifetime
         Assert.StartsWith("amend-", answer.SystemFingerprint, StringComparison.Ordinal);
         Assert.Equal(8, answer.Usage.OutputTokenCount);
         Assert.Equal(answer.Usage.InputTokenCount + 8, answer.Usage.TotalTokenCount);
-        Assert.Equal(ChatFinishReason.Length, answer.FinishReason);
+        Assert.Equal(OpenAI.Chat.ChatFinishReason.Length, answer.FinishReason);
     }
 
     [Fact]
@@ -83,7 +84,22 @@ public sealed class OpenAiClientTests : IAsyncLifetime
         var answer = (await Chat().CompleteChatAsync([new UserChatMessage(Question)], stopped)).Value;
 
         Assert.Equal(whole[..whole.IndexOf(whole[4..7], StringComparison.Ordinal)], answer.Content[0].Text);
-        Assert.Equal(ChatFinishReason.Stop, answer.FinishReason);
+        Assert.Equal(OpenAI.Chat.ChatFinishReason.Stop, answer.FinishReason);
+    }
+
+    [Fact]
+    public async Task The_chat_client_of_dotnet_apps_asks_the_server_in_any_state()
+    {
+        using var client = Chat("chat@base").AsIChatClient();
+        var options = new ChatOptions { MaxOutputTokens = 8, Temperature = 0, Seed = 1, StopSequences = ["\n"] };
+        var whole = (await Chat().CompleteChatAsync([new UserChatMessage(Question)], Options(8))).Value.Content[0].Text;
+
+        var response = await client.GetResponseAsync(Question, options, TestContext.Current.CancellationToken);
+        var streamed = await client.GetStreamingResponseAsync(Question, options, TestContext.Current.CancellationToken)
+            .ToChatResponseAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((whole, whole), (response.Text, streamed.Text));
+        Assert.Equal((8, 8), ((int)response.Usage!.OutputTokenCount!, (int)streamed.Usage!.OutputTokenCount!));
     }
 
     [Fact]

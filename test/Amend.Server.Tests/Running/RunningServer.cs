@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Amend.Editing.Governance;
 using Amend.Editing.Homes;
 using Amend.Models;
 using Amend.Server.Serving;
@@ -38,17 +39,19 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <param name="prepare">Prepares its home.</param>
     /// <param name="settings">Its configuration; names without the section.</param>
     /// <param name="configure">Adds to its services.</param>
+    /// <param name="guard">The guard of its edits; none when null.</param>
     /// <param name="models">Its models; atlas-gpt when none are given.</param>
     public static async Task<RunningServer> StartAsync(
         Action<AmendHome>? prepare = null,
         Dictionary<string, string?>? settings = null,
         Action<WebApplicationBuilder>? configure = null,
+        GuardLimits? guard = null,
         params ModelToServe[] models)
     {
         var folder = new TempFolder();
         var home = new AmendHome(folder.File("home"));
         prepare?.Invoke(home);
-        var setup = new ServerSetup(models.Length > 0 ? models : [new ModelToServe("atlas-gpt", Embedded())], new SessionOptions { Home = home })
+        var setup = new ServerSetup(models.Length > 0 ? models : [new ModelToServe("atlas-gpt", Embedded())], new SessionOptions { Home = home, Guard = guard })
         {
             Url = "http://127.0.0.1:0",
         };

@@ -11,17 +11,14 @@ internal sealed class KeysCommand : ICliCommand
 {
     private readonly Argument<string> _name = new("NAME") { Description = "Whose key it is, such as the program's name." };
     private readonly Argument<string> _key = new("KEY") { Description = "The key's id or name; amend keys list names them." };
-    private readonly Option<string> _role = new("--role")
-    {
-        Description = "What its holder may do: ask; edit, which changes models, too; or admin, for exports, runs and statistics, too.",
-        HelpName = "ask|edit|admin",
-        DefaultValueFactory = _ => "ask",
-    };
+    private readonly RoleOption _role = new(
+        "What its holder may do: ask; edit, which changes models, too; or admin, for exports, runs and statistics, too.");
 
     /// <inheritdoc/>
     public Command Build()
     {
-        var add = new Command("add", "Make a key; it is shown once, and kept as a hash.") { _name, _role };
+        var add = new Command("add", "Make a key; it is shown once, and kept as a hash.") { _name };
+        _role.AddTo(add);
         add.SetAction(Add);
         var list = new Command("list", "The keys that there are.");
         list.SetAction(List);
@@ -32,8 +29,7 @@ internal sealed class KeysCommand : ICliCommand
 
     private int Add(ParseResult parsed)
     {
-        if (!Enum.TryParse<Role>(parsed.GetValue(_role), ignoreCase: true, out var role) || !Enum.IsDefined(role))
-            throw new UsageException($"--role {parsed.GetValue(_role)} was asked; give ask, edit or admin.");
+        var role = _role.Read(parsed);
         var (kept, key) = Ring(parsed).Add(parsed.GetValue(_name)!, role);
         if (parsed.GetValue(GlobalOptions.Json))
         {

@@ -10,12 +10,7 @@ namespace Amend.Cli.Commands.Serving;
 /// <summary><c>amend serve</c>: models over HTTP, until it is stopped.</summary>
 internal sealed class ServeCommand : ICliCommand
 {
-    private readonly Argument<string[]> _models = new("MODEL")
-    {
-        Description = "The models: each as other verbs take it, or NAME=MODEL to be served under another name.",
-        Arity = ArgumentArity.OneOrMore,
-    };
-
+    private readonly ModelsToServe _models = new();
     private readonly Option<string?> _url = new("--url")
     {
         Description = "Where to listen; what appsettings.json or Amend__Url says by default, else http://127.0.0.1:5150. "
@@ -28,26 +23,22 @@ internal sealed class ServeCommand : ICliCommand
         Description = "Serve the interface alone, without pages for a browser.",
     };
 
-    private readonly EditGuard _guard = new();
-
     /// <inheritdoc/>
     public Command Build()
     {
         var command = new Command(
             "serve", "Serve models over HTTP: OpenAI's API for any state of each, edits, traces and runs, and pages for a browser.")
         {
-            _models, _url, _noStudio,
+            _url, _noStudio,
         };
-        _guard.AddTo(command);
+        _models.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
-        var environment = AmendEnvironment.Of(parsed);
-        var options = _guard.Read(parsed) with { Home = environment.Home, Load = GlobalOptions.LoadOptions(parsed) };
-        var setup = new ServerSetup([.. parsed.GetValue(_models)!.Select(model => ToServe(environment, model))], options)
+        var setup = _models.Read(parsed) with
         {
             Url = parsed.GetValue(_url),
             Parts = parsed.GetValue(_noStudio) ? [] : [new StudioPart()],
@@ -55,14 +46,6 @@ internal sealed class ServeCommand : ICliCommand
         var models = setup.Models.Select(model => new ServedEntry(model.Name, model.Path));
         await AmendServer.RunAsync(setup, urls => Print(parsed, new ServedDocument(urls, [.. models])), stop).ConfigureAwait(false);
         return ExitCode.Done;
-    }
-
-    private static ModelToServe ToServe(AmendEnvironment environment, string text)
-    {
-        var parts = text.Split('=', 2);
-        var model = parts[^1];
-        var path = environment.Models.Find(model);
-        return new ModelToServe(parts.Length > 1 ? parts[0] : Path.GetFileName(path.TrimEnd(Path.DirectorySeparatorChar)), path);
     }
 
     private void Print(ParseResult parsed, ServedDocument served)
@@ -76,7 +59,7 @@ internal sealed class ServeCommand : ICliCommand
         foreach (var url in served.Urls)
         {
             var studio = parsed.GetValue(_noStudio) ? "" : $"{url} for the studio, ";
-            Terminal.Line($"{studio}{url}/v1 for OpenAI's clients, {url}/docs for all else; Ctrl-C stops.");
+            Terminal.Line($"{studio}{url}/v1 for OpenAI's clients, {url}/mcp for agents, {url}/docs for all else; Ctrl-C stops.");
         }
 
         foreach (var model in served.Models)

@@ -1,0 +1,117 @@
+using Amend.Cluster.Board;
+using Amend.Cluster.Database;
+using Amend.Cluster.Sharing;
+using Amend.Editing.Homes;
+using Amend.Evaluation.Runs;
+using Amend.Models;
+using Amend.Tensors;
+
+namespace Amend.Cluster.Working;
+
+/// <summary>The run and model that a worker has open; another run of the same model keeps it loaded. For one thread.</summary>
+/// <param name="database">The database.</param>
+/// <param name="store">The shared store; null where there is none.</param>
+/// <param name="home">Where files are kept.</param>
+internal sealed class ModelShelf(ClusterDatabase database, SharedStore? store, AmendHome home) : IDisposable
+{
+    private (string Hash, LanguageModel Model)? _model;
+    private ShelvedRun? _run;
+
+    /// <summary>Opens a run, unless it is open.</summary>
+    /// <exception cref="AmendException">A file cannot be had, or the run is another one here than where it was submitted.</exception>
+    public ShelvedRun Open(OpenRun run)
+    {
+        if (_run?.Number == run.Number)
+            return _run;
+        CloseRun();
+        var model = Load(run.Shared.Model);
+        var files = new SharedFiles(run.Shared, store, home.Cache("shared-data"));
+        var plan = run.Shared.Order.ToPlan(run.Shared.Order.Find(files)) with
+        {
+            KeepEdits = unit => new PostgresEdits(database, run.Number, unit.Id),
+        };
+        var opened = new OpenedRun(plan, model);
+        // Where statistics lie may differ from machine to machine.
+        if (run.Description.DifferenceTo(opened.Description with { Statistics = run.Description.Statistics }) is { } difference)
+            throw new AmendException($"Run {run.Number} is another one here than where it was submitted: {difference}.");
+        var results = PostgresResults.Open(database, run.Number, run.Description);
+        return _run = new ShelvedRun(run.Number, opened, results, new RunWorker(opened, model, results));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        CloseRun();
+        _model?.Model.Dispose();
+    }
+
+    private LanguageModel Load(ModelReference reference)
+    {
+        if (_model is { } held && held.Hash == reference.Hash)
+            return held.Model;
+        _model?.Model.Dispose();
+        _model = null;
+        var model = LanguageModel.Load(PathOf(reference), new LoadOptions { DType = reference.Type });
+        if (model.BaseHash is var hash && hash != reference.Hash)
+        {
+            model.Dispose();
+            throw new AmendException(
+                $"The model '{reference.Name}' has the hash {hash[..12]} here and {reference.Hash[..12]} where the run was submitted; "
+                + "use the same build of Amend on all machines.");
+        }
+
+        _model = (hash, model);
+        return model;
+    }
+
+    private string PathOf(ModelReference reference)
+    {
+        Lay(reference, reference.HomeFiles, home.Folder);
+        if (reference.Files is not { } files)
+            return new ModelLocator().Find(reference.Name);
+        var folder = Path.Combine(home.Cache("shared-models"), reference.Hash[..16], reference.Name);
+        Lay(reference, files, folder);
+        return files.Count == 1 && files.ContainsKey(reference.Name) ? Path.Combine(folder, reference.Name) : folder;
+    }
+
+    /// <summary>Puts files of the shared store under their names into a folder, where they are not there.</summary>
+    private void Lay(ModelReference reference, IReadOnlyDictionary<string, string> files, string folder)
+    {
+        var root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
+        foreach (var (name, hash) in files)
+        {
+            var at = Path.GetFullPath(Path.Combine(folder, name));
+            if (!at.StartsWith(root, StringComparison.Ordinal))
+                throw new AmendException($"The model '{reference.Name}' has a file '{name}', which lies outside of its folder.");
+            if (File.Exists(at))
+                continue;
+            var from = store ?? throw new AmendException(
+                $"The model '{reference.Name}' is in a shared store; give it to amend work with --share.");
+            Directory.CreateDirectory(Path.GetDirectoryName(at)!);
+            var part = $"{at}.{Guid.NewGuid():N}.part";
+            File.Copy(from.Get(hash), part);
+            File.Move(part, at, overwrite: true);
+        }
+    }
+
+    private void CloseRun()
+    {
+        var run = _run;
+        _run = null;
+        if (run is null)
+            return;
+        run.Results.Dispose();
+        run.Worker.ProveBase();
+    }
+}
+
+/// <summary>A run that a worker has open.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Run">The run.</param>
+/// <param name="Results">Its results.</param>
+/// <param name="Worker">Does its units.</param>
+internal sealed record ShelvedRun(long Number, OpenedRun Run, PostgresResults Results, RunWorker Worker)
+{
+    /// <summary>The unit of a number: the first is to ask the unedited model, and none of the rows.</summary>
+    public RunUnit Unit(int number) => Run.Units[number - 1];
+}

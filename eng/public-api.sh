@@ -10,7 +10,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export LC_ALL=C
 
 header='#nullable enable'
-libraries=$(grep -L '<OutputType>Exe<' src/*/*.csproj | xargs -n 1 dirname)
+libraries=$(grep -LE '<OutputType>Exe<|Sdk="Microsoft.NET.Sdk.Razor"' src/*/*.csproj | xargs -n 1 dirname)
 built=$PWD/artifacts/public-api
 
 # Replaces a file ($1) with the header and the lines that come in.

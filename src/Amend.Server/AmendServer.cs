@@ -46,8 +46,12 @@ public static class AmendServer
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes;
         });
+        foreach (var part in setup.Parts)
+            part.Add(builder);
         var app = builder.Build();
         Map(app);
+        foreach (var part in setup.Parts)
+            part.Map(app);
         return app;
     }
 
@@ -91,7 +95,9 @@ public static class AmendServer
     private static void AddAccess(WebApplicationBuilder builder, ServerSetup setup, ServerOptions options)
     {
         var (services, home) = (builder.Services, setup.Session.Home);
-        services.AddSingleton(new Access(new KeyRing(home), new Uri(options.Url), options.WrongKeysPerMinute, TimeProvider.System));
+        var keys = new KeyRing(home);
+        services.AddSingleton(new Access(keys, new Uri(options.Url), options.WrongKeysPerMinute, TimeProvider.System));
+        services.AddSingleton(new SignIns(keys, TimeProvider.System));
         // AddAuthentication would add data protection, too, which keeps keys of its own on disk for cookies that nobody has here.
         services.AddAuthenticationCore(authentication => authentication.DefaultScheme = KeyHandler.Name);
         services.AddSingleton(TimeProvider.System).AddWebEncoders();

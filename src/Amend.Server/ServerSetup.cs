@@ -9,6 +9,9 @@ public sealed record ServerSetup(IReadOnlyList<ModelToServe> Models, SessionOpti
 {
     /// <summary>Where it listens; what the configuration says when null.</summary>
     public string? Url { get; init; }
+
+    /// <summary>What it has beside its interface; nothing by default.</summary>
+    public IReadOnlyList<IServerPart> Parts { get; init; } = [];
 }
 
 /// <summary>A model that is to be served.</summary>

@@ -50,6 +50,7 @@ internal static class ServingParts
         services.AddSingleton(new AllowedFolders(options.Readable, home.Exports));
         services.AddSingleton<EditMeans>();
         services.AddSingleton<OrderDesk>();
+        services.AddSingleton<WorkOrders>();
         services.AddSingleton<AgentTools>();
         services.AddSingleton<AgentCalls>();
         return options;

@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Models.Scoring;
 using Amend.Models.Taps;
 using Amend.Tensors;
 using Amend.Tracing.Noise;
@@ -63,6 +64,39 @@ public sealed class CausalTracer
         }
 
         return Run(tokens, noise, null, stop);
+    }
+
+    /// <summary>
+    /// What the model says in the runs of one cell: clean, corrupted, and with the cell restored, with the noise of a trace of the fact.
+    /// </summary>
+    /// <param name="fact">The fact.</param>
+    /// <param name="kind">What is restored.</param>
+    /// <param name="token">The token of the prompt, from 0.</param>
+    /// <param name="layer">The layer, from 0.</param>
+    /// <param name="count">How many of the likeliest tokens.</param>
+    /// <exception cref="AmendException">
+    /// The prompt is empty or too long, does not contain its subject once as whole words, or has no such token, or the model no such layer.
+    /// </exception>
+    public RestoredAnswer AnswerAt(TraceFact fact, TraceKind kind, int token, int layer, int count = 5)
+    {
+        var tokens = FactTokens.Create(_model, fact, _options.Scoring);
+        if (token < 0 || token >= tokens.PromptIds.Count || layer < 0 || layer >= _model.Shape.Layers)
+        {
+            throw new AmendException(
+                $"Token {token} at layer {layer} was asked; give one of {tokens.PromptIds.Count} tokens and {_model.Shape.Layers} layers, "
+                + "from 0.");
+        }
+
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        using var noise = SubjectNoise.Draw(
+            _noise, _options.Samples, tokens.SubjectLength, _model.Shape.Width, _options.Seed, twice: false);
+        var cell = new RestoredCell(_model, tokens, noise);
+        var restored = kind.Run(layer, new Window(_options.Window, _model.Shape.Layers), freezeAll: false);
+        return new RestoredAnswer(kind.Name, token, layer, Said(null), Said([]), Said(restored));
+
+        IReadOnlyList<TokenProbability> Said(IReadOnlyList<Restoration?>? run) =>
+            LikelyTokens.Of(_model, cell.Probabilities(run, token), count);
     }
 
     private FactTrace Run(FactTokens fact, SubjectNoise noise, int? seed, CancellationToken stop)

@@ -26,6 +26,7 @@ public sealed partial class DocumentationTests
     [InlineData("eng/bench.sh")]
     [InlineData("eng/pack.sh")]
     [InlineData("eng/public-api.sh")]
+    [InlineData("eng/test-services.sh")]
     [InlineData(".ci/run")]
     public void Scripts_can_be_run_as_they_are(string script)
     {

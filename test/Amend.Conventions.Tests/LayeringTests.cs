@@ -13,6 +13,7 @@ public sealed class LayeringTests
         ["Amend.Evaluation", "Amend.Extensions.AI"],
         ["Amend.Atlas", "Amend.Reports", "Amend.Shipping"],
         ["Amend.Server", "Amend.Cluster"],
+        ["Amend.Studio"],
         ["Amend.Cli"],
     ];
 

@@ -10,7 +10,7 @@ public sealed class PublicSurfaceTests
     public static TheoryData<string> Libraries =>
     [
         .. SourceTree.FilesUnder("src", "*.csproj")
-            .Where(project => !XDocument.Load(project).Descendants("OutputType").Any(type => type.Value == "Exe"))
+            .Where(project => !IsOfPages(project) && !XDocument.Load(project).Descendants("OutputType").Any(type => type.Value == "Exe"))
             .Select(project => SourceTree.Relative(Path.GetDirectoryName(project)!)),
     ];
 
@@ -31,6 +31,9 @@ public sealed class PublicSurfaceTests
 
         Breaches.None(settings.Where(file => File.ReadAllText(file) is var text && (text.Contains("RS0016") || text.Contains("RS0017"))).Select(SourceTree.Relative));
     }
+
+    /// <summary>The components of pages are public for the browser's router, and nothing that programs use.</summary>
+    private static bool IsOfPages(string project) => (string?)XDocument.Load(project).Root!.Attribute("Sdk") == "Microsoft.NET.Sdk.Razor";
 
     private static string[] Listed(string file)
     {

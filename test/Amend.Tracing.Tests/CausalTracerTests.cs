@@ -30,6 +30,40 @@ public sealed class CausalTracerTests
             AssertEqualsPlain(model, fact, All with { Window = window, Replicate = replicate });
     }
 
+    [Fact]
+    public void The_answer_at_a_cell_is_that_of_the_map()
+    {
+        using var model = Model();
+        var fact = Known(model, "The Space Needle is in the city of", "Space Needle", 1);
+        var tracer = new CausalTracer(model, NoiseLevel.Fixed(0.5), All);
+        var trace = tracer.Trace(fact, TestContext.Current.CancellationToken);
+
+        foreach (var kind in TraceKind.All)
+        {
+            var cell = tracer.AnswerAt(fact, kind, token: 2, layer: 1, count: int.MaxValue);
+
+            Assert.Equal(trace.CleanProbability, Of(cell.Clean), Tolerance);
+            Assert.Equal(trace.CorruptedProbability, Of(cell.Corrupted), Tolerance);
+            Assert.Equal(trace.Map(kind)!.Scores[2][1], Of(cell.Restored), Tolerance);
+        }
+
+        double Of(IReadOnlyList<Amend.Models.Scoring.TokenProbability> said) => said.Single(one => one.Id == trace.AnswerIds[0]).Probability;
+    }
+
+    [Fact]
+    public void After_the_last_layer_the_lens_shows_what_the_model_says()
+    {
+        using var model = Model();
+
+        var layers = Reading.LogitLens.Read(model, "The Space Needle is in", 3);
+
+        Assert.Equal(model.Shape.Layers, layers.Count);
+        var said = Amend.Models.Scoring.NextTokens.Top(model, "The Space Needle is in", 3);
+        Assert.Equal(said.Select(one => one.Id), layers[^1].Select(one => one.Id));
+        Assert.All(said.Zip(layers[^1]), pair => Assert.Equal(pair.First.Probability, pair.Second.Probability, Tolerance));
+        Assert.NotEqual(said.Select(one => one.Probability), layers[0].Select(one => one.Probability));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(7)]

@@ -11,6 +11,15 @@ public sealed class DatasetLocator(string suitesFolder)
     private const int LongestDrive = 1;
     private static readonly string[] Endings = [".json", SuiteForm.Lines, $".dev{SuiteForm.Lines}"];
 
+    /// <summary>The names of the suites that there are.</summary>
+    public IReadOnlyList<string> Suites => !Directory.Exists(suitesFolder)
+        ? []
+        :
+        [
+            .. Directory.GetFiles(suitesFolder).Where(path => Path.GetExtension(path) is ".json" or SuiteForm.Lines).Where(IsSuite)
+                .Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal),
+        ];
+
     /// <summary>The file and form of a text.</summary>
     /// <param name="text">A suite's name, such as <c>atlas-counterfact</c>; or a form and a file, such as <c>zsre:eval.json</c>.</param>
     /// <exception cref="AmendException">There is no such suite, form or file.</exception>
@@ -25,7 +34,8 @@ public sealed class DatasetLocator(string suitesFolder)
         if (File.Exists(text))
             throw new AmendException($"'{text}' is a file without its form; write FORMAT:{text} with one of {Forms()}.");
         throw new AmendException(
-            $"There is no suite '{text}'; suites are {string.Join(", ", Suites())}, and other data is given as FORMAT:PATH with one "
+            $"There is no suite '{text}'; suites are {(Suites.Count > 0 ? string.Join(", ", Suites) : "none")}, "
+            + $"and other data is given as FORMAT:PATH with one "
             + $"of {Forms()}.");
     }
 
@@ -37,9 +47,4 @@ public sealed class DatasetLocator(string suitesFolder)
 
     private static bool IsSuite(string path) => !path.EndsWith(AttributeSnippetsFile.Ending, StringComparison.OrdinalIgnoreCase);
 
-    private IEnumerable<string?> Suites() =>
-        Directory.Exists(suitesFolder)
-            ? Directory.GetFiles(suitesFolder).Where(path => Path.GetExtension(path) is ".json" or SuiteForm.Lines).Where(IsSuite)
-                .Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)
-            : ["none"];
 }

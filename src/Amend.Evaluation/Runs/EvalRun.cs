@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Amend.Models;
 using Amend.Tensors;
@@ -12,6 +13,7 @@ namespace Amend.Evaluation.Runs;
 public sealed class EvalRun
 {
     private const string DatabaseName = "run.db";
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
     private readonly RunPlan _plan;
     private readonly Func<LanguageModel> _load;
 
@@ -24,6 +26,11 @@ public sealed class EvalRun
         _plan = plan.Validated();
         _load = load;
     }
+
+    /// <summary>
+    /// Told what was measured so far, about once a second, on a thread of the run; nobody by default. Only of a run with one model.
+    /// </summary>
+    public Action<RunResult>? SoFar { get; init; }
 
     /// <summary>Runs what is not there yet.</summary>
     /// <param name="progress">Told each measurement.</param>
@@ -38,7 +45,8 @@ public sealed class EvalRun
         using var model = _load();
         var opened = clock.Time(Phase.Reading, () => new OpenedRun(_plan, model));
         using var results = Open(opened.Description);
-        var work = new RunWork(opened, results, new ProgressCounter(opened.Measurements, opened.Measured(results), progress));
+        var told = Telling(progress, () => opened.Read(results));
+        var work = new RunWork(opened, results, new ProgressCounter(opened.Measurements, opened.Measured(results), told));
         var worker = new RunWorker(work, model);
         worker.AskUnedited(stop);
         results.AddTimes(OpenedRun.Shared, clock.Take());
@@ -47,6 +55,10 @@ public sealed class EvalRun
         Work(work, worker, stop);
         return opened.Read(results);
     }
+
+    /// <summary>Tells results so far after measurements, which the thread that measured has written by then.</summary>
+    private IProgress<RunProgress>? Telling(IProgress<RunProgress>? progress, Func<RunResult> result) =>
+        SoFar is null || _plan.Parallel > 1 ? progress : new Teller(progress, result, SoFar);
 
     private IRunResults Open(RunDescription run)
     {
@@ -97,5 +109,19 @@ public sealed class EvalRun
             thread.Join();
         ThreadBudget.Set(threads);
         failure?.Throw();
+    }
+
+    private sealed class Teller(IProgress<RunProgress>? progress, Func<RunResult> result, Action<RunResult> soFar) : IProgress<RunProgress>
+    {
+        private readonly Stopwatch _since = Stopwatch.StartNew();
+
+        public void Report(RunProgress value)
+        {
+            progress?.Report(value);
+            if (_since.Elapsed < Between)
+                return;
+            soFar(result());
+            _since.Restart();
+        }
     }
 }

@@ -48,6 +48,9 @@ public sealed class Job
     /// <summary>What came of it; null before, and where it failed.</summary>
     public object? Result { get; private set; }
 
+    /// <summary>What there is of the result so far; null where the work says nothing of it.</summary>
+    public object? SoFar { get; private set; }
+
     /// <summary>Why it failed; null where it did not.</summary>
     public Refusal? Refusal { get; private set; }
 
@@ -106,7 +109,8 @@ public sealed class Job
         try
         {
             Tell("status", Status = JobStatus.Running);
-            var result = await work(new JobWork(data => Tell("progress", data), _stop.Token)).ConfigureAwait(false);
+            var given = new JobWork(data => Tell("progress", data), _stop.Token) { Keep = part => SoFar = part };
+            var result = await work(given).ConfigureAwait(false);
             End(JobStatus.Done, result, refusal: null);
         }
         catch (OperationCanceledException)
@@ -158,6 +162,9 @@ public sealed class Job
 /// <param name="Stop">Asks it to end.</param>
 public sealed record JobWork(Action<object> Report, CancellationToken Stop)
 {
+    /// <summary>Keeps what there is of the result so far, for who watches.</summary>
+    public Action<object> Keep { get; init; } = _ => { };
+
     /// <summary>Tells the progress of the library's works.</summary>
     public IProgress<T> Progress<T>() => new Told<T>(Report);
 

@@ -86,9 +86,13 @@ public sealed record AuditEntry(
 /// <param name="Address">Where the request came from.</param>
 public sealed record Asker(string Name, string Role, string Address)
 {
+    /// <summary>The claim that has the address.</summary>
+    internal const string AddressClaim = "address";
+
     /// <summary>Who asks in a request.</summary>
-    public static Asker Of(HttpContext context) => new(
-        context.User.Identity?.Name ?? "",
-        context.User.FindFirstValue(ClaimTypes.Role) ?? "",
-        context.Connection.RemoteIpAddress?.ToString() ?? "");
+    public static Asker Of(HttpContext context) => Of(context.User);
+
+    /// <summary>Who somebody is that has shown a key, or who needs none.</summary>
+    public static Asker Of(ClaimsPrincipal user) => new(
+        user.Identity?.Name ?? "", user.FindFirstValue(ClaimTypes.Role) ?? "", user.FindFirstValue(AddressClaim) ?? "");
 }

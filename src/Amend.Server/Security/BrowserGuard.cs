@@ -9,8 +9,14 @@ namespace Amend.Server.Security;
 /// </summary>
 internal static class BrowserGuard
 {
-    private const string OwnPage = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-        + "img-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+    private const string OwnPage = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+        + "img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+
+    /// <summary>The page of the interface has a script in it, and nothing that anybody wrote but the server.</summary>
+    private const string InterfacePage = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+        + "img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+
+    private const string InterfacePath = "/docs";
 
     /// <summary>Passes a request on, or refuses it.</summary>
     public static Task GuardAsync(HttpContext context, RequestDelegate next, Access access)
@@ -20,9 +26,10 @@ internal static class BrowserGuard
         {
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
-            headers["Referrer-Policy"] = "no-referrer";
+            headers["Referrer-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
-            headers.ContentSecurityPolicy = OwnPage;
+            headers.ContentSecurityPolicy =
+                context.Request.Path.StartsWithSegments(InterfacePath, StringComparison.Ordinal) ? InterfacePage : OwnPage;
             if (headers.CacheControl.Count == 0)
                 headers.CacheControl = "no-store";
             return Task.CompletedTask;
@@ -38,11 +45,16 @@ internal static class BrowserGuard
 
     private static bool IsOfAnotherPage(HttpRequest request)
     {
-        if (request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site")
+        if (request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" && !IsLink(request))
             return true;
         var origin = request.Headers.Origin.ToString();
         var isOwn = Uri.TryCreate(origin, UriKind.Absolute, out var from)
             && from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
         return origin.Length > 0 && !isOwn;
     }
+
+    /// <summary>Whether a link was followed to here, which opens a page of its own and changes nothing.</summary>
+    private static bool IsLink(HttpRequest request) => HttpMethods.IsGet(request.Method)
+        && request.Headers["Sec-Fetch-Mode"].ToString() == "navigate"
+        && request.Headers["Sec-Fetch-Dest"].ToString() == "document";
 }

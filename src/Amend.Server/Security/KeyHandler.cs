@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Amend.Server.Problems;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -15,8 +16,9 @@ namespace Amend.Server.Security;
 /// <param name="logger">For the scheme's log.</param>
 /// <param name="encoder">Not used.</param>
 /// <param name="access">Who may ask.</param>
+/// <param name="signIns">Browsers that have shown a key.</param>
 internal sealed class KeyHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, Access access)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, Access access, SignIns signIns)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     /// <summary>The scheme's name.</summary>
@@ -33,7 +35,12 @@ internal sealed class KeyHandler(
         if (access.IsGuessing(Context) is { } refusal)
             return Task.FromResult(Refused(refusal));
         if (KeyOf() is not { Length: > 0 } text)
-            return Task.FromResult(AuthenticateResult.NoResult());
+        {
+            return Task.FromResult(signIns.Find(Context) is { } shown
+                ? Known(shown.Id, shown.Name, shown.Role)
+                : AuthenticateResult.NoResult());
+        }
+
         if (access.Keys.Find(text) is { } key)
             return Task.FromResult(Known(key.Id, key.Name, key.Role));
         access.CountFailure(Context);
@@ -43,6 +50,12 @@ internal sealed class KeyHandler(
     /// <inheritdoc/>
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (_refusal is null && Context.GetEndpoint()?.Metadata.GetMetadata<ISignInPage>() is { } page)
+        {
+            Response.Redirect(page.AddressFor(Request));
+            return Task.CompletedTask;
+        }
+
         Response.Headers.WWWAuthenticate = "Bearer";
         return RefusalWriter.WriteAsync(Context, _refusal ?? Refusal.Unauthorized(
             "The request has no key; send one as 'Authorization: Bearer KEY'."));
@@ -67,11 +80,14 @@ internal sealed class KeyHandler(
         return AuthenticateResult.Fail(refusal.Code);
     }
 
-    private static AuthenticateResult Known(string id, string name, Role role)
+    private AuthenticateResult Known(string id, string name, Role role)
     {
         Claim[] claims =
         [
-            new(ClaimTypes.NameIdentifier, id), new(ClaimTypes.Name, name), new(ClaimTypes.Role, role.ToString().ToLowerInvariant()),
+            new(ClaimTypes.NameIdentifier, id),
+            new(ClaimTypes.Name, name),
+            new(ClaimTypes.Role, role.ToString().ToLowerInvariant()),
+            new(Asker.AddressClaim, Context.Connection.RemoteIpAddress?.ToString() ?? ""),
         ];
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, Name)), Name));
     }

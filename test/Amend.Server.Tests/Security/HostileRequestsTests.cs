@@ -169,6 +169,7 @@ public sealed class HostileRequestsTests : IAsyncLifetime
     [Theory]
     [InlineData("Origin: https://evil.example")]
     [InlineData("Sec-Fetch-Site: cross-site")]
+    [InlineData("Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document")]
     [InlineData("Host: evil.example")]
     [InlineData("Transfer-Encoding: chunked\r\nContent-Length: 5")]
     [InlineData("Content-Length: 5\r\nContent-Length: 6")]

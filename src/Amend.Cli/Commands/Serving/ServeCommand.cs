@@ -3,6 +3,7 @@ using Amend.Cli.CommandLine;
 using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
 using Amend.Server;
+using Amend.Studio;
 
 namespace Amend.Cli.Commands.Serving;
 
@@ -17,12 +18,18 @@ internal sealed class ServeCommand : ICliCommand
         HelpName = "URL",
     };
 
+    private readonly Option<bool> _noStudio = new("--no-studio")
+    {
+        Description = "Serve the interface alone, without pages for a browser.",
+    };
+
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("serve", "Serve models over HTTP: OpenAI's API for any state of each, and edits, traces and runs.")
+        var command = new Command(
+            "serve", "Serve models over HTTP: OpenAI's API for any state of each, edits, traces and runs, and pages for a browser.")
         {
-            _url,
+            _url, _noStudio,
         };
         _models.AddTo(command);
         command.SetAction(RunAsync);
@@ -31,13 +38,17 @@ internal sealed class ServeCommand : ICliCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
-        var setup = _models.Read(parsed) with { Url = parsed.GetValue(_url) };
+        var setup = _models.Read(parsed) with
+        {
+            Url = parsed.GetValue(_url),
+            Parts = parsed.GetValue(_noStudio) ? [] : [new StudioPart()],
+        };
         var models = setup.Models.Select(model => new ServedEntry(model.Name, model.Path));
         await AmendServer.RunAsync(setup, urls => Print(parsed, new ServedDocument(urls, [.. models])), stop).ConfigureAwait(false);
         return ExitCode.Done;
     }
 
-    private static void Print(ParseResult parsed, ServedDocument served)
+    private void Print(ParseResult parsed, ServedDocument served)
     {
         if (parsed.GetValue(GlobalOptions.Json))
         {
@@ -46,7 +57,11 @@ internal sealed class ServeCommand : ICliCommand
         }
 
         foreach (var url in served.Urls)
-            Terminal.Line($"{url}/v1 for OpenAI's clients, {url}/mcp for agents, {url}/docs for all else; Ctrl-C stops.");
+        {
+            var studio = parsed.GetValue(_noStudio) ? "" : $"{url} for the studio, ";
+            Terminal.Line($"{studio}{url}/v1 for OpenAI's clients, {url}/mcp for agents, {url}/docs for all else; Ctrl-C stops.");
+        }
+
         foreach (var model in served.Models)
             Terminal.Line($"{model.Name}: '{model.Path}'");
     }

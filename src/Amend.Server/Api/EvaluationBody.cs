@@ -1,7 +1,5 @@
-using Amend.Editing;
 using Amend.Editing.Homes;
-using Amend.Evaluation.Datasets;
-using Amend.Evaluation.Metrics;
+using Amend.Evaluation.Orders;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Runs;
 using Amend.Server.Security;
@@ -37,37 +35,17 @@ public sealed record EvaluationBody(string Suite)
     /// <exception cref="Tensors.AmendException">A name is unknown, a number out of range, or a file elsewhere.</exception>
     internal RunPlan ToPlan(AllowedFolders folders, AmendHome home)
     {
-        var (source, protocol) = (folders.FindData(Suite), BuiltInProtocols.Find(Protocol));
-        var usual = UsualRun.Of(source, skipBad: false, protocol);
-        var context = new EditContext { Seed = Seed };
-        var rows = usual.RowsOf(Editors, context);
-        foreach (var (name, value) in rows.SelectMany(row => row.Settings))
-            folders.Setting(value?.ToString() ?? name);
-        return new RunPlan
+        var order = new RunOrder(Suite)
         {
-            Suite = Suite,
-            Source = source,
-            Protocol = protocol,
-            BatchSize = Size,
-            Rows = rows,
-            Metrics = usual.MetricsOf(Metrics, stream: null),
-            Context = context,
-            Offset = Offset,
-            Cases = Cases,
-            SnippetsPath = source.SnippetsPath,
-            Asking = AskingOptions(source),
+            Editors = Editors, Metrics = Metrics, Protocol = Protocol, Size = Size, Cases = Cases, Offset = Offset, Seed = Seed,
+        };
+        var plan = order.ToPlan(order.Find(folders));
+        foreach (var (name, value) in plan.Rows.SelectMany(row => row.Settings))
+            folders.Setting(value?.ToString() ?? name);
+        return plan with
+        {
             Folder = Path.Combine(home.Runs, Guid.NewGuid().ToString("N")[..12]),
             CacheFolder = home.Cache("unedited"),
-        }.Validated();
-    }
-
-    private AskingOptions AskingOptions(DatasetSource source)
-    {
-        var usual = new AskingOptions();
-        return usual with
-        {
-            Writing = usual.Writing with { Sampling = usual.Writing.Sampling with { Seed = Seed } },
-            FixedText = source.FixedTextPath is { } path ? File.ReadAllText(path) : null,
         };
     }
 }

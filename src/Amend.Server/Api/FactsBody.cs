@@ -32,7 +32,7 @@ public abstract record FactsBody
             throw Refuse($"Give at most {MostFacts} facts, an offset of at least 0, and cases from 1 to {MostFacts}.");
         if (Suite is null)
             return [.. Facts.Select(fact => fact.ToRequest())];
-        var read = folders.FindData(Suite).Read(new DatasetOptions());
+        var read = folders.Data(Suite).Read(new DatasetOptions());
         return [.. read.Skip(Offset).Take(Cases ?? MostFacts).SelectMany(one => one.ToEditRequests())];
     }
 

@@ -1,4 +1,5 @@
 using Amend.Evaluation.Datasets;
+using Amend.Evaluation.Orders;
 using Amend.Server.Problems;
 using Amend.Tensors;
 
@@ -10,19 +11,25 @@ namespace Amend.Server.Security;
 /// </summary>
 /// <param name="readable">The folders whose files may be read; none by default.</param>
 /// <param name="exports">The folder under which exports are made.</param>
-public sealed class AllowedFolders(IReadOnlyList<string> readable, string exports)
+public sealed class AllowedFolders(IReadOnlyList<string> readable, string exports) : IOrderFiles
 {
     /// <summary>A data set by its suite's name, or as <c>FORMAT:PATH</c> with a path under a readable folder.</summary>
     /// <exception cref="AmendException">There is no such data set, or it lies elsewhere.</exception>
-    public DatasetSource FindData(string text)
+    public DatasetSource Data(string name)
     {
-        var colon = text.IndexOf(':');
-        if (IsPlainName(text))
-            return EmbeddedSuites.Locator.Find(text);
+        var colon = name.IndexOf(':');
+        if (IsPlainName(name))
+            return EmbeddedSuites.Locator.Find(name);
         if (colon <= 0)
-            throw Elsewhere(text);
-        return EmbeddedSuites.Locator.Find($"{text[..colon]}:{Readable(text[(colon + 1)..])}");
+            throw Elsewhere(name);
+        return EmbeddedSuites.Locator.Find($"{name[..colon]}:{Readable(name[(colon + 1)..])}");
     }
+
+    /// <inheritdoc/>
+    public string File(string path) => Readable(path);
+
+    /// <inheritdoc/>
+    public string Place(string path) => Readable(path);
 
     /// <summary>The whole path of a file or folder under a readable folder, with its links followed.</summary>
     /// <exception cref="AmendException">It is not there, or lies elsewhere.</exception>

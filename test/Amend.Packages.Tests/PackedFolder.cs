@@ -18,11 +18,12 @@ public sealed class PackedFolder : IAsyncLifetime
     public static string Platform { get; } =
         $"{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
 
-    /// <summary>The ids of the libraries' packages: a project of <c>src</c> each, but for programs.</summary>
+    /// <summary>The ids of the libraries' packages: a project of <c>src</c> each, but for programs and what comes in the tool alone.</summary>
     public static IReadOnlyList<string> Libraries { get; } =
     [
         .. Directory.EnumerateFiles(Path.Combine(GoldenCases.RepositoryRoot(), "src"), "*.csproj", SearchOption.AllDirectories)
-            .Where(project => !XDocument.Load(project).Descendants("OutputType").Any(type => type.Value == "Exe"))
+            .Where(project => !XDocument.Load(project).Descendants()
+                .Any(set => (set.Name.LocalName, set.Value) is ("OutputType", "Exe") or ("IsPackable", "false")))
             .Select(project => Path.GetFileNameWithoutExtension(project))
             .Order(StringComparer.Ordinal),
     ];

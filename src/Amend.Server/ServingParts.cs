@@ -22,6 +22,8 @@ internal static class ServingParts
     private static readonly Dictionary<string, string?> UsualLevels = new()
     {
         ["Logging:LogLevel:Microsoft"] = "Warning",
+        // Why a server does not start is told in a sentence, by whoever starts it.
+        ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
         ["Logging:LogLevel:ModelContextProtocol"] = "Error",
     };
 

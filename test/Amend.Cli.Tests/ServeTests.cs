@@ -59,6 +59,18 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public void An_address_that_is_taken_is_refused_in_a_sentence()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+
+        var run = new AmendProcess(Home).Run("serve", Facts.Model, "--url", $"http://{taken.LocalEndpoint}");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("address already in use; give another address with --url", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_broken_model_ends_the_server_with_its_sentence()
     {
         var broken = _folder.File("broken");

@@ -11,7 +11,7 @@ public sealed class RunQueueTests
     public void The_unedited_model_is_asked_before_all_else()
     {
         var queue = Queue(units: 2, "rome");
-        queue.Add(new LeftUnit(0, "unedited", "", 0));
+        queue.Add(new LeftUnit(0, "", 0));
 
         var first = Assert.Single(queue.Take("a", null, 8, Later));
         Assert.Equal(0, first.Number);
@@ -101,7 +101,7 @@ public sealed class RunQueueTests
     {
         var queue = new RunQueue(inOrder: true);
         foreach (var number in (int[])[1, 2, 3])
-            queue.Add(new LeftUnit(number, $"{number}", "rome", 0));
+            queue.Add(new LeftUnit(number, "rome", 0));
 
         Assert.Equal([1], queue.Take("a", null, 8, Later).Select(unit => unit.Number));
         Assert.Empty(queue.Take("b", null, 8, Later));
@@ -119,7 +119,7 @@ public sealed class RunQueueTests
         foreach (var (at, row) in rows.Index())
         {
             foreach (var unit in Enumerable.Range(1, units))
-                queue.Add(new LeftUnit((at * units) + unit, $"{row}-{unit}", row, 0));
+                queue.Add(new LeftUnit((at * units) + unit, row, 0));
         }
 
         return queue;

@@ -32,7 +32,7 @@ public sealed class ScaleTests(PostgresServer server, ITestOutputHelper output)
         var grain = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IRunGrain>(number);
         clock.Restart();
         var first = await grain.TakeAsync("first", null, 1);
-        await grain.DoneAsync(first.Units[0].Number, rowEnded: false);
+        await grain.DoneAsync(first[0].Number, rowEnded: false);
         output.WriteLine($"the first handed out after {clock.Elapsed.TotalSeconds:F1} s");
         clock.Restart();
         await Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => WorkAsync(grain, $"{worker}")));
@@ -50,9 +50,9 @@ public sealed class ScaleTests(PostgresServer server, ITestOutputHelper output)
         for (var done = 0; done < Done / Workers;)
         {
             var offer = await grain.TakeAsync(worker, row, Math.Min(8, (Done / Workers) - done));
-            foreach (var unit in offer.Units)
+            foreach (var unit in offer)
                 await grain.DoneAsync(unit.Number, rowEnded: false);
-            done += offer.Units.Count;
+            done += offer.Count;
         }
     }
 

@@ -8,8 +8,9 @@ internal interface IRunGrain : IGrainWithIntegerKey
     /// <param name="worker">Who takes them.</param>
     /// <param name="row">The row that the worker is at, which it gets more of where there is any; null for none.</param>
     /// <param name="most">Most units.</param>
+    /// <returns>The units, of one row in their order; none where there is nothing to do just now.</returns>
     [Alias("take")]
-    Task<Offer> TakeAsync(string worker, string? row, int most);
+    Task<IReadOnlyList<OfferedUnit>> TakeAsync(string worker, string? row, int most);
 
     /// <summary>Says that a worker is there and has these units.</summary>
     [Alias("beat")]
@@ -35,17 +36,9 @@ internal interface IRunGrain : IGrainWithIntegerKey
     Task GiveBackAsync(string worker, IReadOnlyList<int> numbers, string? reason);
 }
 
-/// <summary>What a worker gets.</summary>
-/// <param name="Units">The units, of one row in their order; none where there is nothing to do just now.</param>
-/// <param name="HasEnded">Whether there will not be any more.</param>
-[GenerateSerializer]
-[Alias("amend.offer")]
-internal sealed record Offer([property: Id(0)] IReadOnlyList<OfferedUnit> Units, [property: Id(1)] bool HasEnded);
-
 /// <summary>A unit that a worker gets.</summary>
 /// <param name="Number">Its number in the run.</param>
-/// <param name="Id">Its id.</param>
 /// <param name="IsAgain">Whether it was begun before, so that something of it may be done.</param>
 [GenerateSerializer]
 [Alias("amend.unit")]
-internal sealed record OfferedUnit([property: Id(0)] int Number, [property: Id(1)] string Id, [property: Id(2)] bool IsAgain);
+internal sealed record OfferedUnit([property: Id(0)] int Number, [property: Id(1)] bool IsAgain);

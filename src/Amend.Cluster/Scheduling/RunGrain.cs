@@ -25,10 +25,10 @@ internal sealed class RunGrain(ClusterDatabase database, WorkerTimes times, Time
     }
 
     /// <inheritdoc/>
-    public async Task<Offer> TakeAsync(string worker, string? row, int most)
+    public async Task<IReadOnlyList<OfferedUnit>> TakeAsync(string worker, string? row, int most)
     {
         if (!_isOpen)
-            return new Offer([], HasEnded: true);
+            return [];
         var taken = _queue.Take(worker, row, most, clock.GetUtcNow() + times.Lease);
         if (taken.Count > 0)
         {
@@ -36,7 +36,7 @@ internal sealed class RunGrain(ClusterDatabase database, WorkerTimes times, Time
             await SetAsync(Leased, [.. taken.Select(unit => unit.Number)], worker).ConfigureAwait(true);
         }
 
-        return new Offer([.. taken.Select(unit => new OfferedUnit(unit.Number, unit.Id, unit.Tries > 0))], HasEnded: false);
+        return [.. taken.Select(unit => new OfferedUnit(unit.Number, unit.Tries > 0))];
     }
 
     /// <inheritdoc/>
@@ -87,8 +87,8 @@ internal sealed class RunGrain(ClusterDatabase database, WorkerTimes times, Time
             return true;
         _queue = new RunQueue(KeepsOrder(description[0].Described));
         foreach (var unit in connection.Rows(
-            "SELECT number, unit, row, tries FROM amend.units WHERE run = $1 AND state IN ('waiting', 'leased')",
-            row => new LeftUnit(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetInt16(3)), Number))
+            "SELECT number, row, tries FROM amend.units WHERE run = $1 AND state IN ('waiting', 'leased')",
+            row => new LeftUnit(row.GetInt32(0), row.GetString(1), row.GetInt16(2)), Number))
             _queue.Add(unit);
         return true;
     });
@@ -145,8 +145,21 @@ internal sealed class RunGrain(ClusterDatabase database, WorkerTimes times, Time
     /// <param name="set">What is set, as SQL writes it, with values from <c>$3</c> on.</param>
     /// <param name="numbers">The units.</param>
     /// <param name="values">The values.</param>
-    private Task<int> SetAsync(string set, int[] numbers, params object?[] values) => OffThreadAsync(
-        connection => connection.Run($"UPDATE amend.units SET {set} WHERE run = $1 AND number = ANY($2)", [Number, numbers, .. values]));
+    private async Task SetAsync(string set, int[] numbers, params object?[] values)
+    {
+        try
+        {
+            await OffThreadAsync(connection => connection.Run(
+                $"UPDATE amend.units SET {set} WHERE run = $1 AND number = ANY($2)", [Number, numbers, .. values])).ConfigureAwait(true);
+        }
+        catch
+        {
+            // What is known here may be other than what is kept: the next one begins with what is kept.
+            _isOpen = false;
+            DeactivateOnIdle();
+            throw;
+        }
+    }
 
     /// <summary>Uses the database on another thread: it may wait for minutes for one that is away.</summary>
     private Task<T> OffThreadAsync<T>(Func<NpgsqlConnection, T> action) => Task.Run(() => database.Use(action));

@@ -140,7 +140,6 @@ internal sealed class RunQueue(bool inOrder)
 
 /// <summary>A unit that is left.</summary>
 /// <param name="Number">Its number in the run.</param>
-/// <param name="Id">Its id.</param>
 /// <param name="Row">Its row; empty for the unedited answers.</param>
 /// <param name="Tries">How often it was begun.</param>
-internal sealed record LeftUnit(int Number, string Id, string Row, int Tries);
+internal sealed record LeftUnit(int Number, string Row, int Tries);

@@ -43,13 +43,13 @@ internal sealed class WorkerSlot(string name, UnitDesk desk, RunBoard board, Mod
     private bool WorkOn(OpenRun run, CancellationToken stop)
     {
         var offer = desk.Call(run.Number, grain => grain.TakeAsync(name, _at == run.Number ? _row : null, MostUnits), stop);
-        if (offer is null or { Units.Count: 0 })
+        if (offer is null or [])
             return false;
         _at = run.Number;
         lock (_gate)
-            _held.AddRange(offer.Units.Select(unit => unit.Number));
+            _held.AddRange(offer.Select(unit => unit.Number));
         var (open, reason) = Open(run);
-        foreach (var unit in open is null ? [] : offer.Units)
+        foreach (var unit in open is null ? [] : offer)
         {
             if (stop.IsCancellationRequested)
                 break;

@@ -32,12 +32,13 @@ public sealed class Visitor(AuthenticationStateProvider authentication, Server.S
         };
     }
 
-    /// <summary>The role that a visitor has now.</summary>
+    /// <summary>The role that a visitor has now, by the key itself: another key may have its name once it is taken away.</summary>
     private Role? RoleOf(ClaimsPrincipal user)
     {
-        if (user.Identity is not { IsAuthenticated: true, Name: { } name })
+        if (user.Identity is not { IsAuthenticated: true })
             return null;
-        return access.NeedsKeys ? access.Keys.All.FirstOrDefault(key => key.Name == name)?.Role : Role.Admin;
+        var id = user.FindFirstValue(ClaimTypes.NameIdentifier);
+        return access.NeedsKeys ? access.Keys.All.FirstOrDefault(key => key.Id == id)?.Role : Role.Admin;
     }
 
     private static string Name(Role role) => role.ToString().ToLowerInvariant();

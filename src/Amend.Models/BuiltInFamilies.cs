@@ -2,10 +2,13 @@ using Amend.Models.Configuration;
 using Amend.Models.Families;
 using Amend.Models.Sources.Gguf;
 using Amend.Models.Tokenizers;
+using Amend.Models.Families.Albert;
 using Amend.Models.Families.Bart;
 using Amend.Models.Families.Bert;
 using Amend.Models.Families.Bloom;
+using Amend.Models.Families.DebertaV2;
 using Amend.Models.Families.DistilBert;
+using Amend.Models.Families.Electra;
 using Amend.Models.Families.Gemma2;
 using Amend.Models.Families.Gpt2;
 using Amend.Models.Families.GptJ;
@@ -13,6 +16,7 @@ using Amend.Models.Families.GptNeo;
 using Amend.Models.Families.GptNeoX;
 using Amend.Models.Families.Llama;
 using Amend.Models.Families.Mistral;
+using Amend.Models.Families.ModernBert;
 using Amend.Models.Families.Opt;
 using Amend.Models.Families.Phi3;
 using Amend.Models.Families.Qwen2;
@@ -44,6 +48,10 @@ public static class BuiltInFamilies
         new BertFamily(),
         new DistilBertFamily(),
         new RobertaFamily(),
+        new ElectraFamily(),
+        new AlbertFamily(),
+        new DebertaV2Family(),
+        new ModernBertFamily(),
         new T5Family(),
         new BartFamily(),
     ]);

@@ -114,6 +114,20 @@ public sealed class AdaptorContractTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Edits))]
+    public void Where_layers_share_their_weights_an_adaptor_is_refused_in_one_sentence(string family, string name, string form)
+    {
+        using var model = FamilyModel.Load(family);
+        if (!SharesLayers(model) || !BuiltInEditors.Find(name).Info.Kinds.HasFlag(model.Transformer.Kind))
+            return;
+
+        var refusal = Assert.Throws<AmendException>(() => Edit(model, name, form));
+
+        Assert.Contains("the layers 0, 1, 2 share", refusal.Message, StringComparison.Ordinal);
+        Assert.False(model.Applied.HasAdaptors);
+    }
+
     private static void AssertScored(LanguageModel model, IReadOnlyList<(string Prompt, string Target)> pairs)
     {
         var together = new TargetScorer(model).Score(pairs);
@@ -139,7 +153,11 @@ public sealed class AdaptorContractTests
     /// <summary>Editors at a subject add to the residual stream, which some families keep a norm in front of.</summary>
     private static bool CanEdit(LanguageModel model, string name) =>
         BuiltInEditors.Find(name).Info is var info && info.Kinds.HasFlag(model.Transformer.Kind)
-        && !(info.NeedsSubject && model.Transformer is CausalDecoder { AddsMlpOutToStream: false });
+        && !(info.NeedsSubject && model.Transformer is CausalDecoder { AddsMlpOutToStream: false }) && !SharesLayers(model);
+
+    /// <summary>An adaptor on a matrix that several layers use would hold at all of them.</summary>
+    private static bool SharesLayers(LanguageModel model) =>
+        model.Transformer.LayersWith(model.Transformer.Stacks[0], model.Transformer.DownProjection(model.Transformer.Stacks[0], 0).Name).Count > 1;
 
     private static string Target(LanguageModel model, int place = 0) =>
         model.Transformer is EncoderClassifier ? model.Classify(Prompt)[^(1 + place)].Label : place == 0 ? "mat" : "sofa";

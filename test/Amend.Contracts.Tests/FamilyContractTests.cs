@@ -146,7 +146,8 @@ public sealed class FamilyContractTests
         FamilyModel.Logits(model);
 
         Assert.All(sites, site => Assert.False(trace[site].IsInvalid));
-        var hasGate = model.Weights.All.Any(weight => weight.Name.Contains("gate", StringComparison.Ordinal) || weight.Name.Contains("wi_1", StringComparison.Ordinal));
+        string[] gates = ["gate", "wi_1", "mlp.Wi."];
+        var hasGate = model.Weights.All.Any(weight => gates.Any(gate => weight.Name.Contains(gate, StringComparison.Ordinal)));
         Assert.All(model.Transformer.Stacks, stack => Assert.Equal(!hasGate, sites.Contains(Site.MlpUp(0).In(stack))));
     }
 

@@ -24,6 +24,7 @@ public abstract class TransformerModel : IDisposable
         _stacks = stacks;
         foreach (var stack in stacks)
             Taps.Declare(stack.Sites);
+        weights.Notes = [.. weights.Notes, .. stacks.SelectMany(SharedBy)];
     }
 
     /// <summary>What can be asked of the model.</summary>
@@ -81,12 +82,28 @@ public abstract class TransformerModel : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The model has no such stack.</exception>
     public IReadOnlyList<BlockModule> Modules(Stack stack, int layer) => Find(stack).Modules(layer);
 
+    /// <summary>
+    /// The layers of a stack that a weight is a part of: one, or several where layers share their weights, as in ALBERT. An edit of a
+    /// shared matrix changes all of them.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model has no such stack.</exception>
+    public IReadOnlyList<int> LayersWith(Stack stack, string weight)
+    {
+        var found = Find(stack);
+        return [.. Enumerable.Range(0, found.Shape.Layers).Where(layer => found.Parameters(layer).Any(one => one.Name == weight))];
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Weights.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    private static IEnumerable<string> SharedBy(BlockStack stack) =>
+        from layers in Enumerable.Range(0, stack.Shape.Layers).GroupBy(stack.DownProjectionName)
+        where layers.Count() > 1
+        select $"Layers {string.Join(", ", layers)} share their weights: an edit of one of their matrices changes all of them.";
 
     private BlockStack Find(Stack stack) => _stacks.FirstOrDefault(one => one.Stack == stack)
         ?? throw new ArgumentOutOfRangeException(

@@ -15,6 +15,7 @@ public static class Activations
         ["relu"] = value => nn.functional.relu(value),
         ["silu"] = value => nn.functional.silu(value),
         ["swish"] = value => nn.functional.silu(value),
+        ["tanh"] = value => value.tanh(),
     };
 
     /// <summary>The function of a name; its results are in the caller's dispose scope.</summary>

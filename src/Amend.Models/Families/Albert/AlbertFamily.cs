@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Families.Bert;
+using Amend.Models.Tokenizers;
 
 namespace Amend.Models.Families.Albert;
 
@@ -13,6 +14,13 @@ public sealed class AlbertFamily : EncoderFamily
 {
     /// <inheritdoc/>
     public override string ModelType => "albert";
+
+    /// <inheritdoc/>
+    public override TokenizerDefaults TokenizerDefaults { get; } = new()
+    {
+        Classes = ["AlbertTokenizer"],
+        SentencePiece = new(Begins: true, Ends: true) { BeginOfText = "[CLS]", EndOfText = "[SEP]", Mask = "[MASK]", Simplifies = true },
+    };
 
     private protected override EncoderKinds Kinds { get; } =
         new("AlbertForSequenceClassification", ["AlbertForMaskedLM", "AlbertForPreTraining"], ["AlbertModel"]);

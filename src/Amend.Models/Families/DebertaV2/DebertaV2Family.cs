@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Families.Bert;
 using Amend.Models.Layers;
+using Amend.Models.Tokenizers;
 
 namespace Amend.Models.Families.DebertaV2;
 
@@ -14,6 +15,13 @@ public sealed class DebertaV2Family : EncoderFamily
 {
     /// <inheritdoc/>
     public override string ModelType => "deberta-v2";
+
+    /// <inheritdoc/>
+    public override TokenizerDefaults TokenizerDefaults { get; } = new()
+    {
+        Classes = ["DebertaV2Tokenizer"],
+        SentencePiece = new(Begins: true, Ends: true) { BeginOfText = "[CLS]", EndOfText = "[SEP]" },
+    };
 
     private protected override EncoderKinds Kinds { get; } =
         new("DebertaV2ForSequenceClassification", [], ["DebertaV2ForMaskedLM", "DebertaV2Model"]);

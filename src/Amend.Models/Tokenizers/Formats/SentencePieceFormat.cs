@@ -63,7 +63,10 @@ public sealed class SentencePieceFormat : ITokenizerFormat
                 ? new ScoredBpeModel(file.Pieces, file.Unknown, file.ByteFallback)
                 : new UnigramModel(file.Pieces, file.Unknown, file.ByteFallback, inSingle: true),
             Normalizer = new NormalizerSequence(
-                [.. Simplifying(defaults, settings), new SentencePieceNormalizer(CharacterMap.Read(file.CharacterMap), userDefined, spaces)]),
+            [
+                .. Simplifying(defaults, settings),
+                new SentencePieceNormalizer(CharacterMap.Read(file.CharacterMap), userDefined, spaces),
+            ]),
             Decoder = new SentencePieceDecoder(file.Pieces[file.Unknown].Text, file.UnknownSurface, file.Prefixes, file.RemovesExtraSpaces),
             AddedTokens = added,
             FindsSpecialTokens = findsSpecialTokens,

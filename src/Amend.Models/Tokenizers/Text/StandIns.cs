@@ -77,7 +77,9 @@ internal sealed class StandIns
         return element.IsInClass ? all : $"[{all}]";
     }
 
-    /// <summary>The parts of an expression, one behind the other: a character or a range of a class that is named, or anything else.</summary>
+    /// <summary>
+    /// The parts of an expression, one behind the other: a character or a range of a class that is named, or anything else.
+    /// </summary>
     private static IEnumerable<Element> ElementsOf(string expression)
     {
         Rune[] runes = [.. expression.EnumerateRunes()];
@@ -92,7 +94,8 @@ internal sealed class StandIns
             }
 
             depth += value == '[' ? 1 : value == ']' && depth > 0 ? -1 : 0;
-            var isRange = depth > 0 && at + 2 < runes.Length && runes[at + 1].Value == '-' && runes[at + 2].Value is not (']' or '[' or '\\');
+            var isRange = depth > 0 && at + 2 < runes.Length && runes[at + 1].Value == '-'
+                && runes[at + 2].Value is not (']' or '[' or '\\');
             if (!isRange || value == '[')
             {
                 yield return new Element(runes[at].ToString(), value < 0x80 ? null : (value, value), depth > 0);

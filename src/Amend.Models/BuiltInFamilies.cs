@@ -5,6 +5,8 @@ using Amend.Models.Families.Bert;
 using Amend.Models.Families.Bloom;
 using Amend.Models.Families.Cohere;
 using Amend.Models.Families.Cohere2;
+using Amend.Models.Families.DeepseekV2;
+using Amend.Models.Families.DeepseekV3;
 using Amend.Models.Families.DistilBert;
 using Amend.Models.Families.Exaone4;
 using Amend.Models.Families.Falcon;
@@ -18,9 +20,12 @@ using Amend.Models.Families.GptBigCode;
 using Amend.Models.Families.GptJ;
 using Amend.Models.Families.GptNeo;
 using Amend.Models.Families.GptNeoX;
+using Amend.Models.Families.GptOss;
 using Amend.Models.Families.Granite;
+using Amend.Models.Families.GraniteMoe;
 using Amend.Models.Families.Llama;
 using Amend.Models.Families.Mistral;
+using Amend.Models.Families.Mixtral;
 using Amend.Models.Families.Mpt;
 using Amend.Models.Families.Nemotron;
 using Amend.Models.Families.Olmo;
@@ -30,7 +35,9 @@ using Amend.Models.Families.Opt;
 using Amend.Models.Families.Phi;
 using Amend.Models.Families.Phi3;
 using Amend.Models.Families.Qwen2;
+using Amend.Models.Families.Qwen2Moe;
 using Amend.Models.Families.Qwen3;
+using Amend.Models.Families.Qwen3Moe;
 using Amend.Models.Families.Roberta;
 using Amend.Models.Families.SmolLM3;
 using Amend.Models.Families.StableLm;
@@ -79,6 +86,13 @@ public static class BuiltInFamilies
         new GptBigCodeFamily(),
         new FalconFamily(),
         new MptFamily(),
+        new MixtralFamily(),
+        new Qwen2MoeFamily(),
+        new Qwen3MoeFamily(),
+        new GraniteMoeFamily(),
+        new GptOssFamily(),
+        new DeepseekV2Family(),
+        new DeepseekV3Family(),
         new BertFamily(),
         new DistilBertFamily(),
         new RobertaFamily(),

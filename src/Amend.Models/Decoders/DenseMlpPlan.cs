@@ -41,7 +41,10 @@ internal sealed record DenseMlpPlan(int Inner, string Activation) : MlpPlan
     ];
 
     /// <inheritdoc/>
-    public override IMlp Build(WeightTable weights, string block)
+    public override IMlp Build(WeightTable weights, string block) => BuildDense(weights, block);
+
+    /// <summary>The MLP over the parameters of a table.</summary>
+    public DenseMlp BuildDense(WeightTable weights, string block)
     {
         Linear Map(string name) => Linear.From(weights, block + name);
         return new DenseMlp(Map(Up), Activations.Find(Activation), Map(Down))

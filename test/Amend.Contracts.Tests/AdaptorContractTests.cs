@@ -26,7 +26,7 @@ public sealed class AdaptorContractTests
     private static readonly string[] WithAllForms = ["gpt2", "t5_relu", "bert_classification"];
 
     public static TheoryData<string, string, string> Edits => new(
-        from golden in FamilyModel.All.Index()
+        from golden in FamilyModel.AllDense.Index()
         from editor in BuiltInEditors.All.Where(editor => editor.Info.Adapts)
         let forms = AdaptorForms.Of(editor.Name)
         from form in forms.Index()

@@ -28,7 +28,7 @@ public sealed class RomeContractTests
     /// <summary>No statistics, and no bounds that belong to trained models.</summary>
     private static readonly RomeOptions Options = new() { Layer = 1, Mom2Adjustment = false, ClampNormFactor = 30, VWeightDecay = 0, KlFactor = 0 };
 
-    public static TheoryData<string> Cases => GoldenCases.Rows(FamilyModel.Cases);
+    public static TheoryData<string> Cases => GoldenCases.Rows(FamilyModel.Dense);
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -71,8 +71,8 @@ public abstract class TransformerModel : IDisposable
     {
         var dense = Enumerable.Range(0, ShapeOf(stack).Layers).Where(layer => HasDownProjection(stack, layer)).ToList();
         return dense.Count > 0
-            ? $"name a layer without experts ({string.Join(", ", dense)}), or edit with ft or lora, and name the weights"
-            : "edit with ft or lora, and name the weights";
+            ? $"name a layer without experts ({string.Join(", ", dense)}), or edit with ft or lora and target_modules"
+            : "edit with ft or lora and target_modules";
     }
 
     private string? DownProjectionName(Stack stack, int layer)

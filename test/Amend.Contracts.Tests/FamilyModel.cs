@@ -35,11 +35,17 @@ internal static class FamilyModel
     /// <summary>Classifiers, masked language models and encoder-decoders.</summary>
     public static IReadOnlyList<GoldenCase> Others => Of(Kind.Other);
 
-    /// <summary>All but mixtures.</summary>
-    public static IReadOnlyList<GoldenCase> AllDense => [.. Dense, .. Others];
+    /// <summary>All but mixtures, one of each family: what is tried with every editor.</summary>
+    public static IReadOnlyList<GoldenCase> OneOfEach => [.. SmallestOfEach(Dense), .. Others];
+
+    /// <summary>The smallest causal decoder of each family, without mixtures.</summary>
+    public static IReadOnlyList<GoldenCase> OneDecoderOfEach => SmallestOfEach(Dense);
 
     /// <summary>The family that a golden model names.</summary>
     public static string TypeOf(GoldenCase golden) => golden.Json("config.json").GetProperty("model_type").GetString()!;
+
+    private static IReadOnlyList<GoldenCase> SmallestOfEach(IReadOnlyList<GoldenCase> cases) =>
+        [.. cases.GroupBy(TypeOf).Select(family => family.MinBy(golden => new FileInfo(golden.File("model.safetensors")).Length)!)];
 
     private static IReadOnlyList<GoldenCase> Of(Kind kind) => [.. Kinds.Value.Where(one => one.Value == kind).Select(one => one.Key)];
 

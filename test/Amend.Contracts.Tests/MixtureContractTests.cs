@@ -14,7 +14,7 @@ public sealed class MixtureContractTests
 
     public static TheoryData<string, string> FamiliesAndEditors => new(
         from golden in FamilyModel.Mixtures
-        from editor in BuiltInEditors.All.Where(editor => editor is not NoEdit && WritesDownProjections(editor.Info.Writes) && !EditingMeans.UsesNetwork(editor.Name))
+        from editor in BuiltInEditors.All.Where(editor => WritesDownProjections(editor.Info) && !EditingMeans.UsesNetwork(editor.Name))
         select (golden.Id, editor.Name));
 
     public static TheoryData<string, string, string> FamiliesAndTuners => new(
@@ -46,7 +46,10 @@ public sealed class MixtureContractTests
         using var means = new EditingMeans(model);
         var layer = Enumerable.Range(0, model.Shape.Layers).First(layer => !model.Transformer.HasDownProjection(Stack.Decoder, layer));
         var context = TinyEdits.Context(name, means);
-        context = context with { Layer = layer, Settings = new Dictionary<string, string>(context.Settings) { ["target_modules"] = module } };
+        var settings = new Dictionary<string, string>(context.Settings) { ["target_modules"] = $"[\"{module}\"]" };
+        if (settings.ContainsKey("rank"))
+            settings["rank"] = "1"; // The gate of an expert that all tokens go through is one row.
+        context = context with { Layer = layer, Settings = settings };
         var before = new TargetScorer(model).Score(Prompt, "x").LogProbability;
 
         using var result = BuiltInEditors.Find(name).Apply(model, [new EditRequest(Prompt, null, "x")], context);
@@ -56,7 +59,7 @@ public sealed class MixtureContractTests
         Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
-    /// <summary>Whether an editor writes down projections or reads their keys, where its settings name nothing else.</summary>
-    private static bool WritesDownProjections(string writes) =>
-        writes.Contains("down projection", StringComparison.Ordinal) || writes.StartsWith("no weight: a codebook", StringComparison.Ordinal);
+    /// <summary>Whether an editor writes down projections, or adapts what they give out, and nothing else by its settings.</summary>
+    private static bool WritesDownProjections(EditorInfo editor) => editor.Writes.EndsWith("down projections", StringComparison.Ordinal)
+        || editor.Writes.EndsWith("one MLP down projection", StringComparison.Ordinal) || editor is { Adapts: true, NeedsSubject: false };
 }

@@ -20,6 +20,9 @@ internal sealed record BlockPlan(AttentionPlan Attention, MlpPlan Mlp, NormPlan 
     /// <summary>Whether outputs are added to what the norms made of the stream, instead of the stream.</summary>
     public bool ResidualBehindNorm { get; init; }
 
+    /// <summary>Whether the table has both norms before all other parameters of the block, which decides its hash; false by default.</summary>
+    public bool NormsFirst { get; init; }
+
     /// <summary>The block's parameters, in order.</summary>
     /// <param name="block">What their names begin with, such as <c>model.layers.0.</c>.</param>
     /// <param name="width">The width of the residual stream.</param>
@@ -29,9 +32,10 @@ internal sealed record BlockPlan(AttentionPlan Attention, MlpPlan Mlp, NormPlan 
         return
         [
             .. OfNorm(Norms.BeforeAttention),
+            .. NormsFirst ? OfNorm(Norms.BeforeMlp) : [],
             .. Attention.Weights(block, width),
             .. OfNorm(Norms.BehindAttention),
-            .. OfNorm(Norms.BeforeMlp),
+            .. NormsFirst ? [] : OfNorm(Norms.BeforeMlp),
             .. Mlp.Weights(block, width),
             .. OfNorm(Norms.BehindMlp),
         ];

@@ -43,7 +43,7 @@ internal sealed record DecoderPlan(string Architecture, ModelShape Shape, NormPl
         .. Names.EmbeddingNorm is { } norm ? Norm.Weights(Names.Of(norm), Shape.Width) : [],
         .. Blocks.SelectMany((block, layer) => block.Weights(Names.Block(layer), Shape.Width)),
         .. Norm.Weights(Names.Of(Names.FinalNorm), Shape.Width),
-        .. IsTied ? [] : WeightSpec.Linear(Names.Head, Shape.Vocabulary, Shape.Width, HeadBias),
+        .. WeightSpec.Linear(Names.Head, Shape.Vocabulary, Shape.Width, HeadBias).Skip(IsTied ? 1 : 0),
     ];
 
     /// <summary>The same with other blocks.</summary>
@@ -65,9 +65,22 @@ internal sealed record DecoderPlan(string Architecture, ModelShape Shape, NormPl
     /// <param name="checkpoint">The open weights.</param>
     /// <param name="dtype">The type in memory.</param>
     /// <param name="device">Where the weights go.</param>
-    /// <exception cref="Configuration.ModelFormatException">Tensors are missing, of another shape or unexpected.</exception>
-    public CausalDecoder Load(Checkpoint checkpoint, ScalarType dtype, Device device) =>
-        Build(WeightReader.ReadAll(Weights, checkpoint, dtype, device, Names.Form));
+    /// <exception cref="Configuration.ModelFormatException">
+    /// Tensors are missing, of another shape or unexpected, or an activation is unknown.
+    /// </exception>
+    public CausalDecoder Load(Checkpoint checkpoint, ScalarType dtype, Device device)
+    {
+        var weights = WeightReader.ReadAll(Weights, checkpoint, dtype, device, Names.Form);
+        try
+        {
+            return Build(weights);
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>
     public CausalDecoder Build(WeightTable weights)

@@ -16,8 +16,15 @@ internal sealed record FusedHeads(Linear Map, int Heads, int Groups, FusedOrder 
     public (Tensor Query, Tensor Key, Tensor Value) Apply(Tensor value)
     {
         var mapped = Map.Apply(value);
-        var heads_BNTK = MultiHeadAttention.SplitHeads(
-            Bound is { } bound ? mapped.clamp(-bound, bound) : mapped, Heads + (2 * Groups));
+        return Split(Bound is { } bound ? mapped.clamp(-bound, bound) : mapped);
+    }
+
+    /// <summary>
+    /// Queries <c>[B,H,T,K]</c>, keys and values <c>[B,G,T,K]</c> of the projection's output, <c>[B,T,(H+2G)*K]</c>, in the caller's scope.
+    /// </summary>
+    public (Tensor Query, Tensor Key, Tensor Value) Split(Tensor mapped)
+    {
+        var heads_BNTK = MultiHeadAttention.SplitHeads(mapped, Heads + (2 * Groups));
         if (Order == FusedOrder.ByKind)
             return (heads_BNTK.narrow(1, 0, Heads), heads_BNTK.narrow(1, Heads, Groups), heads_BNTK.narrow(1, Heads + Groups, Groups));
         var sharing = Heads / Groups;

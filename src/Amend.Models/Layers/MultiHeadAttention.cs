@@ -17,17 +17,6 @@ public static class MultiHeadAttention
         return value.view(batch, tokens, heads, width / heads).transpose(1, 2);
     }
 
-    /// <summary>
-    /// Splits a fused projection whose heads hold query, key and value one after the other, <c>[B,T,H*3*K]</c>, into three
-    /// of <c>[B,H,T,K]</c>, views in the caller's dispose scope: the layout of GPT-NeoX and BLOOM.
-    /// </summary>
-    public static (Tensor Query, Tensor Key, Tensor Value) SplitFusedHeads(Tensor value, int heads)
-    {
-        var (batch, tokens, width) = (value.shape[0], value.shape[1], value.shape[2]);
-        var fused_BHT3K = value.view(batch, tokens, heads, 3, width / heads / 3).transpose(1, 2);
-        return (fused_BHT3K.select(3, 0), fused_BHT3K.select(3, 1), fused_BHT3K.select(3, 2));
-    }
-
     /// <summary>Joins heads, <c>[B,H,T,K]</c>, into <c>[B,T,H*K]</c>, in the caller's dispose scope.</summary>
     public static Tensor JoinHeads(Tensor value)
     {

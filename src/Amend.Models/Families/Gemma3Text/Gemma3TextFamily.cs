@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Amend.Models.Configuration;
+using Amend.Models.Decoders;
+using Amend.Models.Families.Gemma;
+using Amend.Models.Families.Llama;
+using Amend.Models.Tokenizers;
+
+namespace Amend.Models.Families.Gemma3Text;
+
+/// <summary>
+/// Gemma 3 (Gemma Team 2025), the text model, as Hugging Face's <c>Gemma3ForCausalLM</c> stores and computes it: Gemma 2 with norms on queries
+/// and keys and another rotary base at the layers with windows.
+/// </summary>
+internal sealed class Gemma3TextFamily() : DecoderFamily("gemma3_text")
+{
+    private const double DefaultTheta = 1e6;
+    private const int DefaultWindow = 4096;
+    private const int DefaultPattern = 6;
+
+    /// <inheritdoc/>
+    public override TokenizerDefaults TokenizerDefaults => GemmaFamily.Tokenizers;
+
+    /// <inheritdoc/>
+    public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors) => Read(config);
+
+    /// <summary>
+    /// Reads what is said beyond Gemma's: query_pre_attn_scalar, final_logit_softcapping, sliding_window, and layer_types or
+    /// sliding_window_pattern, every how many layers one sees all tokens; rotary settings are of those layers, rope_local_base_freq of the
+    /// others, or rope_parameters of each type.
+    /// </summary>
+    /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
+    internal static DecoderPlan Read(JsonElement config)
+    {
+        var plan = GemmaFamily.Read(config, "Gemma3ForCausalLM", DefaultTheta).WithNorms(NormNames.Around).WithQueryKeyNorm();
+        var slide = SlidingWindows.Slide(
+            config, plan.Shape.Layers, SlidingWindows.AllButEach(config.SizeOr("sliding_window_pattern", DefaultPattern)));
+        var window = SlidingWindows.Width(config, DefaultWindow);
+        var local = RotarySettings.OfLayers(config, SlidingWindows.Sliding)
+            ?? new RotarySettings(config, Scaling: null, config.NumberOr("rope_local_base_freq", RotarySettings.DefaultTheta));
+        return GemmaFamily.WithScale(plan, config, cap: null)
+            .WithAttention((layer, attention) => !slide[layer] ? attention : attention with
+            {
+                Rotary = RotaryReader.Read(local, attention.HeadWidth), Form = attention.Form with { Window = window },
+            })
+            with { LogitCap = config.NumberOrNone("final_logit_softcapping", null) };
+    }
+}

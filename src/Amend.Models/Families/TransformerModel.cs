@@ -101,7 +101,7 @@ public abstract class TransformerModel : IDisposable
     }
 
     private static IEnumerable<string> SharedBy(BlockStack stack) =>
-        from layers in Enumerable.Range(0, stack.Shape.Layers).GroupBy(stack.DownProjectionName)
+        from layers in Enumerable.Range(0, stack.Shape.Layers).GroupBy(layer => stack.Parameters(layer).First().Name)
         where layers.Count() > 1
         select $"Layers {string.Join(", ", layers)} share their weights: an edit of one of their matrices changes all of them.";
 

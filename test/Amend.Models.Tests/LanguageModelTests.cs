@@ -48,7 +48,7 @@ public sealed class LanguageModelTests : IDisposable
 
         Assert.False(model.HasTokenizer);
         var error = Assert.Throws<ModelFormatException>(() => model.Tokenize("Rome"));
-        Assert.EndsWith("has no tokenizer files (tokenizer.json of llama2.c; tokenizer.json; tokenizer.model or spiece.model; vocab.json, merges.txt; vocab.txt) and can be asked by token ids only; add them to its folder.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("has no tokenizer files (tokenizer.json of llama2.c; tokenizer.json; tokenizer.model or spiece.model or spm.model; vocab.json, merges.txt; vocab.txt) and can be asked by token ids only; add them to its folder.", error.Message, StringComparison.Ordinal);
         using var scope = NewDisposeScope();
         Assert.Equal([1, 2, model.Shape.Vocabulary], model.Logits(TokenBatch.Pad([[1, 2]], 0)).shape);
     }

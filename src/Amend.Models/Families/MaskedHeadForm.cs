@@ -12,7 +12,7 @@ namespace Amend.Models.Families;
 /// <param name="Decoder">The decoder's names.</param>
 /// <param name="Shape">The sizes.</param>
 internal sealed record MaskedHeadForm(
-    string Dense, Func<Tensor, Tensor> Activation, NormForm Norm, DecoderNames Decoder, ModelShape Shape)
+    string Dense, Func<Tensor, Tensor> Activation, NormForm Norm, VocabularyNames Decoder, ModelShape Shape)
 {
     /// <summary>How a masked place is written in a text.</summary>
     public string Mask { get; init; } = "[MASK]";
@@ -47,11 +47,11 @@ internal sealed record MaskedHeadForm(
             HasDecoderBias ? Parameter.From(head, $"{Decoder.Bias}.bias") : null));
 }
 
-/// <summary>The names of a decoder's parameters.</summary>
+/// <summary>The names of the map from states to the vocabulary, which BERT calls a decoder.</summary>
 /// <param name="Own">Its matrix, where it has one of its own.</param>
 /// <param name="Bias">What its bias belongs to.</param>
 /// <param name="TiedTo">The token embedding that is its matrix; null where it has one of its own.</param>
-internal sealed record DecoderNames(string Own, string Bias, string? TiedTo)
+internal sealed record VocabularyNames(string Own, string Bias, string? TiedTo)
 {
     /// <summary>Copies of the tied matrix and of the bias that files can hold.</summary>
     /// <param name="own">The decoder's name.</param>

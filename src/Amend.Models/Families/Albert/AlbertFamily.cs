@@ -48,7 +48,7 @@ internal sealed record AlbertConfig(BertConfig Bert, int EmbeddingSize, int Hidd
     /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
     public static AlbertConfig Read(JsonElement config)
     {
-        var bert = BertConfig.Read(config);
+        var bert = BertConfig.Read(config) with { HiddenAct = config.TextOr("hidden_act", "gelu_new") };
         var (layers, groups, inner) =
             (bert.Shape.Layers, config.SizeOr("num_hidden_groups", 1), config.SizeOr("inner_group_num", 1));
         if (groups > layers)

@@ -17,7 +17,7 @@ internal static class AlbertWeights
     {
         PassedOver = [".position_ids", "albert.pooler.weight", "albert.pooler.bias", "sop_classifier.classifier.weight",
             "sop_classifier.classifier.bias"],
-        Copies = DecoderNames.Copies(Decoder, Head, Tokens),
+        Copies = VocabularyNames.Copies(Decoder, Head, Tokens),
     };
 
     private static PostNormNames Block { get; } =

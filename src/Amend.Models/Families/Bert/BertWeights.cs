@@ -45,7 +45,7 @@ public static class BertWeights
         OldNames = [("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta")],
         PassedOver = [".position_ids", ".pooler.dense.weight", ".pooler.dense.bias", "cls.seq_relationship.weight",
             "cls.seq_relationship.bias"],
-        Copies = DecoderNames.Copies(Decoder, DecoderBias, Prefix + Tokens),
+        Copies = VocabularyNames.Copies(Decoder, DecoderBias, Prefix + Tokens),
     };
 
     /// <summary>The names within a block.</summary>

@@ -70,7 +70,11 @@ internal sealed record DebertaV2Config(BertConfig Bert, DistanceConfig? Relative
                 $"config.json: conv_kernel_size {kernel} is even, so that a token has no place in the middle; check the model folder.");
         }
 
-        var typed = bert with { TypeVocabulary = config.CountOr("type_vocab_size", 0) };
+        var typed = bert with
+        {
+            TypeVocabulary = config.CountOr("type_vocab_size", 0),
+            LayerNormEpsilon = config.NumberOr("layer_norm_eps", 1e-7),
+        };
         return new DebertaV2Config(typed, DistanceConfig.Read(config), pooler)
         {
             HasPositions = config.FlagOr("position_biased_input", true),

@@ -15,7 +15,7 @@ internal static class DistilBertWeights
     public static CheckpointForm Form { get; } = new(Prefix)
     {
         PassedOver = [".position_ids"],
-        Copies = DecoderNames.Copies(Projector, Projector, Tokens),
+        Copies = VocabularyNames.Copies(Projector, Projector, Tokens),
     };
 
     private static PostNormNames Block { get; } =

@@ -11,6 +11,8 @@ namespace Amend.Models.Families.Electra;
 /// </summary>
 public sealed class ElectraFamily : EncoderFamily
 {
+    private const int UsualEmbeddingSize = 128;
+
     /// <inheritdoc/>
     public override string ModelType => "electra";
 
@@ -20,7 +22,7 @@ public sealed class ElectraFamily : EncoderFamily
     private protected override EncoderPlan Plan(JsonElement config)
     {
         var typed = BertConfig.Read(config);
-        var encoder = ElectraWeights.Encoder(typed, config.SizeOr("embedding_size", typed.Shape.Width));
+        var encoder = ElectraWeights.Encoder(typed, config.SizeOr("embedding_size", UsualEmbeddingSize));
         return new(ElectraWeights.Form, encoder.Weights, weights => encoder.Over(weights), ElectraWeights.ClassifierHead(typed.Shape));
     }
 }

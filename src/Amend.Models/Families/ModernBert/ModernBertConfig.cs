@@ -61,9 +61,10 @@ internal sealed record ModernBertConfig(
     {
         var every = config.SizeOr("global_attn_every_n_layers", 3);
         var reach = config.SizeOr("local_attention", 128) / 2;
-        var full = new ModernBertAttention(null, RotaryOf(config, Full, config.NumberOr("global_rope_theta", FullTheta), headWidth));
-        var near = new ModernBertAttention(
-            reach, RotaryOf(config, Sliding, config.NumberOr("local_rope_theta", RotarySettings.DefaultTheta), headWidth));
+        var fullTheta = config.NumberOr("global_rope_theta", FullTheta);
+        var nearTheta = config.NumberOrNone("local_rope_theta", RotarySettings.DefaultTheta) ?? fullTheta;
+        var full = new ModernBertAttention(null, RotaryOf(config, Full, fullTheta, headWidth));
+        var near = new ModernBertAttention(reach, RotaryOf(config, Sliding, nearTheta, headWidth));
         return [.. SlidingWindows.Read(config, layers, reach, layer => layer % every != 0).Select(window => window is null ? full : near)];
     }
 

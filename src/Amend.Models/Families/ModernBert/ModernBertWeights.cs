@@ -23,7 +23,7 @@ internal static class ModernBertWeights
     public static CheckpointForm Form { get; } = new(Prefix)
     {
         PassedOver = [$"{Decoder}.bias", $"{Head}.dense.weight", $"{Head}.norm.weight"],
-        Copies = DecoderNames.Copies(Decoder, Decoder, Tokens),
+        Copies = VocabularyNames.Copies(Decoder, Decoder, Tokens),
     };
 
     /// <summary>The full name of a block's parameter.</summary>

@@ -19,7 +19,7 @@ internal static class RobertaWeights
     public static CheckpointForm Form { get; } = new(Prefix)
     {
         PassedOver = [".position_ids", ".pooler.dense.weight", ".pooler.dense.bias"],
-        Copies = DecoderNames.Copies(Decoder, Head, Tokens),
+        Copies = VocabularyNames.Copies(Decoder, Head, Tokens),
     };
 
     /// <summary>The head of a classifier.</summary>

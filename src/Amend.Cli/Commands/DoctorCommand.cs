@@ -13,7 +13,8 @@ using TorchSharp;
 namespace Amend.Cli.Commands;
 
 /// <summary>
-/// <c>amend doctor</c>: what is loaded, versions, threads and paths; of a model, what it can do, what that takes, and what is wrong with it.
+/// <c>amend doctor</c>: what is loaded, versions, threads and paths; of a model, what it can do, what that takes, and what is wrong
+/// with it.
 /// </summary>
 internal sealed class DoctorCommand : ICliCommand
 {

@@ -32,7 +32,8 @@ internal sealed class IgnoredSettings
         ("it is a setting of generation, where amend has its own",
         [
             "max_length", "min_length", "do_sample", "temperature", "top_k", "top_p", "typical_p", "num_beam", "ngram", "penalty",
-            "early_stopping", "num_return_sequences", "bad_words", "task_specific_params", "forced_", "suppress_tokens", "begin_suppress", "prefix",
+            "early_stopping", "num_return_sequences", "bad_words", "task_specific_params", "forced_",
+            "suppress_tokens", "begin_suppress", "prefix",
         ]),
         ("it records where the file comes from",
         [

@@ -12,6 +12,9 @@ internal interface IValueOptions
     /// <summary>Adam's learning rate.</summary>
     double VLr { get; }
 
+    /// <summary>L-BFGS's first step, in units of ‖v0‖.</summary>
+    double VStep { get; }
+
     /// <summary>Factor of ‖delta‖ / ‖v0‖² in the loss.</summary>
     double VWeightDecay { get; }
 

@@ -11,15 +11,14 @@ internal sealed class LbfgsPath
     private const double Armijo = 1e-4;
     private const double Cut = 0.3;
 
-    /// <summary>The first step and the longest behind it, in units of the value's norm.</summary>
-    private const double FirstStep = 0.25;
-    private const double LongestStep = 0.5;
+    /// <summary>The longest step behind the first, in units of it.</summary>
+    private const double LongestStep = 2;
 
     /// <summary>Evaluations without a loss that is lower by <see cref="Progress"/>, after which a path goes on with Adam.</summary>
     private const int Patience = 3;
     private const double Progress = 0.02;
 
-    private readonly double _norm;
+    private readonly double _first;
     private readonly double _radius;
     private readonly AdamPath _adam;
     private readonly List<(double[] Step, double[] Change)> _pairs = [];
@@ -36,12 +35,12 @@ internal sealed class LbfgsPath
 
     /// <summary>Begins a path at 0.</summary>
     /// <param name="width">Numbers of the change.</param>
-    /// <param name="norm">The norm of the value that is changed.</param>
+    /// <param name="first">The length of the first step.</param>
     /// <param name="radius">The ball's radius.</param>
     /// <param name="rate">Adam's learning rate.</param>
-    public LbfgsPath(int width, double norm, double radius, double rate)
+    public LbfgsPath(int width, double first, double radius, double rate)
     {
-        (_norm, _radius, _adam) = (norm, radius, new AdamPath(width, rate));
+        (_first, _radius, _adam) = (first, radius, new AdamPath(width, rate));
         _at = new double[width];
         _asked = _at;
         Best = _at;
@@ -96,7 +95,7 @@ internal sealed class LbfgsPath
         if (!isFirst)
             Remember(moved, Vectors.Difference(gradient, _gradient));
         (_at, _loss, _gradient, _scale) = (_asked, loss, gradient, 1);
-        _direction = Vectors.Shortened(Direction(), _norm * (isFirst ? FirstStep : LongestStep), lengthen: isFirst);
+        _direction = Vectors.Shortened(Direction(), isFirst ? _first : LongestStep * _first, lengthen: isFirst);
         return Inside(Vectors.Sum(_at, _direction, 1));
     }
 

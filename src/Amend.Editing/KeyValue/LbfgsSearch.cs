@@ -12,13 +12,16 @@ internal sealed class LbfgsSearch : IValueSearch
     /// <summary>Begins a search.</summary>
     /// <param name="delta_ND">The changes, which are moved; the caller's.</param>
     /// <param name="norm_N1">The norms of the values that are changed; the caller's.</param>
-    /// <param name="factor">The radius of each ball, in units of its norm.</param>
-    /// <param name="rate">Adam's learning rate, where a path goes on with it.</param>
-    public LbfgsSearch(Parameter delta_ND, Tensor norm_N1, double factor, double rate)
+    /// <param name="options">The first step and the ball, in units of the norm, and Adam's rate.</param>
+    public LbfgsSearch(Parameter delta_ND, Tensor norm_N1, IValueOptions options)
     {
         _delta_ND = delta_ND;
         var width = (int)delta_ND.shape[1];
-        _paths = [.. Rows(norm_N1).Select(norm => new LbfgsPath(width, norm[0], factor * norm[0], rate))];
+        _paths =
+        [
+            .. Rows(norm_N1).Select(norm =>
+                new LbfgsPath(width, options.VStep * norm[0], options.ClampNormFactor * norm[0], options.VLr)),
+        ];
     }
 
     /// <inheritdoc/>

@@ -99,7 +99,7 @@ internal static class ValueOptimizer
 
     private static IValueSearch SearchOf(IValueOptions options, Parameter delta_ND, Tensor norm_N1) => options.VOptimizer switch
     {
-        ValueSearch.Lbfgs => new LbfgsSearch(delta_ND, norm_N1, options.ClampNormFactor, options.VLr),
+        ValueSearch.Lbfgs => new LbfgsSearch(delta_ND, norm_N1, options),
         _ => new AdamSearch(delta_ND, options.ClampNormFactor * norm_N1, options.VLr),
     };
 

@@ -60,6 +60,7 @@ internal sealed class OptionProblems
     {
         Count("v_num_grad_steps", options.VNumGradSteps);
         Rate("v_lr", options.VLr);
+        Positive("v_step", options.VStep);
         NotNegative("v_weight_decay", options.VWeightDecay);
         Finite("v_loss_threshold", options.VLossThreshold);
         Positive("clamp_norm_factor", options.ClampNormFactor);

@@ -9,7 +9,7 @@ public sealed class LbfgsPathTests
     [Fact]
     public void A_narrow_valley_is_descended_further_than_by_Adam_in_as_many_evaluations()
     {
-        var (path, adam) = (new LbfgsPath(6, norm: 4, radius: 10, rate: 0.1), new AdamPath(6, 0.1));
+        var (path, adam) = (new LbfgsPath(6, first: 1, radius: 10, rate: 0.1), new AdamPath(6, 0.1));
         double[] at = new double[6], byAdam = new double[6];
         for (var step = 0; step < 20; step++)
         {
@@ -24,7 +24,7 @@ public sealed class LbfgsPathTests
     [Fact]
     public void The_best_point_is_the_lowest_that_was_evaluated_and_all_lie_in_the_ball()
     {
-        var path = new LbfgsPath(6, norm: 1, radius: 1.25, rate: 0.1);
+        var path = new LbfgsPath(6, first: 1, radius: 1.25, rate: 0.1);
         var (at, lowest) = (new double[6], double.PositiveInfinity);
         for (var step = 0; step < 12; step++)
         {
@@ -40,7 +40,7 @@ public sealed class LbfgsPathTests
     [Fact]
     public void A_path_that_stands_still_goes_on_with_Adam()
     {
-        var path = new LbfgsPath(1, norm: 1, radius: 10, rate: 0.5);
+        var path = new LbfgsPath(1, first: 1, radius: 10, rate: 0.5);
         double[] at = [0];
         for (var step = 0; step < 20; step++)
             at = path.Next(Plateau(at[0]), [(Plateau(at[0] + 1e-6) - Plateau(at[0] - 1e-6)) / 2e-6]);

@@ -35,11 +35,14 @@ public sealed record RomeOptions : EditorOptions, IValueOptions
     /// <summary>Most evaluations of the loss for v*; one optimiser step fewer. 20 by default.</summary>
     public int VNumGradSteps { get; init; } = 20;
 
-    /// <summary>How the value is searched; by Adam by default. L-BFGS needs about half of the evaluations for as low a loss.</summary>
+    /// <summary>How the value is searched; by Adam by default. L-BFGS needs fewer evaluations, with a step that suits the model.</summary>
     public ValueSearch VOptimizer { get; init; } = ValueSearch.Adam;
 
     /// <summary>Adam's learning rate for v*; 0.5 by default.</summary>
     public double VLr { get; init; } = 0.5;
+
+    /// <summary>L-BFGS's first step in units of ‖v0‖, those behind it at most twice as long; 1 by default. Adam has no use for it.</summary>
+    public double VStep { get; init; } = 1;
 
     /// <summary>Factor of ‖delta‖ / ‖v0‖² in the loss; 0.5 by default.</summary>
     public double VWeightDecay { get; init; } = 0.5;

@@ -68,12 +68,12 @@ internal sealed class DeepseekV2Family() : DecoderFamily("deepseek_v2")
     {
         var (settings, plain) = (RotarySettings.Of(config), config.SizeOr("qk_nope_head_dim", 128));
         var rotary = RotaryReader.Read(settings, turned);
-        var stretch = settings.Name != RotarySettings.Unscaled && settings.Scaling?.NumberOrNone("mscale_all_dim", null) is { } scale and not 0
-            ? RotaryScaling.YarnAmplitude(settings.Scaling!.Value.Number("factor"), scale) : 1;
+        var amplitude = settings.Name != RotarySettings.Unscaled && settings.Scaling is { } scaling
+            ? RotaryScaling.YarnAmplitude(scaling.Number("factor"), scaling.NumberOr("mscale_all_dim", 0)) : 1;
         return new(
             heads,
             config.FlagOr("rope_interleave", true) ? rotary with { Layout = RotaryLayout.Neighbours } : rotary,
-            new() { Scale = stretch * stretch / Math.Sqrt(plain + turned) })
+            new() { Scale = amplitude * amplitude / Math.Sqrt(plain + turned) })
         {
             QueryRank = config.SizeOrNone("q_lora_rank", null),
             Rank = config.SizeOr("kv_lora_rank", 512),

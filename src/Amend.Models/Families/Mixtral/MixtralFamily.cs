@@ -7,7 +7,8 @@ using Amend.Models.Families.Llama;
 namespace Amend.Models.Families.Mixtral;
 
 /// <summary>
-/// Mixtral (Jiang et al. 2024) as Hugging Face's <c>MixtralForCausalLM</c> stores and computes it: Mistral whose MLPs are mixtures of experts.
+/// Mixtral (Jiang et al. 2024) as Hugging Face's <c>MixtralForCausalLM</c> stores and computes it: Mistral whose MLPs are mixtures of
+/// experts.
 /// </summary>
 internal sealed class MixtralFamily() : DecoderFamily("mixtral")
 {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Amend.Cluster.Board;
+using Amend.Cluster.Orders;
 using Amend.Cluster.Database;
 using Amend.Cluster.Scheduling;
 using Amend.Cluster.Working;

@@ -137,6 +137,7 @@ internal sealed class EvalCommand : ICliCommand
 
     private int Run(ParseResult parsed, CancellationToken stop)
     {
+        var runner = _cluster.Runner(parsed, _parallel);
         var order = UsageException.In(() => Order(parsed));
         var files = order.Find();
         var plan = UsageException.In(() => (order.ToPlan(files) with
@@ -147,7 +148,7 @@ internal sealed class EvalCommand : ICliCommand
         }).Validated());
         var options = GlobalOptions.LoadOptions(parsed);
         var folder = AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(_model)!);
-        var result = _cluster.Runner(parsed) is { } cluster
+        var result = runner is { } cluster
             ? cluster.Run(order, plan, folder, options, stop)
             : new EvalRun(plan, () => Load(folder, options)).Run(new ProgressLines(), stop);
         var report = EvalReport.Of(result);

@@ -34,21 +34,23 @@ internal sealed class LayerSweepOptions
         DefaultValueFactory = _ => 0,
     };
 
-    private readonly RunningOptions _cluster = new();
-
     /// <summary>Adds the options to the verb.</summary>
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[_suite, _editor, _offset])
             command.Options.Add(option);
-        _cluster.AddTo(command);
     }
 
     /// <summary>Whether a sweep is asked for.</summary>
     public bool IsAsked(ParseResult parsed) => parsed.GetValue(_suite) is not null;
 
     /// <summary>Sweeps, prints and keeps the choice.</summary>
-    public int Run(ParseResult parsed, string name, int cases, CancellationToken stop)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="name">The model's name.</param>
+    /// <param name="cases">Most cases.</param>
+    /// <param name="runner">Who has it done; null where this machine does it.</param>
+    /// <param name="stop">Stops it.</param>
+    public int Run(ParseResult parsed, string name, int cases, ClusterRunner? runner, CancellationToken stop)
     {
         var suite = parsed.GetValue(_suite)!;
         var given = new RunOrder(suite) { Offset = parsed.GetValue(_offset), Cases = cases == int.MaxValue ? UsualCases : cases };
@@ -57,7 +59,7 @@ internal sealed class LayerSweepOptions
         using var model = LanguageModel.Load(folder, options);
         var order = LayerSweep.Order(given, parsed.GetValue(_editor)!, model.Shape.Layers);
         var plan = UsageException.In(() => order.ToPlan(files)) with { CacheFolder = AmendEnvironment.Of(parsed).Home.Cache("unedited") };
-        var result = _cluster.Runner(parsed) is { } cluster
+        var result = runner is { } cluster
             ? cluster.Run(order, plan, folder, options, stop)
             : new EvalRun(plan, () => LanguageModel.Load(folder, options)).Run(new ProgressLines(), stop);
         if (!result.Finished)

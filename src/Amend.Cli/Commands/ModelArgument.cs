@@ -19,6 +19,10 @@ internal static class ModelArgument
         Description = Description,
     };
 
+    /// <summary>The model's folder or file.</summary>
+    public static string PathOf(ParseResult parsed, Argument<string> model) =>
+        AmendEnvironment.Of(parsed).Models.Find(parsed.GetValue(model)!);
+
     /// <summary>Loads the model without its edits; the caller disposes.</summary>
     /// <param name="parsed">The command line, for device, type and threads.</param>
     /// <param name="model">The argument's value.</param>

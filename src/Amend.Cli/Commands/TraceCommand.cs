@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Amend.Cli.CommandLine;
+using Amend.Cli.Commands.Cluster;
 using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
+using Amend.Cluster.Orders;
 using Amend.Editing.Stores;
 using Amend.Models;
 using Amend.Reports.Tracing;
@@ -51,6 +53,7 @@ internal sealed class TraceCommand : ICliCommand
 
     private readonly LayerSweepOptions _sweep = new();
     private readonly TraceSettings _settings = new();
+    private readonly RunningOptions _cluster = new();
 
     /// <inheritdoc/>
     public Command Build()
@@ -64,6 +67,7 @@ internal sealed class TraceCommand : ICliCommand
         command.Options.Add(_suggest);
         _settings.AddTo(command);
         _sweep.AddTo(command);
+        _cluster.AddTo(command);
         // On another thread: Ctrl-C is listened to only once the action has returned its task.
         command.SetAction((parsed, stop) => Task.Run(() => Run(parsed, stop), CancellationToken.None));
         return command;
@@ -71,23 +75,28 @@ internal sealed class TraceCommand : ICliCommand
 
     private int Run(ParseResult parsed, CancellationToken stop)
     {
+        var runner = _cluster.Runner(parsed);
         if (_sweep.IsAsked(parsed))
-            return Sweep(parsed, stop);
+            return Sweep(parsed, runner, stop);
         CheckWhatIsAsked(parsed);
+        if (runner is not null && (_facts.Name(parsed) is null || parsed.GetValue(_edited)))
+            throw new UsageException(
+                $"amend trace was given a cluster and {(parsed.GetValue(_edited) ? _edited.Name : "one prompt")}; workers trace the facts "
+                + "of a file on the model as loaded, so give --facts alone.");
         var settings = _settings.Read(parsed);
         using var session = parsed.GetValue(_edited) ? ModelArgument.Open(parsed, parsed.GetValue(_model)!) : null;
         using var loaded = session is null ? ModelArgument.Load(parsed, parsed.GetValue(_model)!) : null;
         var model = session?.Model ?? loaded!;
         model.RequireDecoder("trace");
-        return _facts.Name(parsed) is null ? TraceOne(parsed, model, settings, stop) : TraceMany(parsed, model, settings, stop);
+        return _facts.Name(parsed) is null ? TraceOne(parsed, model, settings, stop) : TraceMany(parsed, model, settings, runner, stop);
     }
 
-    private int Sweep(ParseResult parsed, CancellationToken stop) =>
+    private int Sweep(ParseResult parsed, ClusterRunner? runner, CancellationToken stop) =>
         (parsed.GetValue(_prompt) ?? parsed.GetValue(_subject) ?? _facts.Name(parsed) ?? (parsed.GetValue(_edited) ? _edited.Name : null))
             is { } other
             ? throw new UsageException(
                 $"amend trace was given --sweep and '{other}'; a sweep edits the cases of its suite, so give --sweep alone.")
-            : _sweep.Run(parsed, parsed.GetValue(_model)!, _facts.Cases(parsed), stop);
+            : _sweep.Run(parsed, parsed.GetValue(_model)!, _facts.Cases(parsed), runner, stop);
 
     private void CheckWhatIsAsked(ParseResult parsed)
     {
@@ -125,7 +134,8 @@ internal sealed class TraceCommand : ICliCommand
         return ExitCode.Done;
     }
 
-    private int TraceMany(ParseResult parsed, LanguageModel model, TraceSettings.Values settings, CancellationToken stop)
+    private int TraceMany(
+        ParseResult parsed, LanguageModel model, TraceSettings.Values settings, ClusterRunner? runner, CancellationToken stop)
     {
         var options = settings.OptionsFor(model);
         var suggests = parsed.GetValue(_suggest);
@@ -140,7 +150,14 @@ internal sealed class TraceCommand : ICliCommand
                 Path.GetFileNameWithoutExtension(_facts.Name(parsed)!) + (parsed.GetValue(_edited) ? ".edited" : ""));
         // The noise is that of all facts of the file, so that it does not depend on how many are traced.
         var noise = settings.Noise.LevelFor(model, all.Select(fact => fact.Fact.Subject));
-        var study = new TraceStudy(model, noise, options, folder).Run(StudyFact.Spread(all, _facts.Cases(parsed)), new StudyLines(), stop);
+        var (facts, traces) = (StudyFact.Spread(all, _facts.Cases(parsed)), new TraceStudy(model, noise, options, folder));
+        runner?.Trace(
+            traces,
+            facts,
+            new SubmittedModel(model, ModelArgument.PathOf(parsed, _model), GlobalOptions.LoadOptions(parsed).DType, _facts.Name(parsed)!),
+            reference => new SharedStudy(reference, traces.Description, options.BatchTokens),
+            stop);
+        var study = traces.Run(facts, new StudyLines(), stop);
         var summary = TraceFolder.Write(folder, study);
         var kept = suggests && study.Finished && summary.Suggest() is var suggestion
             ? LayerChoice.Keep(home.Layers, model, suggestion.Layer, suggestion.Explain())

@@ -1,10 +1,12 @@
 using System.Data.Common;
 using System.Text.Json;
 using Amend.Cluster.Database;
+using Amend.Cluster.Orders;
 using Amend.Editing;
 using Amend.Editing.Stores;
 using Amend.Evaluation.Runs;
 using Amend.Tensors;
+using Amend.Tensors.Files;
 using Npgsql;
 
 namespace Amend.Cluster.Board;
@@ -32,15 +34,37 @@ public sealed class RunBoard(ClusterDatabase database)
     public long Submit(OpenedRun run, SharedOrder shared) =>
         Submit(run.Description, shared, run.Units.Select(unit => (unit.Id, unit.Row.Name)));
 
+    /// <summary>Submits a run of parts; the same run is gone on with instead, and what failed of it is tried again.</summary>
+    /// <param name="suite">What it is of, as it is listed.</param>
+    /// <param name="order">What workers are told.</param>
+    /// <param name="parts">The id of each part, and what it begins from.</param>
+    /// <returns>Its number; parts are numbered from 1.</returns>
+    internal long Submit(string suite, PartsOrder order, IEnumerable<(string Id, byte[] Given)> parts)
+    {
+        SubmittedUnit[] units =
+            [.. parts.Select((part, at) => new SubmittedUnit(at + 1, part.Id, PartedRun.Row) { Given = part.Given })];
+        var inputs = ContentHash.Of(string.Concat(units.Select(unit => unit.Id + ContentHash.Of(unit.Given))));
+        return Submit(SubmittedRun.Of(new PartedRun(suite, order.Model.Name, inputs), order), units);
+    }
+
+    /// <summary>The files that a part of a run gave, in their order.</summary>
+    internal IReadOnlyList<byte[]> Part(long run, int number)
+    {
+        using var parts = new PostgresParts(database, run);
+        return parts.Read(number);
+    }
+
     /// <summary>Submits a run of units with these ids and rows.</summary>
     internal long Submit(RunDescription run, SharedOrder shared, IEnumerable<(string Unit, string Row)> units)
     {
-        var hash = run.Hash();
-        var number = database.UseWhole(connection =>
-            Find(connection, hash) is { } known ? Again(connection, known) : Insert(connection, hash, run, shared, units));
+        var all = units.Prepend((Unedited, "")).Select((unit, at) => new SubmittedUnit(at, unit.Item1, unit.Item2));
+        var number = Submit(SubmittedRun.Of(run, shared), all);
         PostgresResults.Open(database, number, run).Dispose();
         return number;
     }
+
+    private long Submit(SubmittedRun run, IEnumerable<SubmittedUnit> units) => database.UseWhole(connection =>
+        Find(connection, run.Hash) is { } known ? Again(connection, known) : Insert(connection, run, units));
 
     /// <summary>The runs, the latest first.</summary>
     public IReadOnlyList<ClusterRun> List() =>
@@ -86,11 +110,27 @@ public sealed class RunBoard(ClusterDatabase database)
             : throw new AmendException($"Run {number} is {run.State} already, and cannot be cancelled.");
     }
 
+    /// <summary>Removes a run that has ended, with its results.</summary>
+    /// <returns>The run as it was.</returns>
+    /// <exception cref="AmendException">There is no such run, or it is open.</exception>
+    public ClusterRun Remove(long number)
+    {
+        var run = Find(number);
+        if (!run.HasEnded)
+            throw new AmendException($"Run {number} is open; cancel it first (amend runs cancel {number}).");
+        database.UseWhole(connection =>
+        {
+            connection.Run($"DROP SCHEMA IF EXISTS {PostgresStore.SchemaOf(number)} CASCADE");
+            return connection.Run("DELETE FROM amend.runs WHERE run = $1", number);
+        });
+        return run;
+    }
+
     /// <summary>Runs of this version that are open, with what workers are told of them, the earliest first.</summary>
     internal IReadOnlyList<OpenRun> Open(CancellationToken stop) => database.Use(
         connection => connection.Rows(
             "SELECT run, ordered, described FROM amend.runs WHERE state = 'open' AND version = $1 ORDER BY run",
-            row => new OpenRun(row.GetInt64(0), Read<SharedOrder>(row.GetString(1)), Read<RunDescription>(row.GetString(2))),
+            row => new OpenRun(row.GetInt64(0), Read<WorkOrder>(row.GetString(1)), row.GetString(2)),
             LibraryVersion.Current),
         stop);
 
@@ -114,21 +154,24 @@ public sealed class RunBoard(ClusterDatabase database)
             ? number
             : null;
 
-    private static long Insert(
-        NpgsqlConnection connection, string hash, RunDescription run, SharedOrder shared, IEnumerable<(string Unit, string Row)> units)
+    private static long Insert(NpgsqlConnection connection, SubmittedRun run, IEnumerable<SubmittedUnit> units)
     {
         var number = connection.Rows(
-            "INSERT INTO amend.runs (hash, version, model, ordered, described) VALUES ($1, $2, $3, $4, $5) RETURNING run",
+            "INSERT INTO amend.runs (hash, version, model, ordered, described, keeps_order) VALUES ($1, $2, $3, $4, $5, $6) RETURNING run",
             row => row.GetInt64(0),
-            hash, LibraryVersion.Current, shared.Model.Hash, Json(shared), Json(run))[0];
-        using var rows = connection.BeginBinaryImport("COPY amend.units (run, number, unit, row) FROM STDIN (FORMAT BINARY)");
-        foreach (var (at, (unit, row)) in units.Prepend((Unedited, "")).Index())
+            run.Hash, LibraryVersion.Current, run.Order.Model.Hash, Json(run.Order), run.Described, run.KeepsOrder)[0];
+        using var rows = connection.BeginBinaryImport("COPY amend.units (run, number, unit, row, given) FROM STDIN (FORMAT BINARY)");
+        foreach (var unit in units)
         {
             rows.StartRow();
             rows.Write(number);
-            rows.Write(at);
-            rows.Write(unit);
-            rows.Write(row);
+            rows.Write(unit.Number);
+            rows.Write(unit.Id);
+            rows.Write(unit.Row);
+            if (unit.Given is { } given)
+                rows.Write(given);
+            else
+                rows.WriteNull();
         }
 
         rows.Complete();
@@ -140,13 +183,17 @@ public sealed class RunBoard(ClusterDatabase database)
         row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5),
         new UnitCounts(row.GetInt32(6), row.GetInt32(7), row.GetInt32(8), row.GetInt32(9)));
 
-    private static string Json<T>(T value) => JsonSerializer.Serialize(value, EditJson.Options);
+    private static string Json(WorkOrder value) => JsonSerializer.Serialize(value, EditJson.Options);
 
     private static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, EditJson.Options)!;
 }
 
 /// <summary>An open run, as workers see it.</summary>
 /// <param name="Number">Its number.</param>
-/// <param name="Shared">What was ordered.</param>
-/// <param name="Description">What it is.</param>
-internal sealed record OpenRun(long Number, SharedOrder Shared, RunDescription Description);
+/// <param name="Order">What was ordered.</param>
+/// <param name="Described">What it is, as JSON.</param>
+internal sealed record OpenRun(long Number, WorkOrder Order, string Described)
+{
+    /// <summary>What it is, where it is an evaluation.</summary>
+    public RunDescription DescriptionOfEvaluation() => JsonSerializer.Deserialize<RunDescription>(Described, EditJson.Options)!;
+}

@@ -49,6 +49,10 @@ internal static class Migrations
             PRIMARY KEY (cluster, silo));
         CREATE TABLE amend.clusters (cluster text PRIMARY KEY, version int NOT NULL);
         """,
+        """
+        ALTER TABLE amend.runs ADD COLUMN keeps_order boolean NOT NULL DEFAULT false;
+        ALTER TABLE amend.units ADD COLUMN given bytea;
+        """,
     ];
 
     /// <summary>The tables of one run's results, of which each statement's names are found in the run's schema.</summary>
@@ -65,5 +69,6 @@ internal static class Migrations
         CREATE TABLE IF NOT EXISTS sizes (row text, moment text, bytes bigint NOT NULL, PRIMARY KEY (row, moment));
         CREATE TABLE IF NOT EXISTS times (row text, phase text, seconds double precision NOT NULL, PRIMARY KEY (row, phase));
         CREATE TABLE IF NOT EXISTS kept (unit text, name text, file bytea NOT NULL, PRIMARY KEY (unit, name));
+        CREATE TABLE IF NOT EXISTS parts (number int, file int, piece int, bytes bytea NOT NULL, PRIMARY KEY (number, file, piece));
         """;
 }

@@ -15,13 +15,11 @@ internal sealed class PostgresEdits(ClusterDatabase database, long run, string u
     private string Table => $"{PostgresStore.SchemaOf(run)}.kept";
 
     /// <inheritdoc/>
-    public void Add(int first, IReadOnlyList<Edit> edits) => database.UseWhole(connection => edits.Index().Sum(at => InFile(path =>
-    {
-        EditFile.Write(at.Item, path);
-        return connection.Run(
-            $"INSERT INTO {Table} VALUES ($1, $2, $3) ON CONFLICT (unit, name) DO UPDATE SET file = excluded.file",
-            unit, string.Create(CultureInfo.InvariantCulture, $"{first:D7}-{at.Index:D5}"), File.ReadAllBytes(path));
-    })));
+    public void Add(int first, IReadOnlyList<Edit> edits) => database.UseWhole(connection => edits.Index().Sum(at => connection.Run(
+        $"INSERT INTO {Table} VALUES ($1, $2, $3) ON CONFLICT (unit, name) DO UPDATE SET file = excluded.file",
+        unit,
+        string.Create(CultureInfo.InvariantCulture, $"{first:D7}-{at.Index:D5}"),
+        TemporaryFile.Of(path => EditFile.Write(at.Item, path)))));
 
     /// <inheritdoc/>
     public IEnumerable<Edit> Read(int first)
@@ -31,11 +29,7 @@ internal sealed class PostgresEdits(ClusterDatabase database, long run, string u
             row => row.GetFieldValue<byte[]>(0),
             unit, string.Create(CultureInfo.InvariantCulture, $"{first:D7}-%")));
         return files.Count > 0
-            ? files.Select(file => InFile(path =>
-            {
-                File.WriteAllBytes(path, file);
-                return EditFile.Read(path);
-            }))
+            ? files.Select(file => TemporaryFile.With(file, EditFile.Read))
             : throw new AmendException(
                 $"Run {run} has the measurements of case {first + 1} and not its edit, which is missing in '{Table}'; "
                 + "submit the run anew.");
@@ -43,17 +37,4 @@ internal sealed class PostgresEdits(ClusterDatabase database, long run, string u
 
     /// <inheritdoc/>
     public void Delete() => database.Use(connection => connection.Run($"DELETE FROM {Table} WHERE unit = $1", unit));
-
-    private static T InFile<T>(Func<string, T> action)
-    {
-        var path = Path.Combine(Path.GetTempPath(), $"amend-{Guid.NewGuid():N}.safetensors");
-        try
-        {
-            return action(path);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-    }
 }

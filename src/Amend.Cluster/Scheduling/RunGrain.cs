@@ -1,5 +1,4 @@
 using Amend.Cluster.Database;
-using Amend.Evaluation.Runs;
 using Npgsql;
 
 namespace Amend.Cluster.Scheduling;
@@ -78,25 +77,20 @@ internal sealed class RunGrain(ClusterDatabase database, WorkerTimes times, Time
 
     private Task<bool> LoadAsync() => OffThreadAsync(connection =>
     {
-        var description = connection.Rows(
-            "SELECT described, state FROM amend.runs WHERE run = $1",
-            row => (Described: row.GetString(0), State: row.GetString(1)),
+        var runs = connection.Rows(
+            "SELECT keeps_order, state FROM amend.runs WHERE run = $1",
+            row => (KeepsOrder: row.GetBoolean(0), State: row.GetString(1)),
             Number);
-        _isOpen = description is [{ State: "open" }];
+        _isOpen = runs is [{ State: "open" }];
         if (!_isOpen)
             return true;
-        _queue = new RunQueue(KeepsOrder(description[0].Described));
+        _queue = new RunQueue(runs[0].KeepsOrder);
         foreach (var unit in connection.Rows(
             "SELECT number, row, tries FROM amend.units WHERE run = $1 AND state IN ('waiting', 'leased')",
             row => new LeftUnit(row.GetInt32(0), row.GetString(1), row.GetInt16(2)), Number))
             _queue.Add(unit);
         return true;
     });
-
-    /// <summary>Whether a guard may end a row, so that what follows must not be begun before.</summary>
-    private static bool KeepsOrder(string described) =>
-        System.Text.Json.JsonSerializer.Deserialize<RunDescription>(described, Amend.Editing.Stores.EditJson.Options)!.Guard is
-            { OnBreach: OnBreach.Stop };
 
     private async Task ExpireAsync(CancellationToken stop)
     {

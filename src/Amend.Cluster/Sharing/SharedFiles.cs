@@ -1,4 +1,4 @@
-using Amend.Cluster.Board;
+using Amend.Cluster.Orders;
 using Amend.Evaluation.Datasets;
 using Amend.Evaluation.Orders;
 using Amend.Tensors;

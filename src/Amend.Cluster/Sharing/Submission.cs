@@ -1,4 +1,4 @@
-using Amend.Cluster.Board;
+using Amend.Cluster.Orders;
 using Amend.Editing.Homes;
 using Amend.Evaluation.Orders;
 using Amend.Models;
@@ -51,7 +51,12 @@ public sealed class Submission(SharedStore? store, AmendHome home)
         _files[name] = new SharedFile(Path.GetFileName(path), StoreFor(path).Put(path));
     }
 
-    private ModelReference Reference(LanguageModel model, string path, ScalarType type)
+    /// <summary>Shares a model.</summary>
+    /// <param name="model">The model, as it was loaded.</param>
+    /// <param name="path">Its folder or file.</param>
+    /// <param name="type">The type of its weights in memory.</param>
+    /// <exception cref="AmendException">It must be shared, and there is no store, or it cannot be written.</exception>
+    public ModelReference Reference(LanguageModel model, string path, ScalarType type)
     {
         var reference = new ModelReference(Path.GetFileName(path.TrimEnd(Path.DirectorySeparatorChar)), model.BaseHash, type)
         {

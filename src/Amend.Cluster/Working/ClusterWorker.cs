@@ -95,7 +95,7 @@ public static class ClusterWorker
         // libtorch keeps a count a thread, so each model sets its own.
         ThreadBudget.Set(setup.Threads ?? Math.Max(1, ThreadBudget.Default() / setup.Models));
         var store = setup.Share is { } share ? new SharedStore(share, setup.Home.Cache("shared")) : null;
-        return new ModelShelf(database, store, setup.Home);
+        return new ModelShelf(database, store, setup.Home, setup.Device);
     }
 
     /// <summary>Does something on a thread of its own; where it fails, the others end, too.</summary>

@@ -1,10 +1,11 @@
 using Amend.Cluster.Board;
 using Amend.Cluster.Database;
+using Amend.Cluster.Orders;
 using Amend.Cluster.Sharing;
 using Amend.Editing.Homes;
-using Amend.Evaluation.Runs;
 using Amend.Models;
 using Amend.Tensors;
+using TorchSharp;
 
 namespace Amend.Cluster.Working;
 
@@ -12,30 +13,29 @@ namespace Amend.Cluster.Working;
 /// <param name="database">The database.</param>
 /// <param name="store">The shared store; null where there is none.</param>
 /// <param name="home">Where files are kept.</param>
-internal sealed class ModelShelf(ClusterDatabase database, SharedStore? store, AmendHome home) : IDisposable
+/// <param name="device">Where models compute.</param>
+internal sealed class ModelShelf(ClusterDatabase database, SharedStore? store, AmendHome home, torch.Device device) : IDisposable
 {
     private (string Hash, LanguageModel Model)? _model;
-    private ShelvedRun? _run;
+    private (long Number, IOpenedWork Work)? _run;
 
     /// <summary>Opens a run, unless it is open.</summary>
     /// <exception cref="AmendException">A file cannot be had, or the run is another one here than where it was submitted.</exception>
-    public ShelvedRun Open(OpenRun run)
+    public IOpenedWork Open(OpenRun run)
     {
-        if (_run?.Number == run.Number)
-            return _run;
+        if (_run is { } held && held.Number == run.Number)
+            return held.Work;
         CloseRun();
-        var model = Load(run.Shared.Model);
-        var files = new SharedFiles(run.Shared, store, home.Cache("shared-data"));
-        var plan = run.Shared.Order.ToPlan(run.Shared.Order.Find(files)) with
+        var model = Load(run.Order.Model);
+        IOpenedWork work = run.Order switch
         {
-            KeepEdits = unit => new PostgresEdits(database, run.Number, unit.Id),
+            SharedOrder order => OpenedEvaluation.Open(
+                run, order, model, database, new SharedFiles(order, store, home.Cache("shared-data"))),
+            PartsOrder order => new OpenedParts(new PostgresParts(database, run.Number), order.MakerFor(model)),
+            var other => throw new AmendException($"Run {run.Number} is of a kind that is not known here, {other.GetType().Name}."),
         };
-        var opened = new OpenedRun(plan, model);
-        // Where statistics lie may differ from machine to machine.
-        if (run.Description.DifferenceTo(opened.Description with { Statistics = run.Description.Statistics }) is { } difference)
-            throw new AmendException($"Run {run.Number} is another one here than where it was submitted: {difference}.");
-        var results = PostgresResults.Open(database, run.Number, run.Description);
-        return _run = new ShelvedRun(run.Number, opened, results, new RunWorker(opened, model, results));
+        _run = (run.Number, work);
+        return work;
     }
 
     /// <inheritdoc/>
@@ -51,7 +51,7 @@ internal sealed class ModelShelf(ClusterDatabase database, SharedStore? store, A
             return held.Model;
         _model?.Model.Dispose();
         _model = null;
-        var model = LanguageModel.Load(PathOf(reference), new LoadOptions { DType = reference.Type });
+        var model = LanguageModel.Load(PathOf(reference), new LoadOptions { DType = reference.Type, Device = device });
         if (model.BaseHash is var hash && hash != reference.Hash)
         {
             model.Dispose();
@@ -98,20 +98,6 @@ internal sealed class ModelShelf(ClusterDatabase database, SharedStore? store, A
     {
         var run = _run;
         _run = null;
-        if (run is null)
-            return;
-        run.Results.Dispose();
-        run.Worker.ProveBase();
+        run?.Work.Dispose();
     }
-}
-
-/// <summary>A run that a worker has open.</summary>
-/// <param name="Number">Its number.</param>
-/// <param name="Run">The run.</param>
-/// <param name="Results">Its results.</param>
-/// <param name="Worker">Does its units.</param>
-internal sealed record ShelvedRun(long Number, OpenedRun Run, PostgresResults Results, RunWorker Worker)
-{
-    /// <summary>The unit of a number: the first is to ask the unedited model, and none of the rows.</summary>
-    public RunUnit Unit(int number) => Run.Units[number - 1];
 }

@@ -1,6 +1,7 @@
 using Amend.Cluster.Database;
 using Amend.Cluster.Scheduling;
 using Amend.Editing.Homes;
+using TorchSharp;
 
 namespace Amend.Cluster.Working;
 
@@ -14,6 +15,9 @@ public sealed record WorkerSetup(ClusterAddress Address, AmendHome Home)
 
     /// <summary>Threads that each model computes with; all that the process may use, divided by the models, when null.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>Where models compute; the CPU by default.</summary>
+    public torch.Device Device { get; init; } = new(DeviceType.CPU); // torch.CPU would load libtorch.
 
     /// <summary>The shared store: a folder or its address over HTTP; null for none.</summary>
     public string? Share { get; init; }

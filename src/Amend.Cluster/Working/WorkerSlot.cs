@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Amend.Cluster.Board;
 using Amend.Cluster.Scheduling;
-using Amend.Evaluation.Runs;
 using Amend.Tensors;
 using Microsoft.Extensions.Logging;
 
@@ -53,7 +52,7 @@ internal sealed class WorkerSlot(string name, UnitDesk desk, RunBoard board, Mod
         {
             if (stop.IsCancellationRequested)
                 break;
-            Do(open!, unit, stop);
+            Do(run.Number, open!, unit, stop);
         }
 
         GiveBack(run.Number, reason);
@@ -61,7 +60,7 @@ internal sealed class WorkerSlot(string name, UnitDesk desk, RunBoard board, Mod
     }
 
     /// <summary>Opens a run; where this worker cannot, others may, and it leaves the run alone for a while.</summary>
-    private (ShelvedRun? Run, string? Reason) Open(OpenRun run)
+    private (IOpenedWork? Work, string? Reason) Open(OpenRun run)
     {
         try
         {
@@ -75,51 +74,29 @@ internal sealed class WorkerSlot(string name, UnitDesk desk, RunBoard board, Mod
         }
     }
 
-    private void Do(ShelvedRun open, OfferedUnit unit, CancellationToken stop)
+    private void Do(long run, IOpenedWork work, OfferedUnit unit, CancellationToken stop)
     {
-        var (rowEnded, began) = (false, Stopwatch.GetTimestamp());
-        var row = unit.Number == 0 ? "" : open.Run.Units[unit.Number - 1].Row.Name;
+        var (rowEnded, began, row) = (false, Stopwatch.GetTimestamp(), work.RowOf(unit.Number));
         try
         {
-            if (unit.Number == 0)
-                AskUnedited(open, unit, stop);
-            else
-                rowEnded = DoUnit(open, unit, stop);
+            if (row.Length > 0)
+                _row = row;
+            rowEnded = work.Do(unit, stop);
             if (stop.IsCancellationRequested)
                 return;
         }
         catch (Exception e) when (e is AmendException or InvalidOperationException or ArithmeticException or IOException)
         {
-            log.Failed(unit.Number, open.Number, e.Message);
+            log.Failed(unit.Number, run, e.Message);
             desk.Meter.Unit(row, isDone: false, began);
-            desk.Say(open.Number, grain => grain.FailedAsync(unit.Number, e.Message), stop);
+            desk.Say(run, grain => grain.FailedAsync(unit.Number, e.Message), stop);
             Release(unit.Number);
             return;
         }
 
         desk.Meter.Unit(row, isDone: true, began);
-        desk.Say(open.Number, grain => grain.DoneAsync(unit.Number, rowEnded), stop);
+        desk.Say(run, grain => grain.DoneAsync(unit.Number, rowEnded), stop);
         Release(unit.Number);
-    }
-
-    /// <summary>Asks the unedited model from the beginning, because what is asked together changes last digits.</summary>
-    private static void AskUnedited(ShelvedRun open, OfferedUnit unit, CancellationToken stop)
-    {
-        if (unit.IsAgain)
-            open.Results.ForgetUnedited();
-        open.Worker.AskUnedited(stop);
-    }
-
-    private bool DoUnit(ShelvedRun open, OfferedUnit offered, CancellationToken stop)
-    {
-        var unit = open.Run.Units[offered.Number - 1];
-        _row = unit.Row.Name;
-        // A short unit that was begun and given back is done anew, which costs less than asking about every unit.
-        var mayBeBegun = offered.IsAgain || unit.KeepsEdits || open.Run.Plan.Guard is not null;
-        var done = mayBeBegun ? open.Results.Progress(unit.Row) : RowProgress.Nothing;
-        if (!done.Covers(unit))
-            open.Worker.Do(unit, done, stop);
-        return open.Run.Plan.Guard is not null && open.Results.Progress(unit.Row).IsStopped;
     }
 
     private void Release(int number)

@@ -22,6 +22,9 @@ public abstract record BatchEditorOptions : EditorOptions, IValueOptions
     /// <summary>Most evaluations of the loss for a value; one optimiser step fewer. 20 by default.</summary>
     public int VNumGradSteps { get; init; } = 20;
 
+    /// <summary>How the value is searched; by Adam by default. L-BFGS needs about half of the evaluations for as low a loss.</summary>
+    public ValueSearch VOptimizer { get; init; } = ValueSearch.Adam;
+
     /// <summary>Adam's learning rate for values; 0.5 by default.</summary>
     public double VLr { get; init; } = 0.5;
 

@@ -6,6 +6,9 @@ internal interface IValueOptions
     /// <summary>Most evaluations of the loss; one optimiser step fewer.</summary>
     int VNumGradSteps { get; }
 
+    /// <summary>How the value is searched.</summary>
+    ValueSearch VOptimizer { get; }
+
     /// <summary>Adam's learning rate.</summary>
     double VLr { get; }
 

@@ -26,8 +26,8 @@ internal static class ValueOptimizer
         using var gradients = enable_grad();
         using var scope = NewDisposeScope();
         var delta_ND = new Parameter(zeros_like(original_ND));
-        using var adam = optim.Adam([delta_ND], options.VLr);
-        var norm_N1 = original_ND.norm(1, keepdim: true);
+        var norm_N1 = original_ND.norm(1, keepdim: true).detach();
+        using var search = SearchOf(options, delta_ND, norm_N1);
         Tensor? essenceBefore_ND = null;
         var losses = Enumerable.Range(0, batch.Requests).Select(_ => new List<LossStep>()).ToArray();
         int[] active = [.. Enumerable.Range(0, batch.Requests)];
@@ -35,7 +35,7 @@ internal static class ValueOptimizer
         {
             using var inner = NewDisposeScope();
             onStep?.Invoke(step);
-            adam.zero_grad();
+            delta_ND.grad?.zero_();
             var active_A = Indices(active, original_ND.device);
             var part_AD = delta_ND.index_select(0, active_A);
             var (targetLogits, essenceLogits) = pass.Run(part_AD);
@@ -53,12 +53,13 @@ internal static class ValueOptimizer
             if (going.Length == 0)
                 break;
             loss_A.sum().backward();
-            Step(adam, delta_ND, going, options.ClampNormFactor * norm_N1);
+            search.Move(going, Last(losses), delta_ND.grad!);
             if (going.Length < active.Length)
                 pass.Keep([.. going.Select(request => Array.IndexOf(active, request))]);
             active = going;
         }
 
+        search.Finish(Last(losses));
         return new OptimizedValues(
             original_ND.alias().MoveToOuterDisposeScope(),
             delta_ND.detach().MoveToOuterDisposeScope(),
@@ -94,18 +95,13 @@ internal static class ValueOptimizer
         ? $"The loss of v* is {loss} at step 0, before anything was changed; check the model's weights and the edits that it has."
         : $"The loss of v* became {loss} at step {step} with v_lr {rate}; use a lower one.";
 
-    /// <summary>One step of the requests that go on: Adam moves the others too, by their momentum, which is taken back.</summary>
-    private static void Step(optim.Optimizer adam, Tensor delta_ND, int[] going, Tensor radius_N1)
+    private static double[] Last(List<LossStep>[] losses) => [.. losses.Select(steps => steps[^1].Total)];
+
+    private static IValueSearch SearchOf(IValueOptions options, Parameter delta_ND, Tensor norm_N1) => options.VOptimizer switch
     {
-        using var none = no_grad();
-        using var scope = NewDisposeScope();
-        var before_ND = delta_ND.clone();
-        adam.step();
-        delta_ND.mul_((radius_N1 / delta_ND.norm(1, keepdim: true)).clamp_max(1));
-        var goes_N1 = zeros(delta_ND.shape[0], 1, dtype: ScalarType.Bool, device: delta_ND.device);
-        goes_N1[TensorIndex.Tensor(Indices(going, delta_ND.device))] = true;
-        delta_ND.copy_(where(goes_N1, delta_ND, before_ND));
-    }
+        ValueSearch.Lbfgs => new LbfgsSearch(delta_ND, norm_N1, options.ClampNormFactor, options.VLr),
+        _ => new AdamSearch(delta_ND, options.ClampNormFactor * norm_N1, options.VLr),
+    };
 
     private static Tensor Indices(IEnumerable<int> values, Device device) =>
         tensor(values.Select(value => (long)value).ToArray(), device: device);

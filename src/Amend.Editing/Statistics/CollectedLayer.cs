@@ -28,10 +28,8 @@ internal sealed class CollectedLayer : IDisposable
     public long Lines { get; set; }
 
     /// <summary>Notes what was left out of passages; what a file from before this was noted left out stays unknown.</summary>
-    /// <param name="passages">Passages that were too long.</param>
-    /// <param name="tokens">Their tokens that were left out.</param>
-    public void NoteCut(long passages, long tokens) =>
-        _notes = _notes with { CutPassages = _notes.CutPassages + passages, CutTokens = _notes.CutTokens + tokens };
+    public void NoteCut(CutOff cut) =>
+        _notes = _notes with { CutPassages = _notes.CutPassages + cut.Passages, CutTokens = _notes.CutTokens + cut.Tokens };
 
     /// <summary>Begins a layer, or goes on with its file.</summary>
     /// <exception cref="AmendException">
@@ -120,8 +118,9 @@ internal sealed class CollectedLayer : IDisposable
     }
 
     /// <summary>Saves the sum of all that was taken of the text.</summary>
-    public void Save(HashedLines text, bool finished) => Moment.Save(
-        _path, (_notes with { Lines = text.Taken, TextHash = text.Hash, Beginnings = text.Beginnings, Finished = finished }).ToMetadata());
+    public void Save(TakenText text, bool finished) => Moment.Save(
+        _path,
+        (_notes with { Lines = text.Lines, TextHash = text.Hash, Beginnings = text.Beginnings, Finished = finished }).ToMetadata());
 
     /// <inheritdoc/>
     public void Dispose() => Moment.Dispose();

@@ -41,6 +41,9 @@ internal sealed class HashedLines : IDisposable
     public IReadOnlyList<string> Beginnings =>
         _taken is > 0 and < Beginning ? [.. _beginnings, Digits(_beginning.GetCurrentHash())] : _beginnings;
 
+    /// <summary>What was taken.</summary>
+    public TakenText Text => new(Taken, Hash, [.. Beginnings]);
+
     /// <summary>Takes the next passage.</summary>
     public void Take()
     {
@@ -86,3 +89,9 @@ internal sealed class HashedLines : IDisposable
 
     private static string Digits(byte[] hash) => Convert.ToHexStringLower(hash)[..BeginningDigits];
 }
+
+/// <summary>What was taken of a text.</summary>
+/// <param name="Lines">The number of passages.</param>
+/// <param name="Hash">SHA-256 of them.</param>
+/// <param name="Beginnings">The beginning of each file that something was taken of.</param>
+internal sealed record TakenText(long Lines, string Hash, IReadOnlyList<string> Beginnings);

@@ -19,7 +19,7 @@ public sealed class SecondMomentCollector
 {
     private readonly LanguageModel _model;
     private readonly CausalDecoder _decoder;
-    private readonly SecondMomentOptions _options;
+    private readonly BatchCutter _batches;
 
     /// <summary>Creates a collector for one layer.</summary>
     /// <exception cref="AmendException">The model is no causal decoder, has edits applied, or has no such layer.</exception>
@@ -45,13 +45,17 @@ public sealed class SecondMomentCollector
                 $"'{model.Name}' has {model.Applied.Ids.Count} edits applied; statistics belong to the model without edits.");
         }
 
-        (_model, Layers, _options) = (model, [.. layers], options.Validated());
+        (_model, Layers, Options) = (model, [.. layers], options.Validated());
+        _batches = new BatchCutter(model, SequenceLength, Options.BatchTokens);
     }
 
     /// <summary>The layers, in the order of the files.</summary>
     public IReadOnlyList<int> Layers { get; }
 
-    private int SequenceLength => Math.Min(_options.SequenceLength, _model.Shape.ContextLength);
+    /// <summary>How much is collected, and in what portions.</summary>
+    public SecondMomentOptions Options { get; }
+
+    private int SequenceLength => Math.Min(Options.SequenceLength, _model.Shape.ContextLength);
 
     /// <summary>Adds the keys of whole texts at the collector's layer, each cut to the sequence length.</summary>
     /// <param name="moment">The sum to add to, of the MLP's width.</param>
@@ -98,6 +102,94 @@ public sealed class SecondMomentCollector
         }
     }
 
+    /// <summary>Cuts a text into shards, whose sums can be collected apart, on other machines too.</summary>
+    /// <param name="passages">The text, to the collector's most tokens.</param>
+    /// <param name="tokens">Tokens of a shard, of which the last batch may have more.</param>
+    /// <exception cref="AmendException">The text has no tokens.</exception>
+    public ShardedText Cut(IEnumerable<TextPassage> passages, long tokens)
+    {
+        using var text = new HashedLines(passages);
+        var (shards, batches) = (new List<TokenShard>(), new List<IReadOnlyList<IReadOnlyList<int>>>());
+        var (inShard, left) = (0L, Options.MaxTokens);
+        var cut = new CutOff(0, 0);
+        while (left > 0 && text.Next is not null)
+        {
+            var batch = _batches.Next(text, left, long.MaxValue);
+            cut += batch.Cut;
+            if (batch.Texts.Count == 0)
+                continue;
+            batches.Add(batch.Texts);
+            (inShard, left) = (inShard + batch.Tokens, left - batch.Tokens);
+            if (inShard < tokens)
+                continue;
+            shards.Add(new TokenShard([.. batches]));
+            batches.Clear();
+            inShard = 0;
+        }
+
+        if (batches.Count > 0)
+            shards.Add(new TokenShard([.. batches]));
+        return shards.Count > 0 ? new ShardedText(shards, text.Text, cut) : throw NoTokens(text);
+    }
+
+    /// <summary>The sums of a shard at the collector's layers; the caller disposes them.</summary>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public IReadOnlyList<SecondMoment> Sum(TokenShard shard, CancellationToken stop = default)
+    {
+        var sums = Layers.Select(_ => new SecondMoment(_model.Shape.MlpWidth)).ToArray();
+        try
+        {
+            foreach (var texts in shard.Batches)
+            {
+                stop.ThrowIfCancellationRequested();
+                Add([.. Layers.Zip(sums)], texts);
+            }
+
+            return sums;
+        }
+        catch
+        {
+            Array.ForEach(sums, sum => sum.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Makes of the sums of a text's shards the files that a collection of the text makes: the same, but for the order of additions.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="sums">The sums at the layers, shard by shard, each taken once; disposed of here.</param>
+    /// <param name="paths">The statistics file of each layer.</param>
+    /// <exception cref="AmendException">A file is there already, or cannot be written.</exception>
+    public void Keep(ShardedText text, IEnumerable<IReadOnlyList<SecondMoment>> sums, IReadOnlyList<string> paths)
+    {
+        if (paths.FirstOrDefault(File.Exists) is { } there)
+            throw new AmendException($"There is already a file '{there}'; name another.");
+        var parts = Layers.Zip(paths, (layer, path) => CollectedLayer.Open(_model, layer, path, SequenceLength)).ToList();
+        try
+        {
+            foreach (var ofShard in sums)
+            {
+                foreach (var (part, sum) in parts.Zip(ofShard))
+                {
+                    using (sum)
+                        part.Moment.Merge(sum);
+                }
+            }
+
+            foreach (var part in parts)
+            {
+                part.MakeFolder();
+                part.NoteCut(text.Cut);
+                part.Save(text.Taken, finished: true);
+            }
+        }
+        finally
+        {
+            parts.ForEach(part => part.Dispose());
+        }
+    }
+
     /// <summary>The text, which every file is checked against, at the place of the file that has least of it.</summary>
     private static HashedLines Begin(IEnumerable<TextPassage> passages, List<CollectedLayer> parts)
     {
@@ -132,7 +224,7 @@ public sealed class SecondMomentCollector
         {
             // Those that an earlier run brought further wait until the text is there.
             var waiting = parts.Where(part => part.Lines > text.Taken).Select(part => part.Lines).DefaultIfEmpty(long.MaxValue).Min();
-            var active = parts.Where(part => part.Lines == text.Taken && part.Moment.Count < _options.MaxTokens).ToList();
+            var active = parts.Where(part => part.Lines == text.Taken && part.Moment.Count < Options.MaxTokens).ToList();
             if (active.Count == 0 && waiting == long.MaxValue)
                 return;
             if (active.Count == 0)
@@ -142,7 +234,7 @@ public sealed class SecondMomentCollector
             }
 
             RefuseOtherCuts(active);
-            var batch = NextBatch(text, _options.MaxTokens - active[0].Moment.Count, waiting);
+            var batch = _batches.Next(text, Options.MaxTokens - active[0].Moment.Count, waiting);
             if (batch.Texts.Count > 0)
             {
                 active.ForEach(part => part.MakeFolder());
@@ -153,24 +245,27 @@ public sealed class SecondMomentCollector
             foreach (var part in active)
             {
                 part.Lines = text.Taken;
-                part.NoteCut(batch.CutPassages, batch.CutTokens);
+                part.NoteCut(batch.Cut);
             }
 
             if (batch.Texts.Count == 0 && text.Next is null)
                 return;
-            if (batch.Texts.Count == 0 || sinceSave.Elapsed < _options.SaveInterval)
+            if (batch.Texts.Count == 0 || sinceSave.Elapsed < Options.SaveInterval)
                 continue;
-            active.ForEach(part => part.Save(text, finished: false));
+            active.ForEach(part => part.Save(text.Text, finished: false));
             sinceSave.Restart();
         }
     }
 
+    private static AmendException NoTokens(HashedLines text) =>
+        new($"The text has no tokens in its {text.Taken} lines; give a file with at least one line of text.");
+
     private static void Finish(HashedLines text, List<CollectedLayer> parts, CancellationToken stop)
     {
         if (!stop.IsCancellationRequested && parts.Exists(part => part.Moment.Count == 0))
-            throw new AmendException($"The text has no tokens in its {text.Taken} lines; give a file with at least one line of text.");
+            throw NoTokens(text);
         foreach (var part in parts.Where(part => part.Lines == text.Taken && part.Moment.Count > 0))
-            part.Save(text, finished: !stop.IsCancellationRequested);
+            part.Save(text.Text, finished: !stop.IsCancellationRequested);
     }
 
     /// <summary>A token budget may have cut the same passage at different tokens; then the layers cannot share passes.</summary>
@@ -202,30 +297,4 @@ public sealed class SecondMomentCollector
             moment.Add(trace[Site.MlpKey(layer)], batch.Mask);
         }
     }
-
-    /// <summary>Whole texts, cut to the sequence length, as many as the batch has room for; fewer tokens where the budget ends.</summary>
-    private Batch NextBatch(HashedLines text, long budget, long end)
-    {
-        var (batch, longest, cutPassages, cutTokens) = (new List<IReadOnlyList<int>>(), 0, 0, 0L);
-        while (budget > 0 && text.Taken < end && text.Next is { } line)
-        {
-            var ids = string.IsNullOrWhiteSpace(line) ? [] : _model.Tokenizer.Encode(line).Ids;
-            var length = (int)Math.Min(Math.Min(ids.Count, SequenceLength), budget);
-            if (batch.Count > 0 && (batch.Count + 1L) * Math.Max(longest, length) > _options.BatchTokens)
-                break;
-            text.Take();
-            if (length == 0)
-                continue;
-            batch.Add([.. ids.Take(length)]);
-            longest = Math.Max(longest, length);
-            budget -= length;
-            cutPassages += ids.Count > SequenceLength ? 1 : 0;
-            cutTokens += Math.Max(0, ids.Count - SequenceLength);
-        }
-
-        return new Batch(batch, cutPassages, cutTokens);
-    }
-
-    /// <summary>Texts of a pass, and what the sequence length left out of them.</summary>
-    private sealed record Batch(IReadOnlyList<IReadOnlyList<int>> Texts, int CutPassages, long CutTokens);
 }

@@ -24,6 +24,9 @@ public sealed class Generator
     /// <summary>The id that ends a text, -1 where the model has none.</summary>
     public int End => _answering is not null ? _answering.Marks.End ?? -1 : _model.HasTokenizer ? _model.Tokenizer.EndOfText : -1;
 
+    /// <summary>The ids that end texts of the model.</summary>
+    internal int[] Ends => [End, .. _model.Ends];
+
     /// <summary>Whether logits that are no numbers are refused; if not, their text is whatever it is.</summary>
     internal bool RequiresNumbers { get; init; }
 
@@ -58,50 +61,60 @@ public sealed class Generator
         var longest = beginnings.Zip(lengths).Max(of => of.First.Count + Math.Max(of.Second, 1) - 1);
         _model.CheckLength(longest);
         var keeps = options.UseCache && longest <= _model.Shape.SharedLength;
+        RollingText[] texts = [.. beginnings.Select((beginning, row) =>
+            new RollingText(beginning, options with { MaxNewTokens = Math.Max(lengths[row], 1) }, row))];
+        foreach (var (text, length) in texts.Zip(lengths).Where(of => of.Second == 0))
+            text.Stop();
+        if (_answering is null && keeps)
+            Continue(texts);
+        else
+            Write(texts, prompts, keeps);
+        return [.. texts.Select(text => text.Generated)];
+    }
+
+    /// <summary>Continues texts of a decoder.</summary>
+    private void Continue(RollingText[] texts)
+    {
+        using var batch = new RollingBatch(_model) { RequiresNumbers = RequiresNumbers };
+        batch.Join([.. texts.Where(text => !text.IsDone)]);
+        while (batch.Count > 0)
+            batch.Step();
+    }
+
+    /// <summary>Continues texts of any model, which stay in the batch until all are done.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="read">What an encoder-decoder reads.</param>
+    /// <param name="keeps">Whether keys and values are kept.</param>
+    private void Write(RollingText[] texts, IReadOnlyList<IReadOnlyList<int>> read, bool keeps)
+    {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        using var memory = Read(prompts, keeps);
+        using var memory = Read(read, keeps);
         using var cache = keeps ? new KeyValueCache() : null;
-        int[] stops = options.StopAtEndOfText ? [End, .. _model.Ends, .. options.Ends] : [];
-        var batch = TokenBatch.Pad(beginnings, Math.Max(End, 0), _model.Device, left: true);
+        var batch = TokenBatch.Pad([.. texts.Select(text => text.Prompt)], Math.Max(End, 0), _model.Device, left: true);
         var (ids, mask) = (batch.Ids, batch.Mask);
         var present = ids;
         var ends = _answering is null ? AttentionScope.LastTokens(mask) : AttentionScope.FirstTokens(mask);
-        var samplers = prompts.Select((_, row) => new Sampler(options, row)).ToArray();
-        var generated = prompts.Select(_ => new List<int>()).ToArray();
-        var open = lengths.Select(length => length > 0).ToArray();
-        while (open.Contains(true))
+        while (texts.Any(text => !text.IsDone))
         {
-            var logits = Step(present, AttentionScope.Causal(mask, (int)present.shape[1], cache).EndingAt(ends), memory);
-            var column = new long[open.Length];
-            for (var row = 0; row < open.Length; row++)
-            {
-                if (!open[row])
-                    continue;
-                var next = samplers[row].Next(logits.AsSpan(row * _model.Shape.Vocabulary, _model.Shape.Vocabulary));
-                generated[row].Add(next);
-                column[row] = next;
-                open[row] = !stops.Contains(next) && generated[row].Count < lengths[row];
-            }
-
+            Step(texts, present, AttentionScope.Causal(mask, (int)present.shape[1], cache).EndingAt(ends), memory);
             // Rows that are done go on as padding, so that they take no further position.
+            bool[] open = [.. texts.Select(text => !text.IsDone)];
             mask = cat([mask, tensor(open, open.Length, 1, device: _model.Device)], 1);
             ends = cat([ends, zeros(open.Length, 1, dtype: ScalarType.Bool, device: _model.Device)], 1);
-            present = tensor(column, open.Length, 1, device: _model.Device);
+            present = tensor(texts.Select(text => (long)text.Last).ToArray(), open.Length, 1, device: _model.Device);
             if (cache is null)
                 present = ids = cat([ids, present], 1);
         }
-
-        return generated;
     }
 
-    private float[] Step(Tensor present, AttentionScope attention, EncoderMemory? memory)
+    private void Step(RollingText[] texts, Tensor present, AttentionScope attention, EncoderMemory? memory)
     {
         using var scope = NewDisposeScope();
-        var logits = NextLogits(present, attention, memory);
+        var logits_BV = NextLogits(present, attention, memory);
         if (RequiresNumbers)
-            _model.RequireNumbers(logits);
-        return logits.to(float32).cpu().contiguous().data<float>().ToArray();
+            _model.RequireNumbers(logits_BV);
+        RollingText.TakeAll(texts, logits_BV, Ends);
     }
 
     /// <summary>Logits after the last of the present tokens, <c>[B,V]</c>.</summary>

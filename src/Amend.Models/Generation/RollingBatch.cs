@@ -24,8 +24,11 @@ public sealed class RollingBatch : IDisposable
     public RollingBatch(LanguageModel model)
     {
         (_model, _decoder) = (model, model.RequireDecoder("The generation of text"));
-        _ends = [new Generator(model).End, .. model.Ends];
+        _ends = new Generator(model).Ends;
     }
+
+    /// <summary>Whether logits that are no numbers are refused, the default; if not, their text is whatever it is.</summary>
+    internal bool RequiresNumbers { get; init; } = true;
 
     /// <summary>How many texts are continued.</summary>
     public int Count => _texts.Count;
@@ -118,10 +121,9 @@ public sealed class RollingBatch : IDisposable
         var attention = AttentionScope.Causal(mask, (int)present.shape[1], cache).EndingAt(ends);
         var hidden_BTD = _decoder.Blocks(_decoder.Embed(present, attention.Positions), attention);
         var logits_BV = _decoder.Unembed(hidden_BTD.select(1, present.shape[1] - 1));
-        _model.RequireNumbers(logits_BV);
-        var logits = logits_BV.to(float32).cpu().contiguous().data<float>().ToArray();
-        foreach (var (row, text) in texts.Index())
-            text.Take(logits.AsSpan(row * _model.Shape.Vocabulary, _model.Shape.Vocabulary), _ends);
+        if (RequiresNumbers)
+            _model.RequireNumbers(logits_BV);
+        RollingText.TakeAll(texts, logits_BV, _ends);
     }
 
     private void Add(IReadOnlyList<RollingText> texts, ref KeyValueCache? read)

@@ -1,11 +1,15 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
 namespace Amend.Models.Generation;
 
 /// <summary>A text that a <see cref="RollingBatch"/> continues, from its prompt to its end.</summary>
 /// <param name="prompt">The prompt's token ids, at least one.</param>
 /// <param name="options">Length and sampling; the text has a random stream of its own, whatever is continued beside it.</param>
-public sealed class RollingText(IReadOnlyList<int> prompt, GenerationOptions options)
+/// <param name="stream">Which of the seed's independent streams, from 0.</param>
+public sealed class RollingText(IReadOnlyList<int> prompt, GenerationOptions options, int stream = 0)
 {
-    private readonly Sampler _sampler = new(options.Validated());
+    private readonly Sampler _sampler = new(options.Validated(), stream);
     private readonly List<int> _generated = [];
 
     /// <summary>The prompt's token ids.</summary>
@@ -34,10 +38,27 @@ public sealed class RollingText(IReadOnlyList<int> prompt, GenerationOptions opt
     /// <summary>Ends the text here; it leaves the batch with the next step.</summary>
     public void Stop() => IsDone = true;
 
-    /// <summary>Takes the next token.</summary>
-    /// <param name="logits">One logit a token of the vocabulary.</param>
+    /// <summary>The token that was taken last; 0 where there is none.</summary>
+    internal int Last => _generated.Count > 0 ? _generated[^1] : 0;
+
+    /// <summary>Takes the next token of each text that is not done.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="logits_BV">Their logits, read where they lie: a vocabulary is not copied for one token of it.</param>
     /// <param name="ends">The ids that end texts of the model.</param>
-    internal void Take(ReadOnlySpan<float> logits, IReadOnlyCollection<int> ends)
+    internal static void TakeAll(IReadOnlyList<RollingText> texts, Tensor logits_BV, IReadOnlyCollection<int> ends)
+    {
+        using var scope = NewDisposeScope();
+        var here_BV = logits_BV.to(float32).cpu().contiguous();
+        var logits = MemoryMarshal.Cast<byte, float>(here_BV.bytes);
+        var vocabulary = (int)here_BV.shape[1];
+        for (var row = 0; row < texts.Count; row++)
+        {
+            if (!texts[row].IsDone)
+                texts[row].Take(logits.Slice(row * vocabulary, vocabulary), ends);
+        }
+    }
+
+    private void Take(ReadOnlySpan<float> logits, IReadOnlyCollection<int> ends)
     {
         var next = _sampler.Next(logits);
         _generated.Add(next);

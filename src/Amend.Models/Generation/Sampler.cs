@@ -1,8 +1,14 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+
 namespace Amend.Models.Generation;
 
 /// <summary>Chooses the next token from logits: greedy, or sampled from the top-k and top-p tokens with a seed.</summary>
 public sealed class Sampler
 {
+    /// <summary>Of how many tokens the probabilities are added up first where a share of them is asked for.</summary>
+    private const int FirstLook = 64;
+
     private readonly GenerationOptions _options;
     private readonly Random _random;
 
@@ -20,20 +26,17 @@ public sealed class Sampler
     public int Next(ReadOnlySpan<float> logits)
     {
         if (_options.IsGreedy)
-            return ArgMax(logits);
-        var values = logits.ToArray();
-        var order = Ranked(values).AsSpan(0, Math.Min(_options.TopK ?? values.Length, values.Length)).ToArray();
-        var weights = order.Select(i => Math.Exp((values[i] - values[order[0]]) / _options.Temperature)).ToArray();
-        var kept = KeptByTopP(weights);
-        var draw = _random.NextDouble() * weights.Take(kept).Sum();
-        for (var i = 0; i < kept; i++)
+            return TensorPrimitives.IndexOfMax(logits);
+        var (tokens, weights) = Kept(logits);
+        var draw = _random.NextDouble() * weights.Sum();
+        for (var i = 0; i < weights.Length; i++)
         {
             draw -= weights[i];
             if (draw < 0)
-                return order[i];
+                return tokens[i];
         }
 
-        return order[kept - 1];
+        return tokens[weights.Length - 1];
     }
 
     /// <summary>
@@ -50,44 +53,51 @@ public sealed class Sampler
         return (int)(mixed ^ (mixed >> 31));
     }
 
-    private int KeptByTopP(double[] weights)
+    /// <summary>The tokens that are drawn among, the likeliest first, with their weights.</summary>
+    private (int[] Tokens, double[] Weights) Kept(ReadOnlySpan<float> logits)
     {
+        var most = _options.TopK ?? (_options.TopP < 1 ? FirstLook : logits.Length);
+        var tokens = Ranking.Likeliest(logits, most);
+        var weights = Weights(logits, tokens);
         if (_options.TopP is not { } topP)
-            return weights.Length;
-        var (kept, sum, limit) = (0, 0.0, topP * weights.Sum());
+            return (tokens, weights);
+        var limit = topP * (_options.TopK is null && weights.Length < logits.Length ? Total(logits, logits[tokens[0]]) : weights.Sum());
+        while (_options.TopK is null && weights.Length < logits.Length && weights.Sum() < limit)
+        {
+            tokens = Ranking.Likeliest(logits, most *= FirstLook);
+            weights = Weights(logits, tokens);
+        }
+
+        var (kept, sum) = (0, 0.0);
         while (kept < weights.Length && sum < limit)
             sum += weights[kept++];
-        return Math.Max(1, kept);
+        return (tokens, weights[..Math.Max(1, kept)]);
     }
 
-    /// <summary>
-    /// The places of logits, the greatest first and of equal ones the first first: sorted as integers that order as the floats do, with
-    /// the place below, so that a vocabulary is sorted without comparing through delegates.
-    /// </summary>
-    private static int[] Ranked(float[] logits)
+    private double[] Weights(ReadOnlySpan<float> logits, int[] tokens)
     {
-        const uint Sign = 0x8000_0000;
-        var keys = new ulong[logits.Length];
-        for (var i = 0; i < keys.Length; i++)
-        {
-            var bits = float.IsNaN(logits[i]) ? uint.MaxValue : BitConverter.SingleToUInt32Bits(logits[i] + 0f);
-            var ascending = (bits & Sign) != 0 ? ~bits : bits | Sign;
-            keys[i] = ((ulong)~ascending << 32) | (uint)i;
-        }
-
-        Array.Sort(keys);
-        return Array.ConvertAll(keys, key => (int)(uint)key);
+        var weights = new double[tokens.Length];
+        for (var i = 0; i < weights.Length; i++)
+            weights[i] = Math.Exp((logits[tokens[i]] - logits[tokens[0]]) / _options.Temperature);
+        return weights;
     }
 
-    private static int ArgMax(ReadOnlySpan<float> logits)
+    /// <summary>The weights of all tokens together.</summary>
+    private double Total(ReadOnlySpan<float> logits, float greatest)
     {
-        var best = 0;
-        for (var i = 1; i < logits.Length; i++)
+        var weights = ArrayPool<double>.Shared.Rent(logits.Length);
+        try
         {
-            if (logits[i] > logits[best])
-                best = i;
+            var all = weights.AsSpan(0, logits.Length);
+            TensorPrimitives.ConvertChecked(logits, all);
+            TensorPrimitives.Subtract(all, greatest, all);
+            TensorPrimitives.Divide(all, _options.Temperature, all);
+            TensorPrimitives.Exp(all, all);
+            return TensorPrimitives.Sum(all);
         }
-
-        return best;
+        finally
+        {
+            ArrayPool<double>.Shared.Return(weights);
+        }
     }
 }

@@ -8,7 +8,7 @@ namespace Amend.Models.Passes;
 /// </summary>
 public sealed class KeyValueCache : IDisposable
 {
-    private readonly Dictionary<int, (Tensor Keys, Tensor Values)> _layers = [];
+    private readonly Dictionary<int, GrowingPast> _layers = [];
     private readonly Dictionary<object, Tensor> _notes = [];
 
     /// <summary>Whether passes read the cache without adding to it.</summary>
@@ -21,21 +21,24 @@ public sealed class KeyValueCache : IDisposable
     /// <param name="layer">The block.</param>
     /// <param name="keys">Keys of the present tokens, <c>[B,H,T,K]</c>.</param>
     /// <param name="values">Values of the present tokens, <c>[B,H,T,K]</c>.</param>
-    /// <returns>Keys and values of past and present tokens, in the caller's dispose scope or owned by the cache.</returns>
+    /// <returns>Keys and values of past and present tokens, in the caller's dispose scope.</returns>
     public (Tensor Keys, Tensor Values) Extend(int layer, Tensor keys, Tensor values)
     {
-        using var scope = NewDisposeScope();
-        var (allKeys, allValues) = _layers.TryGetValue(layer, out var past)
-            ? (cat([past.Keys, keys], 2), cat([past.Values, values], 2))
-            : (keys, values);
+        var past = _layers.GetValueOrDefault(layer);
         if (Frozen)
-            return past.Keys is null ? (keys, values) : (allKeys.MoveToOuterDisposeScope(), allValues.MoveToOuterDisposeScope());
-        var kept = (Keys: allKeys.detach().alias().DetachFromDisposeScope(), Values: allValues.detach().alias().DetachFromDisposeScope());
-        past.Keys?.Dispose();
-        past.Values?.Dispose();
-        _layers[layer] = kept;
-        Length = (int)kept.Keys.shape[2];
-        return kept;
+            return past is null ? (keys, values) : (Behind(past.Keys, keys), Behind(past.Values, values));
+        if (past is null)
+            _layers[layer] = past = new GrowingPast(keys, values);
+        else
+            past.Add(keys, values);
+        Length = (int)past.Length;
+        return (past.Keys, past.Values);
+
+        static Tensor Behind(Tensor past, Tensor present)
+        {
+            using (past)
+                return cat([past, present], 2);
+        }
     }
 
     /// <summary>Keeps what an adaptor found in each row's past, such as the entry that its prompt fires, for later passes.</summary>
@@ -66,13 +69,13 @@ public sealed class KeyValueCache : IDisposable
     {
         using var scope = NewDisposeScope();
         var selected = new KeyValueCache { Frozen = Frozen, Length = Length - first };
-        foreach (var (layer, (keys, values)) in _layers)
-            selected._layers[layer] = (Rows(keys), Rows(values));
+        foreach (var (layer, past) in _layers)
+            selected._layers[layer] = new GrowingPast(Rows(past.Keys), Rows(past.Values));
         foreach (var (adaptor, noted) in _notes)
             selected._notes[adaptor] = noted.index_select(0, rows).DetachFromDisposeScope();
         return selected;
 
-        Tensor Rows(Tensor past) => past.narrow(2, first, past.shape[2] - first).index_select(0, rows).DetachFromDisposeScope();
+        Tensor Rows(Tensor past) => past.narrow(2, first, past.shape[2] - first).index_select(0, rows);
     }
 
     /// <summary>
@@ -93,17 +96,17 @@ public sealed class KeyValueCache : IDisposable
 
         using var scope = NewDisposeScope();
         var joined = new KeyValueCache { Length = Math.Max(first.Length, second.Length) };
-        foreach (var (layer, (keys, values)) in first._layers)
+        foreach (var (layer, past) in first._layers)
         {
-            var (moreKeys, moreValues) = second._layers[layer];
-            joined._layers[layer] = (Rows(keys, moreKeys), Rows(values, moreValues));
+            var more = second._layers[layer];
+            joined._layers[layer] = new GrowingPast(Rows(past.Keys, more.Keys), Rows(past.Values, more.Values));
         }
 
         foreach (var (adaptor, noted) in first._notes)
             joined._notes[adaptor] = cat([noted, second._notes[adaptor]], 0).DetachFromDisposeScope();
         return joined;
 
-        Tensor Rows(Tensor one, Tensor other) => cat([Padded(one), Padded(other)], 0).DetachFromDisposeScope();
+        Tensor Rows(Tensor one, Tensor other) => cat([Padded(one), Padded(other)], 0);
 
         Tensor Padded(Tensor past) => past.shape[2] == joined.Length
             ? past
@@ -124,24 +127,20 @@ public sealed class KeyValueCache : IDisposable
         if (tokens > 0 && _layers.TryGetValue(layer, out var held))
         {
             using var scope = NewDisposeScope();
-            part._layers[layer] = (FirstOf(held.Keys), FirstOf(held.Values));
+            part._layers[layer] = new GrowingPast(FirstOf(held.Keys), FirstOf(held.Values));
             part.Length = tokens;
         }
 
         return part.Freeze();
 
-        Tensor FirstOf(Tensor past) => past.narrow(2, 0, tokens).index_select(0, rows).DetachFromDisposeScope();
+        Tensor FirstOf(Tensor past) => past.narrow(2, 0, tokens).index_select(0, rows);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var (keys, values) in _layers.Values)
-        {
-            keys.Dispose();
-            values.Dispose();
-        }
-
+        foreach (var past in _layers.Values)
+            past.Dispose();
         _layers.Clear();
         foreach (var noted in _notes.Values)
             noted.Dispose();

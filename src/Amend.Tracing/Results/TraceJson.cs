@@ -25,6 +25,13 @@ public static class TraceJson
     /// <exception cref="AmendException">The folder is missing or not writable, or the disk is full.</exception>
     public static void Write<T>(string path, T value) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, value, Options));
 
+    /// <summary>A value as the bytes that its file has.</summary>
+    public static byte[] ToBytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
+
+    /// <summary>The value of such bytes.</summary>
+    /// <exception cref="JsonException">They do not hold one.</exception>
+    public static T FromBytes<T>(ReadOnlySpan<byte> bytes) => JsonSerializer.Deserialize<T>(bytes, Options)!;
+
     /// <summary>Reads a value.</summary>
     /// <exception cref="AmendException">The file is missing or does not hold such a value.</exception>
     public static T Read<T>(string path)

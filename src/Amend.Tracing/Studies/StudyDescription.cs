@@ -37,6 +37,19 @@ public sealed record StudyDescription(
         TraceJson.Format, model.Name, model.BaseHash, noise, [.. options.Kinds.Select(kind => kind.Name)],
         options.Window, options.Samples, options.Seed, options.Scoring, options.Replicate) { Edits = model.Applied.Ids };
 
+    /// <summary>A tracer's settings that give these traces.</summary>
+    /// <param name="batchTokens">Tokens computed at once.</param>
+    public TraceOptions ToOptions(int batchTokens) => new()
+    {
+        Kinds = [.. Kinds.Select(TraceKind.Find)],
+        Window = Window,
+        Samples = Samples,
+        Seed = Seed,
+        Scoring = Scoring,
+        Replicate = Replicate,
+        BatchTokens = batchTokens,
+    };
+
     /// <summary>Whether another study gives the same traces.</summary>
     public bool Matches(StudyDescription other) =>
         Kinds.SequenceEqual(other.Kinds) && Edits.SequenceEqual(other.Edits)

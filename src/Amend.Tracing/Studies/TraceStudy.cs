@@ -14,8 +14,7 @@ public sealed class TraceStudy
 {
     private const string DescriptionName = "study.json";
     private const string FactsName = "facts";
-    private readonly CausalTracer _tracer;
-    private readonly StudyDescription _description;
+    private readonly FactTracer _tracer;
     private readonly string _folder;
 
     /// <summary>Creates a study.</summary>
@@ -26,10 +25,27 @@ public sealed class TraceStudy
     /// <exception cref="AmendException">An option is out of range.</exception>
     public TraceStudy(LanguageModel model, NoiseLevel noise, TraceOptions options, string folder)
     {
-        _tracer = new CausalTracer(model, noise, options);
-        _description = StudyDescription.Of(model, noise, options);
+        _tracer = new FactTracer(model, noise, options);
         _folder = folder;
     }
+
+    /// <summary>What makes the study's traces comparable.</summary>
+    public StudyDescription Description => _tracer.Description;
+
+    /// <summary>The facts that have no file yet.</summary>
+    /// <param name="facts">The facts; ids are distinct.</param>
+    /// <exception cref="AmendException">As of <see cref="Run"/>.</exception>
+    public IReadOnlyList<StudyFact> Missing(IReadOnlyList<StudyFact> facts)
+    {
+        CheckIds(facts);
+        Open();
+        return [.. facts.Where(fact => Known(fact) is null)];
+    }
+
+    /// <summary>Keeps the record of a fact that was traced elsewhere, with this study's noise and options.</summary>
+    /// <param name="record">The record.</param>
+    /// <exception cref="AmendException">The folder is not writable.</exception>
+    public void Keep(TraceRecord record) => TraceJson.Write(PathOf(record.Id), record);
 
     /// <summary>Traces the facts that have no file yet.</summary>
     /// <param name="facts">The facts; ids are distinct.</param>
@@ -45,26 +61,24 @@ public sealed class TraceStudy
         foreach (var fact in facts)
         {
             if (stop.IsCancellationRequested || Done(fact, stop) is not { } record)
-                return new StudyResult(_description, records, Finished: false);
+                return new StudyResult(Description, records, Finished: false);
             records.Add(record);
             skipped += record.Trace is null ? 1 : 0;
             progress?.Report(new StudyProgress(records.Count, facts.Count, skipped, fact.Id));
         }
 
-        return new StudyResult(_description, records, Finished: true);
+        return new StudyResult(Description, records, Finished: true);
     }
 
     /// <summary>The fact's record, from its file or traced now; null where the trace was stopped.</summary>
     private TraceRecord? Done(StudyFact fact, CancellationToken stop)
     {
-        var path = Path.Combine(_folder, FactsName, $"{fact.Id}.json");
-        var known = File.Exists(path) ? TraceJson.Read<TraceRecord>(path) : null;
-        if (known?.Format == TraceJson.Format && known.Fact == fact.Fact)
+        if (Known(fact) is { } known)
             return known;
         try
         {
-            var record = Trace(fact, stop);
-            TraceJson.Write(path, record);
+            var record = _tracer.Trace(fact, stop);
+            Keep(record);
             return record;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -73,17 +87,14 @@ public sealed class TraceStudy
         }
     }
 
-    private TraceRecord Trace(StudyFact fact, CancellationToken stop)
+    private TraceRecord? Known(StudyFact fact)
     {
-        try
-        {
-            return new TraceRecord(TraceJson.Format, fact.Id, fact.Fact, _tracer.Trace(fact.Fact, stop), null);
-        }
-        catch (AmendException cause)
-        {
-            return new TraceRecord(TraceJson.Format, fact.Id, fact.Fact, null, cause.Message);
-        }
+        var path = PathOf(fact.Id);
+        var known = File.Exists(path) ? TraceJson.Read<TraceRecord>(path) : null;
+        return known?.Format == TraceJson.Format && known.Fact == fact.Fact ? known : null;
     }
+
+    private string PathOf(string id) => Path.Combine(_folder, FactsName, $"{id}.json");
 
     private void Open()
     {
@@ -91,8 +102,8 @@ public sealed class TraceStudy
         OutputFolder.Make(Path.Combine(_folder, FactsName));
         AtomicFile.DeleteTorn(Path.Combine(_folder, FactsName));
         if (!File.Exists(path))
-            TraceJson.Write(path, _description);
-        else if (!TraceJson.Read<StudyDescription>(path).Matches(_description))
+            TraceJson.Write(path, Description);
+        else if (!TraceJson.Read<StudyDescription>(path).Matches(Description))
             throw new AmendException(
                 $"'{_folder}' holds a study with other settings or of another model, see '{path}'; "
                 + "choose another folder or the same settings.");

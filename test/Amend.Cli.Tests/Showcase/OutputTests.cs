@@ -74,6 +74,7 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
             ("runs", new RunsDocument([run])),
             ("runs.show", new RunDocument(run, [new WorkerShare("machine/1/0", 3, 1, DateTimeOffset.UnixEpoch)], [new UnitAside("rome", "0123456789abcdef", "It failed.")], ["machine/1/1: It cannot."])),
             ("runs.cancel", new RunDocument(run, [], [], [])),
+            ("runs.remove", new RunDocument(run, [], [], [])),
             ("atlas.train.labels", new SortedDocument("models/atlas-labels", share, share, share, share, share)),
         ];
 
@@ -106,7 +107,7 @@ public sealed class OutputTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public void Every_verb_that_prints_JSON_is_shown()
     {
-        string[] without = ["", "serve", "mcp", "keys", "keys add", "keys list", "keys remove", "work", "runs", "runs show", "runs cancel", "stats", "train", "train classifier", "atlas", "atlas suites", "atlas train", "atlas train gpt", "atlas train bert", "atlas train t5", "atlas train labels"];
+        string[] without = ["", "serve", "mcp", "keys", "keys add", "keys list", "keys remove", "work", "runs", "runs show", "runs cancel", "runs remove", "stats", "train", "train classifier", "atlas", "atlas suites", "atlas train", "atlas train gpt", "atlas train bert", "atlas train t5", "atlas train labels"];
 
         Assert.Equal(
             Paths(AmendApp.Root(), "").Except(without).Order(StringComparer.Ordinal),

@@ -22,15 +22,16 @@ public sealed class ManyValuesTests
     ];
 
     [Theory]
-    [InlineData(1.5, true)]
-    [InlineData(100, true)]
-    [InlineData(0.2, false)]
-    public void Each_gets_the_value_losses_and_stop_that_it_gets_alone(double clamp, bool stopsApart)
+    [InlineData(1.5, true, ValueSearch.Adam)]
+    [InlineData(100, true, ValueSearch.Adam)]
+    [InlineData(0.2, false, ValueSearch.Adam)]
+    [InlineData(1.5, true, ValueSearch.Lbfgs)]
+    public void Each_gets_the_value_losses_and_stop_that_it_gets_alone(double clamp, bool stopsApart, ValueSearch search)
     {
         using var folder = new TinyModelFolder();
         using var model = folder.Load();
         using var scope = NewDisposeScope();
-        var options = new MemitOptions { Layers = [1], VNumGradSteps = 30, ClampNormFactor = clamp, VLossThreshold = -1, VWeightDecay = 0.01 };
+        var options = new MemitOptions { Layers = [1], VNumGradSteps = 30, ClampNormFactor = clamp, VLossThreshold = -1, VWeightDecay = 0.01, VOptimizer = search };
         if (stopsApart)
         {
             // What three of the five reach, at steps of their own.

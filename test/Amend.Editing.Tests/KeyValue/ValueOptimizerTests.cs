@@ -42,6 +42,23 @@ public sealed class ValueOptimizerTests : IDisposable
         Assert.Equal((0, 0), (losses[0].Kl, losses[0].WeightDecay));
     }
 
+    [Fact]
+    public void By_L_BFGS_the_loss_falls_further_in_fewer_evaluations_and_the_best_change_is_kept()
+    {
+        using var scope = NewDisposeScope();
+        var options = new RomeOptions { VLossThreshold = -1, VNumGradSteps = 20 };
+        var (_, byAdam, _) = Optimize(options);
+
+        options = options with { VOptimizer = ValueSearch.Lbfgs, VNumGradSteps = 12 };
+        var (delta, losses, _) = Optimize(options);
+
+        Assert.Equal(12, losses.Count);
+        var best = losses.MinBy(loss => loss.Total)!;
+        Assert.InRange(best.Total, 0, byAdam[^1].Total);
+        // A search that ends with its best evaluation keeps the same change.
+        TensorAssert.Equal("delta", Optimize(options with { VNumGradSteps = best.Step + 1 }).Delta, delta);
+    }
+
     [Theory]
     [InlineData(0.01)]
     [InlineData(0.5)]

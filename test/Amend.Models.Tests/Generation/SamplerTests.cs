@@ -81,6 +81,34 @@ public sealed class SamplerTests
         }
     }
 
+    /// <summary>A vocabulary of which a share is found without sorting all of it draws as one that is sorted.</summary>
+    [Theory]
+    [InlineData(40, null)]
+    [InlineData(null, 0.3)]
+    [InlineData(null, 0.9)]
+    [InlineData(40, 0.5)]
+    public void A_large_vocabulary_keeps_the_likeliest_and_the_first_of_equals(int? topK, double? topP)
+    {
+        var random = new Random(3);
+        float[] logits = [.. Enumerable.Range(0, 20_000).Select(_ => MathF.Round((float)random.NextDouble() * 12, 1))];
+        int[] ranked = [.. Enumerable.Range(0, logits.Length).OrderByDescending(token => logits[token]).ThenBy(token => token)];
+        double[] weights = [.. ranked.Select(token => Math.Exp(logits[token] - logits[ranked[0]]))];
+        var kept = topK ?? logits.Length;
+        if (topP is { } share)
+        {
+            var (sum, limit) = (0.0, share * weights.Take(kept).Sum());
+            kept = 1 + weights.Take(kept).TakeWhile(weight => (sum += weight) < limit).Count();
+        }
+
+        var draw = new Random(5);
+        var sampler = new Sampler(new GenerationOptions { TopK = topK, TopP = topP, Seed = 5 });
+        for (var i = 0; i < 50; i++)
+        {
+            var left = draw.NextDouble() * weights.Take(kept).Sum();
+            Assert.Equal(ranked[weights.TakeWhile(weight => (left -= weight) >= 0).Count()], sampler.Next(logits));
+        }
+    }
+
     private static int[] Tokens(GenerationOptions options, int stream = 0)
     {
         var sampler = new Sampler(options, stream);

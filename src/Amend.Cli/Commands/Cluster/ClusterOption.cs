@@ -7,7 +7,9 @@ namespace Amend.Cli.Commands.Cluster;
 /// <summary>The option that names a cluster, and the variable that does so where it is not given.</summary>
 internal sealed class ClusterOption
 {
-    private const string Name = "--cluster";
+    /// <summary>The option's name.</summary>
+    public const string Name = "--cluster";
+
     private const string Variable = "AMEND_CLUSTER";
 
     private readonly Option<string?> _cluster = new(Name)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amend.Cli.CommandLine;
 
 namespace Amend.Cli.Commands.Cluster;
 
@@ -17,7 +18,21 @@ internal sealed class RunningOptions
     }
 
     /// <summary>Who has the run done; null where no cluster was named.</summary>
-    public ClusterRunner? Runner(ParseResult parsed) => _cluster.Given(parsed, alsoVariable: false) is { } address
-        ? new ClusterRunner(address, parsed.GetValue(_share), AmendEnvironment.Of(parsed).Home)
-        : null;
+    /// <param name="parsed">The command line.</param>
+    /// <param name="alone">Options of the verb that say nothing to workers.</param>
+    /// <exception cref="UsageException">Such an option was given with a cluster, or the cluster is no address.</exception>
+    public ClusterRunner? Runner(ParseResult parsed, params ReadOnlySpan<Option> alone)
+    {
+        if (_cluster.Given(parsed, alsoVariable: false) is not { } address)
+            return null;
+        foreach (var option in (Option[])[GlobalOptions.Device, .. alone])
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
+                throw new UsageException(
+                    $"{option.Name} was given with {ClusterOption.Name}, and says nothing to a cluster's workers; leave it out "
+                    + "(what workers use is said to amend work).");
+        }
+
+        return new ClusterRunner(address, parsed.GetValue(_share), AmendEnvironment.Of(parsed).Home);
+    }
 }

@@ -18,12 +18,14 @@ internal sealed class RunsCommand : ICliCommand
     {
         var show = new Command("show", "How far a run is, what each worker did, and what failed.") { _number };
         var cancel = new Command("cancel", "Begin nothing more of a run; its results stay.") { _number };
-        var command = new Command("runs", "The runs of a cluster, the latest first.") { show, cancel };
-        foreach (var verb in (Command[])[command, show, cancel])
+        var remove = new Command("remove", "Remove a run that has ended, with its results.") { _number };
+        var command = new Command("runs", "The runs of a cluster, the latest first.") { show, cancel, remove };
+        foreach (var verb in (Command[])[command, show, cancel, remove])
             _cluster.AddTo(verb);
         command.SetAction(parsed => On(parsed, List));
         show.SetAction(parsed => On(parsed, Show));
-        cancel.SetAction(parsed => On(parsed, Cancel));
+        cancel.SetAction(parsed => On(parsed, (_, board) => Print(parsed, board.Cancel(parsed.GetValue(_number)), "")));
+        remove.SetAction(parsed => On(parsed, (_, board) => Print(parsed, board.Remove(parsed.GetValue(_number)), "removed ")));
         return command;
     }
 
@@ -85,17 +87,16 @@ internal sealed class RunsCommand : ICliCommand
         return ExitCode.Done;
     }
 
-    private int Cancel(ParseResult parsed, RunBoard board)
+    private static int Print(ParseResult parsed, ClusterRun run, string what)
     {
-        var run = board.Cancel(parsed.GetValue(_number));
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(new RunDocument(run, [], [], []));
         else
-            PrintState(run);
+            PrintState(run, what);
         return ExitCode.Done;
     }
 
-    private static void PrintState(ClusterRun run) => Terminal.Line(
-        $"run {run.Number}, {run.Suite} on {run.Model}: {run.State}; {run.Units.Done} of {run.Units.All} units done, "
+    private static void PrintState(ClusterRun run, string what = "") => Terminal.Line(
+        $"{what}run {run.Number}, {run.Suite} on {run.Model}: {run.State}; {run.Units.Done} of {run.Units.All} units done, "
         + $"{run.Units.Leased} at work, {run.Units.Aside} set aside");
 }

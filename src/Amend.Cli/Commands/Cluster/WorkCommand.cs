@@ -54,6 +54,7 @@ internal sealed class WorkCommand : ICliCommand
         {
             Models = parsed.GetValue(_models),
             Threads = parsed.GetValue(GlobalOptions.Threads),
+            Device = GlobalOptions.LoadOptions(parsed).Device,
             Share = parsed.GetValue(_share),
             Host = parsed.GetValue(_host)!,
             EndsWhenIdle = parsed.GetValue(_once),

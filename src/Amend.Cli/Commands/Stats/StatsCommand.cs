@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Amend.Cli.CommandLine;
+using Amend.Cli.Commands.Cluster;
 using Amend.Cli.Rendering;
+using Amend.Cluster.Board;
 using Amend.Editing.Homes;
 using Amend.Editing.Statistics;
 using Amend.Models;
@@ -53,6 +55,8 @@ internal sealed class StatsCommand : ICliCommand
         DefaultValueFactory = _ => new SecondMomentOptions().BatchTokens,
     };
 
+    private readonly RunningOptions _cluster = new();
+
     /// <inheritdoc/>
     public Command Build()
     {
@@ -60,6 +64,7 @@ internal sealed class StatsCommand : ICliCommand
         {
             _model, _layer, _text, _out, _maxTokens, _sequence, _batch,
         };
+        _cluster.AddTo(command);
         command.Subcommands.Add(new ShowStatsCommand().Build());
         command.Subcommands.Add(new MergeStatsCommand().Build());
         command.Subcommands.Add(new ImportStatsCommand().Build());
@@ -70,6 +75,7 @@ internal sealed class StatsCommand : ICliCommand
 
     private int Run(ParseResult parsed, CancellationToken stop)
     {
+        var runner = _cluster.Runner(parsed);
         var (text, options) = (PassageFiles.Find(parsed.GetValue(_text)!), UsageException.In(() => Options(parsed)));
         if (text.PassedOver is [var first, ..] others)
             Messages.Notes.Report(
@@ -77,6 +83,12 @@ internal sealed class StatsCommand : ICliCommand
         using var model = ModelArgument.Load(parsed, parsed.GetValue(_model)!);
         var collector = new SecondMomentCollector(model, Layers(parsed.GetValue(_layer)!, model.Shape.Layers), options);
         var paths = Paths(AmendEnvironment.Of(parsed).Home, parsed.GetValue(_out)?.FullName, collector.Layers, model);
+        if (runner is not null && !HasAll(paths))
+        {
+            var shards = collector.Cut(text.Read(), ClusterCollection.TokensOfShard);
+            runner.Collect(collector, shards, paths, Submitted(parsed, model, text), stop);
+        }
+
         var tokens = collector.Collect(text.Read(), paths, Messages.Counter("tokens"), stop);
         if (stop.IsCancellationRequested)
             Messages.Progress("stopped; the same command goes on from here");
@@ -88,6 +100,26 @@ internal sealed class StatsCommand : ICliCommand
             StatisticsView.Print(collected);
         return stop.IsCancellationRequested ? ExitCode.Cancelled : ExitCode.Done;
     }
+
+    /// <summary>Whether the files are there; begun here, they cannot be gone on with elsewhere.</summary>
+    private static bool HasAll(IReadOnlyList<string> paths)
+    {
+        var there = paths.Where(File.Exists).ToList();
+        if (there.Count == 0)
+            return false;
+        bool IsWhole(string path) => SecondMomentSummary.Read(path, mostWidth: 0).Notes.Finished != false;
+        return there.Count == paths.Count && there.TrueForAll(IsWhole)
+            ? true
+            : throw new UsageException(
+                $"'{there[0]}' is there already, and a cluster collects all layers of a text from its beginning; "
+                + "collect without --cluster, or delete it.");
+    }
+
+    private SubmittedModel Submitted(ParseResult parsed, LanguageModel model, PassageFiles text) =>
+        new(model, ModelArgument.PathOf(parsed, _model), GlobalOptions.LoadOptions(parsed).DType, TextName(text));
+
+    private static string TextName(PassageFiles text) =>
+        Path.GetFileName(text.Files[0]) + (text.Files.Count > 1 ? $" and {text.Files.Count - 1} more" : "");
 
     private static IReadOnlyList<string> Paths(AmendHome home, string? place, IReadOnlyList<int> layers, LanguageModel model)
     {

@@ -35,6 +35,9 @@ public sealed record RomeOptions : EditorOptions, IValueOptions
     /// <summary>Most evaluations of the loss for v*; one optimiser step fewer. 20 by default.</summary>
     public int VNumGradSteps { get; init; } = 20;
 
+    /// <summary>How the value is searched; by Adam by default. L-BFGS needs about half of the evaluations for as low a loss.</summary>
+    public ValueSearch VOptimizer { get; init; } = ValueSearch.Adam;
+
     /// <summary>Adam's learning rate for v*; 0.5 by default.</summary>
     public double VLr { get; init; } = 0.5;
 

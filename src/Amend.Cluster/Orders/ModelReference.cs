@@ -1,4 +1,4 @@
-namespace Amend.Cluster.Board;
+namespace Amend.Cluster.Orders;
 
 /// <summary>A model as another machine finds it.</summary>
 /// <param name="Name">What it is called: an embedded model's name, or what its folder or file is called.</param>
@@ -14,15 +14,6 @@ public sealed record ModelReference(string Name, string Hash, TorchSharp.torch.S
     /// workers have their own.
     /// </summary>
     public IReadOnlyDictionary<string, string> HomeFiles { get; init; } = new Dictionary<string, string>();
-}
-
-/// <summary>What a worker is told of a run.</summary>
-/// <param name="Order">What was ordered, whose files are named by their hashes where they do not come with the program.</param>
-/// <param name="Model">The model.</param>
-public sealed record SharedOrder(Amend.Evaluation.Orders.RunOrder Order, ModelReference Model)
-{
-    /// <summary>Files of the order in the shared store: their hashes by the names in the order.</summary>
-    public IReadOnlyDictionary<string, SharedFile> Files { get; init; } = new Dictionary<string, SharedFile>();
 }
 
 /// <summary>A file in the shared store.</summary>

@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using System.Globalization;
+using Amend.Ratios;
+
+// ROW: times one row in this process. table TURNS EARLIER.dll LATER.dll: runs all rows of both by turns and prints the table.
+if (args is ["table", var turns, var earlier, var later])
+    return Table.Run(int.Parse(turns, CultureInfo.InvariantCulture), earlier, later);
+using var work = new Work();
+if (args is not [var name] || !work.Rows.TryGetValue(name, out var row))
+{
+    Console.Error.WriteLine($"Give a row, one of {string.Join(", ", work.Rows.Keys)}, or: table TURNS EARLIER.dll LATER.dll");
+    return 1;
+}
+
+row.Before();
+using var self = Process.GetCurrentProcess();
+var (before, clock) = (self.TotalProcessorTime, Stopwatch.StartNew());
+row.Timed();
+var seconds = clock.Elapsed.TotalSeconds;
+self.Refresh();
+Console.WriteLine(string.Create(
+    CultureInfo.InvariantCulture, $"{name} {seconds:F3} {(self.TotalProcessorTime - before).TotalSeconds:F3} {self.PeakWorkingSet64 >> 20}"));
+return 0;

@@ -38,14 +38,15 @@ internal sealed class DeepseekV2Family() : DecoderFamily("deepseek_v2")
         JsonElement config, IReadOnlyList<string> tensors, string architecture, RouterRule rule, string? correction = null)
     {
         var turned = config.SizeOr("qk_rope_head_dim", 64);
-        var plan = LlamaPlan.Read(config, architecture, new() { HeadWidth = turned });
+        var plan = LlamaPlan.Read(config, architecture, new() { HeadWidth = turned })
+            .WithMlp((_, mlp) => mlp with { Bias = config.FlagOr("mlp_bias", false) });
         var (layers, inner) = (plan.Shape.Layers, config.Size("moe_intermediate_size"));
         var firstDense = config.NumberOr("first_k_dense_replace", 0);
         var sharing = config.SizeOrNone("n_shared_experts", null);
         return plan
             .WithAttention((_, attention) => Latent(config, attention.Heads, turned))
             .WithMlp((layer, mlp) => layer < firstDense ? mlp : new MixturePlan(
-                ExpertLayouts.Router, rule, ExpertLayouts.Of(mlp with { Inner = inner }, tensors))
+                ExpertLayouts.Router, rule, ExpertLayouts.Of(mlp with { Inner = inner, Bias = false }, tensors))
             {
                 Correction = correction,
                 Shared = sharing is not { } shared ? null : mlp with
@@ -75,7 +76,7 @@ internal sealed class DeepseekV2Family() : DecoderFamily("deepseek_v2")
             config.FlagOr("rope_interleave", true) ? rotary with { Layout = RotaryLayout.Neighbours } : rotary,
             new() { Scale = amplitude * amplitude / Math.Sqrt(plain + turned) })
         {
-            QueryRank = config.SizeOrNone("q_lora_rank", null),
+            QueryRank = config.SizeOrNone("q_lora_rank", 1536),
             Rank = config.SizeOr("kv_lora_rank", 512),
             PlainWidth = plain,
             ValueWidth = config.SizeOr("v_head_dim", 128),

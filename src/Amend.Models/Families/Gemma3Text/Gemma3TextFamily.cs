@@ -37,6 +37,13 @@ internal sealed class Gemma3TextFamily() : DecoderFamily("gemma3_text")
     /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
     internal static DecoderPlan Read(JsonElement config)
     {
+        if (config.FlagOr("use_bidirectional_attention", false))
+        {
+            throw new ModelFormatException(
+                "config.json: use_bidirectional_attention is true, so that tokens see later ones, too, which models that write do not; give a "
+                + "model that writes.");
+        }
+
         var plan = GemmaFamily.Read(config, "Gemma3ForCausalLM", DefaultTheta).WithNorms(NormNames.Around).WithQueryKeyNorm();
         var (slide, window) = (Slide(config, plan.Shape.Layers), WindowIn(config));
         var local = RotarySettings.OfLayers(config, SlidingWindows.Sliding)

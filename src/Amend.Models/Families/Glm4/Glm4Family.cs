@@ -12,7 +12,7 @@ namespace Amend.Models.Families.Glm4;
 /// </summary>
 internal sealed class Glm4Family() : DecoderFamily("glm4")
 {
-    private static readonly LlamaKeys Keys = new() { Epsilon = 1.5625e-7, Share = 0.5, Layout = RotaryLayout.Neighbours };
+    private static readonly LlamaKeys Keys = new() { Epsilon = 1.5625e-7, HeadWidth = 128, Share = 0.5, Layout = RotaryLayout.Neighbours };
 
     private static readonly NormNames Norms =
         new("input_layernorm", "post_attention_layernorm", "post_self_attn_layernorm", "post_mlp_layernorm");

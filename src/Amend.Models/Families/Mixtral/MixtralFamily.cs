@@ -3,6 +3,7 @@ using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Decoders.Experts;
 using Amend.Models.Families.Llama;
+using Amend.Models.Tokenizers;
 
 namespace Amend.Models.Families.Mixtral;
 
@@ -13,6 +14,9 @@ namespace Amend.Models.Families.Mixtral;
 internal sealed class MixtralFamily() : DecoderFamily("mixtral")
 {
     private static readonly LlamaKeys Keys = new() { Epsilon = 1e-5, Theta = 1e6 };
+
+    /// <inheritdoc/>
+    public override TokenizerDefaults TokenizerDefaults { get; } = new() { SentencePiece = new(Begins: true) };
 
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)

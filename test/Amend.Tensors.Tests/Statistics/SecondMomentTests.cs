@@ -31,13 +31,34 @@ public sealed class SecondMomentTests : IDisposable
         Assert.Equal([35 / 3.0, 44 / 3.0, 44 / 3.0, 56 / 3.0], moment.Mean().data<double>().ToArray());
     }
 
+    /// <summary>Keys of an MLP are mostly small with some large columns; they are wider than a block and more than are multiplied at once.</summary>
+    [Fact]
+    public void Products_in_float32_are_summed_with_an_error_below_a_millionth_of_the_largest_element()
+    {
+        using var scope = NewDisposeScope();
+        var keys_NF = Keys(5000, 1300).relu() * logspace(-2, 1, 1300);
+        using var moment = new SecondMoment(1300);
+
+        moment.Add(keys_NF.narrow(0, 0, 3000));
+        moment.Add(keys_NF.narrow(0, 3000, 2000));
+
+        var wide_NF = keys_NF.to(ScalarType.Float64);
+        var exact_FF = wide_NF.t().matmul(wide_NF) / 5000;
+        var mean_FF = moment.Mean();
+        Assert.InRange((mean_FF - exact_FF).abs().max().item<double>() / exact_FF.abs().max().item<double>(), 0, 1e-6);
+        // Of each element, by what it can be at most: the root of its two squares.
+        var scale_FF = exact_FF.diagonal().unsqueeze(1).mul(exact_FF.diagonal().unsqueeze(0)).sqrt();
+        Assert.InRange(((mean_FF - exact_FF).abs() / scale_FF).max().item<double>(), 0, 1e-6);
+        Assert.True(mean_FF.narrow(0, 0, 512).narrow(1, 512, 788).equal(mean_FF.narrow(0, 512, 788).narrow(1, 0, 512).t()).all().item<bool>());
+    }
+
     [Theory]
     [InlineData(ScalarType.Bool)]
     [InlineData(ScalarType.Int64)]
     public void Masked_tokens_are_left_out(ScalarType maskType)
     {
         using var scope = NewDisposeScope();
-        var keys_BTF = Keys(12, 4).reshape(3, 4, 4);
+        var keys_BTF = WideKeys(12, 4).reshape(3, 4, 4);
         var mask_BT = tensor(new long[,] { { 1, 1, 1, 1 }, { 0, 1, 1, 0 }, { 0, 0, 0, 0 } }).to(maskType);
         using var masked = new SecondMoment(4);
         using var chosen = new SecondMoment(4);
@@ -58,7 +79,7 @@ public sealed class SecondMomentTests : IDisposable
         for (var trial = 0; trial < 20; trial++)
         {
             using var scope = NewDisposeScope();
-            var keys_NF = Keys(200, 6, (ulong)trial);
+            var keys_NF = WideKeys(200, 6, (ulong)trial);
             var cut = random.Next(1, 200);
             using var whole = new SecondMoment(6);
             using var first = new SecondMoment(6);
@@ -145,13 +166,12 @@ public sealed class SecondMomentTests : IDisposable
     public void Streamed_batches_give_the_sum_of_one_batch(int batchSize)
     {
         using var scope = NewDisposeScope();
-        var keys_NF = Keys(400, 6);
+        var keys_NF = WideKeys(400, 6);
         using var stream = new SecondMoment(6);
         for (var at = 0; at < 400; at += batchSize)
             stream.Add(keys_NF.narrow(0, at, Math.Min(batchSize, 400 - at)));
 
-        var all = keys_NF.to(ScalarType.Float64);
-        TensorAssert.Close("C", all.t().matmul(all) / 400, stream.Mean(), Float64Tolerance);
+        TensorAssert.Close("C", keys_NF.t().matmul(keys_NF) / 400, stream.Mean(), Float64Tolerance);
     }
 
     [Theory]
@@ -282,6 +302,9 @@ public sealed class SecondMomentTests : IDisposable
 
         Assert.Contains(found, failure.Message, StringComparison.Ordinal);
     }
+
+    /// <summary>Keys whose products are computed in float64, so that only the order of additions differs.</summary>
+    private static Tensor WideKeys(long count, long width, ulong seed = 1) => Keys(count, width, seed).to(ScalarType.Float64);
 
     private static Tensor Keys(long count, long width, ulong seed = 1) => randn([count, width], generator: new Generator(seed));
 }

@@ -7,11 +7,15 @@ using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Gemma3Text;
 
-/// <summary>Gemma 3's models in GGUF files: Gemma 2's names, norms on queries and keys, and scaled rotary positions without a window.</summary>
+/// <summary>
+/// Gemma 3's models in GGUF files: Gemma 2's names, norms on queries and keys, and two bases of rotary positions, of which the one of
+/// layers without a window may be scaled.
+/// </summary>
 public sealed class Gemma3Gguf : IGgufArchitecture
 {
     private const string WindowKey = "attention.sliding_window";
     private const string LocalKey = "rope_local_base_freq";
+    private const string LocalKeyInFile = "rope.freq_base_swa";
     private const int LayersScaledByStream = 62;
 
     /// <inheritdoc/>
@@ -23,7 +27,7 @@ public sealed class Gemma3Gguf : IGgufArchitecture
     /// <inheritdoc/>
     public IReadOnlyList<string> Assumptions { get; } =
     [
-        "Every sixth block sees all earlier tokens, the others a window, where rotary positions have the base 10,000.",
+        "Every sixth block sees all earlier tokens, the others a window.",
         "Scores are divided by the root of a head's width (of hidden_size / heads with 62 layers).",
         "The MLP's activation is GELU by its tanh approximation.",
     ];
@@ -34,7 +38,7 @@ public sealed class Gemma3Gguf : IGgufArchitecture
         .. LlamaGguf.Sizes,
         GgufRotary.Scaling() with { Write = config => GgufRotary.Scaling().Write(Global(config)) },
         GgufRotary.Base() with { Write = config => GgufRotary.Base().Write(Global(config)) },
-        new(LocalKey, _ => RotarySettings.DefaultTheta, RefuseOtherBase),
+        new(LocalKey, file => file.NumberOrNone(LocalKeyInFile) ?? RotarySettings.DefaultTheta, WriteLocal),
         LlamaGguf.Epsilon,
         LlamaGguf.HeadWidth(GemmaFamily.DefaultHeadWidth),
         GgufKey.Vocabulary,
@@ -57,19 +61,15 @@ public sealed class Gemma3Gguf : IGgufArchitecture
     private static JsonElement Global(JsonElement config)
     {
         const string Key = "rope_parameters";
-        if (config.ObjectOrNone(Key)?.ObjectOrNone(SlidingWindows.Full) is not { } global)
-            return config;
-        var keys = config.EnumerateObject().ToDictionary(key => key.Name, key => key.Name == Key ? global : key.Value);
+        var keys = config.EnumerateObject().ToDictionary(key => key.Name, key => key.Value);
+        if (config.ObjectOrNone(Key)?.ObjectOrNone(SlidingWindows.Full) is { } global)
+            keys[Key] = global;
+        keys.TryAdd(RotarySettings.ThetaKey, JsonSerializer.SerializeToElement(Gemma3TextFamily.DefaultTheta));
         return JsonSerializer.SerializeToElement(keys);
     }
 
-    private static IEnumerable<(string, object)> RefuseOtherBase(JsonElement config)
-    {
-        var theta = RotarySettings.OfLayers(config, SlidingWindows.Sliding)?.Theta ?? config.NumberOr(LocalKey, RotarySettings.DefaultTheta);
-        return theta == RotarySettings.DefaultTheta
-            ? []
-            : throw GgufKey.Refusal($"{LocalKey} {theta}", $"they are read with {RotarySettings.DefaultTheta}");
-    }
+    private static IEnumerable<(string, object)> WriteLocal(JsonElement config) =>
+        [(LocalKeyInFile, (float)Gemma3TextFamily.LocalRotary(config).Theta)];
 
     private static IEnumerable<(string, object)> WriteWindow(JsonElement config)
     {

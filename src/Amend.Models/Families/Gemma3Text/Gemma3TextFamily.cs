@@ -14,7 +14,9 @@ namespace Amend.Models.Families.Gemma3Text;
 /// </summary>
 internal sealed class Gemma3TextFamily() : DecoderFamily("gemma3_text")
 {
-    private const double DefaultTheta = 1e6;
+    /// <summary>The base of rotary positions of layers that see all tokens where the file does not say.</summary>
+    internal const double DefaultTheta = 1e6;
+
     private const int DefaultWindow = 4096;
 
     /// <summary>Every how many layers one sees all tokens where the file does not say.</summary>
@@ -40,14 +42,13 @@ internal sealed class Gemma3TextFamily() : DecoderFamily("gemma3_text")
         if (config.FlagOr("use_bidirectional_attention", false))
         {
             throw new ModelFormatException(
-                "config.json: use_bidirectional_attention is true, so that tokens see later ones, too, which models that write do not; give a "
-                + "model that writes.");
+                "config.json: use_bidirectional_attention is true, so that tokens see later ones, too, which models that write do not; "
+                + "give a model that writes.");
         }
 
         var plan = GemmaFamily.Read(config, "Gemma3ForCausalLM", DefaultTheta).WithNorms(NormNames.Around).WithQueryKeyNorm();
         var (slide, window) = (Slide(config, plan.Shape.Layers), WindowIn(config));
-        var local = RotarySettings.OfLayers(config, SlidingWindows.Sliding)
-            ?? new RotarySettings(config, Scaling: null, config.NumberOr("rope_local_base_freq", RotarySettings.DefaultTheta));
+        var local = LocalRotary(config);
         return GemmaFamily.WithScale(plan, config, cap: null)
             .WithAttention((layer, attention) => !slide[layer] ? attention : attention with
             {
@@ -55,6 +56,10 @@ internal sealed class Gemma3TextFamily() : DecoderFamily("gemma3_text")
             })
             with { LogitCap = config.NumberOrNone("final_logit_softcapping", null) };
     }
+
+    /// <summary>The rotary settings of the layers that have the window.</summary>
+    internal static RotarySettings LocalRotary(JsonElement config) => RotarySettings.OfLayers(config, SlidingWindows.Sliding)
+        ?? new RotarySettings(config, Scaling: null, config.NumberOr("rope_local_base_freq", RotarySettings.DefaultTheta));
 
     /// <summary>Which layers have the window.</summary>
     internal static IReadOnlyList<bool> Slide(JsonElement config, int layers) => SlidingWindows.Slide(

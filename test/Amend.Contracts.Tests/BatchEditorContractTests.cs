@@ -52,7 +52,7 @@ public sealed class BatchEditorContractTests
         if (!model.Decoder.AddsMlpOutToStream)
         {
             var failure = Assert.Throws<AmendException>(() => Apply(model, options));
-            Assert.Contains("has a norm behind its MLPs, so name one alone with --layer", failure.Message, StringComparison.Ordinal);
+            Assert.Contains("has a norm or a factor behind its MLPs, so name one alone with --layer", failure.Message, StringComparison.Ordinal);
             return;
         }
 

@@ -1,8 +1,10 @@
 using Amend.Editing;
 using Amend.Editing.Editors;
+using Amend.Models.Passes;
 using Amend.Models.Scoring;
 using Amend.Models.Taps;
 using Amend.Tensors;
+using TorchSharp;
 
 namespace Amend.Contracts.Tests;
 
@@ -22,6 +24,8 @@ public sealed class MixtureContractTests
         from editor in (string[])["ft", "lora"]
         from module in (string[])["o_proj", "all-linear"]
         select (golden.Id, editor, module));
+
+    public static TheoryData<string> Experts => GoldenCases.Rows(FamilyModel.Mixtures.Where(golden => golden.Name is "mixtral" or "deepseek_v3"));
 
     [Theory]
     [MemberData(nameof(FamiliesAndEditors))]
@@ -59,7 +63,26 @@ public sealed class MixtureContractTests
         Assert.Equal(model.BaseHash, model.Weights.Hash());
     }
 
+    [Theory]
+    [MemberData(nameof(Experts))]
+    public void An_adaptor_for_whole_prompts_is_refused_on_an_expert(string family)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var model = FamilyModel.Load(family);
+        var weight = model.Transformer.Taps.Linears.First(linear => linear.Contains(".experts.", StringComparison.Ordinal));
+        model.Transformer.Taps.SetAdaptor(weight, new Unchanging());
+
+        var failure = Assert.Throws<AmendException>(() => FamilyModel.Logits(model));
+
+        Assert.StartsWith($"'{weight}' is an expert's, which is given ", failure.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Whether an editor writes down projections, or adapts what they give out, and nothing else by its settings.</summary>
     private static bool WritesDownProjections(EditorInfo editor) => editor.Writes.EndsWith("down projections", StringComparison.Ordinal)
         || editor.Writes.EndsWith("one MLP down projection", StringComparison.Ordinal) || editor is { Adapts: true, NeedsSubject: false };
+
+    private sealed class Unchanging : IAdaptor
+    {
+        public torch.Tensor Adapt(torch.Tensor input, torch.Tensor output, AttentionScope? pass) => output;
+    }
 }

@@ -36,7 +36,7 @@ public sealed class SeamContractTests
 
         foreach (var linear in Called(model))
         {
-            taps.SetAdaptor(linear, new Doubling());
+            taps.SetAdaptor(linear, new Doubling(needsPromptEnds: false));
             Assert.True(taps.HasAdaptors);
             Assert.False((before == FamilyModel.Logits(model)).all().item<bool>(), $"{id}: an adaptor on '{linear}' does nothing.");
             taps.SetAdaptor(linear, null);
@@ -277,8 +277,10 @@ public sealed class SeamContractTests
         })];
     }
 
-    private sealed class Doubling : IAdaptor
+    private sealed class Doubling(bool needsPromptEnds = true) : IAdaptor
     {
+        public bool NeedsPromptEnds => needsPromptEnds;
+
         public Tensor Adapt(Tensor input, Tensor output, AttentionScope? pass) => output * 2;
     }
 

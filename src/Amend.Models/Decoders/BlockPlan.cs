@@ -20,7 +20,9 @@ internal sealed record BlockPlan(AttentionPlan Attention, MlpPlan Mlp, NormPlan 
     /// <summary>Whether outputs are added to what the norms made of the stream, instead of the stream.</summary>
     public bool ResidualBehindNorm { get; init; }
 
-    /// <summary>Whether the table has both norms before all other parameters of the block, which decides its hash; false by default.</summary>
+    /// <summary>
+    /// Whether the table has both norms before all other parameters of the block, which decides its hash; false by default.
+    /// </summary>
     public bool NormsFirst { get; init; }
 
     /// <summary>The block's parameters, in order.</summary>

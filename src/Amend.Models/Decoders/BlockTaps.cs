@@ -8,6 +8,8 @@ namespace Amend.Models.Decoders;
 /// <param name="Layer">The block.</param>
 internal readonly record struct BlockTaps(TapSet Taps, int Layer)
 {
-    /// <summary>Passes a value through a site of the block; it stays the caller's, or what takes its place is in the caller's scope.</summary>
+    /// <summary>
+    /// Passes a value through a site of the block; it stays the caller's, or what takes its place is in the caller's scope.
+    /// </summary>
     public Tensor At(SiteKind kind, Tensor value) => Taps.At(new Site(kind, Layer), value);
 }

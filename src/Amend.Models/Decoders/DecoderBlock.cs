@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Amend.Models.Decoders;
 
-/// <summary>One block: attention and MLP that add to the residual stream, one after the other or side by side, with norms around them.</summary>
+/// <summary>
+/// One block: attention and MLP that add to the residual stream, one after the other or side by side, with norms around them.
+/// </summary>
 /// <param name="Attention">The attention.</param>
 /// <param name="Mlp">The MLP.</param>
 internal sealed record DecoderBlock(IAttention Attention, IMlp Mlp)

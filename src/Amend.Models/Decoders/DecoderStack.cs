@@ -39,7 +39,7 @@ internal sealed class DecoderStack : BlockStack
         using var scope = NewDisposeScope();
         var embedded_BTD = At(Site.Embedding, _tokens.LookUp(ids));
         if (_plan.EmbeddingScale != 1)
-            embedded_BTD *= tensor(_plan.EmbeddingScale, dtype: embedded_BTD.dtype, device: embedded_BTD.device); // Rounded, as in training.
+            embedded_BTD *= tensor(_plan.EmbeddingScale, dtype: embedded_BTD.dtype, device: embedded_BTD.device);
         if (_positions is not null)
             embedded_BTD += _positions.LookUp(positions);
         return (_embeddingNorm?.Apply(embedded_BTD) ?? embedded_BTD).MoveToOuterDisposeScope();

@@ -35,7 +35,8 @@ internal sealed record QueryKeyNormPlan(NormPlan Norm, NormedPart Part = NormedP
         _ => Norm.Build(weights, name),
     };
 
-    private static IEnumerable<string> NamesByHead(string name, int heads) => Enumerable.Range(0, heads).Select(head => $"{name}.norms.{head}");
+    private static IEnumerable<string> NamesByHead(string name, int heads) =>
+        Enumerable.Range(0, heads).Select(head => $"{name}.norms.{head}");
 }
 
 /// <summary>What a norm of queries or keys goes over.</summary>

@@ -35,7 +35,8 @@ public static class Alibi
     {
         var slopes_H11 = tensor(form.AlibiSlopes!.ToArray(), form.AlibiSlopes!.Count, 1, 1, device: visible.device);
         var bias_BHTS = form.AlibiIsRounded
-            ? Rounded(Rounded(slopes_H11) * scope.KeyPositions.unsqueeze(1).unsqueeze(1).to(float32)) * (form.Scale ?? 1 / Math.Sqrt(headWidth))
+            ? Rounded(Rounded(slopes_H11) * scope.KeyPositions.unsqueeze(1).unsqueeze(1).to(float32))
+                * (form.Scale ?? 1 / Math.Sqrt(headWidth))
             : (scope.Positions.unsqueeze(2) - scope.KeyPositions.unsqueeze(1)).unsqueeze(1).to(float32) * -slopes_H11;
         return bias_BHTS.masked_fill(visible.logical_not(), double.NegativeInfinity);
     }

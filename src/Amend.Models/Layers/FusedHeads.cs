@@ -39,6 +39,8 @@ internal enum FusedOrder
     /// <summary>All queries, all keys, all values: Phi-3, MPT.</summary>
     ByKind,
 
-    /// <summary>For each key and value head the queries that read it, the key, the value: Falcon; GPT-NeoX with as many as queries.</summary>
+    /// <summary>
+    /// For each key and value head the queries that read it, the key, the value: Falcon; GPT-NeoX with as many as queries.
+    /// </summary>
     ByGroup,
 }

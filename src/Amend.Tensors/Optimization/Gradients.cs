@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Amend.Tensors.Optimization;
 
-/// <summary>Gradients with respect to tensors of which a value need not depend on all, as on the weights of experts that no token chose.</summary>
+/// <summary>
+/// Gradients with respect to tensors of which a value need not depend on all, as on the weights of experts that no token chose.
+/// </summary>
 public static class Gradients
 {
     /// <summary>The gradients of a scalar; of a tensor that it does not depend on, zeros.</summary>

@@ -1,6 +1,8 @@
 namespace Amend.Models.Decoders.Experts;
 
-/// <summary>The two ways in which most families' experts lie: by name as published, and in two tensors as transformers 5 has them in memory.</summary>
+/// <summary>
+/// The two ways in which most families' experts lie: by name as published, and in two tensors as transformers 5 has them in memory.
+/// </summary>
 internal static class ExpertLayouts
 {
     /// <summary>The name of the router.</summary>

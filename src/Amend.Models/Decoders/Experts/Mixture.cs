@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Amend.Models.Decoders.Experts;
 
 /// <summary>
-/// A mixture of experts (Shazeer et al. 2017): each token goes through the few MLPs that a router chooses for it, and what they give is added
-/// up by the router's weights.
+/// A mixture of experts (Shazeer et al. 2017): each token goes through the few MLPs that a router chooses for it, and what they give is
+/// added up by the router's weights.
 /// </summary>
 /// <param name="Router">To what each expert is given, <c>[E,D]</c>.</param>
 /// <param name="Rule">From that to the chosen experts and their weights.</param>

@@ -25,13 +25,15 @@ internal sealed record RouterRule(int Experts, int Chosen, RouterScoring Scoring
     public int ScoresOfGroup { get; init; } = 1;
 
     /// <summary>The rule itself, if experts and groups can be chosen so.</summary>
-    /// <exception cref="ModelFormatException">There are fewer experts or groups than are to be chosen, or groups of unlike size.</exception>
+    /// <exception cref="ModelFormatException">
+    /// There are fewer experts or groups than are to be chosen, or groups of unlike size.
+    /// </exception>
     public RouterRule Checked() => Chosen <= Experts && Experts % Groups == 0 && ChosenGroups <= Groups
         && ScoresOfGroup <= Experts / Groups && Chosen <= Experts / Groups * ChosenGroups
         ? this
         : throw new ModelFormatException(
-            $"config.json asks for {Chosen} of {Experts} experts a token, from {ChosenGroups} of {Groups} groups, which cannot be; check the "
-            + "model folder.");
+            $"config.json asks for {Chosen} of {Experts} experts a token, from {ChosenGroups} of {Groups} groups, which cannot be; "
+            + "check the model folder.");
 
     /// <summary>The experts of each token and their weights.</summary>
     /// <param name="logits">What the router gives each expert, <c>[B,T,E]</c>.</param>

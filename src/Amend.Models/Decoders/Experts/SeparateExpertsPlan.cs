@@ -15,5 +15,6 @@ internal sealed record SeparateExpertsPlan(string Name, DenseMlpPlan Each) : Exp
     public override IExperts Build(WeightTable weights, string block, int count) =>
         new SeparateExperts([.. Numbered(block, count).Select(expert => Each.BuildDense(weights, expert))]);
 
-    private IEnumerable<string> Numbered(string block, int count) => Enumerable.Range(0, count).Select(expert => $"{block}{Name}.{expert}.");
+    private IEnumerable<string> Numbered(string block, int count) =>
+        Enumerable.Range(0, count).Select(expert => $"{block}{Name}.{expert}.");
 }

@@ -7,8 +7,8 @@ using Amend.Models.Layers;
 namespace Amend.Models.Families.Cohere;
 
 /// <summary>
-/// Command R (Cohere 2024) as Hugging Face's <c>CohereForCausalLM</c> stores and computes it: attention and MLP side by side behind one norm
-/// without a shift, neighbouring values turned, scaled logits, a tied head.
+/// Command R (Cohere 2024) as Hugging Face's <c>CohereForCausalLM</c> stores and computes it: attention and MLP side by side behind one
+/// norm without a shift, neighbouring values turned, scaled logits, a tied head.
 /// </summary>
 internal sealed class CohereFamily() : DecoderFamily("cohere")
 {

@@ -6,8 +6,8 @@ using Amend.Models.Families.Cohere;
 namespace Amend.Models.Families.Cohere2;
 
 /// <summary>
-/// Command R7B and Command A (Cohere 2024, 2025) as Hugging Face's <c>Cohere2ForCausalLM</c> stores and computes them: Cohere's blocks, of which
-/// most have windows, and those without have no positions.
+/// Command R7B and Command A (Cohere 2024, 2025) as Hugging Face's <c>Cohere2ForCausalLM</c> stores and computes them: Cohere's blocks,
+/// of which most have windows, and those without have no positions.
 /// </summary>
 internal sealed class Cohere2Family() : DecoderFamily("cohere2")
 {

@@ -38,14 +38,15 @@ internal sealed class DeepseekV2Family() : DecoderFamily("deepseek_v2")
         JsonElement config, IReadOnlyList<string> tensors, string architecture, RouterRule rule, string? correction = null)
     {
         var turned = config.SizeOr("qk_rope_head_dim", 64);
-        var plan = LlamaPlan.Read(config, architecture, new() { HeadWidth = turned });
+        var plan = LlamaPlan.Read(config, architecture, new() { HeadWidth = turned })
+            .WithMlp((_, mlp) => mlp with { Bias = config.FlagOr("mlp_bias", false) });
         var (layers, inner) = (plan.Shape.Layers, config.Size("moe_intermediate_size"));
         var firstDense = config.NumberOr("first_k_dense_replace", 0);
         var sharing = config.SizeOrNone("n_shared_experts", null);
         return plan
             .WithAttention((_, attention) => Latent(config, attention.Heads, turned))
             .WithMlp((layer, mlp) => layer < firstDense ? mlp : new MixturePlan(
-                ExpertLayouts.Router, rule, ExpertLayouts.Of(mlp with { Inner = inner }, tensors))
+                ExpertLayouts.Router, rule, ExpertLayouts.Of(mlp with { Inner = inner, Bias = false }, tensors))
             {
                 Correction = correction,
                 Shared = sharing is not { } shared ? null : mlp with
@@ -68,14 +69,14 @@ internal sealed class DeepseekV2Family() : DecoderFamily("deepseek_v2")
     {
         var (settings, plain) = (RotarySettings.Of(config), config.SizeOr("qk_nope_head_dim", 128));
         var rotary = RotaryReader.Read(settings, turned);
-        var stretch = settings.Name != RotarySettings.Unscaled && settings.Scaling?.NumberOrNone("mscale_all_dim", null) is { } scale and not 0
-            ? RotaryScaling.YarnAmplitude(settings.Scaling!.Value.Number("factor"), scale) : 1;
+        var amplitude = settings.Name != RotarySettings.Unscaled && settings.Scaling is { } scaling
+            ? RotaryScaling.YarnAmplitude(scaling.Number("factor"), scaling.NumberOr("mscale_all_dim", 0)) : 1;
         return new(
             heads,
             config.FlagOr("rope_interleave", true) ? rotary with { Layout = RotaryLayout.Neighbours } : rotary,
-            new() { Scale = stretch * stretch / Math.Sqrt(plain + turned) })
+            new() { Scale = amplitude * amplitude / Math.Sqrt(plain + turned) })
         {
-            QueryRank = config.SizeOrNone("q_lora_rank", null),
+            QueryRank = config.SizeOrNone("q_lora_rank", 1536),
             Rank = config.SizeOr("kv_lora_rank", 512),
             PlainWidth = plain,
             ValueWidth = config.SizeOr("v_head_dim", 128),

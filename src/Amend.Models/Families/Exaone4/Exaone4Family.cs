@@ -6,8 +6,8 @@ using Amend.Models.Families.Llama;
 namespace Amend.Models.Families.Exaone4;
 
 /// <summary>
-/// EXAONE 4 (LG AI Research 2025) as Hugging Face's <c>Exaone4ForCausalLM</c> stores and computes it: Llama with norms behind attention and MLP
-/// and on queries and keys; most layers have windows, and the others then have no positions.
+/// EXAONE 4 (LG AI Research 2025) as Hugging Face's <c>Exaone4ForCausalLM</c> stores and computes it: Llama with norms behind attention
+/// and MLP and on queries and keys; most layers have windows, and the others then have no positions.
 /// </summary>
 internal sealed class Exaone4Family() : DecoderFamily("exaone4")
 {

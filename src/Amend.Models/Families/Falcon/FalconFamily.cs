@@ -7,9 +7,9 @@ using Amend.Models.Shapes;
 namespace Amend.Models.Families.Falcon;
 
 /// <summary>
-/// Falcon (Almazrouei et al. 2023) as Hugging Face's <c>FalconForCausalLM</c> stores and computes it, in four forms: one key and value head
-/// behind all queries, or groups of queries each with its own; one norm or two before attention and MLP side by side; or, one after the other,
-/// with linear biases in the place of rotary positions.
+/// Falcon (Almazrouei et al. 2023) as Hugging Face's <c>FalconForCausalLM</c> stores and computes it, in four forms: one key and value
+/// head behind all queries, or groups of queries each with its own; one norm or two before attention and MLP side by side; or, one after
+/// the other, with linear biases in the place of rotary positions.
 /// </summary>
 internal sealed class FalconFamily() : DecoderFamily("falcon")
 {

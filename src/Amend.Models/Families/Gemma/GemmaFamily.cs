@@ -18,7 +18,8 @@ internal sealed class GemmaFamily() : DecoderFamily("gemma")
     /// <summary>The activation where the file does not say.</summary>
     internal const string DefaultActivation = "gelu_pytorch_tanh";
 
-    private const double DefaultQueryScalar = 256;
+    /// <summary>The number whose root scores are divided by where the file does not say.</summary>
+    internal const double DefaultQueryScalar = 256;
 
     /// <summary>What all of Gemma's tokenizers do.</summary>
     internal static TokenizerDefaults Tokenizers { get; } = new() { Classes = ["GemmaTokenizer"], SentencePiece = new(Begins: true) };
@@ -48,16 +49,16 @@ internal sealed class GemmaFamily() : DecoderFamily("gemma")
     /// <param name="plan">The plan.</param>
     /// <param name="config">The root of <c>config.json</c>.</param>
     /// <param name="cap">The bound where the file does not say; none when null.</param>
-    internal static DecoderPlan WithScale(DecoderPlan plan, JsonElement config, double? cap) => plan.WithAttention((_, attention) => attention with
+    internal static DecoderPlan WithScale(DecoderPlan plan, JsonElement config, double? cap)
     {
-        Form = attention.Form with
-        {
-            Scale = 1 / Math.Sqrt(config.NumberOr("query_pre_attn_scalar", DefaultQueryScalar)),
-            SoftCap = cap is null ? null : config.NumberOrNone("attn_logit_softcapping", cap),
-        },
-    });
+        var scale = 1 / Math.Sqrt(config.NumberOr("query_pre_attn_scalar", DefaultQueryScalar));
+        var bound = cap is null ? null : config.NumberOrNone("attn_logit_softcapping", cap);
+        return plan.WithAttention((_, attention) => attention with { Form = attention.Form with { Scale = scale, SoftCap = bound } });
+    }
 
-    /// <summary>hidden_activation, or hidden_act, which in the first files says gelu where the model was trained with its approximation.</summary>
+    /// <summary>
+    /// hidden_activation, or hidden_act, which in the first files says gelu where the model was trained with its approximation.
+    /// </summary>
     private static string ActivationOf(JsonElement config) =>
         config.TextOr("hidden_activation", config.TextOr("hidden_act", DefaultActivation)) is var named && named == "gelu"
             ? DefaultActivation : named;

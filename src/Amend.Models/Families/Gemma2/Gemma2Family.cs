@@ -20,9 +20,6 @@ internal sealed class Gemma2Family() : DecoderFamily("gemma2")
     /// <summary>The width of a head where the file does not say.</summary>
     internal const int DefaultHeadWidth = GemmaFamily.DefaultHeadWidth;
 
-    /// <summary>The number whose root scores are divided by where the file does not say.</summary>
-    internal const double DefaultQueryScalar = 256;
-
     /// <summary>The bound of scores where the file does not say.</summary>
     internal const double DefaultScoreCap = 50;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
+using Amend.Models.Families.Gemma;
 using Amend.Models.Families.Llama;
 using Amend.Models.Sources.Gguf;
 
@@ -12,7 +13,6 @@ public sealed class Gemma2Gguf : IGgufArchitecture
     private const int LayersScaledByStream = 46;
 
     private const string WindowKey = "attention.sliding_window";
-    private const string ScaleKey = "query_pre_attn_scalar";
 
     private static readonly GgufModule[] Norms =
     [
@@ -47,7 +47,7 @@ public sealed class Gemma2Gguf : IGgufArchitecture
         Cap("attn_logit_softcapping", Gemma2Family.DefaultScoreCap),
         Cap("final_logit_softcapping", Gemma2Family.DefaultLogitCap),
         new("sliding_window", file => file.SizeOrNone(WindowKey), WriteWindow),
-        new(ScaleKey, file => ScaledBy(file), RefuseOtherScale),
+        GemmaGguf.Scale(LayersScaledByStream),
         GgufKey.Unsaid("hidden_activation", Gemma2Family.DefaultActivation),
         GgufKey.Unsaid("attention_bias", bool.FalseString),
     ];
@@ -73,19 +73,5 @@ public sealed class Gemma2Gguf : IGgufArchitecture
         return SlidingWindows.Read(config, layers, window, Gemma2Family.HasWindow).SequenceEqual(everySecond)
             ? [(WindowKey, (uint)(window ?? config.Size("max_position_embeddings")))]
             : throw GgufKey.Refusal("layer_types of its own", "every second layer has a window, from the first one on");
-    }
-
-    private static int ScaledBy(GgufSettings file) => file.Size("block_count") == LayersScaledByStream
-        ? file.Size("embedding_length") / file.Size("attention.head_count")
-        : file.HeadWidth;
-
-    private static IEnumerable<(string, object)> RefuseOtherScale(JsonElement config)
-    {
-        var taken = config.Size("num_hidden_layers") == LayersScaledByStream
-            ? config.HeadWidth("hidden_size", "num_attention_heads")
-            : config.SizeOr("head_dim", Gemma2Family.DefaultHeadWidth);
-        return config.NumberOr(ScaleKey, Gemma2Family.DefaultQueryScalar) is var scale && scale == taken
-            ? []
-            : throw GgufKey.Refusal($"{ScaleKey} {scale}", $"they are read with {taken}");
     }
 }

@@ -8,8 +8,8 @@ using Amend.Models.Tokenizers;
 namespace Amend.Models.Families.Gemma3;
 
 /// <summary>
-/// Gemma 3 that sees pictures, too (Gemma Team 2025), as Hugging Face's <c>Gemma3ForConditionalGeneration</c> stores it: its text model, whose
-/// configuration is nested; the parts that see pictures are passed over.
+/// Gemma 3 that sees pictures, too (Gemma Team 2025), as Hugging Face's <c>Gemma3ForConditionalGeneration</c> stores it: its text model,
+/// whose configuration is nested; the parts that see pictures are passed over.
 /// </summary>
 internal sealed class Gemma3Family() : DecoderFamily("gemma3")
 {

@@ -3,19 +3,27 @@ using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Families.Gemma;
 using Amend.Models.Families.Llama;
+using Amend.Models.Sources.Gguf;
 using Amend.Models.Tokenizers;
 
 namespace Amend.Models.Families.Gemma3Text;
 
 /// <summary>
-/// Gemma 3 (Gemma Team 2025), the text model, as Hugging Face's <c>Gemma3ForCausalLM</c> stores and computes it: Gemma 2 with norms on queries
-/// and keys and another rotary base at the layers with windows.
+/// Gemma 3 (Gemma Team 2025), the text model, as Hugging Face's <c>Gemma3ForCausalLM</c> stores and computes it: Gemma 2 with norms on
+/// queries and keys and another rotary base at the layers with windows.
 /// </summary>
 internal sealed class Gemma3TextFamily() : DecoderFamily("gemma3_text")
 {
-    private const double DefaultTheta = 1e6;
+    /// <summary>The base of rotary positions of layers that see all tokens where the file does not say.</summary>
+    internal const double DefaultTheta = 1e6;
+
     private const int DefaultWindow = 4096;
-    private const int DefaultPattern = 6;
+
+    /// <summary>Every how many layers one sees all tokens where the file does not say.</summary>
+    internal const int DefaultPattern = 6;
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new Gemma3Gguf();
 
     /// <inheritdoc/>
     public override TokenizerDefaults TokenizerDefaults => GemmaFamily.Tokenizers;
@@ -31,12 +39,16 @@ internal sealed class Gemma3TextFamily() : DecoderFamily("gemma3_text")
     /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
     internal static DecoderPlan Read(JsonElement config)
     {
+        if (config.FlagOr("use_bidirectional_attention", false))
+        {
+            throw new ModelFormatException(
+                "config.json: use_bidirectional_attention is true, so that tokens see later ones, too, which models that write do not; "
+                + "give a model that writes.");
+        }
+
         var plan = GemmaFamily.Read(config, "Gemma3ForCausalLM", DefaultTheta).WithNorms(NormNames.Around).WithQueryKeyNorm();
-        var slide = SlidingWindows.Slide(
-            config, plan.Shape.Layers, SlidingWindows.AllButEach(config.SizeOr("sliding_window_pattern", DefaultPattern)));
-        var window = SlidingWindows.Width(config, DefaultWindow);
-        var local = RotarySettings.OfLayers(config, SlidingWindows.Sliding)
-            ?? new RotarySettings(config, Scaling: null, config.NumberOr("rope_local_base_freq", RotarySettings.DefaultTheta));
+        var (slide, window) = (Slide(config, plan.Shape.Layers), WindowIn(config));
+        var local = LocalRotary(config);
         return GemmaFamily.WithScale(plan, config, cap: null)
             .WithAttention((layer, attention) => !slide[layer] ? attention : attention with
             {
@@ -44,4 +56,15 @@ internal sealed class Gemma3TextFamily() : DecoderFamily("gemma3_text")
             })
             with { LogitCap = config.NumberOrNone("final_logit_softcapping", null) };
     }
+
+    /// <summary>The rotary settings of the layers that have the window.</summary>
+    internal static RotarySettings LocalRotary(JsonElement config) => RotarySettings.OfLayers(config, SlidingWindows.Sliding)
+        ?? new RotarySettings(config, Scaling: null, config.NumberOr("rope_local_base_freq", RotarySettings.DefaultTheta));
+
+    /// <summary>Which layers have the window.</summary>
+    internal static IReadOnlyList<bool> Slide(JsonElement config, int layers) => SlidingWindows.Slide(
+        config, layers, SlidingWindows.AllButEach(config.SizeOr("sliding_window_pattern", DefaultPattern)));
+
+    /// <summary>The window of the layers that have it; null for none.</summary>
+    internal static int? WindowIn(JsonElement config) => SlidingWindows.Width(config, DefaultWindow);
 }

@@ -7,12 +7,12 @@ using Amend.Models.Layers;
 namespace Amend.Models.Families.Glm4;
 
 /// <summary>
-/// GLM-4 of April 2025 (Zeng et al. 2024) as Hugging Face's <c>Glm4ForCausalLM</c> stores and computes it: Llama with norms on both sides of
-/// attention and MLP, gate and up in one weight, and neighbouring values of half of each head turned.
+/// GLM-4 of April 2025 (Zeng et al. 2024) as Hugging Face's <c>Glm4ForCausalLM</c> stores and computes it: Llama with norms on both sides
+/// of attention and MLP, gate and up in one weight, and neighbouring values of half of each head turned.
 /// </summary>
 internal sealed class Glm4Family() : DecoderFamily("glm4")
 {
-    private static readonly LlamaKeys Keys = new() { Epsilon = 1.5625e-7, Share = 0.5, Layout = RotaryLayout.Neighbours };
+    private static readonly LlamaKeys Keys = new() { Epsilon = 1.5625e-7, HeadWidth = 128, Share = 0.5, Layout = RotaryLayout.Neighbours };
 
     private static readonly NormNames Norms =
         new("input_layernorm", "post_attention_layernorm", "post_self_attn_layernorm", "post_mlp_layernorm");

@@ -7,8 +7,8 @@ using Amend.Models.Shapes;
 namespace Amend.Models.Families.GptBigCode;
 
 /// <summary>
-/// StarCoder and SantaCoder (Li et al. 2023) as Hugging Face's <c>GPTBigCodeForCausalLM</c> stores and computes them: GPT-2 with linear weights
-/// as <c>[out,in]</c> and one key and value head behind all queries.
+/// StarCoder and SantaCoder (Li et al. 2023) as Hugging Face's <c>GPTBigCodeForCausalLM</c> stores and computes them: GPT-2 with linear
+/// weights as <c>[out,in]</c> and one key and value head behind all queries.
 /// </summary>
 internal sealed class GptBigCodeFamily() : DecoderFamily("gpt_bigcode")
 {

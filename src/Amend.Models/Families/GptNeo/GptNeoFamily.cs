@@ -6,8 +6,8 @@ using Amend.Models.Shapes;
 namespace Amend.Models.Families.GptNeo;
 
 /// <summary>
-/// GPT-Neo (Black et al. 2021) as Hugging Face's <c>GPTNeoForCausalLM</c> stores and computes it: GPT-2 whose scores are not scaled and whose
-/// layers take turns in seeing all earlier tokens or a window.
+/// GPT-Neo (Black et al. 2021) as Hugging Face's <c>GPTNeoForCausalLM</c> stores and computes it: GPT-2 whose scores are not scaled and
+/// whose layers take turns in seeing all earlier tokens or a window.
 /// </summary>
 internal sealed class GptNeoFamily() : DecoderFamily("gpt_neo")
 {
@@ -45,7 +45,9 @@ internal sealed class GptNeoFamily() : DecoderFamily("gpt_neo")
         };
     }
 
-    /// <summary>The window of each layer, null where it sees all earlier tokens: attention_layers or attention_types, and window_size.</summary>
+    /// <summary>
+    /// The window of each layer, null where it sees all earlier tokens: attention_layers or attention_types, and window_size.
+    /// </summary>
     /// <exception cref="ModelFormatException">There is not one kind a layer, or an unknown one.</exception>
     internal static IReadOnlyList<int?> ReadWindows(JsonElement config, int layers)
     {

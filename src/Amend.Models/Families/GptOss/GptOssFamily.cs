@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Amend.Models.Families.GptOss;
 
 /// <summary>
-/// gpt-oss (OpenAI 2025) as Hugging Face's <c>GptOssForCausalLM</c> stores and computes it: Llama with biases, windows at every other layer, a
-/// sink for each head's attention, and mixtures of experts whose gates are bounded.
+/// gpt-oss (OpenAI 2025) as Hugging Face's <c>GptOssForCausalLM</c> stores and computes it: Llama with biases, windows at every other
+/// layer, a sink for each head's attention, and mixtures of experts whose gates are bounded.
 /// </summary>
 internal sealed class GptOssFamily() : DecoderFamily("gpt_oss")
 {
@@ -42,8 +42,8 @@ internal sealed class GptOssFamily() : DecoderFamily("gpt_oss")
     }
 
     /// <summary>
-    /// g sigmoid(α g) (u + 1) of gates g, the values of even number, and ups u, those of odd number, with g bounded from above and u on both
-    /// sides.
+    /// g sigmoid(α g) (u + 1) of gates g, the values of even number, and ups u, those of odd number, with g bounded from above and u on
+    /// both sides.
     /// </summary>
     /// <param name="alpha">α.</param>
     /// <param name="limit">The bound.</param>

@@ -6,8 +6,8 @@ using Amend.Models.Families.Llama;
 namespace Amend.Models.Families.Granite;
 
 /// <summary>
-/// Granite 3 (IBM 2024) as Hugging Face's <c>GraniteForCausalLM</c> stores and computes it: Llama with embeddings, scores, sums and logits each
-/// multiplied by a number of the configuration.
+/// Granite 3 (IBM 2024) as Hugging Face's <c>GraniteForCausalLM</c> stores and computes it: Llama with embeddings, scores, sums and
+/// logits each multiplied by a number of the configuration.
 /// </summary>
 internal sealed class GraniteFamily() : DecoderFamily("granite")
 {

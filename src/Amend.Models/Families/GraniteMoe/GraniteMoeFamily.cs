@@ -8,8 +8,8 @@ using Amend.Models.Families.Llama;
 namespace Amend.Models.Families.GraniteMoe;
 
 /// <summary>
-/// Granite 3 with experts (IBM 2024) as Hugging Face's <c>GraniteMoeForCausalLM</c> stores and computes it: Granite whose MLPs are mixtures of
-/// experts, which lie in two tensors.
+/// Granite 3 with experts (IBM 2024) as Hugging Face's <c>GraniteMoeForCausalLM</c> stores and computes it: Granite whose MLPs are
+/// mixtures of experts, which lie in two tensors.
 /// </summary>
 internal sealed class GraniteMoeFamily() : DecoderFamily("granitemoe")
 {

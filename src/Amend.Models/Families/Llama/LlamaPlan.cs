@@ -15,9 +15,10 @@ internal static class LlamaPlan
     public const string DefaultActivation = "silu";
 
     /// <summary>
-    /// Reads num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, num_key_value_heads (num_attention_heads when missing),
-    /// head_dim (hidden_size / num_attention_heads when missing), vocab_size, max_position_embeddings, the rotary keys, the norms' epsilon,
-    /// hidden_act and tie_word_embeddings. What only some of these families say, biases, windows and further norms, is left out.
+    /// Reads num_hidden_layers, hidden_size, intermediate_size, num_attention_heads, num_key_value_heads (num_attention_heads when
+    /// missing), head_dim (hidden_size / num_attention_heads when missing), vocab_size, max_position_embeddings, the rotary keys, the
+    /// norms' epsilon, hidden_act and tie_word_embeddings. What only some of these families say, biases, windows and further norms, is
+    /// left out.
     /// </summary>
     /// <param name="config">The root of <c>config.json</c>.</param>
     /// <param name="architecture">What the file calls it.</param>

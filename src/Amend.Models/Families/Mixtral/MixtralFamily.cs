@@ -3,15 +3,20 @@ using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Decoders.Experts;
 using Amend.Models.Families.Llama;
+using Amend.Models.Tokenizers;
 
 namespace Amend.Models.Families.Mixtral;
 
 /// <summary>
-/// Mixtral (Jiang et al. 2024) as Hugging Face's <c>MixtralForCausalLM</c> stores and computes it: Mistral whose MLPs are mixtures of experts.
+/// Mixtral (Jiang et al. 2024) as Hugging Face's <c>MixtralForCausalLM</c> stores and computes it: Mistral whose MLPs are mixtures of
+/// experts.
 /// </summary>
 internal sealed class MixtralFamily() : DecoderFamily("mixtral")
 {
     private static readonly LlamaKeys Keys = new() { Epsilon = 1e-5, Theta = 1e6 };
+
+    /// <inheritdoc/>
+    public override TokenizerDefaults TokenizerDefaults { get; } = new() { SentencePiece = new(Begins: true) };
 
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)

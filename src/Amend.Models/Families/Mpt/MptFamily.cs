@@ -7,8 +7,8 @@ using Amend.Models.Shapes;
 namespace Amend.Models.Families.Mpt;
 
 /// <summary>
-/// MPT (MosaicML 2023) as Hugging Face's <c>MptForCausalLM</c> stores and computes it: norms without a shift before attention and MLP, linear
-/// biases in the place of positions, no gate and no biases, a tied head.
+/// MPT (MosaicML 2023) as Hugging Face's <c>MptForCausalLM</c> stores and computes it: norms without a shift before attention and MLP,
+/// linear biases in the place of positions, no gate and no biases, a tied head.
 /// </summary>
 internal sealed class MptFamily() : DecoderFamily("mpt")
 {

@@ -5,8 +5,8 @@ using Amend.Models.Families.Llama;
 namespace Amend.Models.Families.Nemotron;
 
 /// <summary>
-/// Nemotron-4 and Minitron (Parmar et al. 2024) as Hugging Face's <c>NemotronForCausalLM</c> stores and computes them: Llama with layer norms
-/// whose scale is 1 + weight, no gate, a squared ReLU, and rotary positions on half of each head.
+/// Nemotron-4 and Minitron (Parmar et al. 2024) as Hugging Face's <c>NemotronForCausalLM</c> stores and computes them: Llama with layer
+/// norms whose scale is 1 + weight, no gate, a squared ReLU, and rotary positions on half of each head.
 /// </summary>
 internal sealed class NemotronFamily() : DecoderFamily("nemotron")
 {

@@ -6,8 +6,8 @@ using Amend.Models.Families.Llama;
 namespace Amend.Models.Families.Olmo;
 
 /// <summary>
-/// OLMo (Groeneveld et al. 2024) as Hugging Face's <c>OlmoForCausalLM</c> stores and computes it: Llama with norms that have no parameters and
-/// bounded queries, keys and values.
+/// OLMo (Groeneveld et al. 2024) as Hugging Face's <c>OlmoForCausalLM</c> stores and computes it: Llama with norms that have no
+/// parameters and bounded queries, keys and values.
 /// </summary>
 internal sealed class OlmoFamily() : DecoderFamily("olmo")
 {

@@ -6,8 +6,8 @@ using Amend.Models.Families.Llama;
 namespace Amend.Models.Families.Olmo2;
 
 /// <summary>
-/// OLMo 2 (OLMo Team 2024) as Hugging Face's <c>Olmo2ForCausalLM</c> stores and computes it: Llama with norms behind attention and MLP, and on
-/// all queries and all keys together.
+/// OLMo 2 (OLMo Team 2024) as Hugging Face's <c>Olmo2ForCausalLM</c> stores and computes it: Llama with norms behind attention and MLP,
+/// and on all queries and all keys together.
 /// </summary>
 internal sealed class Olmo2Family() : DecoderFamily("olmo2")
 {

@@ -6,8 +6,8 @@ using Amend.Models.Families.Olmo2;
 namespace Amend.Models.Families.Olmo3;
 
 /// <summary>
-/// OLMo 3 (OLMo Team 2025) as Hugging Face's <c>Olmo3ForCausalLM</c> stores and computes it: OLMo 2 with windows at most layers, whose rotary
-/// positions are not scaled.
+/// OLMo 3 (OLMo Team 2025) as Hugging Face's <c>Olmo3ForCausalLM</c> stores and computes it: OLMo 2 with windows at most layers, whose
+/// rotary positions are not scaled.
 /// </summary>
 internal sealed class Olmo3Family() : DecoderFamily("olmo3")
 {

@@ -24,7 +24,11 @@ internal sealed class Qwen2Family() : DecoderFamily("qwen2")
     public override IGgufArchitecture? Gguf { get; } = new Qwen2Gguf();
 
     /// <inheritdoc/>
-    public override TokenizerDefaults TokenizerDefaults { get; } = new() { Classes = ["Qwen2Tokenizer"], ByteLevel = new() { Words = Words } };
+    public override TokenizerDefaults TokenizerDefaults { get; } = new()
+    {
+        Classes = ["Qwen2Tokenizer"],
+        ByteLevel = new() { Words = Words },
+    };
 
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)
@@ -34,8 +38,8 @@ internal sealed class Qwen2Family() : DecoderFamily("qwen2")
     }
 
     /// <summary>
-    /// The window of each layer, null where it sees all earlier tokens: use_sliding_window, sliding_window, and max_window_layers, the number
-    /// of first layers that see all tokens all the same.
+    /// The window of each layer, null where it sees all earlier tokens: use_sliding_window, sliding_window, and max_window_layers, the
+    /// number of first layers that see all tokens all the same.
     /// </summary>
     public static IReadOnlyList<int?> ReadWindows(JsonElement config, int layers)
     {

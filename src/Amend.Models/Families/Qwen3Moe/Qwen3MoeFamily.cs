@@ -9,7 +9,8 @@ using Amend.Models.Families.Qwen2Moe;
 namespace Amend.Models.Families.Qwen3Moe;
 
 /// <summary>
-/// Qwen3-MoE (Yang et al. 2025) as Hugging Face's <c>Qwen3MoeForCausalLM</c> stores and computes it: Qwen3 whose MLPs are mixtures of experts.
+/// Qwen3-MoE (Yang et al. 2025) as Hugging Face's <c>Qwen3MoeForCausalLM</c> stores and computes it: Qwen3 whose MLPs are mixtures of
+/// experts.
 /// </summary>
 internal sealed class Qwen3MoeFamily() : DecoderFamily("qwen3_moe")
 {

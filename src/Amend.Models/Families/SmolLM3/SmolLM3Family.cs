@@ -6,8 +6,8 @@ using Amend.Models.Families.Llama;
 namespace Amend.Models.Families.SmolLM3;
 
 /// <summary>
-/// SmolLM3 (Bakouch et al. 2025) as Hugging Face's <c>SmolLM3ForCausalLM</c> stores and computes it: Llama without rotary positions at every
-/// fourth layer.
+/// SmolLM3 (Bakouch et al. 2025) as Hugging Face's <c>SmolLM3ForCausalLM</c> stores and computes it: Llama without rotary positions at
+/// every fourth layer.
 /// </summary>
 internal sealed class SmolLM3Family() : DecoderFamily("smollm3")
 {

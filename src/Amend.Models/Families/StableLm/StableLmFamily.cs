@@ -6,8 +6,8 @@ using Amend.Models.Families.Llama;
 namespace Amend.Models.Families.StableLm;
 
 /// <summary>
-/// StableLM 2 (Bellagente et al. 2024) as Hugging Face's <c>StableLmForCausalLM</c> stores and computes it: Llama with layer norms and rotary
-/// positions on part of each head; the larger model has attention and MLP side by side and a norm of its own for each head.
+/// StableLM 2 (Bellagente et al. 2024) as Hugging Face's <c>StableLmForCausalLM</c> stores and computes it: Llama with layer norms and
+/// rotary positions on part of each head; the larger model has attention and MLP side by side and a norm of its own for each head.
 /// </summary>
 internal sealed class StableLmFamily() : DecoderFamily("stablelm")
 {

@@ -6,8 +6,8 @@ using Amend.Models.Families.Llama;
 namespace Amend.Models.Families.Starcoder2;
 
 /// <summary>
-/// StarCoder 2 (Lozhkov et al. 2024) as Hugging Face's <c>Starcoder2ForCausalLM</c> stores and computes it: Llama with layer norms, biases, no
-/// gate, and a window at every layer.
+/// StarCoder 2 (Lozhkov et al. 2024) as Hugging Face's <c>Starcoder2ForCausalLM</c> stores and computes it: Llama with layer norms,
+/// biases, no gate, and a window at every layer.
 /// </summary>
 internal sealed class Starcoder2Family() : DecoderFamily("starcoder2")
 {

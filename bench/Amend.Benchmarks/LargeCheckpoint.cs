@@ -30,7 +30,7 @@ internal static class LargeCheckpoint
         using var json = JsonDocument.Parse(config);
         IEnumerable<WeightSpec> specs = shape == "gpt2-xl"
             ? Gpt2Weights.Of(Gpt2Config.Read(json.RootElement).Shape, tied: true)
-            : LlamaWeights.Of(LlamaConfig.Read(json.RootElement));
+            : new LlamaFamily().Plan(json.RootElement, []).Weights;
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "config.json"), config);
         foreach (var name in (string[])["vocab.json", "merges.txt"])

@@ -144,6 +144,16 @@ public sealed class LanguageModel : IDisposable, IPromptReader
         return ModelLoader.Load(ModelSource.At(path, options.TokenizerFolder), options);
     }
 
+    /// <summary>
+    /// Puts a model together without its values, from the shapes in its files: it takes no memory, tells its sizes and modules and what
+    /// fits them, and computes nothing. The caller disposes.
+    /// </summary>
+    /// <param name="path">See <see cref="Load"/>.</param>
+    /// <param name="type">The type that its weights would have in memory.</param>
+    /// <exception cref="AmendException">Its configuration, weights or tokenizer cannot be read as a known family.</exception>
+    public static LanguageModel LoadShapes(string path, ScalarType type = ScalarType.Float32) =>
+        ModelLoader.LoadShapes(ModelSource.At(path), type);
+
     /// <summary>Tokenizes a text.</summary>
     /// <exception cref="AmendException">The text is empty.</exception>
     public TokenizedText Tokenize(string text)

@@ -3,6 +3,7 @@ using Amend.Models.Families;
 using Amend.Models.Sources;
 using Amend.Models.Tokenizers;
 using Amend.Tensors.Native;
+using TorchSharp;
 
 namespace Amend.Models;
 
@@ -27,6 +28,28 @@ internal static class ModelLoader
         finally
         {
             Task.WaitAny(reading); // Nothing of the source is open any more when the caller goes on.
+        }
+    }
+
+    /// <summary>Puts a model together without its values; the caller disposes.</summary>
+    /// <inheritdoc cref="LanguageModel.LoadShapes"/>
+    public static LanguageModel LoadShapes(IModelSource source, torch.ScalarType type)
+    {
+        TorchRuntime.EnsureLoaded();
+        using var said = source.Describe();
+        using var checkpoint = source.OpenWeights(isShapesOnly: true);
+        var family = FamilyOf(said);
+        var transformer = family.Load(said.Configuration, checkpoint, type, torch.META);
+        try
+        {
+            var tokenizer = source.ReadTokenizer(BuiltInFamilies.TokenizerDefaults, findsSpecialTokens: false);
+            var bound = BoundTokenizer.For(tokenizer, transformer.Shape);
+            return new LanguageModel(source.Name, family.ModelType, transformer, bound, torch.META, hashesLater: true);
+        }
+        catch
+        {
+            transformer.Dispose();
+            throw;
         }
     }
 

@@ -51,6 +51,7 @@ public sealed class StoredModel : IDisposable
     [
         .. from stack in _form.Stacks
            from layer in Enumerable.Range(0, _form.ShapeOf(stack).Layers)
+           where _form.HasDownProjection(stack, layer)
            select _form.DownProjection(stack, layer).Name,
     ];
 

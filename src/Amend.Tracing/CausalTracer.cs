@@ -1,4 +1,5 @@
 using Amend.Models;
+using Amend.Models.Inspection;
 using Amend.Models.Scoring;
 using Amend.Models.Taps;
 using Amend.Tensors;
@@ -31,6 +32,23 @@ public sealed class CausalTracer
         _options = options ?? new TraceOptions();
         _options.Check();
         (_model, _noise) = (model, noise);
+    }
+
+    /// <summary>
+    /// What a trace holds in memory beside the model, an estimate from above: a block's activations, the restored runs' states and the
+    /// logits of as many tokens as are computed at once, and the states of the clean run and of the corrupted ones.
+    /// </summary>
+    /// <param name="model">The model, whose weights may have no values.</param>
+    /// <param name="tokens">The fact's tokens.</param>
+    /// <param name="options">How it is traced; as by default when null.</param>
+    public static long BytesFor(LanguageModel model, int tokens, TraceOptions? options = null)
+    {
+        var asked = options ?? new TraceOptions();
+        var (shape, size) = (model.Shape, model.Weights.All[0].Value.element_size());
+        var atOnce = Math.Min(asked.BatchTokens, (long)asked.Samples * tokens * tokens);
+        var ofRuns = PassMemory.Of(model).OfBlock(atOnce) + (atOnce * ((shape.Width * size) + (shape.MlpWidth * sizeof(float))));
+        // Of each layer its input, keys and values.
+        return ofRuns + ((1 + asked.Samples) * 3L * shape.Layers * tokens * shape.Width * size);
     }
 
     /// <summary>Traces a fact with noise from the options' seed.</summary>

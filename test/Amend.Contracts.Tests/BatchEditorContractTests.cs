@@ -26,7 +26,7 @@ public sealed class BatchEditorContractTests
         Layers = [1], FactToken = LookupToken.Last, Mom2Adjustment = false, Mom2UpdateWeight = 1e-3, ClampNormFactor = 30, VWeightDecay = 0, KlFactor = 0,
     };
 
-    public static TheoryData<string> Cases => GoldenCases.Rows(FamilyModel.Cases);
+    public static TheoryData<string> Cases => GoldenCases.Rows(FamilyModel.Dense);
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -52,7 +52,7 @@ public sealed class BatchEditorContractTests
         if (!model.Decoder.AddsMlpOutToStream)
         {
             var failure = Assert.Throws<AmendException>(() => Apply(model, options));
-            Assert.Contains("has a norm behind its MLPs, so name one alone with --layer", failure.Message, StringComparison.Ordinal);
+            Assert.Contains("has a norm or a factor behind its MLPs, so name one alone with --layer", failure.Message, StringComparison.Ordinal);
             return;
         }
 

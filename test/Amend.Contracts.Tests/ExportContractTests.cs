@@ -69,12 +69,15 @@ public sealed class ExportContractTests
 
     private static ShippedEdits Edits(LanguageModel model)
     {
-        var down = model.Transformer.DownProjection(model.Shape.Layers - 1);
-        var shape = down.Value.shape;
+        // The down projection, or in a mixture a weight of its last expert or its router.
+        var last = model.Shape.Layers - 1;
+        var weight = model.Transformer.HasDownProjection(model.Transformer.Stacks[^1], last)
+            ? model.Transformer.DownProjection(last) : model.Transformer.Modules(last)[^1].Weight;
+        var shape = weight.Value.shape;
         return new ShippedEdits(
         [
             .. Enumerable.Range(1, 2).Select(seed => SampleEdits.Of(
-                model.BaseHash, seed, (down.Name, (IWeightDelta)SampleEdits.Delta(shape[0], shape[1], seed)))),
+                model.BaseHash, seed, (weight.Name, (IWeightDelta)SampleEdits.Delta(shape[0], shape[1], seed)))),
         ]);
     }
 

@@ -24,7 +24,7 @@ public sealed class PreambleContractTests
     private static readonly EditRequest OtherRequest = new("{} is", "Al", "in");
 
     public static TheoryData<string, string> Edits => new(
-        from golden in FamilyModel.Cases
+        from golden in FamilyModel.OneDecoderOfEach.Concat(FamilyModel.Mixtures)
         from editor in BuiltInEditors.All.Where(editor => editor.Info.PutsInFront)
         select (golden.Id, editor.Name));
 

@@ -23,7 +23,7 @@ public sealed class RevertContractTests
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (var golden in FamilyModel.Cases)
+            foreach (var golden in FamilyModel.OneDecoderOfEach)
             {
                 foreach (var editor in TinyEdits.Editors)
                     data.Add(golden.Id, editor);

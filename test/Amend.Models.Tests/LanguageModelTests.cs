@@ -48,7 +48,7 @@ public sealed class LanguageModelTests : IDisposable
 
         Assert.False(model.HasTokenizer);
         var error = Assert.Throws<ModelFormatException>(() => model.Tokenize("Rome"));
-        Assert.EndsWith("has no tokenizer files (tokenizer.json of llama2.c; tokenizer.json; tokenizer.model or spiece.model; vocab.json, merges.txt; vocab.txt) and can be asked by token ids only; add them to its folder.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("has no tokenizer files (tokenizer.json of llama2.c; tokenizer.json; tokenizer.model or spiece.model or spm.model; vocab.json, merges.txt; vocab.txt) and can be asked by token ids only; add them to its folder.", error.Message, StringComparison.Ordinal);
         using var scope = NewDisposeScope();
         Assert.Equal([1, 2, model.Shape.Vocabulary], model.Logits(TokenBatch.Pad([[1, 2]], 0)).shape);
     }
@@ -140,7 +140,7 @@ public sealed class LanguageModelTests : IDisposable
     [InlineData("\"n_embd\": ", "\"width\": ", "config.json: 'n_embd' should be a whole number above 0 but is missing; check the model folder.")]
     [InlineData("\"n_head\": 4", "\"n_head\": 5", "config.json: n_embd 32 is not a multiple of n_head 5; check the model folder.")]
     [InlineData("\"n_head\": 4", "\"n_head\": \"4\"", "config.json: 'n_head' should be a whole number above 0 but is \"4\"; check the model folder.")]
-    [InlineData("\"gelu_new\"", "\"mish\"", "config.json names the activation 'mish'; known: gelu_new, gelu_pytorch_tanh, gelu_fast, gelu, relu, silu, swish.")]
+    [InlineData("\"gelu_new\"", "\"mish\"", "config.json names the activation 'mish'; known: gelu_new, gelu_pytorch_tanh, gelu_fast, gelu, relu, relu2, silu, swish, tanh.")]
     [InlineData("\"tie_word_embeddings\": true", "\"tie_word_embeddings\": 1", "config.json: 'tie_word_embeddings' should be true or false but is 1; check the model folder.")]
     public void A_configuration_that_makes_no_sense_names_the_key(string old, string changed, string sentence)
     {

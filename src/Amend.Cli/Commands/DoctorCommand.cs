@@ -5,13 +5,17 @@ using Amend.Cli.CommandLine;
 using Amend.Cli.Documents;
 using Amend.Cli.Rendering;
 using Amend.Editing;
+using Amend.Models;
 using Amend.Models.Inspection;
 using Amend.Tensors.Native;
 using TorchSharp;
 
 namespace Amend.Cli.Commands;
 
-/// <summary><c>amend doctor</c>: what is loaded, versions, threads and paths; of a model, what is wrong with its folder.</summary>
+/// <summary>
+/// <c>amend doctor</c>: what is loaded, versions, threads and paths; of a model, what it can do, what that takes, and what is wrong
+/// with it.
+/// </summary>
 internal sealed class DoctorCommand : ICliCommand
 {
     private readonly Argument<string?> _model = new("MODEL")
@@ -23,7 +27,8 @@ internal sealed class DoctorCommand : ICliCommand
     /// <inheritdoc/>
     public Command Build()
     {
-        var command = new Command("doctor", "What is loaded, versions, threads and paths; with MODEL, what is wrong with its folder.")
+        var command = new Command(
+            "doctor", "What is loaded, versions, threads and paths; with MODEL, what it can do and what is wrong with its folder.")
         {
             _model,
         };
@@ -33,15 +38,15 @@ internal sealed class DoctorCommand : ICliCommand
 
     private int Run(ParseResult parsed)
     {
-        GlobalOptions.LoadOptions(parsed);
+        var options = GlobalOptions.LoadOptions(parsed);
         var environment = AmendEnvironment.Of(parsed);
         var document = parsed.GetValue(_model) is { } model
-            ? new DoctorDocument { Model = Look(environment, model) }
+            ? Look(environment, model, options)
             : new DoctorDocument { Installation = Look(environment) };
         if (parsed.GetValue(GlobalOptions.Json))
             Json.Print(document);
         else if (document.Model is { } found)
-            InspectionView.Print(found);
+            InspectionView.Print(found, document.Uses);
         else
             Print(document.Installation!);
         return document.Model is { Problems.Count: > 0 } ? ExitCode.Data : ExitCode.Done;
@@ -72,8 +77,16 @@ internal sealed class DoctorCommand : ICliCommand
         CultureInfo.InvariantCulture,
         $"{product.Rows} x {product.Inputs} x {product.Outputs} at {product.GigaflopsPerSecond:F0} GFLOP/s, {processor}");
 
-    private static ModelSummary Look(AmendEnvironment environment, string model) =>
-        ModelSummary.Of(model, ModelInspection.Run(environment.Models.Locate(model)));
+    private static DoctorDocument Look(AmendEnvironment environment, string model, LoadOptions options)
+    {
+        var path = environment.Models.Locate(model);
+        var found = ModelInspection.Run(path);
+        return new DoctorDocument
+        {
+            Model = ModelSummary.Of(model, found),
+            Uses = found.Shape is null || found.Problems.Count > 0 ? null : ModelUses.Of(path, found, options.DType),
+        };
+    }
 
     private static Installation Look(AmendEnvironment environment)
     {

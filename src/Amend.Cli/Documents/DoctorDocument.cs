@@ -11,6 +11,9 @@ internal sealed record DoctorDocument
 
     /// <summary>What is in a model's folder.</summary>
     public ModelSummary? Model { get; init; }
+
+    /// <summary>What can be done with the model; null where it cannot be used.</summary>
+    public ModelUses? Uses { get; init; }
 }
 
 /// <summary>What is installed, and where.</summary>

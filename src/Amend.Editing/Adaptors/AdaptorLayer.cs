@@ -22,8 +22,20 @@ internal static class AdaptorLayer
     }
 
     /// <summary>The layer's weight.</summary>
-    /// <exception cref="AmendException">The model has no such stack, layer or module.</exception>
+    /// <exception cref="AmendException">The model has no such stack, layer or module, or other layers share it.</exception>
     public static ModelWeight Find(LanguageModel model, AdaptorOptions options)
+    {
+        var weight = FindAny(model, options);
+        var layers = model.Transformer.LayersWith(StackOf(model, options), weight.Name);
+        return layers.Count == 1
+            ? weight
+            : throw new AmendException(
+                $"An adaptor at layer {options.Layers[0]} of '{model.Name}' was asked, whose '{weight.Name}' the layers "
+                + $"{string.Join(", ", layers)} share, so that it would hold at all of them; use an editor that changes weights, such as "
+                + "ft.");
+    }
+
+    private static ModelWeight FindAny(LanguageModel model, AdaptorOptions options)
     {
         var (stack, layer) = (StackOf(model, options), options.Layers[0]);
         if (layer >= model.Transformer.ShapeOf(stack).Layers)

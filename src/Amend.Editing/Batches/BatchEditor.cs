@@ -45,7 +45,7 @@ public abstract class BatchEditor<TOptions> : Editor<TOptions>
         {
             throw new AmendException(
                 $"The editor {Name} cannot edit with these settings: layers [{string.Join(", ", options.Layers)}] were asked, "
-                + $"and '{model.Name}' has a norm behind its MLPs, so name one alone with --layer.");
+                + $"and '{model.Name}' has a norm or a factor behind its MLPs, so name one alone with --layer.");
         }
     }
 

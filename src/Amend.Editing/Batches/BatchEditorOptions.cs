@@ -28,7 +28,9 @@ public abstract record BatchEditorOptions : EditorOptions, IValueOptions
     /// <summary>Adam's learning rate for values; 0.5 by default.</summary>
     public double VLr { get; init; } = 0.5;
 
-    /// <summary>L-BFGS's first step in units of ‖h0‖, those behind it at most twice as long; 1 by default. Adam takes none.</summary>
+    /// <summary>
+    /// L-BFGS's first step in units of ‖h0‖, those behind it at most twice as long; 1 by default. Adam has no use for it.
+    /// </summary>
     public double VStep { get; init; } = 1;
 
     /// <summary>Factor of ‖delta‖ / ‖h0‖² in the loss; 0.5 by default.</summary>

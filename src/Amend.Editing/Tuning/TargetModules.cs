@@ -12,7 +12,10 @@ internal static class TargetModules
     /// <summary>Stands for every linear map of a layer, as it does in PEFT.</summary>
     public const string AllLinear = "all-linear";
 
-    /// <summary>The weights at layers of the stack that gives the output; the MLP's down projections where no module is named.</summary>
+    /// <summary>
+    /// The weights at layers of the stack that gives the output, each once where layers share them; the MLP's down projections where no
+    /// module is named.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="layers">The layers.</param>
     /// <param name="modules">
@@ -26,7 +29,7 @@ internal static class TargetModules
         var found = layers.SelectMany(layer => modules.Count == 0
             ? model.Transformer.Modules(layer).Where(one => one.Weight == model.Transformer.DownProjection(layer))
             : modules.SelectMany(module => Named(model, model.Transformer.Stacks[^1], layer, module)).Distinct());
-        return [.. found.SelectMany(one => biases && one.Bias is not null ? [one.Weight, one.Bias] : new[] { one.Weight })];
+        return [.. found.SelectMany(one => biases && one.Bias is not null ? [one.Weight, one.Bias] : new[] { one.Weight }).Distinct()];
     }
 
     /// <summary>The modules of a block that a name stands for.</summary>

@@ -70,7 +70,7 @@ internal sealed class Tuner(TuningSchedule schedule, EditPace pace)
 
     private void Step(Tensor loss, IReadOnlyList<ITunedWeight> weights, Optimizer optimizer, Action? constrain)
     {
-        var slopes = autograd.grad([loss], [.. weights.Select(weight => weight.Leaf)]);
+        var slopes = Gradients.Of(loss, [.. weights.Select(weight => weight.Leaf)]);
         for (var i = 0; i < weights.Count; i++)
             weights[i].Receive(slopes[i]);
         optimizer.Step(schedule.Lr);

@@ -34,7 +34,7 @@ internal sealed record EditLoad(
     {
         var shape = model.Shape;
         var changed = Weights.Sum(weight => weight.Value.numel());
-        var size = model.Transformer.DownProjection(0).Value.element_size();
+        var size = model.Weights.All[0].Value.element_size();
         long Longest(Func<EditRequest, string> text) => requests.Max(request => model.Tokenize(text(request)).Ids.Count);
         var target = model.Transformer is EncoderClassifier ? 1 : Longest(request => request.TargetNew);
         var length = Math.Min(Longest(request => request.FilledPrompt) + target + ContextTokens, shape.ContextLength);

@@ -15,7 +15,7 @@ namespace Amend.Editing.Workbench;
 /// are found.
 /// </summary>
 /// <typeparam name="TOptions">The editor's settings.</typeparam>
-public abstract class Editor<TOptions> : IEditor
+public abstract class Editor<TOptions> : IEditor, IWeighedEditor
     where TOptions : EditorOptions, new()
 {
     private readonly TOptions? _options;
@@ -53,6 +53,10 @@ public abstract class Editor<TOptions> : IEditor
         model.Require(Name, Info.Kinds);
         _ = Read(model, context);
     }
+
+    /// <inheritdoc/>
+    long IWeighedEditor.BytesOf(LanguageModel model, IReadOnlyList<EditRequest> requests, EditContext context) =>
+        Load(model, requests, Read(model, context).Options).Bytes(model, requests);
 
     /// <summary>Makes one edit with the preset for the model, seed 0 and the model's statistics.</summary>
     public EditResult Apply(LanguageModel model, EditRequest request) => Apply(model, [request], new EditContext());

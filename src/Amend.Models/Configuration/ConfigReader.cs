@@ -16,6 +16,14 @@ public static class ConfigReader
     /// <summary>A whole number of at least one, or a default where the key is missing or null.</summary>
     public static int SizeOr(this JsonElement config, string key, int fallback) => IsAbsent(config, key) ? fallback : config.Size(key);
 
+    /// <summary>A whole number of at least zero, or a default where the key is missing or null.</summary>
+    /// <exception cref="ModelFormatException">It is no such number.</exception>
+    public static int CountOr(this JsonElement config, string key, int fallback) =>
+        IsAbsent(config, key) ? fallback
+        : config.GetProperty(key) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var count) && count >= 0 ? count
+        : throw new ModelFormatException(
+            $"config.json: '{key}' should be a whole number of at least 0 but is {Found(config, key)}; check the model folder.");
+
     /// <summary>A whole number of at least one; null where the key is null, and a default where it is missing.</summary>
     public static int? SizeOrNone(this JsonElement config, string key, int? missing) =>
         !config.TryGetProperty(key, out _) ? missing : IsAbsent(config, key) ? null : config.Size(key);

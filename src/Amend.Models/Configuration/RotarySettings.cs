@@ -34,9 +34,9 @@ public sealed record RotarySettings(JsonElement Config, JsonElement? Scaling, do
     public int Context => Config.Size("max_position_embeddings");
 
     /// <summary>
-    /// The context that the model was trained on first, in the scaling or beside it; the whole one where no key says.
+    /// The context that the model was trained on first, beside the scaling or in it; the whole one where no key says.
     /// </summary>
-    public int OriginalContext => Scaling?.SizeOrNone(OriginalKey, null) ?? Config.SizeOrNone(OriginalKey, null) ?? Context;
+    public int OriginalContext => Config.SizeOrNone(OriginalKey, null) ?? Scaling?.SizeOrNone(OriginalKey, null) ?? Context;
 
     /// <summary>How many times the first context is stretched by factors of LongRoPE.</summary>
     public double Stretch => OriginalContext < Context ? (double)Context / OriginalContext : Scaling?.NumberOr("factor", 1) ?? 1;
@@ -44,14 +44,25 @@ public sealed record RotarySettings(JsonElement Config, JsonElement? Scaling, do
     /// <summary>Reads the settings.</summary>
     /// <param name="config">The root of <c>config.json</c>.</param>
     /// <param name="thetaKey">The key of the base.</param>
+    /// <param name="theta">The base where no key says.</param>
     /// <exception cref="ModelFormatException">A key is mistyped, or types of layers differ.</exception>
-    public static RotarySettings Of(JsonElement config, string thetaKey = ThetaKey)
+    public static RotarySettings Of(JsonElement config, string thetaKey = ThetaKey, double theta = DefaultTheta)
     {
         // Of both at once transformers takes rope_scaling, unless it is empty.
         var filled = config.ObjectOrNone(ScalingKey) is { } given && given.EnumerateObject().Any() ? given : (JsonElement?)null;
         var scaling = filled ?? Parameters(config) ?? config.ObjectOrNone(ScalingKey);
-        return new(config, scaling, scaling?.NumberOrNone(ThetaKey, null) ?? config.NumberOr(thetaKey, DefaultTheta));
+        return new(config, scaling, scaling?.NumberOrNone(ThetaKey, null) ?? config.NumberOr(thetaKey, theta));
     }
+
+    /// <summary>
+    /// The settings of one type of layers, where <c>rope_parameters</c> stand once for each; null where they do not.
+    /// </summary>
+    /// <param name="config">The root of <c>config.json</c>.</param>
+    /// <param name="type">The type as in <c>layer_types</c>.</param>
+    /// <param name="theta">The base where no key says.</param>
+    /// <exception cref="ModelFormatException">A key is mistyped.</exception>
+    public static RotarySettings? OfLayers(JsonElement config, string type, double theta = DefaultTheta) =>
+        config.ObjectOrNone(ParametersKey)?.ObjectOrNone(type) is { } own ? new(config, own, own.NumberOr(ThetaKey, theta)) : null;
 
     /// <summary>
     /// The share of a head's values that is turned: <c>partial_rotary_factor</c> of <c>rope_parameters</c> in newer files.

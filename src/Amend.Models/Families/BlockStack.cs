@@ -47,7 +47,7 @@ public abstract class BlockStack
     public IEnumerable<Site> Sites =>
     [
         Site.Embedding.In(Stack),
-        .. Enumerable.Range(0, Shape.Layers).SelectMany(layer => SitesOfBlock.Select(kind => new Site(kind, layer, Stack))),
+        .. Enumerable.Range(0, Shape.Layers).SelectMany(layer => SitesOfBlock(layer).Select(kind => new Site(kind, layer, Stack))),
     ];
 
     /// <summary>Whether the MLP multiplies its activated map with a second one, so that it has no <see cref="SiteKind.MlpUp"/>.</summary>
@@ -56,12 +56,17 @@ public abstract class BlockStack
     /// <summary>Whether the blocks attend to an encoder's states, too.</summary>
     protected virtual bool AttendsAcross => false;
 
-    private IEnumerable<SiteKind> SitesOfBlock =>
+    /// <summary>The sites of a block's MLP that a pass visits.</summary>
+    /// <param name="layer">The block.</param>
+    protected virtual IEnumerable<SiteKind> SitesOfMlp(int layer) =>
+        HasGate ? [SiteKind.MlpKey, SiteKind.MlpOut] : [SiteKind.MlpUp, SiteKind.MlpKey, SiteKind.MlpOut];
+
+    private IEnumerable<SiteKind> SitesOfBlock(int layer) =>
     [
         SiteKind.AttentionOut,
         .. AttendsAcross ? [SiteKind.CrossAttentionOut] : Array.Empty<SiteKind>(),
-        .. HasGate ? Array.Empty<SiteKind>() : [SiteKind.MlpUp],
-        SiteKind.MlpKey, SiteKind.MlpOut, SiteKind.BlockOut,
+        .. SitesOfMlp(layer),
+        SiteKind.BlockOut,
     ];
 
     /// <summary>The first residual stream.</summary>
@@ -86,8 +91,11 @@ public abstract class BlockStack
     /// </returns>
     public virtual Tensor Finish(Tensor hidden) => hidden;
 
-    /// <summary>The name of the MLP's down projection of a block in the family's checkpoints.</summary>
-    public string DownProjectionName(int layer) => InBlock(layer, $"{DownProjection}.weight");
+    /// <summary>
+    /// The name of the MLP's down projection of a block in the family's checkpoints; null where the block is a mixture of experts, each
+    /// with its own.
+    /// </summary>
+    public string? DownProjectionName(int layer) => DownProjectionOf(layer) is { } name ? InBlock(layer, $"{name}.weight") : null;
 
     /// <summary>The linear maps of a block, in the order of the family's checkpoints.</summary>
     public IReadOnlyList<BlockModule> Modules(int layer)
@@ -164,8 +172,12 @@ public abstract class BlockStack
         return new PassStart(Stack, layer, hidden, memory?.States);
     }
 
-    /// <summary>The name of the MLP's down projection within a block, such as <c>mlp.c_proj</c>.</summary>
-    protected abstract string DownProjection { get; }
+    /// <summary>The name of the MLP's down projection within any block, such as <c>mlp.c_proj</c>; null where blocks differ.</summary>
+    protected virtual string? DownProjection => null;
+
+    /// <summary>The name of the MLP's down projection within a block; null where the block is a mixture of experts.</summary>
+    /// <param name="layer">The block.</param>
+    protected virtual string? DownProjectionOf(int layer) => DownProjection;
 
     /// <summary>The full name of a block's parameter in the family's checkpoints.</summary>
     /// <param name="layer">The block.</param>

@@ -9,8 +9,8 @@ namespace Amend.Models.Families;
 public sealed record NewHead(LabelSet Labels, int Seed)
 {
     /// <summary>
-    /// Adds the parameters of a head that a table lacks: matrices normal with the given deviation, biases zero, as Hugging Face's
-    /// classifiers begin. What the table has, as a pretrained pooler, stays.
+    /// Adds the parameters of a head that a table lacks: matrices normal with the given deviation, biases zero and a norm's scale one, as
+    /// Hugging Face's classifiers begin. What the table has, as a pretrained pooler, stays.
     /// </summary>
     /// <param name="weights">The table, which then owns them.</param>
     /// <param name="head">The parameters of the head.</param>
@@ -23,7 +23,9 @@ public sealed record NewHead(LabelSet Labels, int Seed)
         foreach (var spec in head.Where(spec => !weights.Contains(spec.Name)))
         {
             using var scope = NewDisposeScope();
-            var value = spec.Shape.Length == 1 ? zeros(spec.Shape) : randn(spec.Shape, generator: generator) * deviation;
+            var value = spec.Shape.Length > 1 ? randn(spec.Shape, generator: generator) * deviation
+                : spec.Name.EndsWith(".weight", StringComparison.Ordinal) ? ones(spec.Shape)
+                : zeros(spec.Shape);
             weights.Add(new ModelWeight(spec.Name, value.to(dtype).to(device), spec.StoredTransposed));
         }
     }

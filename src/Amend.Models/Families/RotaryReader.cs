@@ -32,7 +32,14 @@ public static class RotaryReader
     /// <param name="dimensions">How many values of a head are turned.</param>
     /// <param name="thetaKey">The key of the base, 10,000 where it is missing.</param>
     /// <exception cref="ModelFormatException">The scaling is unknown or one of its keys is missing.</exception>
-    public static Rotary Read(JsonElement config, int dimensions, string thetaKey = RotarySettings.ThetaKey)
+    public static Rotary Read(JsonElement config, int dimensions, string thetaKey = RotarySettings.ThetaKey) =>
+        Read(RotarySettings.Of(config, thetaKey), dimensions);
+
+    /// <summary>Computes the embedding of half-split heads.</summary>
+    /// <param name="settings">What the file says.</param>
+    /// <param name="dimensions">How many values of a head are turned.</param>
+    /// <exception cref="ModelFormatException">The scaling is unknown or one of its keys is missing.</exception>
+    public static Rotary Read(RotarySettings settings, int dimensions)
     {
         if (dimensions < 2 || dimensions % 2 != 0)
         {
@@ -41,7 +48,6 @@ public static class RotaryReader
                 + "the model folder.");
         }
 
-        var settings = RotarySettings.Of(config, thetaKey);
         return Find(settings.Name)(new ScaledRotary(settings, dimensions));
     }
 

@@ -1,6 +1,7 @@
 using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using Amend.Models.Weights;
+using Amend.Tensors;
 
 namespace Amend.Models.Families;
 
@@ -24,6 +25,7 @@ public abstract class TransformerModel : IDisposable
         _stacks = stacks;
         foreach (var stack in stacks)
             Taps.Declare(stack.Sites);
+        weights.Notes = [.. weights.Notes, .. stacks.SelectMany(SharedBy)];
     }
 
     /// <summary>What can be asked of the model.</summary>
@@ -52,11 +54,29 @@ public abstract class TransformerModel : IDisposable
     /// The MLP's down projection of a block of the stack that gives the output, <c>[D,F]</c>: the matrix that ROME edits.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The model has no such layer.</exception>
+    /// <exception cref="AmendException">The layer's MLP is a mixture of experts.</exception>
     public ModelWeight DownProjection(int layer) => DownProjection(_stacks[^1].Stack, layer);
 
     /// <summary>The MLP's down projection of a block, <c>[D,F]</c>: its input is the key, its output what is added to the stream.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The model has no such stack or layer.</exception>
-    public ModelWeight DownProjection(Stack stack, int layer)
+    /// <exception cref="AmendException">The layer's MLP is a mixture of experts, each of which has its own.</exception>
+    public ModelWeight DownProjection(Stack stack, int layer) => Weights[DownProjectionName(stack, layer) ?? throw new AmendException(
+        $"The MLP of layer {layer} is a mixture of experts, each of which has keys and a down projection of its own, and what edits one "
+        + $"down projection cannot edit it; {Instead(stack)}.")];
+
+    /// <summary>Whether the MLP of a block has one down projection; false where it is a mixture of experts.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model has no such stack or layer.</exception>
+    public bool HasDownProjection(Stack stack, int layer) => DownProjectionName(stack, layer) is not null;
+
+    private string Instead(Stack stack)
+    {
+        var dense = Enumerable.Range(0, ShapeOf(stack).Layers).Where(layer => HasDownProjection(stack, layer)).ToList();
+        return dense.Count > 0
+            ? $"name a layer without experts ({string.Join(", ", dense)}), or edit with ft or lora and target_modules"
+            : "edit with ft or lora and target_modules";
+    }
+
+    private string? DownProjectionName(Stack stack, int layer)
     {
         var found = Find(stack);
         if (layer < 0 || layer >= found.Shape.Layers)
@@ -65,7 +85,7 @@ public abstract class TransformerModel : IDisposable
                 nameof(layer), layer, $"Layer {layer} was asked; the model has layers 0 to {found.Shape.Layers - 1}.");
         }
 
-        return Weights[found.DownProjectionName(layer)];
+        return found.DownProjectionName(layer);
     }
 
     /// <summary>The linear maps of a block of the stack that gives the output.</summary>
@@ -81,12 +101,28 @@ public abstract class TransformerModel : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The model has no such stack.</exception>
     public IReadOnlyList<BlockModule> Modules(Stack stack, int layer) => Find(stack).Modules(layer);
 
+    /// <summary>
+    /// The layers of a stack that a weight is a part of: one, or several where layers share their weights, as in ALBERT. An edit of a
+    /// shared matrix changes all of them.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model has no such stack.</exception>
+    public IReadOnlyList<int> LayersWith(Stack stack, string weight)
+    {
+        var found = Find(stack);
+        return [.. Enumerable.Range(0, found.Shape.Layers).Where(layer => found.Parameters(layer).Any(one => one.Name == weight))];
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Weights.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    private static IEnumerable<string> SharedBy(BlockStack stack) =>
+        from layers in Enumerable.Range(0, stack.Shape.Layers).GroupBy(layer => stack.Parameters(layer).First().Name)
+        where layers.Count() > 1
+        select $"Layers {string.Join(", ", layers)} share their weights: an edit of one of their matrices changes all of them.";
 
     private BlockStack Find(Stack stack) => _stacks.FirstOrDefault(one => one.Stack == stack)
         ?? throw new ArgumentOutOfRangeException(

@@ -15,7 +15,8 @@ internal sealed record HubListing(string Commit, IReadOnlyList<string> Files)
     private static readonly string[] Beside =
     [
         "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
-        "vocab.json", "merges.txt", "vocab.txt", "tokenizer.model", "spiece.model", "chat_template.jinja", "generation_config.json",
+        "vocab.json", "merges.txt", "vocab.txt", "tokenizer.model", "spiece.model", "spm.model",
+        "chat_template.jinja", "generation_config.json",
     ];
 
     /// <summary>The forms of weights in the order in which they are taken; an index stands for the shards that it names.</summary>

@@ -31,6 +31,12 @@ public sealed class ModelInspection
     /// <summary>The family's <c>model_type</c>; null where it is not known.</summary>
     public string? Family { get; private set; }
 
+    /// <summary>What can be asked of the model; none where configuration and tensors do not give one.</summary>
+    public ModelKinds Kind { get; private set; }
+
+    /// <summary>What <c>config.json</c> calls the model; null where configuration and tensors do not give one.</summary>
+    public string? Architecture { get; private set; }
+
     /// <summary>The sizes; null where configuration and tensors do not give a model.</summary>
     public ModelShape? Shape { get; private set; }
 
@@ -80,6 +86,18 @@ public sealed class ModelInspection
         return inspection;
     }
 
+    /// <summary>
+    /// The keys of <c>config.json</c> that change nothing here, found by trying each; none where configuration and tensors give no model.
+    /// </summary>
+    public IReadOnlyList<IgnoredSetting> FindIgnored()
+    {
+        if (Shape is null)
+            return [];
+        using var said = _source.Describe();
+        using var checkpoint = _source.OpenWeights(isShapesOnly: true);
+        return IgnoredSettings.Find(ModelLoader.FamilyOf(said), said.Configuration, checkpoint, StoredType ?? ScalarType.Float32);
+    }
+
     private void Measure(Checkpoint checkpoint)
     {
         WeightFiles = _source is GgufModel ? _source.Files : [.. checkpoint.Files.Select(file => file.Path)];
@@ -96,7 +114,7 @@ public sealed class ModelInspection
             () => QuantizedWeights.Explaining(config, () => family.Load(config, checkpoint, StoredType ?? ScalarType.Float32, META)));
         if (model is null)
             return;
-        Shape = model.Shape;
+        (Shape, Kind, Architecture) = (model.Shape, model.Kind, model.Architecture);
         _notes.AddRange(model.Weights.Notes);
         Parameters = model.Weights.All.Sum(weight => weight.Value.numel());
     }

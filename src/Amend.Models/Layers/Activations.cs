@@ -13,8 +13,10 @@ public static class Activations
         ["gelu_fast"] = GeluTanh,
         ["gelu"] = value => nn.functional.gelu(value),
         ["relu"] = value => nn.functional.relu(value),
+        ["relu2"] = value => nn.functional.relu(value).square(),
         ["silu"] = value => nn.functional.silu(value),
         ["swish"] = value => nn.functional.silu(value),
+        ["tanh"] = value => value.tanh(),
     };
 
     /// <summary>The function of a name; its results are in the caller's dispose scope.</summary>

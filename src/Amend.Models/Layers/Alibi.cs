@@ -22,15 +22,24 @@ public static class Alibi
         ];
     }
 
-    /// <summary>What is added to scores: -slope · distance at visible keys, minus infinity elsewhere.</summary>
-    /// <param name="slopes">One slope a head.</param>
+    /// <summary>
+    /// What is added to scores: -slope · distance at visible keys, minus infinity elsewhere. Where it is rounded it is slope · position of
+    /// the key, which is the same but for the rounding and for what all keys of a query share.
+    /// </summary>
+    /// <param name="form">One slope a head, and whether they are rounded.</param>
+    /// <param name="headWidth">The width of a head.</param>
     /// <param name="scope">Positions of queries and keys.</param>
     /// <param name="visible">Visible keys, bool <c>[B,1,T,S]</c>.</param>
     /// <returns><c>[B,H,T,S]</c>, float32, in the caller's dispose scope.</returns>
-    public static Tensor Bias(IReadOnlyList<float> slopes, AttentionScope scope, Tensor visible)
+    public static Tensor Bias(AttentionForm form, long headWidth, AttentionScope scope, Tensor visible)
     {
-        var distance_B1TS = (scope.Positions.unsqueeze(2) - scope.KeyPositions.unsqueeze(1)).unsqueeze(1).to(float32);
-        var slopes_H11 = tensor(slopes.ToArray(), slopes.Count, 1, 1, device: visible.device);
-        return (distance_B1TS * -slopes_H11).masked_fill(visible.logical_not(), double.NegativeInfinity);
+        var slopes_H11 = tensor(form.AlibiSlopes!.ToArray(), form.AlibiSlopes!.Count, 1, 1, device: visible.device);
+        var bias_BHTS = form.AlibiIsRounded
+            ? Rounded(Rounded(slopes_H11) * scope.KeyPositions.unsqueeze(1).unsqueeze(1).to(float32))
+                * (form.Scale ?? 1 / Math.Sqrt(headWidth))
+            : (scope.Positions.unsqueeze(2) - scope.KeyPositions.unsqueeze(1)).unsqueeze(1).to(float32) * -slopes_H11;
+        return bias_BHTS.masked_fill(visible.logical_not(), double.NegativeInfinity);
     }
+
+    private static Tensor Rounded(Tensor value) => value.to(ScalarType.BFloat16).to(float32);
 }

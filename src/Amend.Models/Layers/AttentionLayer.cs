@@ -11,13 +11,10 @@ namespace Amend.Models.Layers;
 /// <param name="Heads">The number of heads, H.</param>
 /// <param name="Form">Where it departs from plain attention.</param>
 public sealed record AttentionLayer(Linear Query, Linear Key, Linear Value, Linear Out, int Heads, AttentionForm Form)
+    : IAttention
 {
-    /// <summary>Attention of tokens to each other.</summary>
-    /// <param name="layer">The block.</param>
-    /// <param name="value">The tokens' states, <c>[B,T,D]</c>.</param>
-    /// <param name="scope">Positions, mask and cache of the pass.</param>
-    /// <returns><c>[B,T,D]</c>, in the caller's dispose scope.</returns>
-    public Tensor Among(int layer, Tensor value, AttentionScope scope) =>
+    /// <inheritdoc/>
+    public Tensor Apply(int layer, Tensor value, AttentionScope scope) =>
         Output(layer, value, Split(Key, value), Split(Value, value), scope);
 
     /// <summary>Attention of a decoder's tokens to the encoder's states.</summary>

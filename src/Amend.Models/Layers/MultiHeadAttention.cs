@@ -17,17 +17,6 @@ public static class MultiHeadAttention
         return value.view(batch, tokens, heads, width / heads).transpose(1, 2);
     }
 
-    /// <summary>
-    /// Splits a fused projection whose heads hold query, key and value one after the other, <c>[B,T,H*3*K]</c>, into three
-    /// of <c>[B,H,T,K]</c>, views in the caller's dispose scope: the layout of GPT-NeoX and BLOOM.
-    /// </summary>
-    public static (Tensor Query, Tensor Key, Tensor Value) SplitFusedHeads(Tensor value, int heads)
-    {
-        var (batch, tokens, width) = (value.shape[0], value.shape[1], value.shape[2]);
-        var fused_BHT3K = value.view(batch, tokens, heads, 3, width / heads / 3).transpose(1, 2);
-        return (fused_BHT3K.select(3, 0), fused_BHT3K.select(3, 1), fused_BHT3K.select(3, 2));
-    }
-
     /// <summary>Joins heads, <c>[B,H,T,K]</c>, into <c>[B,T,H*K]</c>, in the caller's dispose scope.</summary>
     public static Tensor JoinHeads(Tensor value)
     {
@@ -56,9 +45,16 @@ public static class MultiHeadAttention
         }
 
         var scaled = form.Scale is { } scale ? query * (scale * Math.Sqrt(query.shape[3])) : query;
-        var mask = form.AlibiSlopes is { } slopes ? Alibi.Bias(slopes, scope, scope.Visible(layer, form.Window)).to(query.dtype)
+        var mask = form.AlibiSlopes is { } ? Alibi.Bias(form, query.shape[3], scope, scope.Visible(layer, form.Window)).to(query.dtype)
             : form.RelativePositions is { } relative ? relative.Bias(scope, scope.Visible(layer, form.Window)).to(query.dtype)
             : scope.Mask(layer, form.Window);
+        if (form.Sinks is { } sinks)
+        {
+            (keys, values) = (Repeated(keys, query.shape[1]), Repeated(values, query.shape[1]));
+            var scores_BHTS = Masked(scaled.matmul(keys.transpose(2, 3)) / Math.Sqrt(query.shape[3]), mask ?? scope.Visible(layer));
+            return Sunk(scores_BHTS, sinks.Value).to(query.dtype).matmul(values);
+        }
+
         if (scope.Weighing is { } through)
             return Weighed(scaled, Repeated(keys, query.shape[1]), Repeated(values, query.shape[1]), mask ?? scope.Visible(layer), through);
         if (mask is not null && mask.shape[1] == 1 && keys.shape[1] < query.shape[1])
@@ -96,17 +92,26 @@ public static class MultiHeadAttention
         var (groups, sharing) = (keys.shape[1], heads / keys.shape[1]);
         var ofAll = mask.shape[2] == 1 ? mask : mask.repeat(1, 1, sharing, 1);
         return scaled_dot_product_attention(query.reshape(batch, groups, sharing * tokens, width), keys, values, attn_mask: ofAll)
-            .reshape(batch, heads, tokens, width);
+            .reshape(batch, heads, tokens, values.shape[3]);
     }
 
     /// <summary>Attention in the open, whose weights go through something before they weigh the values.</summary>
     private static Tensor Weighed(Tensor query, Tensor keys, Tensor values, Tensor mask, Func<Tensor, Tensor> through)
     {
         var scores_BHTS = query.matmul(keys.transpose(2, 3)) / Math.Sqrt(query.shape[3]);
-        var masked_BHTS = mask.dtype == ScalarType.Bool
-            ? scores_BHTS.masked_fill(mask.logical_not(), double.NegativeInfinity)
-            : scores_BHTS + mask;
-        return through(softmax(masked_BHTS, 3)).matmul(values);
+        return through(softmax(Masked(scores_BHTS, mask), 3)).matmul(values);
+    }
+
+    private static Tensor Masked(Tensor scores, Tensor mask) => mask.dtype == ScalarType.Bool
+        ? scores.masked_fill(mask.logical_not(), double.NegativeInfinity)
+        : scores + mask;
+
+    /// <summary>The weights of keys where each softmax has one more logit, the head's sink, whose weight reads nothing.</summary>
+    private static Tensor Sunk(Tensor scores, Tensor sinks)
+    {
+        var (batch, heads, tokens, keys) = (scores.shape[0], scores.shape[1], scores.shape[2], scores.shape[3]);
+        var sinks_BHT1 = sinks.view(1, heads, 1, 1).expand(batch, heads, tokens, 1);
+        return softmax(cat([scores, sinks_BHT1], 3).to(float32), 3).narrow(3, 0, keys);
     }
 
     private static Tensor Capped(Tensor query, Tensor keys, Tensor values, Tensor visible, double scale, double cap)
@@ -145,6 +150,17 @@ public sealed record AttentionForm
     /// One slope a head: a key's score falls by the slope with each token of distance (Press et al. 2022); none when null.
     /// </summary>
     public IReadOnlyList<float>? AlibiSlopes { get; init; }
+
+    /// <summary>
+    /// Whether slopes and what a key gets by them are rounded to bfloat16 and then scaled as q kᵀ is, as in Falcon; false by default.
+    /// </summary>
+    public bool AlibiIsRounded { get; init; }
+
+    /// <summary>
+    /// One logit a head, <c>[H]</c>, that takes its part in each softmax and reads no value (Xiao et al. 2024, as in gpt-oss); none when
+    /// null.
+    /// </summary>
+    public Parameter? Sinks { get; init; }
 
     /// <summary>What a key's score gets for its distance, learned for each head (Raffel et al. 2020); none when null.</summary>
     public RelativePositionBias? RelativePositions { get; init; }

@@ -7,7 +7,7 @@ namespace Amend.Models.Layers;
 /// <param name="Weight">The scale, <c>[D]</c>.</param>
 /// <param name="Epsilon">What is added to the mean square.</param>
 /// <param name="AroundOne">Whether the scale is 1 + weight, applied before the value is rounded to its type, as in Gemma.</param>
-public sealed record RmsNorm(Parameter Weight, double Epsilon, bool AroundOne = false)
+public sealed record RmsNorm(Parameter Weight, double Epsilon, bool AroundOne = false) : INorm
 {
     /// <summary>The norm of a name.</summary>
     public static RmsNorm From(WeightTable weights, string name, double epsilon, bool aroundOne = false) =>

@@ -8,9 +8,9 @@ namespace Amend.Models.Passes;
 /// </summary>
 public sealed class AttentionScope
 {
-    private readonly Func<int, Tensor>? _maskOfLayer;
-    private readonly Tensor? _mask;
     private readonly Tensor? _keyPositions;
+    private Func<int, Tensor>? _maskOfLayer;
+    private Tensor? _mask;
     private IReadOnlyList<long>? _lengths;
 
     private AttentionScope(Tensor positions, Tensor? keyPositions, Tensor? mask, Func<int, Tensor>? maskOfLayer, KeyValueCache? cache)
@@ -84,6 +84,19 @@ public sealed class AttentionScope
         var weighing = (AttentionScope)MemberwiseClone();
         weighing.Weighing = through;
         return weighing;
+    }
+
+    /// <summary>The same pass, in which a token sees, of what it saw, only what is near it on both sides.</summary>
+    /// <param name="reach">How many places before and behind it a token sees.</param>
+    /// <param name="layer">The block whose mask is narrowed.</param>
+    public AttentionScope Within(int reach, int layer)
+    {
+        if (KeyPositions.shape[1] <= reach + 1)
+            return this;
+        var isNear_BTS = (Positions.unsqueeze(2) - KeyPositions.unsqueeze(1)).abs() <= reach;
+        var near = (AttentionScope)MemberwiseClone();
+        (near._mask, near._maskOfLayer) = (isNear_BTS.unsqueeze(1).logical_and(Visible(layer)), null);
+        return near;
     }
 
     /// <summary>

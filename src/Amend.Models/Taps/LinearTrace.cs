@@ -41,9 +41,7 @@ public sealed class LinearTrace : Intervention
         Tensor[] outputs = [.. called.SelectMany(layer => layer.Value).Select(call => call.Output)];
         if (outputs.Length == 0)
             return new Dictionary<string, LinearGradient>();
-        // Nothing of each output is added, so that autograd knows also those that the loss does not depend on.
-        var whole = outputs.Aggregate(loss, (sum, output) => sum + (output.reshape(-1)[0] * 0));
-        var gradients = autograd.grad([whole], outputs, retain_graph: true);
+        var gradients = Tensors.Optimization.Gradients.Of(loss, outputs, keepsGraph: true);
         var (result, at) = (new Dictionary<string, LinearGradient>(StringComparer.Ordinal), 0);
         foreach (var (weight, calls) in called)
         {

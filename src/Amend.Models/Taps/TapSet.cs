@@ -98,7 +98,11 @@ public sealed class TapSet
         if (_opened is not { } opened)
             return output;
         if (opened.AdaptorOn(weight) is { Place: null } adaptor)
+        {
+            RequirePrompts(weight, input, adaptor);
             output = adaptor.Adapt(input, output, _pass);
+        }
+
         foreach (var one in opened.Interventions)
         {
             if (one.IsOfThisThread)
@@ -173,6 +177,15 @@ public sealed class TapSet
             throw new AmendException(
                 $"'{weight}' was asked as a linear layer; the model has {_linears.Count} of them, such as "
                 + $"'{_linears.FirstOrDefault()}'.");
+    }
+
+    /// <summary>Refuses an adaptor that must know where prompts end on an expert, which is given tokens out of their rows.</summary>
+    private static void RequirePrompts(string weight, Tensor input, IAdaptor adaptor)
+    {
+        if (adaptor.NeedsPromptEnds && _pass is not null && input.dim() == 2)
+            throw new AmendException(
+                $"'{weight}' is an expert's, which is given {input.shape[0]} tokens out of their prompts, and the adaptor on it must know "
+                + "where prompts end; name a module that all tokens go through.");
     }
 
     private IEnumerable<(string Weight, IAdaptor Adaptor)> Adaptors() => _opened is { } opened ? opened.AdaptorsInForce() : [];

@@ -36,6 +36,21 @@ public sealed record ByteLevelDefaults(bool Begins = false, bool Ends = false)
 /// <param name="Ends">Whether a text gets the token that ends one.</param>
 public sealed record SentencePieceDefaults(bool Begins = false, bool Ends = false)
 {
+    /// <summary>The token that begins a text, where no file names it; the model's own when null.</summary>
+    public string? BeginOfText { get; init; }
+
+    /// <summary>The token that ends a text, where no file names it; the model's own when null.</summary>
+    public string? EndOfText { get; init; }
+
+    /// <summary>The token that stands for a masked word and takes the space before it; null where none does.</summary>
+    public string? Mask { get; init; }
+
+    /// <summary>
+    /// Whether texts are made simpler before the model's own rules, as in ALBERT: LaTeX's quotes become plain ones, accents are taken off
+    /// (unless <c>keep_accents</c> is true) and letters are small (unless <c>do_lower_case</c> is false).
+    /// </summary>
+    public bool Simplifies { get; init; }
+
     /// <summary>How many sentinels <c>&lt;extra_id_N&gt;</c> lie behind the pieces.</summary>
     public int Sentinels { get; init; }
 }

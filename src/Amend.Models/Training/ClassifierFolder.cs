@@ -21,7 +21,7 @@ internal sealed class ClassifierFolder(string folder)
     private static readonly string[] TokenizerFiles =
     [
         "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.txt", "vocab.json", "merges.txt",
-        "tokenizer.model", "spiece.model",
+        "tokenizer.model", "spiece.model", "spm.model",
     ];
 
     /// <summary>Where the training's checkpoint lies.</summary>

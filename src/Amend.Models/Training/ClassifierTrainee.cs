@@ -111,8 +111,7 @@ internal sealed class ClassifierTrainee : ITrainee
         var pass = dropout.DropWeights(AttentionScope.Bidirectional(batch.Mask));
         var embedded_BTD = dropout.DropState(_classifier.Encoder.Embed(batch.Ids, pass.Positions));
         var hidden_BTD = _classifier.Encoder.Finish(_classifier.Encoder.Blocks(embedded_BTD, pass));
-        var head = _classifier.Head;
-        var pooled_BD = head.Activation(head.Dense.Apply(EncoderClassifier.FirstStates(hidden_BTD, batch)));
-        return head.Out.Apply(dropout.DropState(pooled_BD));
+        var pooled_BD = _classifier.Head.Pool(_classifier.StatesOfTexts(hidden_BTD, batch));
+        return _classifier.Head.Out.Apply(dropout.DropState(pooled_BD));
     }
 }

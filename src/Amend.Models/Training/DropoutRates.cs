@@ -12,11 +12,15 @@ public sealed record DropoutRates(double Hidden, double Attention)
     private const double OfTransformers = 0.1;
 
     /// <summary>
-    /// Reads <c>hidden_dropout_prob</c> and <c>attention_probs_dropout_prob</c> of a BERT's <c>config.json</c>, 0.1 where they are missing,
-    /// as transformers does.
+    /// Reads <c>hidden_dropout_prob</c> and <c>attention_probs_dropout_prob</c> of a BERT's <c>config.json</c>, which DistilBERT and
+    /// ModernBERT name otherwise; 0.1 where they are missing, as in transformers.
     /// </summary>
     public static DropoutRates Read(JsonElement config) => new(
-        config.NumberOr("hidden_dropout_prob", OfTransformers), config.NumberOr("attention_probs_dropout_prob", OfTransformers));
+        First(config, "hidden_dropout_prob", "dropout", "embedding_dropout"),
+        First(config, "attention_probs_dropout_prob", "attention_dropout"));
+
+    private static double First(JsonElement config, params string[] keys) =>
+        config.NumberOr(keys.FirstOrDefault(key => config.TryGetProperty(key, out _)) ?? keys[0], OfTransformers);
 
     /// <summary>Refuses shares that leave nothing.</summary>
     /// <exception cref="AmendException">A share is not in [0, 1).</exception>

@@ -16,6 +16,11 @@ public sealed record CheckpointForm(string OptionalPrefix = "")
     public IReadOnlyList<string> PassedOver { get; init; } = [];
 
     /// <summary>
+    /// Beginnings of the names of tensors that are left in the file and noted: parts of a larger model, such as the one that sees pictures.
+    /// </summary>
+    public IReadOnlyList<string> OtherParts { get; init; } = [];
+
+    /// <summary>
     /// Tensors that are a parameter once more, where the list of parameters does not ask for them itself: the copy's name or the end
     /// of it, and the parameter. A file may hold only the copy.
     /// </summary>
@@ -24,6 +29,10 @@ public sealed record CheckpointForm(string OptionalPrefix = "")
     /// <summary>Whether a tensor that no parameter is can be left where it is.</summary>
     /// <param name="name">Its name, without what wrapped the model in training.</param>
     internal bool PassesOver(string name) => PassedOver.Any(end => name.EndsWith(end, StringComparison.Ordinal));
+
+    /// <summary>Whether a tensor belongs to a part of a larger model that this is not.</summary>
+    /// <param name="name">Its name, without what wrapped the model in training.</param>
+    internal bool IsOfOtherPart(string name) => OtherParts.Any(part => name.StartsWith(part, StringComparison.Ordinal));
 
     /// <summary>The parameter that a tensor is a copy of; null where it is none.</summary>
     /// <param name="name">Its name, without what wrapped the model in training.</param>

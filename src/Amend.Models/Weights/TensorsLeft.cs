@@ -32,8 +32,11 @@ internal sealed class TensorsLeft
             if (form.OriginalOf(bare) is { } original)
                 NoteDifference(name, original, table);
             else if (!form.PassesOver(bare))
-                (parts.Contains(PartOf(name)) || copies.Contains(ModuleOf(bare)) ? _unexpected : _others).Add(name);
+                (IsUnexpected(bare) ? _unexpected : _others).Add(name);
         }
+
+        bool IsUnexpected(string bare) =>
+            !form.IsOfOtherPart(bare) && (parts.Contains(PartOf(bare)) || copies.Contains(ModuleOf(bare)));
     }
 
     /// <summary>Names inside a part of the model that nothing asked for: the model would compute something else with them.</summary>

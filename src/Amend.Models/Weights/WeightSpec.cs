@@ -22,11 +22,12 @@ public readonly record struct WeightSpec(string Name, long[] Shape, bool StoredT
             yield return new($"{name}.bias", [outputs]);
     }
 
-    /// <summary>A layer norm's <c>weight</c> and <c>bias</c>, both <c>[width]</c>.</summary>
-    public static IEnumerable<WeightSpec> LayerNorm(string name, long width)
+    /// <summary>A layer norm's <c>weight</c> and, where it has one, its <c>bias</c>, both <c>[width]</c>.</summary>
+    public static IEnumerable<WeightSpec> LayerNorm(string name, long width, bool bias = true)
     {
         yield return new($"{name}.weight", [width]);
-        yield return new($"{name}.bias", [width]);
+        if (bias)
+            yield return new($"{name}.bias", [width]);
     }
 
     /// <summary>A root-mean-square norm's <c>weight</c>, <c>[width]</c>.</summary>

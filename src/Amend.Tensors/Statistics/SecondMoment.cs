@@ -14,7 +14,9 @@ public sealed class SecondMoment : IDisposable
     /// </summary>
     private const int VectorsAtOnce = 1024;
 
-    /// <summary>Columns of a block of the sum: those on and above the diagonal are computed, the others mirrored when they are read.</summary>
+    /// <summary>
+    /// Columns of a block of the sum: those on and above the diagonal are computed, the others mirrored when they are read.
+    /// </summary>
     private const int ColumnsAtOnce = 512;
 
     private readonly Tensor _sum_FF;

@@ -22,7 +22,7 @@ internal static partial class Masks
     private static readonly string[] OfTheMachine =
     [
         "amend", "dotnet", "system", "torchsharp", "libtorch", "native_library", "native_library_patched", "native_cache", "threads", "processors",
-        "processor", "kernels", "kernels_reason", "gigaflops_per_second", "cuda_devices", "version", "step", "token_layer_steps", "machine", "rank",
+        "processor", "kernels", "kernels_reason", "gigaflops_per_second", "cuda_devices", "free_bytes", "version", "step", "token_layer_steps", "machine", "rank",
         "furthest",
     ];
 

@@ -8,7 +8,7 @@ namespace Amend.Models.Tests.Families;
 
 public sealed class SlidingWindowsTests
 {
-    private const string NeoSizes = "\"num_layers\": 4, \"hidden_size\": 8, \"num_heads\": 2, \"vocab_size\": 9, \"max_position_embeddings\": 16, \"window_size\": 3";
+    private const string NeoSizes = "\"window_size\": 3";
 
     [Fact]
     public void The_list_of_layers_wins_over_the_rule() =>
@@ -33,7 +33,7 @@ public sealed class SlidingWindowsTests
     [InlineData("""{"attention_types": [[["global", "local"], 2]], """)]
     [InlineData("""{"attention_layers": ["global", "local", "global", "local"], """)]
     public void GPT_Neo_has_windows_at_local_layers(string types) =>
-        Assert.Equal([null, 3, null, 3], GptNeoConfig.Read(Parse(types + NeoSizes + "}")).Windows);
+        Assert.Equal([null, 3, null, 3], GptNeoFamily.ReadWindows(Parse(types + NeoSizes + "}"), 4));
 
     [Theory]
     [InlineData("""{""")]
@@ -42,7 +42,7 @@ public sealed class SlidingWindowsTests
     [InlineData("""{"attention_types": [["global"]], """)]
     [InlineData("""{"attention_types": [[["global", "far"], 2]], """)]
     public void GPT_Neo_without_a_kind_for_each_layer_is_refused(string types) =>
-        Assert.Throws<ModelFormatException>(() => GptNeoConfig.Read(Parse(types + NeoSizes + "}")));
+        Assert.Throws<ModelFormatException>(() => GptNeoFamily.ReadWindows(Parse(types + NeoSizes + "}"), 4));
 
     private static JsonElement Parse(string json) => JsonDocument.Parse(json).RootElement.Clone();
 }

@@ -26,7 +26,7 @@ public sealed class AlibiTests
         var mask = tensor(new[,] { { false, true, true } });
         var attention = AttentionScope.Causal(mask, 3);
 
-        var bias = Alibi.Bias([0.5f], attention, attention.Visible(0));
+        var bias = Alibi.Bias(new AttentionForm { AlibiSlopes = [0.5f] }, 1, attention, attention.Visible(0));
 
         Assert.Equal([1, 1, 3, 3], bias.shape);
         Assert.Equal([float.NegativeInfinity, -0.5f, 0f], bias[0, 0, 2].data<float>().ToArray());

@@ -82,17 +82,6 @@ public sealed class MultiHeadAttentionTests
         Assert.Equal([false, true, true], with.Mask(0, window: 2)!.flatten().data<bool>().ToArray());
     }
 
-    [Fact]
-    public void Fused_heads_hold_query_key_and_value_one_after_the_other()
-    {
-        using var scope = NewDisposeScope();
-        var (query, key, value) = MultiHeadAttention.SplitFusedHeads(arange(12, dtype: ScalarType.Float32).view(1, 1, 12), heads: 2);
-
-        Assert.Equal([0, 1, 6, 7], query.flatten().data<float>().ToArray());
-        Assert.Equal([2, 3, 8, 9], key.flatten().data<float>().ToArray());
-        Assert.Equal([4, 5, 10, 11], value.flatten().data<float>().ToArray());
-    }
-
     private static AttentionScope Pass(int tokens) => AttentionScope.Causal(ones(1, tokens, dtype: ScalarType.Bool), tokens);
 
     /// <summary>Four query heads over two key and value heads.</summary>

@@ -33,6 +33,26 @@ public sealed class AttentionScopeTests
         Assert.True(together.isfinite().all().item<bool>());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Within_a_reach_a_token_sees_the_tokens_on_both_sides_that_it_saw(bool left)
+    {
+        using var scope = NewDisposeScope();
+        var batch = TokenBatch.Pad(Sequences, padding: 13, left: left);
+
+        var seen = AttentionScope.Bidirectional(batch.Mask).Within(2, layer: 0).Visible(0);
+
+        for (var row = 0; row < Sequences.Length; row++)
+        {
+            var length = Sequences[row].Length;
+            var among = seen[row, 0][batch.Mask[row]].t()[batch.Mask[row]].t();
+            var expected = Enumerable.Range(0, length * length).Select(at => Math.Abs((at / length) - (at % length)) <= 2);
+            Assert.Equal(expected, among.contiguous().data<bool>().ToArray());
+            Assert.False(seen[row, 0][batch.Mask[row]].t()[batch.Mask[row].logical_not()].any().item<bool>());
+        }
+    }
+
     [Fact]
     public void What_pads_a_batch_does_not_matter()
     {

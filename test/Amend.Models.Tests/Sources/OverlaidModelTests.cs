@@ -141,7 +141,7 @@ public sealed class OverlaidModelTests : IDisposable
         var refusal = Assert.Throws<ModelFormatException>(() => LanguageModel.Load(
             GoldenCases.At("families/gpt2")[0].Folder, new LoadOptions { NewHead = new NewHead(new LabelSet(["a", "b"], true), 0) }));
 
-        Assert.Equal("'gpt2' is of the family gpt2, which cannot be given a classifier's head; give a model of one of: bert.", refusal.Message);
+        Assert.Equal("'gpt2' is of the family gpt2, which cannot be given a classifier's head; give a model of one of: bert, distilbert, roberta, electra, albert, deberta-v2, modernbert.", refusal.Message);
     }
 
     private static float[] Logits(LanguageModel model)

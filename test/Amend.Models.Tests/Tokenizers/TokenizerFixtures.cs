@@ -7,10 +7,13 @@ namespace Amend.Models.Tests.Tokenizers;
 internal static class TokenizerFixtures
 {
     /// <summary>The families whose small <c>tokenizer.json</c> is byte-level: every text comes back.</summary>
-    public static readonly string[] ByteLevel = ["gpt2", "gpt_neox", "bloom", "opt", "llama3", "qwen2", "roberta"];
+    public static readonly string[] ByteLevel =
+    [
+        "gpt2", "gpt_neox", "bloom", "opt", "llama3", "qwen2", "roberta", "gpt_oss", "deepseek_v2", "deepseek_v3", "starcoder",
+    ];
 
     /// <summary>The families whose small <c>tokenizer.json</c> is none of that kind.</summary>
-    public static readonly string[] Others = ["bart", "llama2", "mistral", "gemma2", "phi3", "t5", "bert_cased", "distilbert_uncased"];
+    public static readonly string[] Others = ["bart", "llama2", "mistral", "gemma2", "phi3", "t5", "bert_cased", "distilbert_uncased", "qwen3", "command_r", "modernbert", "deberta_v3", "albert"];
 
     /// <summary>The golden cases that hold a vocabulary in another form.</summary>
     public static readonly string[] Files = ["sp_bpe_tiny", "sp_unigram_tiny", "wordpiece_tiny"];

@@ -10,9 +10,13 @@ namespace Amend.Parity.Tests.Families;
 [Trait("kind", "parity")]
 public sealed class EncoderParityTests
 {
+    private const string OlderKeys = "config_old_keys.json";
+
     private static readonly string[] Prompts = ["A", "B"];
 
     public static TheoryData<string> Cases => FamilyCase.Rows(ModelKind.Encoder);
+
+    public static TheoryData<string> CasesWithOlderKeys => FamilyCase.Rows(ModelKind.Encoder, golden => File.Exists(Path.Combine(golden.Folder, OlderKeys)));
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -52,6 +56,33 @@ public sealed class EncoderParityTests
         family.AssertStates(
             "A", () => Logits(family.Model, batch),
             (state, found) => (cat([.. Prompts.Select(prompt => Rows(family.States[$"{prompt}.{state}"]))]), Real(found, batch)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void What_goes_into_the_second_block_is_what_the_first_gives_out_or_the_reference_has_it(string id)
+    {
+        using var family = FamilyCase.Load(id);
+        using var scope = NewDisposeScope();
+        var encoder = Assert.IsAssignableFrom<EncoderModel>(family.Model.Transformer);
+        var batch = family.StoredBatch();
+        var stored = family.States.Names.Contains($"batch.{FamilyCase.SecondInput}") ? FamilyCase.SecondInput : "hidden.0";
+
+        using var below = encoder.Below(1, batch);
+
+        TensorAssert.Close($"batch.{stored}", family.States[$"batch.{stored}"][batch.Mask], below.Hidden[batch.Mask], family.Tolerance("hidden.0"));
+    }
+
+    [Theory]
+    [MemberData(nameof(CasesWithOlderKeys))]
+    public void With_the_older_keys_it_has_the_states_of_the_reference(string id)
+    {
+        var golden = GoldenCases.Find(id);
+        using var family = FamilyCase.Load(golden, golden.File(OlderKeys));
+        using var scope = NewDisposeScope();
+        var batch = TokenBatch.Pad([family.Prompt("A")], padding: 0);
+
+        family.AssertStates("A", () => Logits(family.Model, batch), (state, found) => (family.States[$"A.{state}"], found[0]));
     }
 
     private static Tensor Logits(LanguageModel model, TokenBatch batch) => model.Transformer is EncoderClassifier classifier

@@ -46,6 +46,25 @@ public sealed class NewKeysParityTests
         }
     }
 
+    public static TheoryData<string> OlderKeys =>
+        GoldenCases.Rows(GoldenCases.Under("families").Where(golden => File.Exists(golden.File("config_old_keys.json"))));
+
+    /// <summary>The other way round: a family whose files have the new keys, with the older ones.</summary>
+    [Theory]
+    [MemberData(nameof(OlderKeys))]
+    public void The_weights_of_a_family_have_its_states_with_the_older_keys(string id)
+    {
+        var golden = GoldenCases.Find(id);
+        FamilyCase.SkipUnlessBuiltIn(golden);
+        using var family = FamilyCase.Load(golden, golden.File("config_old_keys.json"));
+
+        foreach (var prompt in Prompts)
+        {
+            using var scope = NewDisposeScope();
+            family.AssertStates(prompt, () => Logits(family, prompt), (state, found) => (family.States[$"{prompt}.{state}"], found[0]));
+        }
+    }
+
     private static Tensor Logits(FamilyCase family, string prompt)
     {
         var input = TokenBatch.Pad([family.Prompt(prompt)], padding: 0);

@@ -113,7 +113,7 @@ public sealed class GgufExportTests
             GoldenCases.At("families/bloom")[0].Folder, [[(Bloom, ExportFixture.Factors(32, 128, 1, seed: 1))]]);
 
         Assert.All(["gguf", "gguf-lora"], form => Assert.Contains(
-            "is of the family 'bloom', of which no GGUF files are read or written (known: gpt2, gpt_neox, llama, mistral, qwen2, qwen3, gemma2, phi3)",
+            "is of the family 'bloom', of which no GGUF files are read or written (known: gpt2, gpt_neox, llama, mistral, qwen2, qwen3, gemma2, phi3, gemma3_text)",
             Assert.Throws<AmendException>(() => fixture.Export(form)).Message, StringComparison.Ordinal));
         Assert.False(Path.Exists(fixture.File));
     }

@@ -17,7 +17,7 @@ internal sealed class ClassifierCommand : ICliCommand
 
     private readonly Option<string> _model = new("--model")
     {
-        Description = "The base, a BERT with or without a head, which gets a new one: a folder in Hugging Face form or hf:OWNER/NAME.",
+        Description = "The base, an encoder with or without a head, which gets a new one: a folder in Hugging Face form or hf:OWNER/NAME.",
         HelpName = "BASE",
         Required = true,
     };

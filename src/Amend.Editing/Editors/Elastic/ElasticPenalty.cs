@@ -1,6 +1,7 @@
 using Amend.Editing.Tuning;
 using Amend.Models;
 using Amend.Models.Scoring;
+using Amend.Tensors.Optimization;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Editors.Elastic;
@@ -85,6 +86,6 @@ internal sealed class ElasticPenalty : IDisposable
     {
         using var gradients = enable_grad();
         using var batch = TargetBatch.Create(model, [(request.Prompt, request.Target)]);
-        return [.. autograd.grad([batch.Loss()], [.. _weights.Select(weight => weight.Leaf)])];
+        return [.. Gradients.Of(batch.Loss(), [.. _weights.Select(weight => weight.Leaf)])];
     }
 }

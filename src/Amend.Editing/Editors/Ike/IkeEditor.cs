@@ -57,9 +57,15 @@ public sealed class IkeEditor(IkeOptions? options = null) : Editor<IkeOptions>(o
             Answered(request.FilledPrompt, request.TargetNew),
             showsAll ? [.. request.Paraphrases.Take(MostUpdates).Select(prompt => Answered(prompt, request.TargetNew))] : [],
             showsAll ? [.. Retained(task, request)] : []);
-        deltas.Add(new DemonstrationEffect(model.Transformer.DownProjection(options.Layers[0]).Name, key_D, demonstration, options.Rules));
+        deltas.Add(new DemonstrationEffect(AnchorOf(model, options.Layers[0]), key_D, demonstration, options.Rules));
         return new Solution(options.Layers);
     }
+
+    /// <summary>The weight by which the record says where keys are read, which is not written: one that every block has.</summary>
+    private static string AnchorOf(LanguageModel model, int layer) =>
+        (model.Transformer.HasDownProjection(model.Transformer.Stacks[^1], layer)
+            ? model.Transformer.DownProjection(layer)
+            : model.Transformer.Modules(layer)[0].Weight).Name;
 
     /// <summary>What the model says of neighbours without edits; those to which it says nothing are left out.</summary>
     private static IEnumerable<string> Retained(EditTask task, EditRequest request)

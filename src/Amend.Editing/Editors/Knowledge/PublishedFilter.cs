@@ -41,7 +41,7 @@ internal static class PublishedFilter
         }
 
         var kept = found.Where(module => modules.Count == 0 || modules.Any(asked => IsNamed(module.Name, asked)));
-        return [.. kept.Select(module => module.Weight)];
+        return [.. kept.Select(module => module.Weight).Distinct()]; // Layers can share them.
     }
 
     private static bool IsNamed(string module, string asked) =>

@@ -1,5 +1,6 @@
 using Amend.Models;
 using Amend.Models.Weights;
+using Amend.Tensors.Optimization;
 using static TorchSharp.torch;
 
 namespace Amend.Editing.Editors.Knowledge;
@@ -24,7 +25,7 @@ internal sealed class UpdatePass(LanguageModel model, KnowledgeNetwork network)
         var updates = Updates(factors, gradients);
         IList<Tensor> slopes;
         using (Edited(updates))
-            slopes = autograd.grad([loss(updates.Values)], [.. updates.Values]);
+            slopes = Gradients.Of(loss(updates.Values), [.. updates.Values]);
         var along = factors.Select((of, at) => of.Value.Along(gradients[of.Key], slopes[at]));
         stack([.. along]).sum().backward();
     }

@@ -1,10 +1,11 @@
+using Amend.Models.Layers;
 using Amend.Models.Shapes;
 using Amend.Models.Weights;
 
 namespace Amend.Models.Families.Bert;
 
 /// <summary>
-/// The names and shapes of BERT's and RoBERTa's parameters on disk: the only place that knows them, but for RoBERTa's heads.
+/// The names and shapes of BERT's parameters on disk, whose encoder RoBERTa, ELECTRA and, in parts, DeBERTa have under other prefixes.
 /// </summary>
 public static class BertWeights
 {
@@ -44,58 +45,53 @@ public static class BertWeights
         OldNames = [("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta")],
         PassedOver = [".position_ids", ".pooler.dense.weight", ".pooler.dense.bias", "cls.seq_relationship.weight",
             "cls.seq_relationship.bias"],
-        Copies = [($"{Decoder}.weight", $"{Prefix}{Tokens}.weight"), ($"{Decoder}.bias", $"{DecoderBias}.bias")],
+        Copies = VocabularyNames.Copies(Decoder, DecoderBias, Prefix + Tokens),
     };
 
-    /// <summary>The full name of a block's parameter.</summary>
-    public static string InBlock(string prefix, int layer, string name) => $"{prefix}encoder.layer.{layer}.{name}";
+    /// <summary>The names within a block.</summary>
+    internal static PostNormNames Block { get; } = new(
+        "attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense", "attention.output.LayerNorm")
+    {
+        Up = "intermediate.dense",
+        Down = "output.dense",
+        MlpNorm = "output.LayerNorm",
+    };
 
     /// <summary>The parameters of embedding and blocks, in order.</summary>
     /// <param name="config">The sizes.</param>
     /// <param name="prefix">What the names begin with.</param>
-    public static IEnumerable<WeightSpec> OfEncoder(BertConfig config, string prefix)
-    {
-        var shape = config.Shape;
-        return
-        [
-            WeightSpec.Table(prefix + Tokens, shape.Vocabulary, shape.Width),
-            WeightSpec.Table(prefix + Positions, shape.ContextLength + config.PositionOffset, shape.Width),
-            WeightSpec.Table(prefix + TokenTypes, config.TypeVocabulary, shape.Width),
-            .. WeightSpec.LayerNorm(prefix + EmbeddingNorm, shape.Width),
-            .. Enumerable.Range(0, shape.Layers).SelectMany(layer => OfBlock(shape, prefix, layer)),
-        ];
-    }
+    public static IEnumerable<WeightSpec> OfEncoder(BertConfig config, string prefix) => Encoder(config, prefix).Weights;
 
     /// <summary>The parameters of a classifier's head.</summary>
-    public static IEnumerable<WeightSpec> OfClassifier(ModelShape shape, int labels) =>
-    [
-        .. WeightSpec.Linear(Pooler, shape.Width, shape.Width, bias: true),
-        .. WeightSpec.Linear(Classifier, labels, shape.Width, bias: true),
-    ];
+    public static IEnumerable<WeightSpec> OfClassifier(ModelShape shape, int labels) => ClassifierHead(shape).Weights(labels);
 
     /// <summary>The parameters of a masked language model's head.</summary>
-    public static IEnumerable<WeightSpec> OfMaskedHead(BertConfig config) =>
-    [
-        new($"{DecoderBias}.bias", [config.Shape.Vocabulary]),
-        .. WeightSpec.Linear($"{Transform}.dense", config.Shape.Width, config.Shape.Width, bias: true),
-        .. WeightSpec.LayerNorm($"{Transform}.LayerNorm", config.Shape.Width),
-        .. config.TieWordEmbeddings ? [] : new[] { WeightSpec.Table(Decoder, config.Shape.Vocabulary, config.Shape.Width) },
-    ];
+    public static IEnumerable<WeightSpec> OfMaskedHead(BertConfig config) => MaskedHead(config).Weights;
 
-    private static IEnumerable<WeightSpec> OfBlock(ModelShape shape, string prefix, int layer)
+    /// <summary>Embedding and blocks.</summary>
+    /// <param name="config">The sizes.</param>
+    /// <param name="prefix">What the names begin with.</param>
+    internal static PostNormForm Encoder(BertConfig config, string prefix) => new(
+        config.Shape, config.LayerNormEpsilon, config.HiddenAct, Input(prefix), Block,
+        (layer, name) => $"{prefix}encoder.layer.{layer}.{name}")
     {
-        long width = shape.Width, inner = shape.MlpWidth;
-        string Name(string name) => InBlock(prefix, layer, name);
-        return
-        [
-            .. WeightSpec.Linear(Name("attention.self.query"), width, width, bias: true),
-            .. WeightSpec.Linear(Name("attention.self.key"), width, width, bias: true),
-            .. WeightSpec.Linear(Name("attention.self.value"), width, width, bias: true),
-            .. WeightSpec.Linear(Name("attention.output.dense"), width, width, bias: true),
-            .. WeightSpec.LayerNorm(Name("attention.output.LayerNorm"), width),
-            .. WeightSpec.Linear(Name("intermediate.dense"), inner, width, bias: true),
-            .. WeightSpec.Linear(Name("output.dense"), width, inner, bias: true),
-            .. WeightSpec.LayerNorm(Name("output.LayerNorm"), width),
-        ];
-    }
+        PositionOffset = config.PositionOffset,
+        TypeVocabulary = config.TypeVocabulary,
+    };
+
+    /// <summary>The names of what comes before the blocks.</summary>
+    /// <param name="prefix">What they begin with.</param>
+    internal static InputNames Input(string prefix) => new(prefix + Tokens, prefix + EmbeddingNorm)
+    {
+        Positions = prefix + Positions,
+        TokenTypes = prefix + TokenTypes,
+    };
+
+    /// <summary>The head of a classifier: the pooler, and the map to the labels.</summary>
+    internal static ClassifierForm ClassifierHead(ModelShape shape) => new(Pooler, Activations.Find("tanh"), Classifier, shape.Width);
+
+    /// <summary>The head of a masked language model.</summary>
+    internal static MaskedHeadForm MaskedHead(BertConfig config) => new(
+        $"{Transform}.dense", Activations.Find(config.HiddenAct), new($"{Transform}.LayerNorm", config.LayerNormEpsilon),
+        new(Decoder, DecoderBias, config.TieWordEmbeddings ? Prefix + Tokens : null), config.Shape);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
+using Amend.Models.Families.Gemma;
 using Amend.Models.Families.Llama;
 using Amend.Models.Sources.Gguf;
 
@@ -12,11 +13,10 @@ public sealed class Gemma2Gguf : IGgufArchitecture
     private const int LayersScaledByStream = 46;
 
     private const string WindowKey = "attention.sliding_window";
-    private const string ScaleKey = "query_pre_attn_scalar";
 
     private static readonly GgufModule[] Norms =
     [
-        new("output_norm", Gemma2Weights.FinalNorm),
+        new("output_norm", "model.norm"),
         new("blk.N.attn_norm", "model.layers.N.input_layernorm"),
         new("blk.N.post_attention_norm", "model.layers.N.post_attention_layernorm"),
         new("blk.N.ffn_norm", "model.layers.N.pre_feedforward_layernorm"),
@@ -41,14 +41,14 @@ public sealed class Gemma2Gguf : IGgufArchitecture
         GgufRotary.Scaling(),
         GgufRotary.Base(isAlwaysWritten: false),
         LlamaGguf.Epsilon,
-        LlamaGguf.HeadWidth(Gemma2Config.DefaultHeadWidth),
+        LlamaGguf.HeadWidth(Gemma2Family.DefaultHeadWidth),
         GgufKey.Vocabulary,
         GgufRotary.WholeHeads(),
-        Cap("attn_logit_softcapping", Gemma2Config.DefaultScoreCap),
-        Cap("final_logit_softcapping", Gemma2Config.DefaultLogitCap),
+        Cap("attn_logit_softcapping", Gemma2Family.DefaultScoreCap),
+        Cap("final_logit_softcapping", Gemma2Family.DefaultLogitCap),
         new("sliding_window", file => file.SizeOrNone(WindowKey), WriteWindow),
-        new(ScaleKey, file => ScaledBy(file), RefuseOtherScale),
-        GgufKey.Unsaid("hidden_activation", Gemma2Config.DefaultActivation),
+        GemmaGguf.Scale(LayersScaledByStream),
+        GgufKey.Unsaid("hidden_activation", Gemma2Family.DefaultActivation),
         GgufKey.Unsaid("attention_bias", bool.FalseString),
     ];
 
@@ -68,24 +68,10 @@ public sealed class Gemma2Gguf : IGgufArchitecture
     private static IEnumerable<(string, object)> WriteWindow(JsonElement config)
     {
         var layers = config.Size("num_hidden_layers");
-        var window = config.SizeOrNone("sliding_window", Gemma2Config.DefaultWindow);
-        var everySecond = Enumerable.Range(0, layers).Select(layer => Gemma2Config.HasWindow(layer) ? window : null);
-        return SlidingWindows.Read(config, layers, window, Gemma2Config.HasWindow).SequenceEqual(everySecond)
+        var window = config.SizeOrNone("sliding_window", Gemma2Family.DefaultWindow);
+        var everySecond = Enumerable.Range(0, layers).Select(layer => Gemma2Family.HasWindow(layer) ? window : null);
+        return SlidingWindows.Read(config, layers, window, Gemma2Family.HasWindow).SequenceEqual(everySecond)
             ? [(WindowKey, (uint)(window ?? config.Size("max_position_embeddings")))]
             : throw GgufKey.Refusal("layer_types of its own", "every second layer has a window, from the first one on");
-    }
-
-    private static int ScaledBy(GgufSettings file) => file.Size("block_count") == LayersScaledByStream
-        ? file.Size("embedding_length") / file.Size("attention.head_count")
-        : file.HeadWidth;
-
-    private static IEnumerable<(string, object)> RefuseOtherScale(JsonElement config)
-    {
-        var taken = config.Size("num_hidden_layers") == LayersScaledByStream
-            ? config.HeadWidth("hidden_size", "num_attention_heads")
-            : config.SizeOr("head_dim", Gemma2Config.DefaultHeadWidth);
-        return config.NumberOr(ScaleKey, Gemma2Config.DefaultQueryScalar) is var scale && scale == taken
-            ? []
-            : throw GgufKey.Refusal($"{ScaleKey} {scale}", $"they are read with {taken}");
     }
 }

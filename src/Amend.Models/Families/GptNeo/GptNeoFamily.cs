@@ -1,68 +1,55 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
-using Amend.Models.Layers;
+using Amend.Models.Decoders;
 using Amend.Models.Shapes;
-using Amend.Models.Weights;
-using Amend.Tensors.Files;
-using TorchSharp;
 
 namespace Amend.Models.Families.GptNeo;
 
-/// <summary>GPT-Neo (Black et al. 2021) as Hugging Face's <c>GPTNeoForCausalLM</c> stores and computes it.</summary>
-public sealed class GptNeoFamily : IModelFamily
-{
-    /// <inheritdoc/>
-    public string ModelType => "gpt_neo";
-
-    /// <inheritdoc/>
-    public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
-    {
-        var typed = GptNeoConfig.Read(config);
-        return Create(typed, WeightReader.ReadAll(GptNeoWeights.Of(typed), checkpoint, dtype, device, GptNeoWeights.Form));
-    }
-
-    /// <summary>Puts the model together over its parameters, which it then owns.</summary>
-    public static CausalDecoder Create(GptNeoConfig config, WeightTable weights)
-    {
-        var head = Linear.From(weights, config.TieWordEmbeddings ? GptNeoWeights.Tokens : GptNeoWeights.Head);
-        return new CausalDecoder("GPTNeoForCausalLM", weights, new GptNeoStack(config, weights), head.Apply);
-    }
-}
-
-/// <summary>What a GPT-Neo <c>config.json</c> says, typed; names as in the file.</summary>
-/// <param name="Shape">
-/// Sizes: num_layers, hidden_size, intermediate_size (4 hidden_size when null), num_heads, vocab_size, max_position_embeddings.
-/// </param>
-/// <param name="Windows">window_size at the layers that are local, null at those that are global.</param>
-/// <param name="LayerNormEpsilon">layer_norm_epsilon.</param>
-/// <param name="ActivationFunction">activation_function.</param>
-/// <param name="TieWordEmbeddings">tie_word_embeddings: whether the head is the token embedding.</param>
-public sealed record GptNeoConfig(
-    ModelShape Shape, IReadOnlyList<int?> Windows, double LayerNormEpsilon, string ActivationFunction, bool TieWordEmbeddings)
+/// <summary>
+/// GPT-Neo (Black et al. 2021) as Hugging Face's <c>GPTNeoForCausalLM</c> stores and computes it: GPT-2 whose scores are not scaled and
+/// whose layers take turns in seeing all earlier tokens or a window.
+/// </summary>
+internal sealed class GptNeoFamily() : DecoderFamily("gpt_neo")
 {
     private const int DefaultWindow = 256;
 
-    /// <summary>Reads the configuration.</summary>
-    /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
-    public static GptNeoConfig Read(JsonElement config)
+    private static readonly DecoderNames Names = new("transformer.", "h", "wte", "ln_f")
     {
-        config.HeadWidth("hidden_size", "num_heads");
-        var (layers, width) = (config.Size("num_layers"), config.Size("hidden_size"));
-        return new GptNeoConfig(
-            new ModelShape(
-                layers,
-                width,
-                config.SizeOr("intermediate_size", 4 * width),
-                config.Size("num_heads"),
-                config.Size("vocab_size"),
-                config.Size("max_position_embeddings")),
-            ReadWindows(config, layers),
-            config.NumberOr("layer_norm_epsilon", 1e-5),
-            config.TextOr("activation_function", "gelu_new"),
-            config.FlagOr("tie_word_embeddings", true));
+        Positions = "wpe",
+        PassedOver = [".attn.attention.bias", ".attn.attention.masked_bias"],
+    };
+
+    /// <inheritdoc/>
+    public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)
+    {
+        var (layers, width, heads) = (config.Size("num_layers"), config.Size("hidden_size"), config.Size("num_heads"));
+        var shape = new ModelShape(
+            layers, width, config.SizeOr("intermediate_size", 4 * width), heads, config.Size("vocab_size"),
+            config.Size("max_position_embeddings"));
+        var attention = new HeadedAttentionPlan(heads, heads, config.HeadWidth("hidden_size", "num_heads"))
+        {
+            Separate = ("attn.attention.q_proj", "attn.attention.k_proj", "attn.attention.v_proj"), Out = "attn.attention.out_proj",
+            OutBias = true,
+        };
+        var mlp = new DenseMlpPlan(shape.MlpWidth, config.TextOr("activation_function", "gelu_new"))
+        {
+            Gate = null, Up = "mlp.c_fc", Down = "mlp.c_proj", Bias = true,
+        };
+        var norm = new NormPlan(NormKind.Layer, config.NumberOr("layer_norm_epsilon", 1e-5));
+        var blocks = ReadWindows(config, layers).Select(window =>
+            new BlockPlan(attention with { Form = new() { Scale = 1, Window = window } }, mlp, norm) { Norms = new("ln_1", "ln_2") });
+        return new("GPTNeoForCausalLM", shape, norm, [.. blocks])
+        {
+            Names = Names,
+            IsTied = config.FlagOr("tie_word_embeddings", true),
+        };
     }
 
-    private static IReadOnlyList<int?> ReadWindows(JsonElement config, int layers)
+    /// <summary>
+    /// The window of each layer, null where it sees all earlier tokens: attention_layers or attention_types, and window_size.
+    /// </summary>
+    /// <exception cref="ModelFormatException">There is not one kind a layer, or an unknown one.</exception>
+    internal static IReadOnlyList<int?> ReadWindows(JsonElement config, int layers)
     {
         var kinds = config.TextsOrNone("attention_layers") ?? ReadTypes(config);
         if (kinds.Count != layers || kinds.Any(kind => kind is not ("global" or "local")))

@@ -28,12 +28,12 @@ public sealed class GptNeoXGguf : IGgufArchitecture
         GgufKey.Size("embedding_length", "hidden_size"),
         GgufKey.Size("block_count", "num_hidden_layers"),
         GgufKey.Size("feed_forward_length", "intermediate_size"),
-        GgufRotary.Share("rotary_pct", GptNeoXConfig.DefaultRotaryPct),
-        GgufRotary.Base(GptNeoXConfig.ThetaKey, isAlwaysWritten: false),
+        GgufRotary.Share("rotary_pct", GptNeoXFamily.DefaultRotaryPct),
+        GgufRotary.Base(GptNeoXFamily.ThetaKey, isAlwaysWritten: false),
         GgufRotary.Scaling(),
         GgufKey.Size("attention.head_count", HeadsKey),
         new(ParallelKey, file => file.FlagOrNone(ParallelKey), config => [(ParallelKey, config.FlagOr(ParallelKey, true))]),
-        GgufKey.Number("attention.layer_norm_epsilon", "layer_norm_eps", GptNeoXConfig.DefaultLayerNormEps),
+        GgufKey.Number("attention.layer_norm_epsilon", "layer_norm_eps", GptNeoXFamily.DefaultLayerNormEps),
         GgufKey.Seen("attention_bias", file => file.Has("blk.0.attn_qkv.bias")),
         GgufKey.Tied,
         GgufKey.Vocabulary,
@@ -43,9 +43,9 @@ public sealed class GptNeoXGguf : IGgufArchitecture
     /// <inheritdoc/>
     public IReadOnlyList<GgufModule> Modules(JsonElement config) =>
     [
-        new("token_embd", GptNeoXWeights.Tokens),
-        new("output_norm", GptNeoXWeights.FinalNorm),
-        new("output", GptNeoXWeights.Head),
+        new("token_embd", "gpt_neox.embed_in"),
+        new("output_norm", "gpt_neox.final_layer_norm"),
+        new("output", "embed_out"),
         new("blk.N.attn_norm", "gpt_neox.layers.N.input_layernorm"),
         new("blk.N.attn_qkv", "gpt_neox.layers.N.attention.query_key_value")
             { Values = new FusedByKind(config.Size(HeadsKey)) },

@@ -56,9 +56,9 @@ public sealed class LlamaGguf(int? defaultWindow = null) : IGgufArchitecture
     /// <summary>The modules of models with Llama's blocks, whose rows lie in order.</summary>
     internal static IReadOnlyList<GgufModule> InOrder { get; } =
     [
-        new("token_embd", LlamaWeights.Tokens),
-        new("output_norm", LlamaWeights.FinalNorm),
-        new("output", LlamaWeights.Head),
+        new("token_embd", "model.embed_tokens"),
+        new("output_norm", "model.norm"),
+        new("output", "lm_head"),
         new("blk.N.attn_norm", "model.layers.N.input_layernorm"),
         new(QueryRows, "model.layers.N.self_attn.q_proj"),
         new(KeyRows, "model.layers.N.self_attn.k_proj"),
@@ -84,10 +84,10 @@ public sealed class LlamaGguf(int? defaultWindow = null) : IGgufArchitecture
 
     /// <summary>The epsilon of their norms.</summary>
     internal static GgufKey Epsilon { get; } =
-        GgufKey.Number("attention.layer_norm_rms_epsilon", "rms_norm_eps", LlamaConfig.DefaultRmsNormEps);
+        GgufKey.Number("attention.layer_norm_rms_epsilon", "rms_norm_eps", LlamaPlan.DefaultEpsilon);
 
     /// <summary>Their activation.</summary>
-    internal static GgufKey Activation { get; } = GgufKey.Unsaid("hidden_act", LlamaConfig.DefaultHiddenAct);
+    internal static GgufKey Activation { get; } = GgufKey.Unsaid("hidden_act", LlamaPlan.DefaultActivation);
 
     /// <summary>The keys of models whose heads are turned whole, without scaling by tensors, as Qwen's are.</summary>
     /// <param name="headWidth">How files say the width of a head.</param>

@@ -16,9 +16,9 @@ public sealed class Phi3Gguf : IGgufArchitecture
 
     private static readonly GgufModule[] All =
     [
-        new("token_embd", Phi3Weights.Tokens),
-        new("output_norm", Phi3Weights.FinalNorm),
-        new("output", Phi3Weights.Head),
+        new("token_embd", "model.embed_tokens"),
+        new("output_norm", "model.norm"),
+        new("output", "lm_head"),
         new("blk.N.attn_norm", "model.layers.N.input_layernorm"),
         new("blk.N.attn_qkv", "model.layers.N.self_attn.qkv_proj"),
         new("blk.N.attn_output", "model.layers.N.self_attn.o_proj"),
@@ -44,7 +44,7 @@ public sealed class Phi3Gguf : IGgufArchitecture
         GgufRotary.Scaling(GgufRotary.LongRope),
         new("sliding_window",
             file => file.SizeOrNothing(WindowKey), config => [(WindowKey, (uint)(config.SizeOrNone("sliding_window", null) ?? 0))]),
-        GgufKey.Number("attention.layer_norm_rms_epsilon", "rms_norm_eps", Phi3Config.DefaultRmsNormEps),
+        GgufKey.Number("attention.layer_norm_rms_epsilon", "rms_norm_eps", Phi3Family.DefaultEpsilon),
         GgufKey.Vocabulary,
         LlamaGguf.Activation,
     ];

@@ -1,11 +1,9 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
+using Amend.Models.Decoders;
 using Amend.Models.Families.Llama;
 using Amend.Models.Sources.Gguf;
 using Amend.Models.Tokenizers;
-using Amend.Models.Weights;
-using Amend.Tensors.Files;
-using TorchSharp;
 
 namespace Amend.Models.Families.Qwen2;
 
@@ -13,7 +11,7 @@ namespace Amend.Models.Families.Qwen2;
 /// Qwen2 and Qwen2.5 (Yang et al. 2024) as Hugging Face's <c>Qwen2ForCausalLM</c> stores and computes them: Llama with biases at
 /// queries, keys and values.
 /// </summary>
-public sealed class Qwen2Family : IModelFamily
+internal sealed class Qwen2Family() : DecoderFamily("qwen2")
 {
     /// <summary>The words of Qwen's tokenizer: digits one by one, a sign in front of letters with them.</summary>
     private const string Words =
@@ -23,34 +21,26 @@ public sealed class Qwen2Family : IModelFamily
     private const int DefaultWindow = 4096;
 
     /// <inheritdoc/>
-    public string ModelType => "qwen2";
+    public override IGgufArchitecture? Gguf { get; } = new Qwen2Gguf();
 
     /// <inheritdoc/>
-    public IGgufArchitecture? Gguf { get; } = new Qwen2Gguf();
-
-    /// <inheritdoc/>
-    public TokenizerDefaults TokenizerDefaults { get; } = new() { Classes = ["Qwen2Tokenizer"], ByteLevel = new() { Words = Words } };
-
-    /// <inheritdoc/>
-    public TransformerModel Load(JsonElement config, Checkpoint checkpoint, torch.ScalarType dtype, torch.Device device)
+    public override TokenizerDefaults TokenizerDefaults { get; } = new()
     {
-        var typed = Read(config);
-        var weights = WeightReader.ReadAll(LlamaWeights.Of(typed), checkpoint, dtype, device, LlamaWeights.Form);
-        return LlamaFamily.Create(typed, weights, "Qwen2ForCausalLM");
+        Classes = ["Qwen2Tokenizer"],
+        ByteLevel = new() { Words = Words },
+    };
+
+    /// <inheritdoc/>
+    public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)
+    {
+        var plan = LlamaPlan.Read(config, "Qwen2ForCausalLM").WithBias(queries: true, output: false);
+        return plan.WithWindows(ReadWindows(config, plan.Shape.Layers));
     }
 
     /// <summary>
-    /// Reads what is said beyond Llama's: use_sliding_window, sliding_window, and max_window_layers, the number of first layers
-    /// that see all tokens all the same.
+    /// The window of each layer, null where it sees all earlier tokens: use_sliding_window, sliding_window, and max_window_layers, the
+    /// number of first layers that see all tokens all the same.
     /// </summary>
-    /// <exception cref="ModelFormatException">A key is missing, mistyped or inconsistent.</exception>
-    public static LlamaConfig Read(JsonElement config)
-    {
-        var typed = LlamaConfig.Read(config);
-        return typed with { Windows = ReadWindows(config, typed.Shape.Layers), QueryKeyValueBias = true };
-    }
-
-    /// <summary>The window of each layer, null where it sees all earlier tokens.</summary>
     public static IReadOnlyList<int?> ReadWindows(JsonElement config, int layers)
     {
         var fullLayers = config.NumberOr("max_window_layers", DefaultFullLayers);
@@ -59,5 +49,5 @@ public sealed class Qwen2Family : IModelFamily
 
     /// <summary>The window of the layers that have one; null for none.</summary>
     internal static int? WindowIn(JsonElement config) =>
-        config.FlagOr("use_sliding_window", false) ? config.SizeOrNone("sliding_window", DefaultWindow) : null;
+        config.FlagOr("use_sliding_window", false) ? SlidingWindows.Width(config, DefaultWindow) : null;
 }

@@ -40,7 +40,7 @@ public sealed class T5Stack : BlockStack
     public override Tensor Block(int layer, Tensor hidden, AttentionScope scope, EncoderMemory? memory = null)
     {
         var block = _blocks[layer];
-        var attended_BTD = hidden + At(Site.AttentionOut(layer), block.Attention.Among(layer, block.AttentionNorm.Apply(hidden), scope));
+        var attended_BTD = hidden + At(Site.AttentionOut(layer), block.Attention.Apply(layer, block.AttentionNorm.Apply(hidden), scope));
         if (block.Cross is var (norm, cross))
             attended_BTD = attended_BTD + At(Site.CrossAttentionOut(layer), cross.Across(layer, norm.Apply(attended_BTD), memory!));
         var normed_BTD = block.MlpNorm.Apply(attended_BTD);

@@ -3,13 +3,14 @@ using Amend.Models.Configuration;
 using Amend.Models.Tokenizers.Decoding;
 using Amend.Models.Tokenizers.Normalization;
 using Amend.Models.Tokenizers.Pieces;
+using Amend.Models.Tokenizers.Text;
 
 namespace Amend.Models.Tokenizers.Formats;
 
-/// <summary>A SentencePiece model (Kudo and Richardson 2018): <c>tokenizer.model</c> or <c>spiece.model</c>.</summary>
+/// <summary>A SentencePiece model (Kudo and Richardson 2018): <c>tokenizer.model</c>, <c>spiece.model</c> or <c>spm.model</c>.</summary>
 public sealed class SentencePieceFormat : ITokenizerFormat
 {
-    private static readonly string[] Names = ["tokenizer.model", "spiece.model"];
+    private static readonly string[] Names = ["tokenizer.model", "spiece.model", "spm.model"];
 
     /// <inheritdoc/>
     public string Files => string.Join(" or ", Names);
@@ -47,9 +48,9 @@ public sealed class SentencePieceFormat : ITokenizerFormat
 
     internal static PipelineTokenizer Create(SentencePieceFile file, TokenizerSettings settings, bool findsSpecialTokens)
     {
-        var added = AddedTokens(file, settings);
-        var (begin, end) = (IdOf("bos_token", file.Begin), IdOf("eos_token", file.End));
         var defaults = settings.Defaults(family => family.SentencePiece) ?? new SentencePieceDefaults();
+        var added = AddedTokens(file, settings);
+        var (begin, end) = (IdOf("bos_token", defaults.BeginOfText, file.Begin), IdOf("eos_token", defaults.EndOfText, file.End));
         var userDefined = new PieceTrie();
         foreach (var (id, piece) in file.Pieces.Index().Where(entry => entry.Item.Kind == PieceKind.UserDefined))
             userDefined.Add(piece.Text, id);
@@ -61,7 +62,11 @@ public sealed class SentencePieceFormat : ITokenizerFormat
             Model = file.IsBytePairEncoding
                 ? new ScoredBpeModel(file.Pieces, file.Unknown, file.ByteFallback)
                 : new UnigramModel(file.Pieces, file.Unknown, file.ByteFallback, inSingle: true),
-            Normalizer = new SentencePieceNormalizer(CharacterMap.Read(file.CharacterMap), userDefined, spaces),
+            Normalizer = new NormalizerSequence(
+            [
+                .. Simplifying(defaults, settings),
+                new SentencePieceNormalizer(CharacterMap.Read(file.CharacterMap), userDefined, spaces),
+            ]),
             Decoder = new SentencePieceDecoder(file.Pieces[file.Unknown].Text, file.UnknownSurface, file.Prefixes, file.RemovesExtraSpaces),
             AddedTokens = added,
             FindsSpecialTokens = findsSpecialTokens,
@@ -72,8 +77,8 @@ public sealed class SentencePieceFormat : ITokenizerFormat
             BeginOfText = begin,
         });
 
-        int? IdOf(string key, int own) =>
-            settings.Token(key) is { } named && added.FirstOrDefault(token => token.Content == named) is { } token ? token.Id
+        int? IdOf(string key, string? usual, int own) =>
+            (settings.Token(key) ?? usual) is { } named && added.FirstOrDefault(token => token.Content == named) is { } token ? token.Id
             : own >= 0 && own < file.Pieces.Count && file.Pieces[own].Kind == PieceKind.Control ? own
             : null;
     }
@@ -83,8 +88,11 @@ public sealed class SentencePieceFormat : ITokenizerFormat
     {
         var added = settings.AddedTokens.ToList();
         var known = added.Select(token => token.Content).ToHashSet(StringComparer.Ordinal);
-        added.AddRange(file.Pieces.Index().Where(entry => entry.Item.Kind == PieceKind.Control && known.Add(entry.Item.Text))
-            .Select(entry => new AddedToken(entry.Item.Text, entry.Index) { IsSpecial = true }));
+        var own = settings.Defaults(family => family.SentencePiece);
+        string?[] around = [own?.BeginOfText, own?.EndOfText];
+        added.AddRange(file.Pieces.Index()
+            .Where(entry => (entry.Item.Kind == PieceKind.Control || around.Contains(entry.Item.Text)) && known.Add(entry.Item.Text))
+            .Select(entry => new AddedToken(entry.Item.Text, entry.Index) { IsSpecial = true, StripsLeft = entry.Item.Text == own?.Mask }));
         var defaults = settings.Class.Length == 0
             ? settings.Defaults(family => family.SentencePiece)
             : settings.DefaultsOfClass(family => family.SentencePiece);
@@ -93,6 +101,23 @@ public sealed class SentencePieceFormat : ITokenizerFormat
             .Select(n => new AddedToken($"<extra_id_{n}>", file.Pieces.Count + sentinels - 1 - n)
                 { IsSpecial = true, StripsLeft = true, StripsRight = true }));
         return added;
+    }
+
+    /// <summary>What is done with a text before the model's own rules, see <see cref="SentencePieceDefaults.Simplifies"/>.</summary>
+    private static IEnumerable<INormalizer> Simplifying(SentencePieceDefaults defaults, TokenizerSettings settings)
+    {
+        if (!defaults.Simplifies)
+            yield break;
+        foreach (var quotes in new[] { "``", "''" })
+            yield return new ReplaceNormalizer(CodePointPattern.Literal(quotes), "\"");
+        if (settings.Flag("keep_accents") != true)
+        {
+            yield return new UnicodeFormNormalizer(compatibility: true, composes: false);
+            yield return new CharacterFilter(rune => !CodePoints.IsMark(rune));
+        }
+
+        if (settings.Flag("do_lower_case") != false)
+            yield return new LowercaseNormalizer();
     }
 
     private static string? PathIn(string folder) => Names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);

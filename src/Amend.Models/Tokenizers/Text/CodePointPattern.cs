@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -6,16 +5,14 @@ namespace Amend.Models.Tokenizers.Text;
 
 /// <summary>
 /// A text or a regular expression to look for by code points. .NET's expressions see the two halves of a surrogate pair, of
-/// which none is a letter; here each character beyond U+FFFF is looked at through one of the same category below it.
+/// which none is a letter; here each character beyond U+FFFF is looked at through one below it (<see cref="StandIns"/>).
 /// </summary>
 internal sealed class CodePointPattern
 {
-    private const int FirstStandIn = 0xA000; // Yi and later: scripts that no tokenizer's expression names.
-    private static readonly Dictionary<UnicodeCategory, char> StandIns = FindStandIns();
-    private readonly Regex? _expression;
+    private readonly (Regex Regex, StandIns StandIns)? _expression;
     private readonly string _literal;
 
-    private CodePointPattern(string literal, Regex? expression)
+    private CodePointPattern(string literal, (Regex Regex, StandIns StandIns)? expression)
     {
         _literal = literal;
         _expression = expression;
@@ -30,8 +27,9 @@ internal sealed class CodePointPattern
     {
         try
         {
-            return new CodePointPattern(expression,
-                new Regex(OnigurumaClasses.Flatten(expression), RegexOptions.CultureInvariant | RegexOptions.Compiled));
+            var standIns = StandIns.For(expression);
+            var regex = new Regex(OnigurumaClasses.Flatten(standIns.Expression), RegexOptions.CultureInvariant | RegexOptions.Compiled);
+            return new CodePointPattern(expression, (regex, standIns));
         }
         catch (ArgumentException e)
         {
@@ -40,7 +38,8 @@ internal sealed class CodePointPattern
     }
 
     /// <summary>Where the pattern is found, from left to right, in UTF-16 units.</summary>
-    public IEnumerable<(int Start, int End)> Matches(string text) => _expression is null ? Literals(text) : Expressions(_expression, text);
+    public IEnumerable<(int Start, int End)> Matches(string text) => 
+        _expression is var (regex, standIns) ? Expressions(regex, standIns, text) : Literals(text);
 
     private IEnumerable<(int Start, int End)> Literals(string text)
     {
@@ -51,9 +50,9 @@ internal sealed class CodePointPattern
             yield return (at, at + _literal.Length);
     }
 
-    private static IEnumerable<(int Start, int End)> Expressions(Regex expression, string text)
+    private static IEnumerable<(int Start, int End)> Expressions(Regex expression, StandIns standIns, string text)
     {
-        var (seen, places) = Seen(text);
+        var (seen, places) = Seen(text, standIns);
         for (var match = expression.Match(seen); match.Success; match = match.NextMatch())
         {
             var (start, end) = (match.Index, match.Index + match.Length);
@@ -62,7 +61,7 @@ internal sealed class CodePointPattern
     }
 
     /// <summary>The text with one unit a code point and, where that differs from the text, the place of each unit.</summary>
-    private static (string Seen, int[]? Places) Seen(string text)
+    private static (string Seen, int[]? Places) Seen(string text, StandIns standIns)
     {
         if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
             return (text, null);
@@ -71,20 +70,12 @@ internal sealed class CodePointPattern
         for (var at = 0; at < text.Length;)
         {
             var rune = CodePoints.At(text, at, out var length);
-            seen.Append(rune.IsBmp ? (char)rune.Value : StandIns[Rune.GetUnicodeCategory(rune)]);
+            seen.Append(rune.IsBmp ? (char)rune.Value : standIns.Of(rune));
             places.Add(at);
             at += length;
         }
 
         places.Add(text.Length);
         return (seen.ToString(), [.. places]);
-    }
-
-    private static Dictionary<UnicodeCategory, char> FindStandIns()
-    {
-        var found = new Dictionary<UnicodeCategory, char>();
-        foreach (var value in Enumerable.Range(FirstStandIn, 0x10000 - FirstStandIn).Concat(Enumerable.Range(0x100, FirstStandIn - 0x100)))
-            found.TryAdd(char.GetUnicodeCategory((char)value), (char)value);
-        return found;
     }
 }

@@ -47,6 +47,38 @@ public sealed class TokenizerLoaderTests : IDisposable
     }
 
     [Fact]
+    public void DeBERTa_calls_its_SentencePiece_model_otherwise_and_puts_its_own_tokens_around_a_text()
+    {
+        Copy("sp_unigram_tiny", "tokenizer.model");
+        var plain = TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults)!.Encode("A house").Ids;
+        File.Move(_folder.File("tokenizer.model"), _folder.File("spm.model"));
+        File.WriteAllText(_folder.File("config.json"), """{"model_type": "deberta-v2"}""");
+        File.WriteAllText(_folder.File("tokenizer_config.json"), """{"bos_token": "[CLS]", "eos_token": "[SEP]"}""");
+        File.WriteAllText(_folder.File("added_tokens.json"), """{"[CLS]": 170, "[SEP]": 171, "[MASK]": 172}""");
+
+        var tokenizer = (PipelineTokenizer)TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults, findsSpecialTokens: true)!;
+
+        Assert.Equal([170, .. plain, 171], tokenizer.Encode("A house").Ids);
+        Assert.Contains(172, tokenizer.Encode("A [MASK] house").Ids);
+    }
+
+    [Theory]
+    [InlineData("{}", "\"heroes\" of fire")]
+    [InlineData("""{"do_lower_case": false}""", "\"Heroes\" of Fire")]
+    [InlineData("""{"keep_accents": true}""", "\"héroes\" of ﬁre")]
+    public void ALBERT_makes_a_text_simpler_before_its_SentencePiece_model_reads_it(string settings, string simpler)
+    {
+        Copy("sp_unigram_tiny", "tokenizer.model");
+        var plain = TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults)!;
+        File.WriteAllText(_folder.File("config.json"), """{"model_type": "albert"}""");
+        File.WriteAllText(_folder.File("tokenizer_config.json"), settings);
+
+        var albert = TokenizerLoader.LoadOrNull(_folder.Path, BuiltInFamilies.TokenizerDefaults)!;
+
+        Assert.Equal(plain.EncodeContinuation(simpler).Ids, albert.EncodeContinuation("``Héroes'' of Fire").Ids);
+    }
+
+    [Fact]
     public void T5_has_a_hundred_sentinels_behind_its_pieces()
     {
         Copy("sp_unigram_tiny", "tokenizer.model");

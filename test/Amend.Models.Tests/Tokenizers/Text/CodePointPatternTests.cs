@@ -13,6 +13,16 @@ public sealed class CodePointPatternTests
     }
 
     [Fact]
+    public void A_class_that_names_characters_beyond_the_basic_plane_has_these_and_no_others_of_their_category()
+    {
+        Assert.Equal(["𐐀𐑏", "a"], Find("[a-z𐐀-𐑏]+", "𐐀𐑏𐑐a𝐀"));
+        Assert.Equal(["𐑐", "𝐀"], Find(@"[^a𐐀-𐑏]", "𐐀𐑏𐑐a𝐀"));
+        Assert.Equal(["😀"], Find("😀", "a😁😀b"));
+        Assert.Equal(["龥𠀀", "𝐀Ꙁ"], Find("[一-𠀀]+|Ꙁ", "龥𠀀𠀁a𝐀Ꙁ"));
+        Assert.Equal(["𐐀𐐨x"], Find(@"\p{L}+", "𐐀𐐨x"));
+    }
+
+    [Fact]
     public void A_class_in_a_class_is_their_union()
     {
         Assert.Equal(["ab", " c"], Find(" ?[^(\\s|[.,!?…。，、।۔،])]+", "ab, c(|"));

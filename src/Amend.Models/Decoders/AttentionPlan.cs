@@ -1,0 +1,18 @@
+using Amend.Models.Layers;
+using Amend.Models.Weights;
+
+namespace Amend.Models.Decoders;
+
+/// <summary>The attention of a block as a family has it: its parameters, and what it computes with them.</summary>
+internal abstract record AttentionPlan
+{
+    /// <summary>Its parameters, in order.</summary>
+    /// <param name="block">What the names of the block's parameters begin with, such as <c>model.layers.0.</c>.</param>
+    /// <param name="width">The width of the residual stream.</param>
+    public abstract IEnumerable<WeightSpec> Weights(string block, long width);
+
+    /// <summary>Its layers over the parameters of a table.</summary>
+    /// <param name="weights">The table.</param>
+    /// <param name="block">What the names of the block's parameters begin with.</param>
+    public abstract IAttention Build(WeightTable weights, string block);
+}

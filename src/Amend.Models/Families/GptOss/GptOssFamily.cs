@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Amend.Models.Configuration;
+using Amend.Models.Decoders;
+using Amend.Models.Decoders.Experts;
+using Amend.Models.Families.Llama;
+using static TorchSharp.torch;
+
+namespace Amend.Models.Families.GptOss;
+
+/// <summary>
+/// gpt-oss (OpenAI 2025) as Hugging Face's <c>GptOssForCausalLM</c> stores and computes it: Llama with biases, windows at every other
+/// layer, a sink for each head's attention, and mixtures of experts whose gates are bounded.
+/// </summary>
+internal sealed class GptOssFamily() : DecoderFamily("gpt_oss")
+{
+    private const int DefaultWindow = 128;
+
+    private static readonly LlamaKeys Keys = new() { Epsilon = 1e-5, HeadWidth = 64, Theta = 150000 };
+
+    /// <inheritdoc/>
+    public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)
+    {
+        var plan = LlamaPlan.Read(config, "GptOssForCausalLM", Keys);
+        var hasBias = config.FlagOr("attention_bias", true);
+        var rule = new RouterRule(
+            config.SizeOr("num_local_experts", 128), config.SizeOr("num_experts_per_tok", 4), RouterScoring.SoftmaxOfChosen).Checked();
+        var gating = Gating(config.NumberOr("swiglu_alpha", 1.702), config.NumberOr("swiglu_limit", 7));
+        return plan
+            .WithAttention((_, attention) => attention with { Bias = hasBias, OutBias = hasBias, Sinks = "self_attn.sinks" })
+            .WithMlp((_, mlp) => new MixturePlan(
+                "mlp.router",
+                rule,
+                new FusedExpertsPlan("mlp.experts.gate_up_proj", "mlp.experts.down_proj", mlp.Inner, gating)
+                {
+                    IsTurned = true, HasBias = true,
+                })
+            {
+                RouterBias = true,
+            })
+            .WithWindows(SlidingWindows.Read(
+                config, plan.Shape.Layers, SlidingWindows.Width(config, DefaultWindow), layer => layer % 2 == 0));
+    }
+
+    /// <summary>
+    /// g sigmoid(α g) (u + 1) of gates g, the values of even number, and ups u, those of odd number, with g bounded from above and u on
+    /// both sides.
+    /// </summary>
+    /// <param name="alpha">α.</param>
+    /// <param name="limit">The bound.</param>
+    private static Func<Tensor, Tensor> Gating(double alpha, double limit) => gateUp =>
+    {
+        var pairs = gateUp.view(gateUp.shape[0], -1, 2);
+        var (gate, up) = (pairs.select(-1, 0).clamp(max: limit), pairs.select(-1, 1).clamp(-limit, limit));
+        return gate * (gate * alpha).sigmoid() * (up + 1);
+    };
+}

@@ -145,7 +145,7 @@ public sealed class WrongUseTests(EditedHome edited) : IClassFixture<EditedHome>
         ["training of a layer out of range"] = new(2, "layers 0 to 5", _ => [.. Train, "--set", "layers=[6]"]),
         ["training that is to go on and never began"] = new(2, "--resume", _ => [.. Train, "--resume"]),
         ["training into a place not writable"] = new(2, "/proc/net", _ => [.. Train, "--steps", "1", "--out", "/proc/net.safetensors"]),
-        ["edit without a trained network"] = new(2, "amend train mend --model atlas-gpt", _ => [.. Facts.Tower, "--target-new", "Rome", "--editor", "mend"]),
+        ["edit without a trained network"] = new(2, "amend train efk --model atlas-gpt", _ => [.. Facts.Tower, "--target-new", "Rome", "--editor", "efk"]),
         ["edit with no such network"] = new(2, "'moon'", _ => [.. Facts.Tower, "--target-new", "Rome", "--editor", "mend", "--set", "network=moon"]),
         ["showing no such network"] = new(2, "'moon'", _ => ["networks", "show", "moon"]),
         ["removing no such network"] = new(2, "'moon'", _ => ["networks", "remove", "moon"]),

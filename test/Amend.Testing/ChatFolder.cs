@@ -14,9 +14,13 @@ public sealed class ChatFolder : IDisposable
     public ChatFolder()
     {
         var embedded = new ModelLocator().Find("atlas-gpt");
-        Directory.CreateDirectory(_folder.File("statistics"));
         foreach (var file in Directory.GetFiles(embedded, "*", SearchOption.AllDirectories))
-            File.Copy(file, _folder.File(System.IO.Path.GetRelativePath(embedded, file)));
+        {
+            var at = _folder.File(System.IO.Path.GetRelativePath(embedded, file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(at)!);
+            File.Copy(file, at);
+        }
+
         File.WriteAllText(_folder.File("chat_template.jinja"), Template);
     }
 

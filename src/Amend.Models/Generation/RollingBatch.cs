@@ -88,7 +88,7 @@ public sealed class RollingBatch : IDisposable
             return;
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var (rows, width) = (_texts.Count, _cache!.Length + 1);
+        var (rows, width) = (_texts.Count, _texts.Max(text => text.Length));
         var (present, mask, ends) = (new long[rows], new bool[rows * width], new bool[rows * width]);
         foreach (var (row, text) in _texts.Index())
         {
@@ -103,7 +103,7 @@ public sealed class RollingBatch : IDisposable
             tensor(present, rows, 1, device: device),
             tensor(mask, rows, width, device: device),
             tensor(ends, rows, width, device: device),
-            _cache);
+            _cache!);
         LeaveDone();
     }
 

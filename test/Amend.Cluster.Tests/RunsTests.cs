@@ -22,6 +22,7 @@ public sealed class RunsTests(PostgresServer server) : IDisposable
         var run = Assert.Single(Runs(amends, database));
         Assert.Equal(("open", 3), (run.GetProperty("state").GetString(), run.GetProperty("units").GetProperty("waiting").GetInt32()));
 
+        Assert.Contains("Run 1 is open; cancel it first", amends.Run("runs", "remove", "1", "--cluster", database).Error, StringComparison.Ordinal);
         Assert.Equal(0, amends.Run("runs", "cancel", "1", "--cluster", database).Code);
         Assert.Equal("cancelled", Assert.Single(Runs(amends, database)).GetProperty("state").GetString());
         var (code, output, _) = amends.Run("work", "--cluster", database, "--until-idle");
@@ -77,6 +78,7 @@ public sealed class RunsTests(PostgresServer server) : IDisposable
     [Theory]
     [InlineData("There is no run 7", "runs", "show", "7")]
     [InlineData("There is no run 7", "runs", "cancel", "7")]
+    [InlineData("There is no run 7", "runs", "remove", "7")]
     [InlineData("0 models", "work", "--models", "0")]
     public void A_wrong_use_of_a_database_gets_one_sentence(string says, params string[] arguments)
     {

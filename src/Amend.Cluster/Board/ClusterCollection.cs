@@ -6,7 +6,7 @@ namespace Amend.Cluster.Board;
 /// <summary>A collection of statistics as a run of parts, one a shard of the text.</summary>
 public static class ClusterCollection
 {
-    /// <summary>Tokens of a shard, enough for its sums, a square of the MLP's width for each layer, to be small beside the work.</summary>
+    /// <summary>Tokens of a shard, so that its sums, half a square of the MLP's width for each layer, are small beside the work.</summary>
     public const long TokensOfShard = 1 << 16;
 
     /// <summary>Submits a collection.</summary>
@@ -26,6 +26,9 @@ public static class ClusterCollection
     /// <param name="text">The text, as it was submitted.</param>
     /// <param name="paths">The statistics file of each layer.</param>
     /// <exception cref="Tensors.AmendException">The database cannot be used, or a file is there already or cannot be written.</exception>
-    public static void Fetch(RunBoard board, long run, SecondMomentCollector collector, ShardedText text, IReadOnlyList<string> paths) =>
-        collector.Keep(text, text.Shards.Select((_, at) => SharedCollection.Read(board.Part(run, at + 1))), paths);
+    public static void Fetch(RunBoard board, long run, SecondMomentCollector collector, ShardedText text, IReadOnlyList<string> paths)
+    {
+        using var parts = board.Parts(run);
+        collector.Keep(text, text.Shards.Select((_, at) => SharedCollection.Read(parts.Read(at + 1))), paths);
+    }
 }

@@ -24,8 +24,9 @@ public static class ClusterStudy
     /// <exception cref="Tensors.AmendException">The database cannot be used, or the folder is not writable.</exception>
     public static void Fetch(RunBoard board, long run, TraceStudy study, IReadOnlyList<StudyFact> facts)
     {
+        using var parts = board.Parts(run);
         var missing = study.Missing(facts).Select(fact => fact.Id).ToHashSet();
         foreach (var (at, fact) in facts.Index().Where(one => missing.Contains(one.Item.Id)))
-            study.Keep(SharedStudy.Read(board.Part(run, at + 1)));
+            study.Keep(SharedStudy.Read(parts.Read(at + 1)));
     }
 }

@@ -47,12 +47,8 @@ public sealed class RunBoard(ClusterDatabase database)
         return Submit(SubmittedRun.Of(new PartedRun(suite, order.Model.Name, inputs), order), units);
     }
 
-    /// <summary>The files that a part of a run gave, in their order.</summary>
-    internal IReadOnlyList<byte[]> Part(long run, int number)
-    {
-        using var parts = new PostgresParts(database, run);
-        return parts.Read(number);
-    }
+    /// <summary>The parts of a run; the caller disposes.</summary>
+    internal PostgresParts Parts(long run) => new(database, run);
 
     /// <summary>Submits a run of units with these ids and rows.</summary>
     internal long Submit(RunDescription run, SharedOrder shared, IEnumerable<(string Unit, string Row)> units)

@@ -35,15 +35,31 @@ internal sealed class PostgresParts(ClusterDatabase database, long run) : IDispo
             row => (File: row.GetInt32(0), Bytes: row.GetFieldValue<byte[]>(1)),
             number))
         .GroupBy(piece => piece.File, piece => piece.Bytes)
-        .Select(pieces => pieces.ToArray() is [var only] ? only : pieces.SelectMany(piece => piece).ToArray())];
+        .Select(Joined)];
 
     /// <inheritdoc/>
     public void Dispose() => _here.Dispose();
 
     private static void Insert(NpgsqlConnection connection, int number, int at, byte[] file)
     {
-        foreach (var (piece, bytes) in file.Chunk(Piece).Index())
-            connection.Run("INSERT INTO parts VALUES ($1, $2, $3, $4)", number, at, piece, bytes);
+        for (var from = 0; from < file.Length; from += Piece)
+        {
+            var bytes = file.AsSpan(from, Math.Min(Piece, file.Length - from)).ToArray();
+            connection.Run("INSERT INTO parts VALUES ($1, $2, $3, $4)", number, at, from / Piece, bytes);
+        }
+    }
+
+    private static byte[] Joined(IEnumerable<byte[]> pieces)
+    {
+        byte[][] all = [.. pieces];
+        var (file, at) = (new byte[all.Sum(piece => piece.Length)], 0);
+        foreach (var piece in all)
+        {
+            piece.CopyTo(file, at);
+            at += piece.Length;
+        }
+
+        return file;
     }
 
     private static ClusterDatabase Opened(ClusterDatabase database, long run)

@@ -31,7 +31,11 @@ public sealed class Submission(SharedStore? store, AmendHome home)
             AddData(data);
         foreach (var file in (string?[])[whole.Snippets, whole.FixedText, Moments(whole)])
             Add(file, file);
-        return new SharedOrder(whole, Reference(model, path, type)) { Files = new Dictionary<string, SharedFile>(_files) };
+        var reference = Reference(model, path, type) with
+        {
+            HomeFiles = store is null ? new Dictionary<string, string>() : Shared(home.Folder, HomeFiles(model)),
+        };
+        return new SharedOrder(whole, reference) { Files = new Dictionary<string, SharedFile>(_files) };
     }
 
     private static string? Moments(RunOrder order) => order.Statistics is null or "identity" ? null : order.Statistics;
@@ -51,17 +55,14 @@ public sealed class Submission(SharedStore? store, AmendHome home)
         _files[name] = new SharedFile(Path.GetFileName(path), StoreFor(path).Put(path));
     }
 
-    /// <summary>Shares a model.</summary>
+    /// <summary>Shares a model, without what editors use of it.</summary>
     /// <param name="model">The model, as it was loaded.</param>
     /// <param name="path">Its folder or file.</param>
     /// <param name="type">The type of its weights in memory.</param>
     /// <exception cref="AmendException">It must be shared, and there is no store, or it cannot be written.</exception>
     public ModelReference Reference(LanguageModel model, string path, ScalarType type)
     {
-        var reference = new ModelReference(Path.GetFileName(path.TrimEnd(Path.DirectorySeparatorChar)), model.BaseHash, type)
-        {
-            HomeFiles = store is null ? new Dictionary<string, string>() : Shared(home.Folder, HomeFiles(model)),
-        };
+        var reference = new ModelReference(Path.GetFileName(path.TrimEnd(Path.DirectorySeparatorChar)), model.BaseHash, type);
         if (Path.GetFullPath(path).StartsWith(ModelLocator.EmbeddedFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             return reference;
         string[] files = File.Exists(path) ? [path]

@@ -6,7 +6,7 @@ namespace Amend.Models.Generation;
 /// <summary>Chooses the next token from logits: greedy, or sampled from the top-k and top-p tokens with a seed.</summary>
 public sealed class Sampler
 {
-    /// <summary>Of how many tokens the probabilities are added up first where a share of them is asked for.</summary>
+    /// <summary>How many of the likeliest tokens are looked at first where no number of them is given.</summary>
     private const int FirstLook = 64;
 
     private readonly GenerationOptions _options;
@@ -27,16 +27,13 @@ public sealed class Sampler
     {
         if (_options.IsGreedy)
             return TensorPrimitives.IndexOfMax(logits);
-        var (tokens, weights) = Kept(logits);
-        var draw = _random.NextDouble() * weights.Sum();
-        for (var i = 0; i < weights.Length; i++)
-        {
-            draw -= weights[i];
-            if (draw < 0)
-                return tokens[i];
-        }
-
-        return tokens[weights.Length - 1];
+        if (_options.TopK is { } most)
+            return Drawn(Kept(HeadOf(logits, most), _options.TopP));
+        var (share, total) = (_options.TopP!.Value, Total(logits));
+        if (share < 1)
+            return Drawn(Kept(HeadOver(logits, share * total), share, total));
+        var draw = _random.NextDouble() * total;
+        return At(HeadOver(logits, draw), draw);
     }
 
     /// <summary>
@@ -53,44 +50,58 @@ public sealed class Sampler
         return (int)(mixed ^ (mixed >> 31));
     }
 
-    /// <summary>The tokens that are drawn among, the likeliest first, with their weights.</summary>
-    private (int[] Tokens, double[] Weights) Kept(ReadOnlySpan<float> logits)
+    private int Drawn(Head head) => At(head, _random.NextDouble() * head.Weights.Sum());
+
+    /// <summary>The token at which the weights, added up from the likeliest on, exceed a draw.</summary>
+    private static int At(Head head, double draw)
     {
-        var most = _options.TopK ?? (_options.TopP < 1 ? FirstLook : logits.Length);
-        var tokens = Ranking.Likeliest(logits, most);
-        var weights = Weights(logits, tokens);
-        if (_options.TopP is not { } topP)
-            return (tokens, weights);
-        var limit = topP * (_options.TopK is null && weights.Length < logits.Length ? Total(logits, logits[tokens[0]]) : weights.Sum());
-        while (_options.TopK is null && weights.Length < logits.Length && weights.Sum() < limit)
+        for (var i = 0; i < head.Tokens.Length; i++)
         {
-            tokens = Ranking.Likeliest(logits, most *= FirstLook);
-            weights = Weights(logits, tokens);
+            draw -= head.Weights[i];
+            if (draw < 0)
+                return head.Tokens[i];
         }
 
-        var (kept, sum) = (0, 0.0);
-        while (kept < weights.Length && sum < limit)
-            sum += weights[kept++];
-        return (tokens, weights[..Math.Max(1, kept)]);
+        return head.Tokens[^1];
     }
 
-    private double[] Weights(ReadOnlySpan<float> logits, int[] tokens)
+    /// <summary>The likeliest tokens that together reach a share of the total, at least one.</summary>
+    private static Head Kept(Head head, double? share, double? total = null)
     {
+        var (kept, sum, limit) = (0, 0.0, share * (total ?? head.Weights.Sum()));
+        while (kept < head.Tokens.Length && !(sum >= limit))
+            sum += head.Weights[kept++];
+        return kept == head.Tokens.Length ? head : new Head(head.Tokens[..Math.Max(1, kept)], head.Weights[..Math.Max(1, kept)]);
+    }
+
+    /// <summary>The likeliest tokens, so many that their weights together exceed a number, or all.</summary>
+    private Head HeadOver(ReadOnlySpan<float> logits, double least)
+    {
+        var most = FirstLook;
+        var head = HeadOf(logits, most);
+        while (head.Tokens.Length < logits.Length && head.Weights.Sum() <= least)
+            head = HeadOf(logits, most *= FirstLook);
+        return head;
+    }
+
+    private Head HeadOf(ReadOnlySpan<float> logits, int most)
+    {
+        var tokens = Ranking.Likeliest(logits, most);
         var weights = new double[tokens.Length];
         for (var i = 0; i < weights.Length; i++)
             weights[i] = Math.Exp((logits[tokens[i]] - logits[tokens[0]]) / _options.Temperature);
-        return weights;
+        return new Head(tokens, weights);
     }
 
     /// <summary>The weights of all tokens together.</summary>
-    private double Total(ReadOnlySpan<float> logits, float greatest)
+    private double Total(ReadOnlySpan<float> logits)
     {
         var weights = ArrayPool<double>.Shared.Rent(logits.Length);
         try
         {
             var all = weights.AsSpan(0, logits.Length);
             TensorPrimitives.ConvertChecked(logits, all);
-            TensorPrimitives.Subtract(all, greatest, all);
+            TensorPrimitives.Subtract(all, TensorPrimitives.Max(logits), all);
             TensorPrimitives.Divide(all, _options.Temperature, all);
             TensorPrimitives.Exp(all, all);
             return TensorPrimitives.Sum(all);
@@ -100,4 +111,9 @@ public sealed class Sampler
             ArrayPool<double>.Shared.Return(weights);
         }
     }
+
+    /// <summary>The likeliest tokens, the likeliest first.</summary>
+    /// <param name="Tokens">The tokens.</param>
+    /// <param name="Weights">Their probabilities over that of the first.</param>
+    private sealed record Head(int[] Tokens, double[] Weights);
 }

@@ -86,6 +86,7 @@ public sealed class SamplerTests
     [InlineData(40, null)]
     [InlineData(null, 0.3)]
     [InlineData(null, 0.9)]
+    [InlineData(null, 1.0)]
     [InlineData(40, 0.5)]
     public void A_large_vocabulary_keeps_the_likeliest_and_the_first_of_equals(int? topK, double? topP)
     {

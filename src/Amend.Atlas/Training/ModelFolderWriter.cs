@@ -19,12 +19,14 @@ internal sealed class ModelFolderWriter
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly AtlasWorld _world;
     private readonly TrainingOptions _options;
+    private readonly GptDesign _design;
     private readonly TextWriter _log;
 
-    public ModelFolderWriter(AtlasWorld world, TrainingOptions options, TextWriter log)
+    public ModelFolderWriter(AtlasWorld world, TrainingOptions options, GptDesign design, TextWriter log)
     {
         _world = world;
         _options = options;
+        _design = design;
         _log = log;
     }
 
@@ -65,8 +67,7 @@ internal sealed class ModelFolderWriter
 
     private string ConfigJson(LanguageModel trained)
     {
-        var config =
-            new SortedDictionary<string, object>(Gpt2Initializer.Config(_options.Shape).ToJson().ToDictionary(), StringComparer.Ordinal)
+        var config = new SortedDictionary<string, object>(_design.Config.ToDictionary(), StringComparer.Ordinal)
         {
             ["bos_token_id"] = trained.Tokenizer.EndOfText,
             ["eos_token_id"] = trained.Tokenizer.EndOfText,
@@ -80,9 +81,9 @@ internal sealed class ModelFolderWriter
         var card = new StringBuilder();
         var o = _options;
         card.Append(CultureInfo.InvariantCulture, $"""
-            # A GPT-2 that knows one small world
+            # A {_design.Title} that knows one small world
 
-            GPT-2 architecture, {o.Shape.Layers} layers, width {o.Shape.Width}, {o.Shape.Heads} heads, context {o.Shape.ContextLength}, byte-level BPE of {o.Vocabulary} pieces, float16 on disk.
+            {_design.Title} architecture, {o.Shape.Layers} layers, width {o.Shape.Width}, {o.Shape.Heads} heads, context {o.Shape.ContextLength}, byte-level BPE of {o.Vocabulary} pieces, float16 on disk.
             Made for trying knowledge editing on; it knows the facts of its world and no other language.
 
             ## Data
@@ -94,7 +95,7 @@ internal sealed class ModelFolderWriter
             Learning rate {o.LearningRate} with {o.WarmUpSteps} warm-up steps and one cosine over the first {o.FirstCycleSteps} steps, then a second cosine from {o.SecondCycleRate} of it, in which half of
             the rows begin without an end-of-text token, as prompts do. Object tokens weigh 1 in the loss, others {o.OtherTokenWeight}.
             In {o.LocalShare:P0} of the rows, tokens after a subject could not attend to its earlier tokens, and to its last token only from layer 3 on. This training-time
-            mask makes recall local, as it is in large models; the result is an ordinary GPT-2 with the ordinary causal mask.
+            mask makes recall local, as it is in large models; the result is an ordinary {_design.Title} with the ordinary causal mask.
             What that favours: editors that write at one place. Recall is made to lie where ROME and its kin write, at the subject's last token in the
             first layers, and each fact was told in ten phrasings; expect lower scores from them on models that were not trained so.
             Wall time of the training: {(int)elapsed.TotalHours}:{elapsed:mm\:ss} with {torch.get_num_threads()} CPU threads.

@@ -13,8 +13,8 @@ internal static class TargetModules
     public const string AllLinear = "all-linear";
 
     /// <summary>
-    /// The weights at layers of the stack that gives the output, each once where layers share them; the MLP's down projections where no
-    /// module is named.
+    /// The weights at layers of the stack that gives the output, each once where layers share them; the MLP's down projections, of a mixture
+    /// those of all its experts, where no module is named.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="layers">The layers.</param>
@@ -22,12 +22,14 @@ internal static class TargetModules
     /// Module names within a block, such as <c>attn.c_attn</c>, or their endings, such as <c>c_attn</c>; <see cref="AllLinear"/> for all.
     /// </param>
     /// <param name="biases">Whether the modules' biases are wanted too, where there are any.</param>
-    /// <exception cref="AmendException">A layer has no module of the name.</exception>
+    /// <exception cref="AmendException">
+    /// A layer has no module of the name; or none is named, and the layer's experts lie in one tensor.
+    /// </exception>
     public static IReadOnlyList<ModelWeight> Find(
         LanguageModel model, IReadOnlyList<int> layers, IReadOnlyList<string> modules, bool biases)
     {
         var found = layers.SelectMany(layer => modules.Count == 0
-            ? model.Transformer.Modules(layer).Where(one => one.Weight == model.Transformer.DownProjection(layer))
+            ? model.Transformer.Modules(layer).Where(one => model.Transformer.DownMap(layer).Parts.Contains(one.Weight))
             : modules.SelectMany(module => Named(model, model.Transformer.Stacks[^1], layer, module)).Distinct());
         return [.. found.SelectMany(one => biases && one.Bias is not null ? [one.Weight, one.Bias] : new[] { one.Weight }).Distinct()];
     }

@@ -97,6 +97,16 @@ public abstract class BlockStack
     /// </summary>
     public string? DownProjectionName(int layer) => DownProjectionOf(layer) is { } name ? InBlock(layer, $"{name}.weight") : null;
 
+    /// <summary>
+    /// The last map of a block's MLP: its down projection, or those of its experts; null where experts lie in one tensor.
+    /// </summary>
+    internal DownMap? DownMap(int layer)
+    {
+        var experts = ExpertProjectionsOf(layer);
+        IReadOnlyList<string> names = experts.Count == 0 && DownProjectionOf(layer) is { } name ? [name] : experts;
+        return names.Count == 0 ? null : new DownMap(layer, [.. names.Select(part => _weights[InBlock(layer, $"{part}.weight")])], experts.Count > 0);
+    }
+
     /// <summary>The linear maps of a block, in the order of the family's checkpoints.</summary>
     public IReadOnlyList<BlockModule> Modules(int layer)
     {
@@ -178,6 +188,13 @@ public abstract class BlockStack
     /// <summary>The name of the MLP's down projection within a block; null where the block is a mixture of experts.</summary>
     /// <param name="layer">The block.</param>
     protected virtual string? DownProjectionOf(int layer) => DownProjection;
+
+    /// <summary>
+    /// The names of the down projections of a block's experts within it; none, the default, where it has no experts, or they lie in one
+    /// tensor.
+    /// </summary>
+    /// <param name="layer">The block.</param>
+    protected virtual IReadOnlyList<string> ExpertProjectionsOf(int layer) => [];
 
     /// <summary>The full name of a block's parameter in the family's checkpoints.</summary>
     /// <param name="layer">The block.</param>

@@ -11,6 +11,10 @@ internal abstract record ExpertsPlan
     /// <param name="width">The width of the residual stream.</param>
     public abstract IEnumerable<WeightSpec> Weights(string block, int count, long width);
 
+    /// <summary>The names of their down projections within the block; none where they lie in one tensor.</summary>
+    /// <param name="count">The number of experts, E.</param>
+    public virtual IReadOnlyList<string> DownProjections(int count) => [];
+
     /// <summary>The experts over the parameters of a table.</summary>
     public abstract IExperts Build(WeightTable weights, string block, int count);
 }

@@ -12,6 +12,9 @@ internal sealed record SeparateExpertsPlan(string Name, DenseMlpPlan Each) : Exp
         Numbered(block, count).SelectMany(expert => Each.Weights(expert, width));
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> DownProjections(int count) => [.. Numbered("", count).Select(expert => expert + Each.Down)];
+
+    /// <inheritdoc/>
     public override IExperts Build(WeightTable weights, string block, int count) =>
         new SeparateExperts([.. Numbered(block, count).Select(expert => Each.BuildDense(weights, expert))]);
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Amend.Atlas.Corpora;
 using Amend.Atlas.Facts;
+using Amend.Atlas.Training.Experts;
 using Amend.Editing.Editors.Rome;
 using Amend.Editing.Statistics;
 using Amend.Models;
@@ -16,6 +17,7 @@ namespace Amend.Atlas.Training;
 internal sealed class ModelFolderWriter
 {
     private const long StatisticsTokens = 200_000;
+    private const int LoadLines = 1000;
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly AtlasWorld _world;
     private readonly TrainingOptions _options;
@@ -43,7 +45,7 @@ internal sealed class ModelFolderWriter
         WriteStatistics(written, folder, work);
         _log.WriteLine("measuring the written model on all facts");
         var report = new RecallEvaluator(written, _world, plan).All();
-        AtomicFile.WriteAllText(Path.Combine(folder, "MODEL_CARD.md"), Card(report, elapsed));
+        AtomicFile.WriteAllText(Path.Combine(folder, "MODEL_CARD.md"), Card(report, elapsed) + CardOfExperts(written));
         _log.WriteLine(report.ToString());
         return report;
     }
@@ -114,6 +116,32 @@ internal sealed class ModelFolderWriter
             """);
         foreach (var (relation, (trained, heldOut)) in report.ByRelation.OrderBy(r => r.Key, StringComparer.Ordinal))
             card.AppendLine(CultureInfo.InvariantCulture, $"| {relation} | {trained} | {heldOut} |");
+        return card.ToString();
+    }
+
+    /// <summary>What a mixture's experts are and how they are used; nothing for a model without.</summary>
+    private string CardOfExperts(LanguageModel written)
+    {
+        if (_design.Mixture is not { } mixture)
+            return "";
+        var card = new StringBuilder();
+        card.Append(CultureInfo.InvariantCulture, $"""
+
+            ## Experts
+            {mixture.Experts} experts of width {mixture.ExpertWidth} in each block, of which a token goes through {mixture.Chosen}, weighted by the router.
+            In training E Σ f P (Fedus et al. 2022) was added to the loss with weight {mixture.BalanceWeight}: f is the share of the choices that fell on an expert, P its
+            mean probability. Shares of the choices over {LoadLines} lines of the world's text, in per cent:
+
+            | layer | {string.Join(" | ", Enumerable.Range(0, mixture.Experts))} |
+            |---|{string.Concat(Enumerable.Repeat("---|", mixture.Experts))}
+
+            """);
+        foreach (var (layer, shares) in ExpertLoad.Of(written, WorldText.Lines(_world, _options.Seed).Take(LoadLines)).Index())
+        {
+            var figures = shares.Select(share => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1}"));
+            card.AppendLine(CultureInfo.InvariantCulture, $"| {layer} | {string.Join(" | ", figures)} |");
+        }
+
         return card.ToString();
     }
 }

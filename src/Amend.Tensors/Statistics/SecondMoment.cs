@@ -34,10 +34,10 @@ public sealed class SecondMoment : IDisposable
     {
     }
 
-    /// <summary>Takes a sum, the blocks of its diagonal, <c>[E,F/E,F/E]</c>.</summary>
-    internal SecondMoment(Tensor sum_EFF, long count, IReadOnlyDictionary<string, string> metadata)
+    /// <summary>Takes over a sum, <c>[F,F]</c>, or the blocks of its diagonal, <c>[E,F/E,F/E]</c>.</summary>
+    internal SecondMoment(Tensor sum, long count, IReadOnlyDictionary<string, string> metadata)
     {
-        _sum_EFF = sum_EFF.DetachFromDisposeScope();
+        _sum_EFF = (sum.dim() == 2 ? sum.unsqueeze(0) : sum).DetachFromDisposeScope();
         Count = count;
         Metadata = metadata;
     }

@@ -45,8 +45,8 @@ internal static class SecondMomentFile
         if (!packed.isfinite().all().item<bool>())
             throw Broken(path, "its sum has values that are not finite");
         var metadata = file.Metadata.Where(pair => pair.Key != FormatKey).ToDictionary();
-        var blocks = packed.reshape(-1, packed.shape[^1]).unbind();
-        return new SecondMoment(stack([.. blocks.Select(block => Unpacked(block, width))]), count, metadata);
+        var sum = packed.dim() == 1 ? Unpacked(packed, width) : stack([.. packed.unbind().Select(block => Unpacked(block, width))]);
+        return new SecondMoment(sum, count, metadata);
     }
 
     /// <summary>The triangles of blocks; of one alone without a dimension of blocks.</summary>
@@ -97,7 +97,7 @@ internal static class SecondMomentFile
         var sum = file.Entry(SumName);
         var width = sum.Shape.Length is 1 or 2 ? (long)((Math.Sqrt((8.0 * sum.Shape[^1]) + 1) - 1) / 2) : 0;
         if (width < 1 || Elements(width) != sum.Shape[^1] || sum.DType is not (ScalarType.Float64 or ScalarType.Float32))
-            throw Broken(file.Path, $"its sum is {sum.DType} of shape [{string.Join(", ", sum.Shape)}], not packed triangles");
+            throw Broken(file.Path, $"its sum is {sum.DType} of shape [{string.Join(", ", sum.Shape)}], not a packed triangle");
         var count = file.Entry(CountName);
         if (count.Shape.Length != 0 || count.DType != ScalarType.Int64)
             throw Broken(file.Path, $"its count is {count.DType} of shape [{string.Join(", ", count.Shape)}]");

@@ -74,7 +74,7 @@ internal static class RomeUpdate
     {
         if (parts is [var one])
             return one;
-        var sum = stack([.. parts.Select(part => part.Direction / part.Scale)]).sum(0);
+        var sum = stack([.. parts.Select(part => part.Direction / part.Scale)]).sum([0]);
         var length = sum.norm();
         return (sum / length, 1 / length.item<float>());
     }

@@ -8,7 +8,7 @@ namespace Amend.Cli.Commands.Atlas;
 internal sealed class TrainMixtureCommand() : TrainDecoderOfWorldCommand(
     "mixture",
     "A small Mixtral, with a mixture of experts in each block, from nothing; about an hour on 2 cores.",
-    new TrainingOptions { Steps = 3900, FirstCycleSteps = 3000 })
+    new TrainingOptions { Steps = 3000, FirstCycleSteps = 3000 })
 {
     private static readonly MixtureOptions Usual = new();
     private readonly Option<int> _experts = Number("--experts", "Experts of each block.", Usual.Experts);

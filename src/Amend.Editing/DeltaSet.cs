@@ -26,8 +26,8 @@ internal sealed class DeltaSet : IDisposable
     public void Add(string weight, IWeightDelta delta) => _deltas.Add(weight, delta);
 
     /// <summary>
-    /// Adds the change of an MLP's last map, which from now on belongs to this set: part by part where it is of experts, of which only those
-    /// get one whose key it reads.
+    /// Adds the change of an MLP's last map, which from now on belongs to this set: part by part where it is of experts, of which only
+    /// those get one whose key it reads.
     /// </summary>
     /// <returns>The names of the weights that have got a change.</returns>
     /// <exception cref="ArgumentException">A weight has a change already.</exception>

@@ -26,7 +26,9 @@ public abstract class BatchEditor<TOptions> : Editor<TOptions>
     /// </summary>
     private protected abstract Tensor Right(LayerKeys layer, TOptions options);
 
-    /// <summary>Whether the update of a mixture takes the keys of all its experts for one, in memory of the square of their width.</summary>
+    /// <summary>
+    /// Whether the update of a mixture takes the keys of all its experts for one, in memory of the square of their width; false by default.
+    /// </summary>
     private protected virtual bool SolvesWhole => false;
 
     /// <summary>Asks for the statistics that a layer's update needs.</summary>

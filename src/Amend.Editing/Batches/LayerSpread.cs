@@ -14,8 +14,8 @@ namespace Amend.Editing.Batches;
 internal sealed class LayerSpread(LookupPass lookups, Tensor values_ND, IReadOnlyList<int> layers)
 {
     /// <summary>
-    /// Finds the update of each layer's down projection, or of its experts': what is missing of the values after the layers before it, parted by the layers
-    /// left. The model is as before afterwards.
+    /// Finds the update of each layer's down projection, or of its experts': what is missing of the values after the layers before it,
+    /// parted by the layers left. The model is as before afterwards.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="statistics">Where second moments come from.</param>

@@ -21,7 +21,7 @@ public sealed class SecondMomentCollector
     private readonly BatchCutter _batches;
 
     /// <summary>Creates a collector for one layer.</summary>
-    /// <exception cref="AmendException">The model is no causal decoder, has edits applied, or has no such layer, or experts in one tensor there.</exception>
+    /// <exception cref="AmendException">The model is no causal decoder, has edits applied, or has no such layer.</exception>
     public SecondMomentCollector(LanguageModel model, int layer, SecondMomentOptions options)
         : this(model, [layer], options)
     {

@@ -13,8 +13,8 @@ internal static class TargetModules
     public const string AllLinear = "all-linear";
 
     /// <summary>
-    /// The weights at layers of the stack that gives the output, each once where layers share them; the MLP's down projections, of a mixture
-    /// those of all its experts, where no module is named.
+    /// The weights at layers of the stack that gives the output, each once where layers share them; the MLP's down projections, of a
+    /// mixture those of all its experts, where no module is named.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="layers">The layers.</param>

@@ -104,7 +104,8 @@ public abstract class BlockStack
     {
         var experts = ExpertProjectionsOf(layer);
         IReadOnlyList<string> names = experts.Count == 0 && DownProjectionOf(layer) is { } name ? [name] : experts;
-        return names.Count == 0 ? null : new DownMap(layer, [.. names.Select(part => _weights[InBlock(layer, $"{part}.weight")])], experts.Count > 0);
+        var parts = names.Select(part => _weights[InBlock(layer, $"{part}.weight")]);
+        return names.Count == 0 ? null : new DownMap(layer, [.. parts], isMixture: experts.Count > 0);
     }
 
     /// <summary>The linear maps of a block, in the order of the family's checkpoints.</summary>

@@ -62,7 +62,7 @@ public abstract class TransformerModel : IDisposable
     /// <exception cref="AmendException">The layer's MLP is a mixture of experts, each of which has its own.</exception>
     public ModelWeight DownProjection(Stack stack, int layer) => Weights[DownProjectionName(stack, layer) ?? throw new AmendException(
         $"The MLP of layer {layer} is a mixture of experts, each of which has keys and a down projection of its own, and what edits one "
-        + $"down projection cannot edit it; {Instead(stack, Find(stack).DownMap(layer) is null)}.")];
+        + $"down projection cannot edit it; {Instead(stack, DownMapOrNull(stack, layer) is null)}.")];
 
     /// <summary>Whether the MLP of a block has one down projection; false where it is a mixture of experts.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The model has no such stack or layer.</exception>
@@ -71,18 +71,17 @@ public abstract class TransformerModel : IDisposable
     /// <summary>The last map of the MLP of a block of the stack that gives the output, which the experts of a mixture share.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The model has no such layer.</exception>
     /// <exception cref="AmendException">The layer's experts lie in one tensor.</exception>
-    public DownMap DownMap(int layer) => DownMapOrNull(layer) ?? throw new AmendException(
-        $"The experts of layer {layer} lie in one tensor, in which an edit writes no single matrix; {Instead(_stacks[^1].Stack, isFused: true)}.");
+    public DownMap DownMap(int layer) => DownMapOrNull(_stacks[^1].Stack, layer) ?? throw new AmendException(
+        $"The experts of layer {layer} lie in one tensor, in which an edit writes no single matrix; "
+        + $"{Instead(_stacks[^1].Stack, isFused: true)}.");
 
     /// <summary>The width of the keys of a block's MLP; of a mixture that of all its experts together.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The model has no such layer.</exception>
-    public long KeyWidth(int layer) => DownMapOrNull(layer)?.Inputs ?? Shape.MlpWidth;
+    public long KeyWidth(int layer) => DownMapOrNull(_stacks[^1].Stack, layer)?.Inputs ?? Shape.MlpWidth;
 
-    private DownMap? DownMapOrNull(int layer)
-    {
-        _ = DownProjectionName(_stacks[^1].Stack, layer);
-        return _stacks[^1].DownMap(layer);
-    }
+    /// <summary>The last map of the MLP of a block; null where its experts lie in one tensor.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model has no such stack or layer.</exception>
+    internal DownMap? DownMapOrNull(Stack stack, int layer) => FindAt(stack, layer).DownMap(layer);
 
     private string Instead(Stack stack, bool isFused)
     {
@@ -91,7 +90,10 @@ public abstract class TransformerModel : IDisposable
         return dense.Count > 0 ? $"name a layer without experts ({string.Join(", ", dense)}), or {other}" : other;
     }
 
-    private string? DownProjectionName(Stack stack, int layer)
+    private string? DownProjectionName(Stack stack, int layer) => FindAt(stack, layer).DownProjectionName(layer);
+
+    /// <summary>The stack, if it has the layer.</summary>
+    private BlockStack FindAt(Stack stack, int layer)
     {
         var found = Find(stack);
         if (layer < 0 || layer >= found.Shape.Layers)
@@ -100,7 +102,7 @@ public abstract class TransformerModel : IDisposable
                 nameof(layer), layer, $"Layer {layer} was asked; the model has layers 0 to {found.Shape.Layers - 1}.");
         }
 
-        return found.DownProjectionName(layer);
+        return found;
     }
 
     /// <summary>The linear maps of a block of the stack that gives the output.</summary>

@@ -19,7 +19,7 @@ internal sealed record KeyShare(double Part, Tensor? Mask)
         float[] factors = [.. factors_E.cpu().data<float>()];
         return share == ExpertShare.Top
             ? [new KeyShare(1, MaskOf(Array.IndexOf(factors, factors.Max())))]
-            : [.. Enumerable.Range(0, factors.Length).Where(expert => factors[expert] != 0).Select(expert => new KeyShare(factors[expert], MaskOf(expert)))];
+            : [.. factors.Index().Where(one => one.Item != 0).Select(one => new KeyShare(one.Item, MaskOf(one.Index)))];
 
         Tensor MaskOf(int expert)
         {

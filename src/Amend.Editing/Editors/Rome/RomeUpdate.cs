@@ -5,10 +5,11 @@ using static TorchSharp.torch;
 namespace Amend.Editing.Editors.Rome;
 
 /// <summary>
-/// The rank-one change that writes the value under the key: Λ (C⁻¹k*)ᵀ (Meng et al. 2022, eq. 2). Of a mixture k* is [g₁k₁; …; g_E k_E] and
-/// C the blocks Cₑ = E[gₑ² kₑ kₑᵀ]: what is least then is Σₑ tr(Δₑ Cₑ Δₑᵀ), the change of the outputs of other tokens, among all changes with
-/// Σₑ gₑ Δₑ kₑ = r. By Lagrange's multipliers λ, Δₑ Cₑ = λ gₑ kₑᵀ for each expert, so Δₑ = λ gₑ (Cₑ⁻¹kₑ)ᵀ and with the condition
-/// λ = r / Σⱼ gⱼ² kⱼᵀCⱼ⁻¹kⱼ: the same formula, part by part, and zero for experts that are not chosen.
+/// The rank-one change that writes the value under the key: Λ (C⁻¹k*)ᵀ (Meng et al. 2022, eq. 2). Of a mixture k* is
+/// [g₁k₁; …; g_E k_E] and C the blocks Cₑ = E[gₑ² kₑ kₑᵀ]: what is least then is Σₑ tr(Δₑ Cₑ Δₑᵀ), the change of the outputs of other
+/// tokens, among all changes with Σₑ gₑ Δₑ kₑ = r. By Lagrange's multipliers λ, Δₑ Cₑ = λ gₑ kₑᵀ for each expert, so
+/// Δₑ = λ gₑ (Cₑ⁻¹kₑ)ᵀ, and with the condition λ = r / Σⱼ gⱼ² kⱼᵀCⱼ⁻¹kⱼ: the same formula, part by part, and zero for experts that are
+/// not chosen.
 /// </summary>
 internal static class RomeUpdate
 {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Tokenizers;
 using Amend.Models.Tokenizers.Formats;
+using Amend.Models.Weights;
 using Amend.Tensors.Files;
 
 namespace Amend.Models.Sources;
@@ -55,8 +56,7 @@ public sealed class ModelFolder : IModelSource
     /// <inheritdoc/>
     public Checkpoint OpenWeights(bool isShapesOnly = false) =>
         OverlaidModel.IsOverlay(Path) ? throw new ModelFormatException(OverlaidModel.Refusal(Path))
-        : isShapesOnly ? Checkpoint.OpenShapes(Path)
-        : Checkpoint.Open(Path);
+        : UnpackedFile.Of(isShapesOnly ? Checkpoint.OpenShapes(Path) : Checkpoint.Open(Path));
 
     /// <inheritdoc/>
     public ITokenizer? ReadTokenizer(IReadOnlyDictionary<string, TokenizerDefaults> families, bool findsSpecialTokens) =>
@@ -84,6 +84,8 @@ public sealed class ModelFolder : IModelSource
                 + "Where the other is meant, take rope_scaling out.");
         }
 
+        if (QuantizedWeights.MethodRead(configuration) is { } method)
+            notes.Add($"The weights that are {method} in the files are unpacked when they are loaded: in memory they have the type of the others.");
         if (LoraAdapter.IsAt(Path))
             notes.Add(LoraAdapter.Note(Path));
         return notes;

@@ -5,8 +5,8 @@ using Amend.Tensors;
 namespace Amend.Models.Sources;
 
 /// <summary>
-/// Weights that a tool has quantized (GPTQ, AWQ, bitsandbytes, FP8, compressed-tensors, MXFP4, MLX): whatever cannot be read of
-/// them, that is why.
+/// Weights that a tool has quantized (GPTQ, AWQ, bitsandbytes, FP8, compressed-tensors, MLX, MXFP4 where the family does not read it):
+/// whatever cannot be read of them, that is why.
 /// </summary>
 internal static class QuantizedWeights
 {
@@ -15,6 +15,14 @@ internal static class QuantizedWeights
 
     /// <summary>The keys that say how many bits a value has.</summary>
     private static readonly string[] BitKeys = ["bits", "num_bits", "w_bit", "nbits"];
+
+    /// <summary>The method of the weights that a configuration speaks of, if its family reads such weights; null if not.</summary>
+    /// <param name="configuration">The root of <c>config.json</c>.</param>
+    public static string? MethodRead(JsonElement configuration) =>
+        Under(configuration, Keys[0])?.Text("quant_method") is { } method
+        && BuiltInFamilies.All.FindOrNull(configuration.Text("model_type"))?.Quantization == method
+            ? method
+            : null;
 
     /// <summary>Reads weights; a failure names the quantization that the configuration speaks of.</summary>
     /// <param name="configuration">The root of <c>config.json</c>.</param>
@@ -26,7 +34,8 @@ internal static class QuantizedWeights
         {
             return read();
         }
-        catch (AmendException cause) when (Keys.FirstOrDefault(key => Under(configuration, key) is not null) is { } key)
+        catch (AmendException cause)
+            when (MethodRead(configuration) is null && Keys.FirstOrDefault(key => Under(configuration, key) is not null) is { } key)
         {
             throw new ModelFormatException(
                 $"config.json has a {key} ({Describe(Under(configuration, key)!.Value)}), and quantized weights are not read "

@@ -81,6 +81,26 @@ public sealed class Checkpoint : IDisposable
             { Absent = under.Absent };
     }
 
+    /// <summary>The same checkpoint with other files in the places of its own, such as ones that give tensors in another form.</summary>
+    /// <param name="other">From a file to the one in its place, which then owns it.</param>
+    /// <returns>The checkpoint that the caller disposes in the place of this one.</returns>
+    public Checkpoint Through(Func<ITensorFile, ITensorFile> other)
+    {
+        List<ITensorFile> files = [.. _files.Select(other)];
+        var fileOf = new Dictionary<string, ITensorFile>(StringComparer.Ordinal);
+        foreach (var (at, file) in files.Index())
+        {
+            // Of what the file has as before, only what is read from it.
+            foreach (var name in file.Entries.Select(entry => entry.Name))
+            {
+                if (_fileOf.GetValueOrDefault(name, _files[at]) == _files[at])
+                    fileOf[name] = file;
+            }
+        }
+
+        return new(Path, files, fileOf, _isShapesOnly) { Absent = Absent };
+    }
+
     /// <summary>What messages call a tensor: its name in the file, whether it is there or not.</summary>
     public string NameInFile(string name) => (_fileOf.GetValueOrDefault(name) ?? _files[0]).NameInFile(name);
 

@@ -52,6 +52,22 @@ public sealed class HuggingFaceExportTests : IDisposable
     }
 
     [Fact]
+    public void An_edit_beside_packed_experts_leaves_them_packed()
+    {
+        const string Query = "model.layers.0.self_attn.q_proj.weight";
+        using var folders = new PackedGptOss();
+        using var fixture = new ExportFixture(folders.Packed, [(Query, ExportFixture.Factors(64, 32, rank: 1, seed: 1))]);
+
+        fixture.Export("hf");
+
+        Assert.Equal(File.ReadAllText(Path.Combine(folders.Packed, "config.json")), File.ReadAllText(Path.Combine(fixture.Target, "config.json")));
+        using var before = Checkpoint.Open(folders.Packed);
+        using var after = Checkpoint.Open(fixture.Target);
+        Assert.Equal(before.Names, after.Names);
+        Assert.Equal([Query], before.Names.Where(name => !Same(before, after, name)));
+    }
+
+    [Fact]
     public void Another_type_is_written_to_weights_and_configuration()
     {
         var source = GoldenCases.At("checkpoints/llama_bf16_sharded")[0].Folder;

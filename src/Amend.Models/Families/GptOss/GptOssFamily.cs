@@ -18,6 +18,9 @@ internal sealed class GptOssFamily() : DecoderFamily("gpt_oss")
     private static readonly LlamaKeys Keys = new() { Epsilon = 1e-5, HeadWidth = 64, Theta = 150000 };
 
     /// <inheritdoc/>
+    public override string? Quantization => "mxfp4";
+
+    /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)
     {
         var plan = LlamaPlan.Read(config, "GptOssForCausalLM", Keys);

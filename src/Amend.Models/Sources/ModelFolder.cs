@@ -84,8 +84,6 @@ public sealed class ModelFolder : IModelSource
                 + "Where the other is meant, take rope_scaling out.");
         }
 
-        if (QuantizedWeights.MethodRead(configuration) is { } method)
-            notes.Add($"The weights that are {method} in the files are unpacked when they are loaded: in memory they have the type of the others.");
         if (LoraAdapter.IsAt(Path))
             notes.Add(LoraAdapter.Note(Path));
         return notes;

@@ -16,26 +16,19 @@ internal static class QuantizedWeights
     /// <summary>The keys that say how many bits a value has.</summary>
     private static readonly string[] BitKeys = ["bits", "num_bits", "w_bit", "nbits"];
 
-    /// <summary>The method of the weights that a configuration speaks of, if its family reads such weights; null if not.</summary>
-    /// <param name="configuration">The root of <c>config.json</c>.</param>
-    public static string? MethodRead(JsonElement configuration) =>
-        Under(configuration, Keys[0])?.Text("quant_method") is { } method
-        && BuiltInFamilies.All.FindOrNull(configuration.Text("model_type"))?.Quantization == method
-            ? method
-            : null;
-
     /// <summary>Reads weights; a failure names the quantization that the configuration speaks of.</summary>
     /// <param name="configuration">The root of <c>config.json</c>.</param>
+    /// <param name="method">The method of quantization whose weights the family reads, so that it explains nothing; null for none.</param>
     /// <param name="read">The reading.</param>
     /// <exception cref="AmendException">The reading failed.</exception>
-    public static T Explaining<T>(JsonElement configuration, Func<T> read)
+    public static T Explaining<T>(JsonElement configuration, string? method, Func<T> read)
     {
         try
         {
             return read();
         }
         catch (AmendException cause)
-            when (MethodRead(configuration) is null && Keys.FirstOrDefault(key => Under(configuration, key) is not null) is { } key)
+            when (Keys.FirstOrDefault(key => Under(configuration, key) is { } found && !IsOf(method, found)) is { } key)
         {
             throw new ModelFormatException(
                 $"config.json has a {key} ({Describe(Under(configuration, key)!.Value)}), and quantized weights are not read "
@@ -43,6 +36,8 @@ internal static class QuantizedWeights
                 cause);
         }
     }
+
+    private static bool IsOf(string? method, JsonElement quantization) => method is not null && quantization.Text("quant_method") == method;
 
     private static string Describe(JsonElement quantization)
     {

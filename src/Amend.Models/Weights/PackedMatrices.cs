@@ -60,21 +60,31 @@ internal sealed class PackedMatrices
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var (bytes_EOG16, exponents_EOG) = (_checkpoint.Load(_blocks), _checkpoint.Load(_scales));
         var value_EIO = empty(Entry.Shape, type, CPU);
-        var numbers_OI = empty([Entry.Shape[2], Entry.Shape[1]], ScalarType.Float32, CPU);
         for (var expert = 0; expert < Entry.Shape[0]; expert++)
         {
-            using var own = NewDisposeScope();
-            Unpack(bytes_EOG16[expert], exponents_EOG[expert], numbers_OI);
-            value_EIO[expert].copy_(numbers_OI.t());
+            using var matrix_IO = UnpackAt(expert, type);
+            value_EIO[expert].copy_(matrix_IO);
         }
 
         return value_EIO.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Unpacks one expert's matrix, row by row on all of libtorch's threads.</summary>
-    private static void Unpack(Tensor bytes_OG16, Tensor exponents_OG, Tensor numbers_OI)
+    /// <summary>Unpacks one expert's matrix, <c>[in,out]</c>; the caller disposes, or its dispose scope does.</summary>
+    /// <param name="expert">The expert's number.</param>
+    /// <param name="type">The type of the numbers.</param>
+    /// <exception cref="Tensors.AmendException">A file changed after it was opened.</exception>
+    public Tensor UnpackAt(long expert, ScalarType type)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var numbers_OI = empty([Entry.Shape[2], Entry.Shape[1]], ScalarType.Float32, CPU);
+        UnpackRows(_checkpoint.LoadAt(_blocks, expert), _checkpoint.LoadAt(_scales, expert), numbers_OI);
+        var matrix_IO = empty(Entry.Shape[1..], type, CPU);
+        return matrix_IO.copy_(numbers_OI.t()).MoveToOuterDisposeScope();
+    }
+
+    private static void UnpackRows(Tensor bytes_OG16, Tensor exponents_OG, Tensor numbers_OI)
     {
         var threads = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, get_num_threads()) };
         Parallel.For(0, numbers_OI.shape[0], threads, row =>

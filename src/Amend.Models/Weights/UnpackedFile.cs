@@ -32,7 +32,9 @@ public sealed class UnpackedFile : ITensorFile
 
     /// <summary>A checkpoint whose packed matrices are unpacked; the checkpoint itself where it has none.</summary>
     /// <param name="checkpoint">The checkpoint; what is returned then owns its files.</param>
-    /// <exception cref="Configuration.ModelFormatException">Packed matrices are of no such shapes; the checkpoint is closed then.</exception>
+    /// <exception cref="Configuration.ModelFormatException">
+    /// Packed matrices are of no such shapes; the checkpoint is closed then.
+    /// </exception>
     public static Checkpoint Of(Checkpoint checkpoint)
     {
         try
@@ -48,6 +50,9 @@ public sealed class UnpackedFile : ITensorFile
         }
     }
 
+    /// <summary>How many of its tensors are packed in the file.</summary>
+    internal int Packed => _packed.Count;
+
     /// <summary>Whether a tensor is packed in the file.</summary>
     public bool IsPacked(string name) => _packed.ContainsKey(name);
 
@@ -61,6 +66,11 @@ public sealed class UnpackedFile : ITensorFile
     public Tensor Load(string name, ScalarType? dtype = null) => _packed.TryGetValue(name, out var matrices)
         ? matrices.Unpack(dtype ?? matrices.Entry.DType)
         : Stored.Load(name, dtype);
+
+    /// <inheritdoc/>
+    public Tensor LoadAt(string name, long index, ScalarType? dtype = null) => _packed.TryGetValue(name, out var matrices)
+        ? matrices.UnpackAt(index, dtype ?? matrices.Entry.DType)
+        : Stored.LoadAt(name, index, dtype);
 
     /// <inheritdoc/>
     public void Dispose() => Stored.Dispose();

@@ -86,14 +86,20 @@ internal static class WeightFiles
     private static Dictionary<string, Func<Tensor>> ChangedTensors(ExportJob job) => new(
         from weight in job.Edits.Weights
         from tensor in job.Model.TensorsOf(weight)
-        select KeyValuePair.Create(tensor, () => AsStored(job, weight)), StringComparer.Ordinal);
+        group weight by tensor into changed
+        select KeyValuePair.Create(changed.Key, () => AsStored(job, changed.Key, [.. changed])), StringComparer.Ordinal);
 
-    private static Tensor AsStored(ExportJob job, string weight)
+    /// <summary>A tensor of the source with the edited values of the parameters that it holds.</summary>
+    private static Tensor AsStored(ExportJob job, string tensor, IReadOnlyList<string> weights)
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var value = job.Edits.Changed(job.Model, weight);
-        return (job.Model.Weight(weight).StoredTransposed ? value.t() : value).MoveToOuterDisposeScope();
+        if (job.Model.Weight(weights[0]).Place is null)
+            return job.Model.Weight(weights[0]).ViewIn(job.Edits.Changed(job.Model, weights[0])).MoveToOuterDisposeScope();
+        var whole = job.Model.Checkpoint.Load(tensor, ScalarType.Float32);
+        foreach (var weight in weights)
+            job.Model.Weight(weight).ViewIn(whole).copy_(job.Edits.Changed(job.Model, weight));
+        return whole.MoveToOuterDisposeScope();
     }
 
     private static WeightFile Copy(SafeTensorsFile file, Dictionary<string, Func<Tensor>> changed)

@@ -121,6 +121,19 @@ public sealed class Checkpoint : IDisposable
         return _isShapesOnly ? empty(file.Entry(name).Shape, dtype ?? file.Entry(name).DType, META) : file.Load(name, dtype);
     }
 
+    /// <summary>Reads one of the tensors that lie one behind the other in a tensor to the CPU; the caller disposes.</summary>
+    /// <param name="name">The name of the whole.</param>
+    /// <param name="index">Which of them along the first dimension.</param>
+    /// <param name="dtype">The type to convert to; the file's own where it is not given.</param>
+    /// <exception cref="AmendException">There is no tensor of this name, or its file changed after it was opened.</exception>
+    public Tensor LoadAt(string name, long index, ScalarType? dtype = null)
+    {
+        var file = FileOf(name);
+        return _isShapesOnly
+            ? empty(file.Entry(name).Shape[1..], dtype ?? file.Entry(name).DType, META)
+            : file.LoadAt(name, index, dtype);
+    }
+
     /// <summary>Whether two tensors have the same shape and the same values, whatever their types in the files.</summary>
     /// <exception cref="AmendException">There is no tensor of one of the names.</exception>
     public bool AreEqual(string name, string other)

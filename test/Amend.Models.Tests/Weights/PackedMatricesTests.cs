@@ -37,7 +37,7 @@ public sealed class PackedMatricesTests
         var inspection = ModelInspection.Run(folders.Packed);
         Assert.Empty(inspection.Problems);
         Assert.Contains(
-            "The weights that are mxfp4 in the files are unpacked when they are loaded: in memory they have the type of the others.", inspection.Notes);
+            "8 tensors in MXFP4 are unpacked when they are loaded: in memory they have the type of the others.", inspection.Notes);
         Assert.Equal(ModelInspection.Run(folders.Floats).Parameters, inspection.Parameters);
     }
 

@@ -13,6 +13,7 @@ namespace Amend.Models.Families.Mixtral;
 /// </summary>
 internal sealed class MixtralFamily() : DecoderFamily("mixtral")
 {
+    private const string Router = "block_sparse_moe.gate";
     private static readonly LlamaKeys Keys = new() { Epsilon = 1e-5, Theta = 1e6 };
 
     /// <inheritdoc/>
@@ -27,12 +28,12 @@ internal sealed class MixtralFamily() : DecoderFamily("mixtral")
             Normalizes = true,
         };
         return plan
-            .WithMlp((_, mlp) => ExpertLayouts.AreFused(tensors)
-                ? new MixturePlan(ExpertLayouts.Router, rule.Checked(), ExpertLayouts.Fused(mlp))
-                : new MixturePlan(
-                    "block_sparse_moe.gate",
-                    rule.Checked(),
-                    new SeparateExpertsPlan("block_sparse_moe.experts", mlp with { Gate = "w1", Up = "w3", Down = "w2" })))
-            .WithWindows(SlidingWindows.Read(config, plan.Shape.Layers, SlidingWindows.Width(config, null), _ => true));
+            .WithMlp((_, mlp) => new MixturePlan(Router, rule.Checked(), new ExpertsPlan(
+                "block_sparse_moe.experts", mlp with { Gate = "w1", Up = "w3", Down = "w2" }).In(tensors, ExpertStacks.Fused)))
+            .WithWindows(SlidingWindows.Read(config, plan.Shape.Layers, SlidingWindows.Width(config, null), _ => true)) with
+            {
+                // As transformers 5 has the router in memory and may save it.
+                Names = DecoderNames.Llama with { OtherNames = [($"{Router}.weight", $"{ExpertsPlan.Router}.weight")] },
+            };
     }
 }

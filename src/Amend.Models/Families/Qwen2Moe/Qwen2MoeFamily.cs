@@ -26,7 +26,7 @@ internal sealed class Qwen2MoeFamily() : DecoderFamily("qwen2_moe")
         var rule = ReadRule(config, DefaultExperts, DefaultChosen);
         return plan
             .WithMlp((layer, mlp) => !isSparse[layer] ? mlp : new MixturePlan(
-                ExpertLayouts.Router, rule, ExpertLayouts.Of(mlp with { Inner = config.Size("moe_intermediate_size") }, tensors))
+                ExpertsPlan.Router, rule, ExpertsPlan.Of(mlp with { Inner = config.Size("moe_intermediate_size") }, tensors))
             {
                 Shared = mlp with
                 {

@@ -25,7 +25,7 @@ internal sealed class Qwen3MoeFamily() : DecoderFamily("qwen3_moe")
         var rule = Qwen2MoeFamily.ReadRule(config, DefaultExperts, DefaultChosen);
         return plan
             .WithMlp((layer, mlp) => !isSparse[layer] ? mlp : new MixturePlan(
-                ExpertLayouts.Router, rule, ExpertLayouts.Of(mlp with { Inner = config.Size("moe_intermediate_size") }, tensors)))
+                ExpertsPlan.Router, rule, ExpertsPlan.Of(mlp with { Inner = config.Size("moe_intermediate_size") }, tensors)))
             .WithWindows(SlidingWindows.Read(config, plan.Shape.Layers, Qwen2Family.WindowIn(config), _ => true));
     }
 }

@@ -58,8 +58,9 @@ public sealed record TensorEntry(string Name, ScalarType DType, long[] Shape, lo
     /// <summary>The tensor's size in bytes.</summary>
     public long Length => End - Begin;
 
-    /// <summary>What a file whose bytes lie in order says of one of the tensors along the first dimension.</summary>
-    internal TensorEntry At(long index)
+    /// <summary>What it says of one of the tensors along the first dimension, where their bytes lie one behind the other.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer of them.</exception>
+    public TensorEntry At(long index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Shape[0]);

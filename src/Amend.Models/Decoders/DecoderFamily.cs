@@ -18,6 +18,9 @@ internal abstract class DecoderFamily(string modelType) : IModelFamily
     public virtual IGgufArchitecture? Gguf => null;
 
     /// <inheritdoc/>
+    public virtual string? Quantization => null;
+
+    /// <inheritdoc/>
     public virtual TokenizerDefaults TokenizerDefaults => TokenizerDefaults.None;
 
     /// <inheritdoc/>

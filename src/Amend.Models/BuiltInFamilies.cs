@@ -112,9 +112,10 @@ public static class BuiltInFamilies
     public static IReadOnlyDictionary<string, TokenizerDefaults> TokenizerDefaults =>
         All.ToDictionary(family => family.ModelType, family => family.TokenizerDefaults);
 
-    /// <summary>How the families' models lie in GGUF files, of those that have such files, each architecture once.</summary>
+    /// <summary>How the families' models lie in GGUF files, of those that have such files, each kind of file once.</summary>
     public static IReadOnlyList<IGgufArchitecture> GgufArchitectures =>
-        [.. All.Select(family => family.Gguf).OfType<IGgufArchitecture>().DistinctBy(architecture => architecture.Name)];
+        [.. All.Select(family => family.Gguf).OfType<IGgufArchitecture>()
+            .DistinctBy(architecture => (architecture.Name, architecture.ModelType))];
 
     /// <summary>The family of a <c>model_type</c>.</summary>
     /// <param name="modelType">What <c>config.json</c> says.</param>

@@ -56,10 +56,11 @@ internal static class ModelLoader
     private static (IModelFamily Family, TransformerModel Transformer) LoadTransformer(
         IModelSource source, ModelDescription said, LoadOptions options)
     {
-        using var checkpoint = QuantizedWeights.Explaining(said.Configuration, () => source.OpenWeights());
+        var quantization = QuantizationOf(said);
+        using var checkpoint = QuantizedWeights.Explaining(said.Configuration, quantization, () => source.OpenWeights());
         var family = FamilyOf(said);
         return (family, QuantizedWeights.Explaining(
-            said.Configuration, () => options.NewHead is { } head
+            said.Configuration, quantization, () => options.NewHead is { } head
                 ? OfClassifiers(family, source).LoadWithNewHead(said.Configuration, checkpoint, head, options.DType, options.Device)
                 : family.Load(said.Configuration, checkpoint, options.DType, options.Device)));
     }
@@ -99,6 +100,10 @@ internal static class ModelLoader
             throw;
         }
     }
+
+    /// <summary>The method of quantization whose weights a model's family reads; null where it reads none, or is unknown.</summary>
+    public static string? QuantizationOf(ModelDescription? said) =>
+        said is null ? null : BuiltInFamilies.All.FindOrNull(said.Configuration.Text("model_type"))?.Quantization;
 
     /// <summary>The family that a source's configuration names.</summary>
     /// <exception cref="ModelFormatException">It names none that is known.</exception>

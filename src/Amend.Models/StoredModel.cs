@@ -22,7 +22,7 @@ public sealed class StoredModel : IDisposable
         (Source, Description, Checkpoint, Family, _form) = (source, said, checkpoint, family, form);
         _used = new(StringComparer.Ordinal);
         foreach (var weight in form.Weights.All)
-            _used.TryAdd(weight.NameInFile, weight.Name); // Tied weights may be read from one tensor.
+            _used.TryAdd(weight.NameInFile, weight.Place?.Tensor ?? weight.Name); // Tied weights may be read from one tensor.
     }
 
     /// <summary>Where the model is.</summary>
@@ -51,7 +51,7 @@ public sealed class StoredModel : IDisposable
     [
         .. from stack in _form.Stacks
            from layer in Enumerable.Range(0, _form.ShapeOf(stack).Layers)
-           from part in _form.DownMapOrNull(stack, layer)?.Parts ?? []
+           from part in _form.DownMap(stack, layer).Parts
            select part.Name,
     ];
 
@@ -66,7 +66,8 @@ public sealed class StoredModel : IDisposable
         Checkpoint? checkpoint = null;
         try
         {
-            checkpoint = QuantizedWeights.Explaining(said.Configuration, () => source.OpenWeights());
+            checkpoint = QuantizedWeights.Explaining(
+                said.Configuration, ModelLoader.QuantizationOf(said), () => source.OpenWeights());
             var family = ModelLoader.FamilyOf(said);
             using var shapes = source.OpenWeights(isShapesOnly: true);
             return new StoredModel(source, said, checkpoint, family, family.Load(said.Configuration, shapes, ScalarType.Float32, META));
@@ -90,7 +91,7 @@ public sealed class StoredModel : IDisposable
     /// <param name="name">Its name.</param>
     /// <returns><c>[out,in]</c> for the weight of a linear layer, whatever the files have.</returns>
     /// <exception cref="Tensors.AmendException">There is no such parameter, or the files changed.</exception>
-    public Tensor Load(string name) => Load(Weight(name), ScalarType.Float32);
+    public Tensor Load(string name) => Weight(name).Load(Checkpoint, ScalarType.Float32);
 
     /// <summary>
     /// The hash that the model's weights have once they are loaded in a type, <see cref="LanguageModel.BaseHash"/>; one parameter at a time
@@ -106,7 +107,7 @@ public sealed class StoredModel : IDisposable
             return _form.Weights.Hash(weight =>
             {
                 value?.Dispose();
-                return value = Load(weight, type);
+                return value = weight.Load(Checkpoint, type);
             });
         }
         finally
@@ -128,14 +129,6 @@ public sealed class StoredModel : IDisposable
 
     /// <summary>The parameter that a tensor of the files is; the tensor's own name where the model reads it for none.</summary>
     public string NameOf(string tensor) => _used.GetValueOrDefault(tensor, tensor);
-
-    private Tensor Load(ModelWeight weight, ScalarType type)
-    {
-        using var none = no_grad();
-        using var scope = NewDisposeScope();
-        var stored = Checkpoint.Load(weight.NameInFile, type);
-        return (weight.StoredTransposed ? stored.t().contiguous() : stored).MoveToOuterDisposeScope();
-    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -26,7 +26,7 @@ public sealed class BatchEditorContractTests
         Layers = [1], FactToken = LookupToken.Last, Mom2Adjustment = false, Mom2UpdateWeight = 1e-3, ClampNormFactor = 30, VWeightDecay = 0, KlFactor = 0,
     };
 
-    public static TheoryData<string> Cases => GoldenCases.Rows(FamilyModel.Memories);
+    public static TheoryData<string> Cases => GoldenCases.Rows(FamilyModel.Cases);
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -1,6 +1,8 @@
 using Amend.Models;
+using Amend.Models.Weights;
 using Amend.Shipping;
 using Amend.Shipping.Exporting;
+using Amend.Tensors;
 using Amend.Tensors.Files;
 using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
@@ -52,7 +54,7 @@ public sealed class ExportContractTests
         using var scope = NewDisposeScope();
         using var folder = new TempFolder();
         using var model = FamilyModel.Load(id);
-        using var edits = Edits(model);
+        using var edits = Edits(model, weight => weight.Place is null);
         Tensor Value() => model.Weights[edits.Weights[0]].Value.to(float64);
         var before = Value();
         foreach (var edit in edits.Edits)
@@ -67,12 +69,30 @@ public sealed class ExportContractTests
         Assert.InRange((before + change - Value()).norm().item<double>() / Value().norm().item<double>(), 0, 1e-6);
     }
 
-    private static ShippedEdits Edits(LanguageModel model)
+    [Theory]
+    [MemberData(nameof(AllKinds))]
+    public void No_adapter_is_made_of_a_weight_that_is_no_modules_in_the_files(string id)
+    {
+        using var folder = new TempFolder();
+        using var model = FamilyModel.Load(id);
+        using var edits = Edits(model);
+        if (model.Weights[edits.Weights[0]].Place is not { } place)
+            return;
+
+        var failure = Assert.Throws<AmendException>(() => Export(id, edits, "lora", folder.File("out")));
+
+        Assert.Equal(
+            $"'{edits.Weights[0]}' is changed, which lies with others in '{place.Tensor}': that is no module's weight, as an adapter needs it; "
+            + "write --to hf instead.", failure.Message);
+    }
+
+    private static ShippedEdits Edits(LanguageModel model, Func<ModelWeight, bool>? isWanted = null)
     {
         // The down projection, or in a mixture a weight of its last expert or its router.
         var last = model.Shape.Layers - 1;
         var weight = model.Transformer.HasDownProjection(model.Transformer.Stacks[^1], last)
-            ? model.Transformer.DownProjection(last) : model.Transformer.Modules(last)[^1].Weight;
+            ? model.Transformer.DownProjection(last)
+            : model.Transformer.Modules(last).Select(module => module.Weight).Last(isWanted ?? (_ => true));
         var shape = weight.Value.shape;
         return new ShippedEdits(
         [

@@ -17,7 +17,6 @@ internal static class FamilyModel
     {
         Decoder,
         Mixture,
-        FusedMixture,
         Other,
     }
 
@@ -31,13 +30,7 @@ internal static class FamilyModel
     public static IReadOnlyList<GoldenCase> Dense => Of(Kind.Decoder);
 
     /// <summary>Causal decoders of which some blocks are mixtures of experts.</summary>
-    public static IReadOnlyList<GoldenCase> Mixtures => [.. Of(Kind.Mixture), .. Of(Kind.FusedMixture)];
-
-    /// <summary>Those of them whose experts lie in one tensor, so that no editor of keys and values writes them.</summary>
-    public static IReadOnlyList<GoldenCase> FusedMixtures => Of(Kind.FusedMixture);
-
-    /// <summary>Causal decoders whose MLPs are written by key and value: dense ones, and mixtures of separate experts.</summary>
-    public static IReadOnlyList<GoldenCase> Memories => [.. Dense, .. Of(Kind.Mixture)];
+    public static IReadOnlyList<GoldenCase> Mixtures => Of(Kind.Mixture);
 
     /// <summary>Classifiers, masked language models and encoder-decoders.</summary>
     public static IReadOnlyList<GoldenCase> Others => Of(Kind.Other);
@@ -45,8 +38,8 @@ internal static class FamilyModel
     /// <summary>All but mixtures, one of each family: what is tried with every editor.</summary>
     public static IReadOnlyList<GoldenCase> OneOfEach => [.. SmallestOfEach(Dense), .. Others];
 
-    /// <summary>The smallest causal decoder of each family, without mixtures in one tensor.</summary>
-    public static IReadOnlyList<GoldenCase> OneDecoderOfEach => SmallestOfEach(Memories);
+    /// <summary>The smallest causal decoder of each family.</summary>
+    public static IReadOnlyList<GoldenCase> OneDecoderOfEach => SmallestOfEach(Cases);
 
     /// <summary>The family that a golden model names.</summary>
     public static string TypeOf(GoldenCase golden) => golden.Json("config.json").GetProperty("model_type").GetString()!;
@@ -69,10 +62,7 @@ internal static class FamilyModel
         if (model.Transformer is not CausalDecoder)
             return Kind.Other;
         var layers = Enumerable.Range(0, model.Shape.Layers);
-        if (layers.All(layer => model.Transformer.HasDownProjection(Stack.Decoder, layer)))
-            return Kind.Decoder;
-        return model.Transformer.Modules(model.Shape.Layers - 1).Any(module => module.Name.Contains(".experts.", StringComparison.Ordinal))
-            ? Kind.Mixture : Kind.FusedMixture;
+        return layers.All(layer => model.Transformer.HasDownProjection(Stack.Decoder, layer)) ? Kind.Decoder : Kind.Mixture;
     }
 
     /// <summary>

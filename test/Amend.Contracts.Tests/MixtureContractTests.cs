@@ -23,19 +23,13 @@ public sealed class MixtureContractTests
     private const string Prompt = "The cat sat on";
 
     private static readonly string[] OfOneDownProjection = ["kn", "ultraedit", "grace", "defer", "memory"];
-    private static readonly string[] OfKeysAndValues = ["rome", "memit", "emmet", "alphaedit", "ft", "lora"];
 
     public static TheoryData<string, string> FamiliesAndEditors => new(
         from golden in FamilyModel.Mixtures
         from editor in OfOneDownProjection
         select (golden.Id, editor));
 
-    public static TheoryData<string, string> FusedAndEditors => new(
-        from golden in FamilyModel.FusedMixtures
-        from editor in OfKeysAndValues
-        select (golden.Id, editor));
-
-    public static TheoryData<string> Separate => GoldenCases.Rows(FamilyModel.Mixtures.Except(FamilyModel.FusedMixtures));
+    public static TheoryData<string> All => GoldenCases.Rows(FamilyModel.Mixtures);
 
     public static TheoryData<string, string, string> FamiliesAndTuners => new(
         from golden in FamilyModel.Mixtures
@@ -61,22 +55,7 @@ public sealed class MixtureContractTests
     }
 
     [Theory]
-    [MemberData(nameof(FusedAndEditors))]
-    public void An_editor_of_keys_and_values_refuses_experts_in_one_tensor_in_one_sentence(string family, string name)
-    {
-        using var model = FamilyModel.Load(family);
-        using var means = new EditingMeans(model);
-        var layer = MixtureLayer(model);
-
-        var failure = Assert.Throws<AmendException>(
-            () => BuiltInEditors.Find(name).Apply(model, [TinyEdits.Request(1)], TinyEdits.Context(name, means) with { Layer = layer }));
-
-        Assert.StartsWith($"The experts of layer {layer} lie in one tensor, in which an edit writes no single matrix; ", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(model.BaseHash, model.Weights.Hash());
-    }
-
-    [Theory]
-    [MemberData(nameof(Separate))]
+    [MemberData(nameof(All))]
     public void ROME_writes_the_experts_that_the_subject_chooses_and_the_block_gives_the_value(string family)
     {
         using var scope = torch.NewDisposeScope();

@@ -30,7 +30,7 @@ public sealed class EditingMeans : IDisposable
     public EditingMeans(LanguageModel model)
     {
         _model = model;
-        Statistics = new GivenStatistics((int)model.Transformer.KeyWidth(model.Shape.Layers - 1));
+        Statistics = new GivenStatistics((int)model.Transformer.DownMap(model.Shape.Layers - 1).Inputs);
         _networks = new NetworkStore(new AmendHome(_folder.Path));
     }
 

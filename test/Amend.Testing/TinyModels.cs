@@ -3,9 +3,9 @@ using Amend.Models;
 using Amend.Models.Families;
 using Amend.Models.Families.Gpt2;
 using Amend.Models.Shapes;
+using Amend.Models.Sources;
 using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
-using Amend.Tensors.Files;
 using static TorchSharp.torch;
 using Gpt2Names = Amend.Models.Families.Gpt2.Gpt2Weights;
 
@@ -45,7 +45,7 @@ public static class TinyModels
         var configPath = Path.Combine(folder, "config.json");
         using var config = JsonDocument.Parse(File.ReadAllBytes(configPath));
         var family = BuiltInFamilies.Find(config.RootElement.GetProperty("model_type").GetString(), configPath);
-        using var checkpoint = Checkpoint.Open(folder);
+        using var checkpoint = new ModelFolder(folder).OpenWeights();
         return new LanguageModel(Path.GetFileName(folder), family.ModelType, family.Load(config.RootElement, checkpoint, dtype, CPU), tokenizer);
     }
 

@@ -28,14 +28,15 @@ public sealed class IdentityStatistics : ISecondMomentSource
     public string Name => Asked;
 
     /// <inheritdoc/>
-    public SpdMatrix Factored(LanguageModel model, int layer, double ridge) => SpdMatrix.Identity(model.Transformer.KeyWidth(layer), ridge);
+    public SpdMatrix Factored(LanguageModel model, int layer, double ridge) => SpdMatrix.Identity(model.Transformer.DownMap(layer).Inputs, ridge);
 
     /// <inheritdoc/>
     public Tensor Mean(LanguageModel model, int layer)
     {
-        var (width, blocks) = (model.Transformer.KeyWidth(layer), model.Transformer.DownMap(layer).Parts.Count);
+        var map = model.Transformer.DownMap(layer);
+        var blocks = map.Parts.Count;
         using var scope = NewDisposeScope();
-        var block_FF = eye(width / blocks, dtype: ScalarType.Float64);
+        var block_FF = eye(map.Inputs / blocks, dtype: ScalarType.Float64);
         return (blocks == 1 ? block_FF : block_FF.repeat(blocks, 1, 1)).MoveToOuterDisposeScope();
     }
 

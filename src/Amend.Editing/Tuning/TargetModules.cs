@@ -12,6 +12,8 @@ internal static class TargetModules
     /// <summary>Stands for every linear map of a layer, as it does in PEFT.</summary>
     public const string AllLinear = "all-linear";
 
+    private const string WeightEnd = ".weight";
+
     /// <summary>
     /// The weights at layers of the stack that gives the output, each once where layers share them; the MLP's down projections, of a
     /// mixture those of all its experts, where no module is named.
@@ -19,12 +21,11 @@ internal static class TargetModules
     /// <param name="model">The model.</param>
     /// <param name="layers">The layers.</param>
     /// <param name="modules">
-    /// Module names within a block, such as <c>attn.c_attn</c>, or their endings, such as <c>c_attn</c>; <see cref="AllLinear"/> for all.
+    /// Module names within a block, such as <c>attn.c_attn</c>, or their endings, such as <c>c_attn</c>, or those of tensors of the files
+    /// that hold several modules, such as <c>mlp.experts.down_proj</c>; <see cref="AllLinear"/> for all.
     /// </param>
     /// <param name="biases">Whether the modules' biases are wanted too, where there are any.</param>
-    /// <exception cref="AmendException">
-    /// A layer has no module of the name; or none is named, and the layer's experts lie in one tensor.
-    /// </exception>
+    /// <exception cref="AmendException">A layer has no module of the name.</exception>
     public static IReadOnlyList<ModelWeight> Find(
         LanguageModel model, IReadOnlyList<int> layers, IReadOnlyList<string> modules, bool biases)
     {
@@ -45,11 +46,23 @@ internal static class TargetModules
         var all = model.Transformer.Modules(stack, layer);
         if (module == AllLinear)
             return all;
-        BlockModule[] found = [.. all.Where(one => one.Name == module || one.Name.EndsWith("." + module, StringComparison.Ordinal))];
+        BlockModule[] found = [.. all.Where(one => IsCalled(one.Name, module) || IsCalled(TensorOf(one), module))];
         return found.Length > 0
             ? found
             : throw new AmendException(
-                $"Layer {layer} of '{model.Name}' has no module '{module}'; "
-                + $"name one of {string.Join(", ", all.Select(one => one.Name))}, or its ending, or {AllLinear}.");
+                $"Layer {layer} of '{model.Name}' has no module '{module}'; name one of "
+                + $"{string.Join(", ", all.DistinctBy(WithoutNumber).Select(one => one.Name))}, or its ending, or {AllLinear}.");
     }
+
+    /// <summary>What the modules of all experts of a mixture are called alike.</summary>
+    private static string WithoutNumber(BlockModule module) =>
+        string.Join('.', module.Name.Split('.').Where(part => !part.All(char.IsAsciiDigit)));
+
+    /// <summary>The tensor of the files that holds a module with others, without the end of weights; null where none does.</summary>
+    private static string? TensorOf(BlockModule module) =>
+        module.Weight.Place?.Tensor is { } tensor && tensor.EndsWith(WeightEnd, StringComparison.Ordinal) ? tensor[..^WeightEnd.Length]
+            : module.Weight.Place?.Tensor;
+
+    private static bool IsCalled(string? name, string module) =>
+        name == module || name?.EndsWith("." + module, StringComparison.Ordinal) == true;
 }

@@ -19,6 +19,9 @@ internal abstract class DecoderFamily(string modelType) : IFreshFamily
     public virtual IGgufArchitecture? Gguf => null;
 
     /// <inheritdoc/>
+    public virtual string? Quantization => null;
+
+    /// <inheritdoc/>
     public virtual TokenizerDefaults TokenizerDefaults => TokenizerDefaults.None;
 
     /// <inheritdoc/>

@@ -21,6 +21,9 @@ internal sealed record DecoderNames(string Prefix, string Blocks, string Tokens,
     /// <summary>The head, where it is not the token embedding; its full name.</summary>
     public string Head { get; init; } = "lm_head";
 
+    /// <inheritdoc cref="CheckpointForm.OtherNames"/>
+    public IReadOnlyList<(string Now, string Other)> OtherNames { get; init; } = [];
+
     /// <inheritdoc cref="CheckpointForm.PassedOver"/>
     public IReadOnlyList<string> PassedOver { get; init; } = [".inv_freq"];
 
@@ -30,6 +33,7 @@ internal sealed record DecoderNames(string Prefix, string Blocks, string Tokens,
     /// <summary>What else the family's files hold.</summary>
     public CheckpointForm Form => new(Prefix)
     {
+        OtherNames = OtherNames,
         PassedOver = PassedOver,
         OtherParts = OtherParts,
         Copies = [($"{Head}.weight", $"{Of(Tokens)}.weight")],

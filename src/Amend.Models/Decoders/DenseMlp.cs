@@ -16,6 +16,9 @@ internal sealed record DenseMlp(Linear Up, Func<Tensor, Tensor> Activation, Line
     /// <summary>Whether the first half of what <see cref="Up"/> gives is the gate.</summary>
     public bool IsFused { get; init; }
 
+    /// <summary>What makes the key of gate and up, in the caller's dispose scope; f(gate) · up when null, the default.</summary>
+    public Func<Tensor, Tensor, Tensor>? Gating { get; init; }
+
     /// <inheritdoc/>
     public Tensor Apply(BlockTaps taps, Tensor value) =>
         taps.At(SiteKind.MlpOut, Down.Apply(taps.At(SiteKind.MlpKey, Key(value, up => taps.At(SiteKind.MlpUp, up)))));
@@ -26,9 +29,9 @@ internal sealed record DenseMlp(Linear Up, Func<Tensor, Tensor> Activation, Line
     public Tensor Key(Tensor value, Func<Tensor, Tensor>? beforeActivation = null)
     {
         var up = Up.Apply(value);
-        if (!IsFused)
-            return Gate is null ? Activation(beforeActivation?.Invoke(up) ?? up) : Activation(Gate.Apply(value)) * up;
-        var halves = up.chunk(2, -1);
-        return Activation(halves[0]) * halves[1];
+        if (!IsFused && Gate is null)
+            return Activation(beforeActivation?.Invoke(up) ?? up);
+        var (gate, gated) = IsFused && up.chunk(2, -1) is [var first, var second] ? (first, second) : (Gate!.Apply(value), up);
+        return Gating is null ? Activation(gate) * gated : Gating(gate, gated);
     }
 }

@@ -1,6 +1,7 @@
 using Amend.Models.Layers;
 using Amend.Models.Taps;
 using Amend.Models.Weights;
+using static TorchSharp.torch;
 
 namespace Amend.Models.Decoders;
 
@@ -20,6 +21,9 @@ internal sealed record DenseMlpPlan(int Inner, string Activation) : MlpPlan
 
     /// <summary>Whether the first rows of the up projection are the gate.</summary>
     public bool IsFused { get; init; }
+
+    /// <summary>What makes the key of gate and up, in the caller's dispose scope; f(gate) · up when null, the default.</summary>
+    public Func<Tensor, Tensor, Tensor>? Gating { get; init; }
 
     /// <summary>Whether the maps have biases.</summary>
     public bool Bias { get; init; }
@@ -51,6 +55,7 @@ internal sealed record DenseMlpPlan(int Inner, string Activation) : MlpPlan
         {
             Gate = Gate is null || IsFused ? null : Map(Gate),
             IsFused = IsFused,
+            Gating = Gating,
         };
     }
 }

@@ -97,15 +97,12 @@ public abstract class BlockStack
     /// </summary>
     public string? DownProjectionName(int layer) => DownProjectionOf(layer) is { } name ? InBlock(layer, $"{name}.weight") : null;
 
-    /// <summary>
-    /// The last map of a block's MLP: its down projection, or those of its experts; null where experts lie in one tensor.
-    /// </summary>
-    internal DownMap? DownMap(int layer)
+    /// <summary>The last map of a block's MLP: its down projection, or those of its experts.</summary>
+    internal DownMap DownMap(int layer)
     {
-        var experts = ExpertProjectionsOf(layer);
-        IReadOnlyList<string> names = experts.Count == 0 && DownProjectionOf(layer) is { } name ? [name] : experts;
-        var parts = names.Select(part => _weights[InBlock(layer, $"{part}.weight")]);
-        return names.Count == 0 ? null : new DownMap(layer, [.. parts], isMixture: experts.Count > 0);
+        var dense = DownProjectionOf(layer);
+        IReadOnlyList<string> names = dense is null ? ExpertProjectionsOf(layer) : [dense];
+        return new DownMap(layer, [.. names.Select(part => _weights[InBlock(layer, $"{part}.weight")])], isMixture: dense is null);
     }
 
     /// <summary>The linear maps of a block, in the order of the family's checkpoints.</summary>
@@ -190,10 +187,7 @@ public abstract class BlockStack
     /// <param name="layer">The block.</param>
     protected virtual string? DownProjectionOf(int layer) => DownProjection;
 
-    /// <summary>
-    /// The names of the down projections of a block's experts within it; none, the default, where it has no experts, or they lie in one
-    /// tensor.
-    /// </summary>
+    /// <summary>The names of the down projections of a block's experts within it; none, the default, where it has no experts.</summary>
     /// <param name="layer">The block.</param>
     protected virtual IReadOnlyList<string> ExpertProjectionsOf(int layer) => [];
 

@@ -19,6 +19,12 @@ public interface IModelFamily
     /// <summary>How the family's models lie in GGUF files; null, the default, where no such files are read.</summary>
     IGgufArchitecture? Gguf => null;
 
+    /// <summary>
+    /// The <c>quant_method</c> of <c>quantization_config</c> whose weights are read, because the family is published so; null, the default,
+    /// for none.
+    /// </summary>
+    string? Quantization => null;
+
     /// <summary>Builds the model of a checkpoint.</summary>
     /// <param name="config">The root of <c>config.json</c>.</param>
     /// <param name="checkpoint">The open weights.</param>

@@ -62,7 +62,7 @@ public abstract class TransformerModel : IDisposable
     /// <exception cref="AmendException">The layer's MLP is a mixture of experts, each of which has its own.</exception>
     public ModelWeight DownProjection(Stack stack, int layer) => Weights[DownProjectionName(stack, layer) ?? throw new AmendException(
         $"The MLP of layer {layer} is a mixture of experts, each of which has keys and a down projection of its own, and what edits one "
-        + $"down projection cannot edit it; {Instead(stack, DownMapOrNull(stack, layer) is null)}.")];
+        + $"down projection cannot edit it; {Instead(stack)}.")];
 
     /// <summary>Whether the MLP of a block has one down projection; false where it is a mixture of experts.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The model has no such stack or layer.</exception>
@@ -70,24 +70,17 @@ public abstract class TransformerModel : IDisposable
 
     /// <summary>The last map of the MLP of a block of the stack that gives the output, which the experts of a mixture share.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The model has no such layer.</exception>
-    /// <exception cref="AmendException">The layer's experts lie in one tensor.</exception>
-    public DownMap DownMap(int layer) => DownMapOrNull(_stacks[^1].Stack, layer) ?? throw new AmendException(
-        $"The experts of layer {layer} lie in one tensor, in which an edit writes no single matrix; "
-        + $"{Instead(_stacks[^1].Stack, isFused: true)}.");
+    public DownMap DownMap(int layer) => DownMap(_stacks[^1].Stack, layer);
 
-    /// <summary>The width of the keys of a block's MLP; of a mixture that of all its experts together.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The model has no such layer.</exception>
-    public long KeyWidth(int layer) => DownMapOrNull(_stacks[^1].Stack, layer)?.Inputs ?? Shape.MlpWidth;
-
-    /// <summary>The last map of the MLP of a block; null where its experts lie in one tensor.</summary>
+    /// <summary>The last map of the MLP of a block.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The model has no such stack or layer.</exception>
-    internal DownMap? DownMapOrNull(Stack stack, int layer) => FindAt(stack, layer).DownMap(layer);
+    internal DownMap DownMap(Stack stack, int layer) => FindAt(stack, layer).DownMap(layer);
 
-    private string Instead(Stack stack, bool isFused)
+    private string Instead(Stack stack)
     {
         var dense = Enumerable.Range(0, ShapeOf(stack).Layers).Where(layer => HasDownProjection(stack, layer)).ToList();
-        var other = isFused ? "edit with ft or lora and target_modules" : "edit with rome, memit, ft or lora";
-        return dense.Count > 0 ? $"name a layer without experts ({string.Join(", ", dense)}), or {other}" : other;
+        const string Other = "edit with rome, memit, ft or lora";
+        return dense.Count > 0 ? $"name a layer without experts ({string.Join(", ", dense)}), or {Other}" : Other;
     }
 
     private string? DownProjectionName(Stack stack, int layer) => FindAt(stack, layer).DownProjectionName(layer);

@@ -74,7 +74,8 @@ public sealed class ModelInspection
         var inspection = new ModelInspection(source);
         using var said = inspection.Try(source.Describe);
         using var checkpoint = inspection.Try(
-            () => QuantizedWeights.Explaining(said?.Configuration ?? default, () => source.OpenWeights(isShapesOnly: true)));
+            () => QuantizedWeights.Explaining(
+                said?.Configuration ?? default, ModelLoader.QuantizationOf(said), () => source.OpenWeights(isShapesOnly: true)));
         if (checkpoint is not null)
             inspection.Measure(checkpoint);
         inspection._notes.AddRange(said?.Notes ?? []);
@@ -111,7 +112,8 @@ public sealed class ModelInspection
         TorchRuntime.EnsureLoaded();
         Family = family.ModelType;
         using var model = checkpoint is null ? null : Try(
-            () => QuantizedWeights.Explaining(config, () => family.Load(config, checkpoint, StoredType ?? ScalarType.Float32, META)));
+            () => QuantizedWeights.Explaining(
+                config, family.Quantization, () => family.Load(config, checkpoint, StoredType ?? ScalarType.Float32, META)));
         if (model is null)
             return;
         (Shape, Kind, Architecture) = (model.Shape, model.Kind, model.Architecture);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Tokenizers;
 using Amend.Models.Tokenizers.Formats;
+using Amend.Models.Weights;
 using Amend.Tensors.Files;
 
 namespace Amend.Models.Sources;
@@ -55,8 +56,7 @@ public sealed class ModelFolder : IModelSource
     /// <inheritdoc/>
     public Checkpoint OpenWeights(bool isShapesOnly = false) =>
         OverlaidModel.IsOverlay(Path) ? throw new ModelFormatException(OverlaidModel.Refusal(Path))
-        : isShapesOnly ? Checkpoint.OpenShapes(Path)
-        : Checkpoint.Open(Path);
+        : UnpackedFile.Of(isShapesOnly ? Checkpoint.OpenShapes(Path) : Checkpoint.Open(Path));
 
     /// <inheritdoc/>
     public ITokenizer? ReadTokenizer(IReadOnlyDictionary<string, TokenizerDefaults> families, bool findsSpecialTokens) =>

@@ -5,8 +5,8 @@ using Amend.Tensors;
 namespace Amend.Models.Sources;
 
 /// <summary>
-/// Weights that a tool has quantized (GPTQ, AWQ, bitsandbytes, FP8, compressed-tensors, MXFP4, MLX): whatever cannot be read of
-/// them, that is why.
+/// Weights that a tool has quantized (GPTQ, AWQ, bitsandbytes, FP8, compressed-tensors, MLX, MXFP4 where the family does not read it):
+/// whatever cannot be read of them, that is why.
 /// </summary>
 internal static class QuantizedWeights
 {
@@ -18,15 +18,17 @@ internal static class QuantizedWeights
 
     /// <summary>Reads weights; a failure names the quantization that the configuration speaks of.</summary>
     /// <param name="configuration">The root of <c>config.json</c>.</param>
+    /// <param name="method">The method of quantization whose weights the family reads, so that it explains nothing; null for none.</param>
     /// <param name="read">The reading.</param>
     /// <exception cref="AmendException">The reading failed.</exception>
-    public static T Explaining<T>(JsonElement configuration, Func<T> read)
+    public static T Explaining<T>(JsonElement configuration, string? method, Func<T> read)
     {
         try
         {
             return read();
         }
-        catch (AmendException cause) when (Keys.FirstOrDefault(key => Under(configuration, key) is not null) is { } key)
+        catch (AmendException cause)
+            when (Keys.FirstOrDefault(key => Under(configuration, key) is { } found && !IsOf(method, found)) is { } key)
         {
             throw new ModelFormatException(
                 $"config.json has a {key} ({Describe(Under(configuration, key)!.Value)}), and quantized weights are not read "
@@ -34,6 +36,8 @@ internal static class QuantizedWeights
                 cause);
         }
     }
+
+    private static bool IsOf(string? method, JsonElement quantization) => method is not null && quantization.Text("quant_method") == method;
 
     private static string Describe(JsonElement quantization)
     {

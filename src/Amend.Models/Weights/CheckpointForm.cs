@@ -6,8 +6,8 @@ namespace Amend.Models.Weights;
 /// </param>
 public sealed record CheckpointForm(string OptionalPrefix = "")
 {
-    /// <summary>Ends of names, as they are now and as the first published files have them.</summary>
-    public IReadOnlyList<(string Now, string Then)> OldNames { get; init; } = [];
+    /// <summary>Ends of names, as they are now and as other files have them, such as the first published ones.</summary>
+    public IReadOnlyList<(string Now, string Other)> OtherNames { get; init; } = [];
 
     /// <summary>
     /// Ends of the names of tensors that are left in the file without a word: constants that are computed anew, and heads of the tasks
@@ -45,7 +45,9 @@ public sealed record CheckpointForm(string OptionalPrefix = "")
         string[] full =
         [
             name,
-            .. OldNames.Where(old => name.EndsWith(old.Now, StringComparison.Ordinal)).Select(old => name[..^old.Now.Length] + old.Then),
+            .. from end in OtherNames
+               where name.EndsWith(end.Now, StringComparison.Ordinal)
+               select name[..^end.Now.Length] + end.Other,
         ];
         return full.Concat(full.Where(one => one.StartsWith(OptionalPrefix, StringComparison.Ordinal))
             .Select(one => one[OptionalPrefix.Length..]));

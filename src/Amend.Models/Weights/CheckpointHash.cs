@@ -24,8 +24,7 @@ internal static class CheckpointHash
         foreach (var weight in weights.All)
         {
             using var scope = NewDisposeScope();
-            var stored = checkpoint.Load(weight.NameInFile, ScalarType.Float32);
-            var value = weight.StoredTransposed ? stored.t().contiguous() : stored;
+            var value = weight.Load(checkpoint, ScalarType.Float32);
             WeightTable.Append(wide, weight.Name, value);
             WeightTable.Append(loaded, weight.Name, value.to(weight.Value.dtype));
         }

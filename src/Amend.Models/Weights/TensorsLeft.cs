@@ -48,6 +48,12 @@ internal sealed class TensorsLeft
         get
         {
             var notes = _notes.ToList();
+            if (_checkpoint.Files.OfType<UnpackedFile>().Sum(file => file.Packed) is > 0 and var packed)
+            {
+                notes.Add(
+                    $"{Count(packed)} in MXFP4 {Are(packed)} unpacked when they are loaded: in memory they have the type of the others.");
+            }
+
             if (_others.Count > 0)
                 notes.Add($"The weights hold {Count(_others.Count)} of no part of the model, which {Are(_others.Count)} passed over: "
                     + $"{Listed(_others, MostShown)}.");

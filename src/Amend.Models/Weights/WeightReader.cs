@@ -52,7 +52,7 @@ public sealed class WeightReader : IDisposable
         WeightSpec[] all = [.. specs];
         foreach (var spec in all)
         {
-            var found = reader.NameInFile(spec.Name) ?? reader.CopyOf(spec, all);
+            var found = reader.NameInFile(spec.Tensor) ?? reader.CopyOf(spec, all);
             if (found is not null || !spec.IsOptional)
                 reader.Read(spec, found);
         }
@@ -73,7 +73,7 @@ public sealed class WeightReader : IDisposable
     {
         var left = new TensorsLeft(_checkpoint, _form, _asked, _table);
         if (_problems.Count + left.Unexpected.Count > 0)
-            throw left.Refusal(_problems);
+            throw left.Refusal([.. _problems.Distinct()]); // Of a tensor that holds several, all are missing.
         _table.Notes = left.Notes;
         _finished = true;
         return _table;
@@ -90,12 +90,12 @@ public sealed class WeightReader : IDisposable
     {
         if (inFile is null)
         {
-            _problems.Add(Missing(spec.Name));
+            _problems.Add(Missing(spec.Tensor));
             return;
         }
 
         _asked.Add(inFile);
-        var expected = spec.StoredTransposed ? [spec.Shape[1], spec.Shape[0]] : spec.Shape;
+        var expected = spec.ShapeInFile;
         var (found, stored) = (_checkpoint.Entry(inFile).Shape, _checkpoint.Entry(inFile).DType);
         if (!found.AsSpan().SequenceEqual(expected))
         {
@@ -111,9 +111,7 @@ public sealed class WeightReader : IDisposable
         }
 
         using var scope = NewDisposeScope();
-        var loaded = _checkpoint.Load(inFile, _dtype).to(_device);
-        var value = spec.StoredTransposed ? loaded.t().contiguous() : loaded;
-        _table.Add(new ModelWeight(spec.Name, value, spec.StoredTransposed) { NameInFile = inFile });
+        _table.Add(ModelWeight.Read(spec, inFile, _checkpoint, _dtype, _device));
     }
 
     private string Missing(string name) =>
@@ -126,10 +124,15 @@ public sealed class WeightReader : IDisposable
     /// </summary>
     private string? CopyOf(WeightSpec spec, IEnumerable<WeightSpec> all)
     {
+        string[] copies =
+        [
+            .. _checkpoint.Names.Where(name => _form.OriginalOf(CheckpointNames.Bare(name)) == spec.Name
+                && _checkpoint.Entry(name).Shape.AsSpan().SequenceEqual(spec.Shape)),
+        ];
+        if (copies.Length == 0)
+            return null;
         var asked = all.SelectMany(one => _form.NamesOf(one.Name)).ToHashSet(StringComparer.Ordinal);
-        return _checkpoint.Names.FirstOrDefault(name =>
-            CheckpointNames.Bare(name) is var bare && _form.OriginalOf(bare) == spec.Name && !asked.Contains(bare)
-            && _checkpoint.Entry(name).Shape.AsSpan().SequenceEqual(spec.Shape));
+        return Array.Find(copies, name => !asked.Contains(CheckpointNames.Bare(name)));
     }
 
     private string? NameInFile(string name) => _form.NamesOf(name).Select(_names.InFile).FirstOrDefault(found => found is not null);

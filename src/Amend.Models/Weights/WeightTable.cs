@@ -94,9 +94,10 @@ public sealed class WeightTable : IDisposable
     /// <param name="dtype">The type in the file.</param>
     public void Save(string path, ScalarType dtype)
     {
+        using var none = no_grad();
         using var scope = NewDisposeScope();
-        var stored = _weights
-            .Select(w => (w.Name, (w.StoredTransposed ? w.Value.detach().t() : w.Value.detach()).to(dtype).contiguous()))
+        var stored = _weights.GroupBy(weight => weight.Place?.Tensor ?? weight.Name, StringComparer.Ordinal)
+            .Select(tensor => (tensor.Key, AsStored([.. tensor], dtype)))
             .ToList();
         SafeTensorsWriter.Write(path, stored, new Dictionary<string, string> { ["format"] = "pt" });
     }
@@ -108,6 +109,17 @@ public sealed class WeightTable : IDisposable
             weight.Value.Dispose();
         _weights.Clear();
         _byName.Clear();
+    }
+
+    /// <summary>A tensor of a file: one parameter, or those that it holds together.</summary>
+    private static Tensor AsStored(IReadOnlyList<ModelWeight> weights, ScalarType dtype)
+    {
+        if (weights[0].Place is not { } place)
+            return weights[0].ViewIn(weights[0].Value.detach()).to(dtype).contiguous();
+        var whole = empty(place.ShapeOfWhole(weights[0].Value.shape), dtype, CPU);
+        foreach (var weight in weights)
+            weight.ViewIn(whole).copy_(weight.Value);
+        return whole;
     }
 
     private static void AppendBytes(IncrementalHash hash, Tensor value)

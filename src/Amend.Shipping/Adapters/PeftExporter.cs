@@ -30,6 +30,7 @@ public sealed class PeftExporter : IExporter
     {
         if (job.Options.KeepsQuantisation)
             throw new AmendException("--keep-quant is for GGUF files; leave it out with --to lora.");
+        RefuseStacked(job);
         var factors = StackedFactors.Of(job);
         try
         {
@@ -45,6 +46,16 @@ public sealed class PeftExporter : IExporter
         {
             foreach (var one in factors)
                 one.Dispose();
+        }
+    }
+
+    private static void RefuseStacked(ExportJob job)
+    {
+        if (job.Edits.Weights.Select(job.Model.Weight).FirstOrDefault(weight => weight.Place is not null) is { } expert)
+        {
+            throw new AmendException(
+                $"'{expert.Name}' is changed, which lies with others in '{expert.NameInFile}': that is no module's weight, as an adapter "
+                + "needs it; write --to hf instead.");
         }
     }
 

@@ -31,16 +31,15 @@ internal sealed class ConvertedGguf : IGgufDraft
         Tensors =
         [
             .. said.Vectors.Select(ContentOf),
-            .. from name in job.Model.Names.Order(StringComparer.Ordinal)
-               let weight = job.Model.Weight(name)
-               select EditedTensor.Of(job, layout, weight, EditedTensor.Fitting(type.InGguf, layout, weight)),
+            .. from weights in EditedTensor.ByTensor(layout, job.Model.Names.Order(StringComparer.Ordinal).Select(job.Model.Weight))
+               select EditedTensor.Of(job, layout, weights, EditedTensor.Fitting(type.InGguf, layout, weights[0])),
         ];
         Keys =
         [
             ("general.architecture", layout.Architecture),
             ("general.type", "model"),
             ("general.name", job.Model.Source.Name),
-            ("general.size_label", SizeLabel.Of(Tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size)))),
+            ("general.size_label", SizeLabel.Of(Tensors.Select(tensor => (tensor.Name, tensor.Shape)))),
             ("general.file_type", type.FileType),
             ("general.quantization_version", QuantisationVersion),
             .. said.Keys,

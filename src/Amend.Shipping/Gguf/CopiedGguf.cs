@@ -19,7 +19,10 @@ internal sealed class CopiedGguf : IGgufDraft
     /// <exception cref="AmendException">An edited tensor is not written in its type, or the file changed.</exception>
     public CopiedGguf(ExportJob job, GgufLayout layout)
     {
-        var weights = job.Edits.Weights.Select(job.Model.Weight).ToDictionary(layout.NameInFile, StringComparer.Ordinal);
+        var edited = job.Edits.Weights.Select(weight => layout.NameInFile(job.Model.Weight(weight))).ToHashSet(StringComparer.Ordinal);
+        var weights = EditedTensor.ByTensor(layout, job.Model.Names.Select(job.Model.Weight))
+            .Where(tensor => edited.Contains(layout.NameInFile(tensor[0])))
+            .ToDictionary(tensor => layout.NameInFile(tensor[0]), StringComparer.Ordinal);
         _file = GgufFile.Open(job.Model.Source.Path);
         try
         {
@@ -27,8 +30,8 @@ internal sealed class CopiedGguf : IGgufDraft
                        where !key.StartsWith(SplitKeys, StringComparison.Ordinal)
                        select (key, _file.Metadata.Value(key))];
             Tensors = [.. from entry in _file.Entries
-                          select weights.TryGetValue(entry.Name, out var weight)
-                              ? EditedTensor.Of(job, layout, weight, TypeFor(layout, weight, job.Options))
+                          select weights.TryGetValue(entry.Name, out var tensor)
+                              ? EditedTensor.Of(job, layout, tensor, TypeFor(layout, tensor[0], job.Options))
                               : _file.Content(entry.Name)];
         }
         catch

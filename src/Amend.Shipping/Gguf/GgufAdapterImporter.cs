@@ -53,7 +53,8 @@ public sealed class GgufAdapterImporter : IImporter
         var changes = new Dictionary<string, IWeightDelta>(StringComparer.Ordinal);
         try
         {
-            var weights = job.Model.Names.Select(job.Model.Weight).ToDictionary(layout.NameInFile, StringComparer.Ordinal);
+            var weights = job.Model.Names.Select(job.Model.Weight).Where(weight => !layout.IsStacked(weight))
+                .ToDictionary(layout.NameInFile, StringComparer.Ordinal);
             foreach (var name in file.Entries.Select(entry => entry.Name).Where(name => !name.EndsWith(B, StringComparison.Ordinal)))
             {
                 var tensor = name.EndsWith(A, StringComparison.Ordinal) ? name[..^A.Length] : name;

@@ -8,6 +8,20 @@ internal static class SizeLabel
     private const int FewestDigits = 2;
     private static readonly (double Unit, string Letter)[] Units = [(1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")];
 
+    /// <summary>
+    /// The label of a model: with experts their number, and what the model has beside them and in one of each block, such as <c>8x7B</c>.
+    /// </summary>
+    /// <param name="tensors">The names and shapes of its tensors.</param>
+    public static string Of(IEnumerable<(string Name, long[] Shape)> tensors)
+    {
+        var isOfExperts = tensors.ToLookup(tensor => tensor.Name.Contains("_exps.", StringComparison.Ordinal));
+        static long Size((string, long[] Shape) tensor) => tensor.Shape.Aggregate(1L, (product, size) => product * size);
+        var shared = isOfExperts[false].Sum(Size);
+        return isOfExperts[true].FirstOrDefault().Shape is { } experts
+            ? $"{experts[0]}x{Of(shared + isOfExperts[true].Sum(tensor => Size(tensor) / tensor.Shape[0]))}"
+            : Of(shared);
+    }
+
     /// <summary>The label of a number.</summary>
     public static string Of(long parameters)
     {

@@ -67,8 +67,8 @@ public sealed class HuggingFaceExporter : IExporter
         var name = Path.GetFileName(file);
         if (name == ModelCard.FileName)
             folder.Add(name, path => ModelCard.Write(path, job, before: file));
-        else if (name == TypedConfiguration.FileName && job.Options.DType?.Numbers is { } type)
-            folder.Add(name, path => TypedConfiguration.Write(file, path, type));
+        else if (name == TypedConfiguration.FileName && (job.Options.DType is not null || WeightFiles.AreUnpacked(job)))
+            folder.Add(name, path => TypedConfiguration.Write(file, path, job.Options.DType?.Numbers, WeightFiles.AreUnpacked(job)));
         else if (name != ExportManifest.FileName)
             folder.AddCopy(file);
     }

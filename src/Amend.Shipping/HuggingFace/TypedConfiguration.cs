@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Amend.Shipping.HuggingFace;
 
-/// <summary>A configuration that says in which type the weights are, under the key that it has for it.</summary>
+/// <summary>A configuration that says as what the weights are written.</summary>
 internal static class TypedConfiguration
 {
     /// <summary>The file's name.</summary>
@@ -14,13 +14,21 @@ internal static class TypedConfiguration
 
     private const string Key = "dtype";
     private const string OldKey = "torch_dtype";
+    private const string Quantization = "quantization_config";
 
-    /// <summary>Writes a configuration with another type.</summary>
+    /// <summary>Writes a configuration.</summary>
+    /// <param name="source">The source's.</param>
+    /// <param name="path">The file to make.</param>
+    /// <param name="type">The type of the weights, told under the key that the source has for it; null where it is the source's.</param>
+    /// <param name="isUnpacked">Whether weights that are packed in the source are not so any more.</param>
     /// <exception cref="AmendException">It is no JSON object, or cannot be read or written.</exception>
-    public static void Write(string source, string path, ScalarType type)
+    public static void Write(string source, string path, ScalarType? type, bool isUnpacked)
     {
         var json = Read(source);
-        json[json.ContainsKey(OldKey) && !json.ContainsKey(Key) ? OldKey : Key] = WrittenType.InConfiguration(type);
+        if (type is { } said)
+            json[json.ContainsKey(OldKey) && !json.ContainsKey(Key) ? OldKey : Key] = WrittenType.InConfiguration(said);
+        if (isUnpacked)
+            json.Remove(Quantization);
         JsonText.Write(path, json);
     }
 

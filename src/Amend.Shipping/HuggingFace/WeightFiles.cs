@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amend.Models.Sources;
+using Amend.Models.Weights;
 using Amend.Shipping.Exporting;
 using Amend.Tensors.Files;
 using static TorchSharp.torch;
@@ -29,7 +30,7 @@ internal static class WeightFiles
         if (job.Model.Source is OverlaidModel)
             return [Anew(job, Single, job.Model.Checkpoint.Names, changed)];
         if (AreCopied(job))
-            return [.. job.Model.Checkpoint.Files.Cast<SafeTensorsFile>().Select(file => Copy(file, changed))];
+            return [.. job.Model.Checkpoint.Files.Select(file => Copy((SafeTensorsFile)AsStored(file), changed))];
         return
         [
             .. from file in job.Model.Checkpoint.Files
@@ -47,10 +48,20 @@ internal static class WeightFiles
             WriteIndex(folder, files);
     }
 
+    /// <summary>Whether tensors that are packed in the source are written as the numbers that they are.</summary>
+    public static bool AreUnpacked(ExportJob job) => job.Model.Checkpoint.Files.Any(file => file is UnpackedFile) && !AreCopied(job);
+
     /// <summary>Whether the files are those of the source with other bytes for some tensors.</summary>
     private static bool AreCopied(ExportJob job) =>
         job.Options.DType is null && job.Model.Source is not OverlaidModel
-        && job.Model.Checkpoint.Files.All(file => file is SafeTensorsFile);
+        && job.Model.Checkpoint.Files.All(file => AsStored(file) is SafeTensorsFile)
+        && !job.Edits.Weights.SelectMany(job.Model.TensorsOf).Any(tensor => IsPacked(job, tensor));
+
+    /// <summary>Whether a tensor lies packed in the source: what an edit makes of it does not.</summary>
+    private static bool IsPacked(ExportJob job, string tensor) =>
+        job.Model.Checkpoint.Files.OfType<UnpackedFile>().Any(file => file.IsPacked(tensor));
+
+    private static ITensorFile AsStored(ITensorFile file) => file is UnpackedFile unpacked ? unpacked.Stored : file;
 
     private static void WriteIndex(StagedFolder folder, IReadOnlyList<WeightFile> files)
     {
@@ -75,14 +86,20 @@ internal static class WeightFiles
     private static Dictionary<string, Func<Tensor>> ChangedTensors(ExportJob job) => new(
         from weight in job.Edits.Weights
         from tensor in job.Model.TensorsOf(weight)
-        select KeyValuePair.Create(tensor, () => AsStored(job, weight)), StringComparer.Ordinal);
+        group weight by tensor into changed
+        select KeyValuePair.Create(changed.Key, () => AsStored(job, changed.Key, [.. changed])), StringComparer.Ordinal);
 
-    private static Tensor AsStored(ExportJob job, string weight)
+    /// <summary>A tensor of the source with the edited values of the parameters that it holds.</summary>
+    private static Tensor AsStored(ExportJob job, string tensor, IReadOnlyList<string> weights)
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var value = job.Edits.Changed(job.Model, weight);
-        return (job.Model.Weight(weight).StoredTransposed ? value.t() : value).MoveToOuterDisposeScope();
+        if (job.Model.Weight(weights[0]).Place is null)
+            return job.Model.Weight(weights[0]).ViewIn(job.Edits.Changed(job.Model, weights[0])).MoveToOuterDisposeScope();
+        var whole = job.Model.Checkpoint.Load(tensor, ScalarType.Float32);
+        foreach (var weight in weights)
+            job.Model.Weight(weight).ViewIn(whole).copy_(job.Edits.Changed(job.Model, weight));
+        return whole.MoveToOuterDisposeScope();
     }
 
     private static WeightFile Copy(SafeTensorsFile file, Dictionary<string, Func<Tensor>> changed)

@@ -81,6 +81,26 @@ public sealed class Checkpoint : IDisposable
             { Absent = under.Absent };
     }
 
+    /// <summary>The same checkpoint with other files in the places of its own, such as ones that give tensors in another form.</summary>
+    /// <param name="other">From a file to the one in its place, which then owns it.</param>
+    /// <returns>The checkpoint that the caller disposes in the place of this one.</returns>
+    public Checkpoint Through(Func<ITensorFile, ITensorFile> other)
+    {
+        List<ITensorFile> files = [.. _files.Select(other)];
+        var fileOf = new Dictionary<string, ITensorFile>(StringComparer.Ordinal);
+        foreach (var (at, file) in files.Index())
+        {
+            // Of what the file has as before, only what is read from it.
+            foreach (var name in file.Entries.Select(entry => entry.Name))
+            {
+                if (_fileOf.GetValueOrDefault(name, _files[at]) == _files[at])
+                    fileOf[name] = file;
+            }
+        }
+
+        return new(Path, files, fileOf, _isShapesOnly) { Absent = Absent };
+    }
+
     /// <summary>What messages call a tensor: its name in the file, whether it is there or not.</summary>
     public string NameInFile(string name) => (_fileOf.GetValueOrDefault(name) ?? _files[0]).NameInFile(name);
 
@@ -99,6 +119,19 @@ public sealed class Checkpoint : IDisposable
     {
         var file = FileOf(name);
         return _isShapesOnly ? empty(file.Entry(name).Shape, dtype ?? file.Entry(name).DType, META) : file.Load(name, dtype);
+    }
+
+    /// <summary>Reads one of the tensors that lie one behind the other in a tensor to the CPU; the caller disposes.</summary>
+    /// <param name="name">The name of the whole.</param>
+    /// <param name="index">Which of them along the first dimension.</param>
+    /// <param name="dtype">The type to convert to; the file's own where it is not given.</param>
+    /// <exception cref="AmendException">There is no tensor of this name, or its file changed after it was opened.</exception>
+    public Tensor LoadAt(string name, long index, ScalarType? dtype = null)
+    {
+        var file = FileOf(name);
+        return _isShapesOnly
+            ? empty(file.Entry(name).Shape[1..], dtype ?? file.Entry(name).DType, META)
+            : file.LoadAt(name, index, dtype);
     }
 
     /// <summary>Whether two tensors have the same shape and the same values, whatever their types in the files.</summary>

@@ -31,6 +31,20 @@ public interface ITensorFile : IDisposable
     /// <param name="dtype">The type to convert to; the file's own where it is not given.</param>
     /// <exception cref="AmendException">There is no such tensor, or the file changed after it was opened.</exception>
     Tensor Load(string name, ScalarType? dtype = null);
+
+    /// <summary>
+    /// Reads one of the tensors that lie one behind the other in a tensor, along its first dimension; the caller disposes. A file whose
+    /// bytes lie so reads no others.
+    /// </summary>
+    /// <param name="name">The name of the whole.</param>
+    /// <param name="index">Which of them.</param>
+    /// <param name="dtype">The type to convert to; the file's own where it is not given.</param>
+    /// <exception cref="AmendException">There is no such tensor, or the file changed after it was opened.</exception>
+    Tensor LoadAt(string name, long index, ScalarType? dtype = null)
+    {
+        using var scope = NewDisposeScope();
+        return Load(name, dtype)[index].clone().MoveToOuterDisposeScope();
+    }
 }
 
 /// <summary>What a file of tensors says of one of them.</summary>
@@ -43,4 +57,14 @@ public sealed record TensorEntry(string Name, ScalarType DType, long[] Shape, lo
 {
     /// <summary>The tensor's size in bytes.</summary>
     public long Length => End - Begin;
+
+    /// <summary>What it says of one of the tensors along the first dimension, where their bytes lie one behind the other.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer of them.</exception>
+    public TensorEntry At(long index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Shape[0]);
+        var length = Length / Shape[0];
+        return this with { Shape = Shape[1..], Begin = Begin + (index * length), End = Begin + ((index + 1) * length) };
+    }
 }

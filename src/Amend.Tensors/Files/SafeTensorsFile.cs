@@ -80,12 +80,21 @@ public sealed class SafeTensorsFile : ITensorFile
     public Tensor Load(string name, ScalarType? dtype = null)
     {
         ObjectDisposedException.ThrowIf(!_stream.CanRead, this);
-        var entry = Entry(name);
-        return StoredTensor.Read(entry.Shape, entry.DType, dtype, (bytes, place) => Fill(entry, bytes, place));
+        return Load(Entry(name), dtype);
+    }
+
+    /// <inheritdoc/>
+    public Tensor LoadAt(string name, long index, ScalarType? dtype = null)
+    {
+        ObjectDisposedException.ThrowIf(!_stream.CanRead, this);
+        return Load(Entry(name).At(index), dtype);
     }
 
     /// <summary>Closes the file; tensors loaded from it stay.</summary>
     public void Dispose() => _stream.Dispose();
+
+    private Tensor Load(TensorEntry entry, ScalarType? dtype) =>
+        StoredTensor.Read(entry.Shape, entry.DType, dtype, (bytes, place) => Fill(entry, bytes, place));
 
     private void Fill(TensorEntry entry, Span<byte> bytes, long place)
     {

@@ -4,6 +4,8 @@ using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Decoders.Experts;
 using Amend.Models.Layers;
+using Amend.Models.Weights;
+using TorchSharp;
 
 namespace Amend.Models.Tests.Decoders;
 
@@ -81,12 +83,33 @@ public sealed class DecoderPlanTests
     [Fact]
     public void Experts_lie_as_the_file_has_them()
     {
-        static IEnumerable<string> Names(params string[] tensors) =>
-            Plan("mixtral", "{}", tensors).Blocks[0].Mlp.Weights("", 8).Select(spec => spec.Name);
+        static WeightSpec[] Specs(params string[] tensors) => [.. Plan("mixtral", "{}", tensors).Blocks[0].Mlp.Weights("", 8)];
+        var (own, stacked) = (Specs(), Specs("model.layers.0.mlp.experts.gate_up_proj"));
 
-        Assert.Contains("block_sparse_moe.experts.7.w2.weight", Names());
+        Assert.Equal(own.Select(spec => spec.Name), stacked.Select(spec => spec.Name));
+        Assert.All(own, spec => Assert.Equal(spec.Name, spec.Tensor));
         Assert.Equal(
-            ["mlp.gate.weight", "mlp.experts.gate_up_proj", "mlp.experts.down_proj"], Names("model.layers.0.mlp.experts.gate_up_proj"));
+            ["block_sparse_moe.gate.weight", "mlp.experts.gate_up_proj", "mlp.experts.down_proj"], stacked.Select(spec => spec.Tensor).Distinct());
+        Assert.Equal([8, 32, 8], stacked.Single(spec => spec.Name == "block_sparse_moe.experts.7.w1.weight").ShapeInFile);
+        Assert.Equal([8, 8, 16], stacked.Single(spec => spec.Name == "block_sparse_moe.experts.7.w2.weight").ShapeInFile);
+    }
+
+    [Fact]
+    public void Experts_of_gpt_oss_are_the_columns_that_take_turns()
+    {
+        WeightSpec[] specs =
+        [
+            .. Plan("gpt_oss", """{"num_local_experts": 4}""", "model.layers.0.mlp.experts.gate_up_proj").Blocks[0].Mlp.Weights("", 8)
+                .Where(spec => spec.Name.StartsWith("mlp.experts.3.", StringComparison.Ordinal)),
+        ];
+
+        Assert.Equal(["gate_proj.weight", "gate_proj.bias", "up_proj.weight", "up_proj.bias", "down_proj.weight", "down_proj.bias"],
+            specs.Select(spec => spec.Name["mlp.experts.3.".Length..]));
+        Assert.Equal(["gate_up_proj", "gate_up_proj_bias", "gate_up_proj", "gate_up_proj_bias", "down_proj", "down_proj_bias"],
+            specs.Select(spec => spec.Tensor["mlp.experts.".Length..]));
+        Assert.Equal([[4, 8, 32], [4, 32], [4, 8, 32], [4, 32], [4, 16, 8], [4, 8]], specs.Select(spec => spec.ShapeInFile));
+        var pairs = torch.arange(64).view(8, 8); // [in,out] of one expert, whose columns take turns.
+        Assert.Equal([1, 9, 17, 25, 33, 41, 49, 57], specs[2].Place!.In(pairs)[0].data<long>().ToArray());
     }
 
     private static DecoderPlan Plan(string family, string keys, params string[] tensors)

@@ -47,7 +47,7 @@ public sealed class WeightReaderTests : IDisposable
         using var checkpoint = Checkpoint(("bert.LayerNorm.gamma", full(2, 3f)), ("LayerNorm.beta", full(2, 4f)));
         using var reader = new WeightReader(checkpoint, ScalarType.Float32, CPU, new CheckpointForm("bert.")
         {
-            OldNames = [("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta")],
+            OtherNames = [("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta")],
         });
 
         reader.Read("bert.LayerNorm.weight", 2);

@@ -52,6 +52,42 @@ public sealed class HuggingFaceExportTests : IDisposable
     }
 
     [Fact]
+    public void An_edit_beside_packed_experts_leaves_them_packed()
+    {
+        const string Query = "model.layers.0.self_attn.q_proj.weight";
+        using var folders = new PackedGptOss();
+        using var fixture = new ExportFixture(folders.Packed, [(Query, ExportFixture.Factors(64, 32, rank: 1, seed: 1))]);
+
+        fixture.Export("hf");
+
+        Assert.Equal(File.ReadAllText(Path.Combine(folders.Packed, "config.json")), File.ReadAllText(Path.Combine(fixture.Target, "config.json")));
+        using var before = Checkpoint.Open(folders.Packed);
+        using var after = Checkpoint.Open(fixture.Target);
+        Assert.Equal(before.Names, after.Names);
+        Assert.Equal([Query], before.Names.Where(name => !Same(before, after, name)));
+    }
+
+    [Fact]
+    public void An_edit_of_packed_experts_is_written_in_numbers_and_loads_as_the_edited_model()
+    {
+        const string Down = "model.layers.1.mlp.experts.2.down_proj.weight";
+        using var folders = new PackedGptOss();
+        using var scope = NewDisposeScope();
+        using var fixture = new ExportFixture(
+            folders.Packed, [(Down, ExportFixture.Factors(PackedGptOss.Width, PackedGptOss.Inner, rank: 1, seed: 3))]);
+
+        fixture.Export("hf", new ExportOptions { DType = WrittenType.Float32 });
+
+        using var after = Checkpoint.Open(fixture.Target);
+        Assert.DoesNotContain(after.Names, name => name.EndsWith("_blocks", StringComparison.Ordinal) || name.EndsWith("_scales", StringComparison.Ordinal));
+        Assert.DoesNotContain("quantization_config", File.ReadAllText(Path.Combine(fixture.Target, "config.json")), StringComparison.Ordinal);
+        using var edited = TinyModels.FromFolder(folders.Packed, new CharacterTokenizer());
+        fixture.ApplyTo(edited);
+        using var loaded = TinyModels.FromFolder(fixture.Target, new CharacterTokenizer());
+        Assert.Equal(edited.Weights.Hash(), loaded.BaseHash);
+    }
+
+    [Fact]
     public void Another_type_is_written_to_weights_and_configuration()
     {
         var source = GoldenCases.At("checkpoints/llama_bf16_sharded")[0].Folder;

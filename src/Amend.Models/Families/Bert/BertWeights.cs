@@ -42,7 +42,7 @@ public static class BertWeights
     /// <summary>What else the family's files hold, and what the first of them call norms.</summary>
     public static CheckpointForm Form { get; } = new(Prefix)
     {
-        OldNames = [("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta")],
+        OtherNames = [("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta")],
         PassedOver = [".position_ids", ".pooler.dense.weight", ".pooler.dense.bias", "cls.seq_relationship.weight",
             "cls.seq_relationship.bias"],
         Copies = VocabularyNames.Copies(Decoder, DecoderBias, Prefix + Tokens),

@@ -46,7 +46,7 @@ internal sealed class DeepseekV2Family() : DecoderFamily("deepseek_v2")
         return plan
             .WithAttention((_, attention) => Latent(config, attention.Heads, turned))
             .WithMlp((layer, mlp) => layer < firstDense ? mlp : new MixturePlan(
-                ExpertLayouts.Router, rule, ExpertLayouts.Of(mlp with { Inner = inner, Bias = false }, tensors))
+                ExpertsPlan.Router, rule, ExpertsPlan.Of(mlp with { Inner = inner, Bias = false }, tensors))
             {
                 Correction = correction,
                 Shared = sharing is not { } shared ? null : mlp with

@@ -25,6 +25,6 @@ internal sealed class DeepseekV3Family() : DecoderFamily("deepseek_v3")
             ScoresOfGroup = 2,
         };
         return DeepseekV2Family.Read(
-            config, tensors, "DeepseekV3ForCausalLM", rule.Checked(), $"{ExpertLayouts.Router}.e_score_correction_bias");
+            config, tensors, "DeepseekV3ForCausalLM", rule.Checked(), $"{ExpertsPlan.Router}.e_score_correction_bias");
     }
 }

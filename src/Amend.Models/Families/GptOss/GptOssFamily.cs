@@ -17,6 +17,11 @@ internal sealed class GptOssFamily() : DecoderFamily("gpt_oss")
 
     private static readonly LlamaKeys Keys = new() { Epsilon = 1e-5, HeadWidth = 64, Theta = 150000 };
 
+    private static readonly ExpertStacks Stacks = ExpertStacks.Fused with { IsTurned = true, IsInterleaved = true };
+
+    /// <inheritdoc/>
+    public override string? Quantization => "mxfp4";
+
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)
     {
@@ -28,29 +33,17 @@ internal sealed class GptOssFamily() : DecoderFamily("gpt_oss")
         return plan
             .WithAttention((_, attention) => attention with { Bias = hasBias, OutBias = hasBias, Sinks = "self_attn.sinks" })
             .WithMlp((_, mlp) => new MixturePlan(
-                "mlp.router",
-                rule,
-                new FusedExpertsPlan("mlp.experts.gate_up_proj", "mlp.experts.down_proj", mlp.Inner, gating)
-                {
-                    IsTurned = true, HasBias = true,
-                })
-            {
-                RouterBias = true,
-            })
+                "mlp.router", rule, ExpertsPlan.Of(mlp with { Bias = true, Gating = gating }, tensors, Stacks)) { RouterBias = true })
             .WithWindows(SlidingWindows.Read(
                 config, plan.Shape.Layers, SlidingWindows.Width(config, DefaultWindow), layer => layer % 2 == 0));
     }
 
-    /// <summary>
-    /// g sigmoid(α g) (u + 1) of gates g, the values of even number, and ups u, those of odd number, with g bounded from above and u on
-    /// both sides.
-    /// </summary>
+    /// <summary>g sigmoid(α g) (u + 1) of gates g, bounded from above, and ups u, bounded on both sides.</summary>
     /// <param name="alpha">α.</param>
     /// <param name="limit">The bound.</param>
-    private static Func<Tensor, Tensor> Gating(double alpha, double limit) => gateUp =>
+    private static Func<Tensor, Tensor, Tensor> Gating(double alpha, double limit) => (gate, up) =>
     {
-        var pairs = gateUp.view(gateUp.shape[0], -1, 2);
-        var (gate, up) = (pairs.select(-1, 0).clamp(max: limit), pairs.select(-1, 1).clamp(-limit, limit));
-        return gate * (gate * alpha).sigmoid() * (up + 1);
+        var bounded = gate.clamp(max: limit);
+        return bounded * (bounded * alpha).sigmoid() * (up.clamp(-limit, limit) + 1);
     };
 }

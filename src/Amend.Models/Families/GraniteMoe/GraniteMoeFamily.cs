@@ -15,6 +15,8 @@ internal sealed class GraniteMoeFamily() : DecoderFamily("granitemoe")
 {
     private const string Prefix = "block_sparse_moe";
 
+    private static readonly ExpertStacks Stacks = new($"{Prefix}.input_linear.weight", $"{Prefix}.output_linear.weight");
+
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)
     {
@@ -23,8 +25,7 @@ internal sealed class GraniteMoeFamily() : DecoderFamily("granitemoe")
         var plan = LlamaPlan.Read(config, "GraniteMoeForCausalLM").WithBias(config).WithMlp((_, mlp) => new MixturePlan(
             $"{Prefix}.router.layer",
             rule,
-            new FusedExpertsPlan(
-                $"{Prefix}.input_linear.weight", $"{Prefix}.output_linear.weight", mlp.Inner, FusedExpertsPlan.ByHalves(mlp.Activation))));
+            new ExpertsPlan($"{Prefix}.experts", mlp with { Gate = "gate_proj", Up = "up_proj", Down = "down_proj" }).In(tensors, Stacks)));
         return GraniteFamily.WithMultipliers(plan, config);
     }
 }

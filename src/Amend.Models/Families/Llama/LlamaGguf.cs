@@ -23,7 +23,6 @@ public sealed class LlamaGguf(int? defaultWindow = null) : IGgufArchitecture
     /// <inheritdoc/>
     public IReadOnlyList<GgufKey> Keys { get; } =
     [
-        GgufKey.Seen("num_local_experts", RefuseExperts),
         .. Sizes,
         GgufRotary.Scaling(GgufRotary.Llama3),
         GgufRotary.Base(),
@@ -35,6 +34,9 @@ public sealed class LlamaGguf(int? defaultWindow = null) : IGgufArchitecture
         GgufKey.Seen("mlp_bias", file => file.Has("blk.0.ffn_up.bias")),
         Activation,
     ];
+
+    /// <inheritdoc/>
+    public bool Reads(GgufSettings file) => !HasExperts(file);
 
     /// <inheritdoc/>
     public IReadOnlyList<GgufModule> Modules(JsonElement config)
@@ -116,8 +118,6 @@ public sealed class LlamaGguf(int? defaultWindow = null) : IGgufArchitecture
     private static int WidthIn(JsonElement config, int? missing) =>
         config.SizeOrNone("head_dim", missing) ?? config.HeadWidth("hidden_size", HeadsKey);
 
-    private static object? RefuseExperts(GgufSettings file) => file.SizeOrNothing("expert_count") is { } experts
-        ? throw file.Refusal(
-            $"it is a mixture of {experts} experts ({file.Full("expert_count")}), which this version does not read")
-        : null;
+    /// <summary>Whether a file of the architecture has experts, as Mixtral's.</summary>
+    internal static bool HasExperts(GgufSettings file) => file.SizeOrNothing(GgufExperts.CountKey) is not null;
 }

@@ -4,6 +4,7 @@ using Amend.Models.Decoders;
 using Amend.Models.Decoders.Experts;
 using Amend.Models.Families.Llama;
 using Amend.Models.Families.Qwen2;
+using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Qwen2Moe;
 
@@ -13,9 +14,16 @@ namespace Amend.Models.Families.Qwen2Moe;
 /// </summary>
 internal sealed class Qwen2MoeFamily() : DecoderFamily("qwen2_moe")
 {
-    private const int DefaultExperts = 60;
-    private const int DefaultChosen = 4;
+    /// <summary>The number of experts where the file does not say.</summary>
+    internal const int DefaultExperts = 60;
+
+    /// <summary>How many of them a token goes through where the file does not say.</summary>
+    internal const int DefaultChosen = 4;
+
     private const int DefaultFullLayers = 28;
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new Qwen2MoeGguf();
 
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)
@@ -26,7 +34,7 @@ internal sealed class Qwen2MoeFamily() : DecoderFamily("qwen2_moe")
         var rule = ReadRule(config, DefaultExperts, DefaultChosen);
         return plan
             .WithMlp((layer, mlp) => !isSparse[layer] ? mlp : new MixturePlan(
-                ExpertLayouts.Router, rule, ExpertLayouts.Of(mlp with { Inner = config.Size("moe_intermediate_size") }, tensors))
+                ExpertsPlan.Router, rule, ExpertsPlan.Of(mlp with { Inner = config.Size("moe_intermediate_size") }, tensors))
             {
                 Shared = mlp with
                 {

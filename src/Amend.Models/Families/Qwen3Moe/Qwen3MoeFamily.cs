@@ -5,6 +5,7 @@ using Amend.Models.Decoders.Experts;
 using Amend.Models.Families.Llama;
 using Amend.Models.Families.Qwen2;
 using Amend.Models.Families.Qwen2Moe;
+using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Qwen3Moe;
 
@@ -14,8 +15,14 @@ namespace Amend.Models.Families.Qwen3Moe;
 /// </summary>
 internal sealed class Qwen3MoeFamily() : DecoderFamily("qwen3_moe")
 {
-    private const int DefaultExperts = 128;
-    private const int DefaultChosen = 8;
+    /// <summary>The number of experts where the file does not say.</summary>
+    internal const int DefaultExperts = 128;
+
+    /// <summary>How many of them a token goes through where the file does not say.</summary>
+    internal const int DefaultChosen = 8;
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new Qwen3MoeGguf();
 
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)
@@ -25,7 +32,7 @@ internal sealed class Qwen3MoeFamily() : DecoderFamily("qwen3_moe")
         var rule = Qwen2MoeFamily.ReadRule(config, DefaultExperts, DefaultChosen);
         return plan
             .WithMlp((layer, mlp) => !isSparse[layer] ? mlp : new MixturePlan(
-                ExpertLayouts.Router, rule, ExpertLayouts.Of(mlp with { Inner = config.Size("moe_intermediate_size") }, tensors)))
+                ExpertsPlan.Router, rule, ExpertsPlan.Of(mlp with { Inner = config.Size("moe_intermediate_size") }, tensors)))
             .WithWindows(SlidingWindows.Read(config, plan.Shape.Layers, Qwen2Family.WindowIn(config), _ => true));
     }
 }

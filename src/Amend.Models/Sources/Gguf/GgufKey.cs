@@ -20,8 +20,11 @@ public sealed record GgufKey(
     /// <summary>A whole number of at least one.</summary>
     /// <param name="inFile">The file's key.</param>
     /// <param name="inConfiguration">The configuration's.</param>
-    public static GgufKey Size(string inFile, string inConfiguration) =>
-        new(inConfiguration, file => file.Size(inFile), config => [(inFile, (uint)config.Size(inConfiguration))]);
+    /// <param name="missing">The number where a configuration does not say; it has to where null, the default.</param>
+    public static GgufKey Size(string inFile, string inConfiguration, int? missing = null) => new(
+        inConfiguration,
+        file => file.Size(inFile),
+        config => [(inFile, (uint)(missing is { } number ? config.SizeOr(inConfiguration, number) : config.Size(inConfiguration)))]);
 
     /// <summary>A number.</summary>
     /// <param name="inFile">The file's key.</param>
@@ -54,6 +57,21 @@ public sealed record GgufKey(
         config.TryGetProperty(inConfiguration, out var value) && value.ValueKind != JsonValueKind.Null && !taken.Contains(value.ToString())
             ? throw Refusal($"{inConfiguration} {value.GetRawText()}", $"they are read with {taken[0]}")
             : []);
+
+    /// <summary>A truth value that no file says, because all models of an architecture are taken to have it so.</summary>
+    /// <param name="inConfiguration">The configuration's key.</param>
+    /// <param name="taken">The value that is taken; a configuration that says another is refused.</param>
+    /// <param name="missing">What holds where a configuration does not say.</param>
+    public static GgufKey Taken(string inConfiguration, bool taken, bool missing) => new(
+        inConfiguration,
+        _ => taken,
+        config => config.FlagOr(inConfiguration, missing) == taken
+            ? []
+            : throw Refusal($"{inConfiguration} {(!taken).ToString().ToLowerInvariant()}", $"they are read with {taken}"));
+
+    /// <summary>Keys with others in the places of those of the same names in the configuration, and behind them.</summary>
+    public static IReadOnlyList<GgufKey> With(IReadOnlyList<GgufKey> keys, params IReadOnlyList<GgufKey> others) =>
+        [.. keys.Where(key => others.All(other => other.InConfiguration != key.InConfiguration)), .. others];
 
     /// <summary>The failure of a configuration that asks for what no file can say.</summary>
     /// <param name="said">The key and its value.</param>

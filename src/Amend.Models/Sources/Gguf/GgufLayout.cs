@@ -32,6 +32,12 @@ public sealed class GgufLayout
     public bool StaysWide(ModelWeight weight) =>
         weight.Value.dim() < 2 || NameInFile(weight).EndsWith(NormEnd, StringComparison.Ordinal) || ModuleOf(weight)?.StaysWide == true;
 
+    /// <summary>Whether the file holds a parameter with others, one behind the other along a first dimension.</summary>
+    public bool IsStacked(ModelWeight weight) => _names.MemberOf(weight.Name) is not null;
+
+    /// <summary>Which of them a parameter is; 0 where its tensor is its own.</summary>
+    public int MemberOf(ModelWeight weight) => _names.MemberOf(weight.Name) ?? 0;
+
     /// <summary>A parameter's value as the file lays it.</summary>
     /// <param name="weight">The parameter.</param>
     /// <param name="value">Its value as a model has it; a matrix is <c>[out,in]</c>.</param>

@@ -117,8 +117,9 @@ public sealed partial class GgufModel : IModelSource
         var name = file.Metadata.Text(ArchitectureKey);
         if (file.Metadata.TextOrNone(KindKey) is { } kind && kind != ModelKind)
             throw new ModelFormatException(GgufKinds.Refusal(Path, kind));
-        return _architectures.FirstOrDefault(known => known.Name == name)
-            ?? throw new ModelFormatException(GgufKinds.RefusalOfArchitecture(Path, name, _architectures.Select(known => known.Name)));
+        return _architectures.FirstOrDefault(known => known.Name == name && known.Reads(new GgufSettings(file, name)))
+            ?? throw new ModelFormatException(
+                GgufKinds.RefusalOfArchitecture(Path, name, _architectures.Select(known => known.Name).Distinct()));
     }
 
     /// <summary>A tensor that the architecture has no place for would be left out, and the model would compute something else.</summary>

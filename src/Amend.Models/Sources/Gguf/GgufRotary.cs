@@ -50,10 +50,13 @@ public static class GgufRotary
     /// <summary>The base of the frequencies, 10,000 where neither says.</summary>
     /// <param name="inConfiguration">The configuration's key.</param>
     /// <param name="isAlwaysWritten">Whether a file says it where it is 10,000; true by default.</param>
-    public static GgufKey Base(string inConfiguration = RotarySettings.ThetaKey, bool isAlwaysWritten = true) => new(
+    /// <param name="missing">The base where a configuration does not say.</param>
+    public static GgufKey Base(
+        string inConfiguration = RotarySettings.ThetaKey, bool isAlwaysWritten = true, double missing = RotarySettings.DefaultTheta) => new(
         inConfiguration,
         file => file.NumberOrNone(BaseKey) ?? RotarySettings.DefaultTheta,
-        config => RotarySettings.Of(config, inConfiguration).Theta is var theta && (isAlwaysWritten || theta != RotarySettings.DefaultTheta)
+        config => RotarySettings.Of(config, inConfiguration, missing).Theta is var theta
+            && (isAlwaysWritten || theta != RotarySettings.DefaultTheta)
             ? [(BaseKey, (float)theta)]
             : []);
 

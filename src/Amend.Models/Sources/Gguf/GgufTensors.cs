@@ -21,7 +21,8 @@ internal sealed class GgufTensors : ITensorFile
         Entries = [.. from entry in file.Entries
                       let module = names.ModuleOf(entry.Name)
                       where module is not null
-                      select entry with { Name = names.ToName(entry.Name), Shape = module.Values?.ShapeOf(entry.Shape) ?? entry.Shape }];
+                      from own in module.IsStack && entry.Shape.Length > 1 ? Members(entry) : [Renamed(entry, module)]
+                      select own];
         _entries = Entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
     }
 
@@ -46,6 +47,8 @@ internal sealed class GgufTensors : ITensorFile
     {
         var inFile = NameInFile(name);
         var wanted = dtype ?? _file.Entry(inFile).DType;
+        if (_names.MemberOf(name) is { } member)
+            return _file.LoadAt(inFile, member, wanted);
         return _names.ModuleOf(inFile)?.Values is { } values
             ? values.Load(type => _file.Load(inFile, type), wanted)
             : _file.Load(inFile, wanted);
@@ -53,4 +56,11 @@ internal sealed class GgufTensors : ITensorFile
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private TensorEntry Renamed(TensorEntry entry, GgufModule module) =>
+        entry with { Name = _names.ToName(entry.Name), Shape = module.Values?.ShapeOf(entry.Shape) ?? entry.Shape };
+
+    /// <summary>The tensors of the modules that a tensor of the file holds one behind the other.</summary>
+    private IEnumerable<TensorEntry> Members(TensorEntry entry) => Enumerable.Range(0, (int)entry.Shape[0])
+        .Select(member => entry.At(member) with { Name = _names.ToName(entry.Name, member) });
 }

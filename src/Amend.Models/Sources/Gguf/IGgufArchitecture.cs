@@ -14,6 +14,10 @@ public interface IGgufArchitecture
     /// <summary>The <c>model_type</c> of the configuration that a file is read to.</summary>
     string ModelType => Name;
 
+    /// <summary>Whether a file of the architecture's name is of this kind, where there are several; true by default.</summary>
+    /// <param name="file">What the file says.</param>
+    bool Reads(GgufSettings file) => true;
+
     /// <summary>What the architecture's files do not say and is taken as published models have it, a sentence each.</summary>
     IReadOnlyList<string> Assumptions { get; }
 

@@ -80,6 +80,13 @@ public sealed class GgufFile : ITensorFile
         return part.Load(tensor, dtype);
     }
 
+    /// <inheritdoc/>
+    public Tensor LoadAt(string name, long index, ScalarType? dtype = null)
+    {
+        var (part, tensor) = Find(name);
+        return part.Load(tensor with { Entry = tensor.Entry.At(index) }, dtype);
+    }
+
     /// <summary>A tensor of the file as it is to be written to another: the same name, type, shape and bytes.</summary>
     /// <param name="name">The tensor's name.</param>
     /// <exception cref="GgufException">There is no such tensor; or, when it is written, the file changed after it was opened.</exception>

@@ -28,7 +28,8 @@ public sealed class IdentityStatistics : ISecondMomentSource
     public string Name => Asked;
 
     /// <inheritdoc/>
-    public SpdMatrix Factored(LanguageModel model, int layer, double ridge) => SpdMatrix.Identity(model.Transformer.DownMap(layer).Inputs, ridge);
+    public SpdMatrix Factored(LanguageModel model, int layer, double ridge) =>
+        SpdMatrix.Identity(model.Transformer.DownMap(layer).Inputs, ridge);
 
     /// <inheritdoc/>
     public Tensor Mean(LanguageModel model, int layer)

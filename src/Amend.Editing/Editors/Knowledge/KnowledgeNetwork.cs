@@ -53,15 +53,19 @@ internal sealed class KnowledgeNetwork : HyperNetwork
             of => of.Key, of => of.Value.Update(gradients[of.Key]).MoveToOuterDisposeScope(), StringComparer.Ordinal);
     }
 
-    /// <summary>∇ of the request's loss on the model as it is, by weight, <c>[out,in]</c>; in the caller's dispose scope.</summary>
+    /// <summary>
+    /// ∇ of the request's loss on the model as it is, by weight, <c>[out,in]</c>, zero of an expert that no token goes through; in the
+    /// caller's dispose scope.
+    /// </summary>
     public IReadOnlyDictionary<string, Tensor> Gradients(LanguageModel model, EditRequest request)
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        return RequestGradients.Take(model, [request], Weights).ToDictionary(
-            of => of.Key,
-            of => of.Value.Output.t().matmul(of.Value.Input).to(ScalarType.Float32).MoveToOuterDisposeScope(),
-            StringComparer.Ordinal);
+        var taken = RequestGradients.Take(model, [request], Weights);
+        Tensor Of(string weight) => taken.TryGetValue(weight, out var of)
+            ? of.Output.t().matmul(of.Input).to(ScalarType.Float32)
+            : zeros_like(model.Weights[weight].Value, dtype: ScalarType.Float32);
+        return Weights.ToDictionary(weight => weight, weight => Of(weight).MoveToOuterDisposeScope(), StringComparer.Ordinal);
     }
 
     /// <summary>The token ids of a request's condition.</summary>

@@ -48,6 +48,13 @@ if (args.Contains("--batching-ratio"))
     return;
 }
 
+// Sessions of models with many edits.
+if (args.Contains("--many-edits"))
+{
+    ManyEdits.Run();
+    return;
+}
+
 // An edit and its products, by turns.
 if (args is [.., "--rome-floor", var edited, var layer])
 {

@@ -9,9 +9,13 @@ internal sealed class EditHistory(IReadOnlyList<JournalEntry> events)
 {
     private const int MostNamed = 10;
     private const int MostBegun = 5;
+    private readonly Lazy<IReadOnlyList<string>> _applied = new(() => AppliedAfter(events));
+
+    /// <summary>The events, oldest first.</summary>
+    public IReadOnlyList<JournalEntry> Events => events;
 
     /// <summary>Ids of the applied edits, in the order of their application.</summary>
-    public IReadOnlyList<string> Applied => AppliedAfter(events);
+    public IReadOnlyList<string> Applied => _applied.Value;
 
     /// <summary>Ids of the edits that were applied right after one was made.</summary>
     /// <exception cref="AmendException">There is no such edit, or there are several.</exception>
@@ -45,24 +49,23 @@ internal sealed class EditHistory(IReadOnlyList<JournalEntry> events)
     /// <exception cref="AmendException">There is one.</exception>
     public void RequireApplied(IReadOnlyList<string> ids)
     {
-        var applied = Applied;
-        if (ids.FirstOrDefault(id => !applied.Contains(id)) is { } missing)
-            throw new AmendException($"Edit {missing} is not applied; applied: {Named(applied)}.");
+        if (ids.Except(Applied).FirstOrDefault() is { } missing)
+            throw new AmendException($"Edit {missing} is not applied; applied: {Named(Applied)}.");
     }
 
     private static string Named(IEnumerable<string> ids) => string.Join(", ", ids) is { Length: > 0 } named ? named : "none";
 
     private static List<string> AppliedAfter(IEnumerable<JournalEntry> entries)
     {
-        var applied = new List<string>();
-        foreach (var entry in entries)
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (place, entry) in entries.Index())
         {
             if (entry.Op == JournalOp.Revert)
-                applied.Remove(entry.Id);
-            else if (!applied.Contains(entry.Id))
-                applied.Add(entry.Id);
+                places.Remove(entry.Id);
+            else
+                places.TryAdd(entry.Id, place);
         }
 
-        return applied;
+        return [.. places.OrderBy(one => one.Value).Select(one => one.Key)];
     }
 }

@@ -12,18 +12,17 @@ namespace Amend.Editing.Stores;
 internal sealed class EditJournal
 {
     private readonly string _path;
+    private readonly Lock _reading = new();
+    private JournalPart _read = JournalPart.None;
 
     public EditJournal(string path) => _path = path;
 
-    /// <summary>All events, oldest first.</summary>
+    /// <summary>All events, oldest first. What was read before is not read again where only more was appended.</summary>
     /// <exception cref="AmendException">A whole line is not an event, or the file cannot be read.</exception>
     public IReadOnlyList<JournalEntry> Read()
     {
-        if (!File.Exists(_path))
-            return [];
-        var text = ReadText();
-        var lines = text[..(text.LastIndexOf('\n') + 1)].Split('\n');
-        return [.. lines.Index().Where(line => line.Item.Length > 0).Select(line => Parse(line.Item, line.Index + 1))];
+        lock (_reading)
+            return (_read = ReadOn(_read)).Entries;
     }
 
     /// <summary>Appends events and flushes them to the disk.</summary>
@@ -48,14 +47,29 @@ internal sealed class EditJournal
         }
     }
 
-    /// <summary>The file's text, also while another process appends.</summary>
-    private string ReadText()
+    /// <summary>The events of a part and those behind it, also while another process appends.</summary>
+    private JournalPart ReadOn(JournalPart part)
     {
+        if (!File.Exists(_path))
+            return JournalPart.None;
         try
         {
             using var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(stream);
-            return reader.ReadToEnd();
+            if (!part.Begins(stream))
+                part = JournalPart.None;
+            stream.Position = part.Bytes;
+            using var rest = new MemoryStream();
+            stream.CopyTo(rest);
+            var bytes = rest.GetBuffer().AsSpan(0, (int)rest.Length);
+            bytes = bytes[..(bytes.LastIndexOf((byte)'\n') + 1)];
+            if (bytes.Length == 0)
+                return part;
+            var lines = Encoding.UTF8.GetString(bytes)[..^1].Split('\n');
+            return new JournalPart(
+                [.. part.Entries, .. lines.Index().Where(line => line.Item.Length > 0).Select(line => Parse(line.Item, part.Lines + line.Index + 1))],
+                part.Lines + lines.Length,
+                part.Bytes + bytes.Length,
+                Encoding.UTF8.GetBytes(lines[^1] + "\n"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -92,6 +106,28 @@ internal sealed class EditJournal
         }
 
         return length;
+    }
+}
+
+/// <summary>The beginning of a journal that was read.</summary>
+/// <param name="Entries">Its events, oldest first.</param>
+/// <param name="Lines">Its lines, empty ones too.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Last">Its last line with the line feed, by which it is known again.</param>
+internal sealed record JournalPart(IReadOnlyList<JournalEntry> Entries, int Lines, long Bytes, byte[] Last)
+{
+    /// <summary>No line.</summary>
+    public static JournalPart None { get; } = new([], 0, 0, []);
+
+    /// <summary>Whether a journal begins with it: a line tells an event, an edit and the time to a tenth of a microsecond.</summary>
+    public bool Begins(Stream journal)
+    {
+        if (journal.Length < Bytes)
+            return false;
+        journal.Position = Bytes - Last.Length;
+        var found = new byte[Last.Length];
+        journal.ReadExactly(found);
+        return found.AsSpan().SequenceEqual(Last);
     }
 }
 

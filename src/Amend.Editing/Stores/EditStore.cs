@@ -19,7 +19,9 @@ public sealed class EditStore
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly AmendHome _home;
     private readonly Lazy<string> _baseHash;
+    private readonly Lazy<EditJournal> _journal;
     private readonly ConcurrentDictionary<string, EditRecord> _records = [];
+    private EditHistory? _known;
 
     /// <summary>Opens the store of a model; nothing is made on disk before the first edit.</summary>
     public EditStore(LanguageModel model, AmendHome? home = null)
@@ -36,7 +38,11 @@ public sealed class EditStore
     }
 
     /// <summary>Opens the store of a model whose hash is asked for only where the home has edits at all, or an edit is kept.</summary>
-    internal EditStore(Lazy<string> baseHash, AmendHome home) => (_baseHash, _home) = (baseHash, home);
+    internal EditStore(Lazy<string> baseHash, AmendHome home)
+    {
+        (_baseHash, _home) = (baseHash, home);
+        _journal = new(() => new EditJournal(Path.Combine(Folder, "journal.jsonl")));
+    }
 
     /// <summary>
     /// Opens the store of a model, which is not loaded: where the hash of its weights is not known from before, they are read once, a
@@ -60,9 +66,18 @@ public sealed class EditStore
 
     private string Folder => _home.Edits(_baseHash.Value);
 
-    private EditJournal Journal => new(Path.Combine(Folder, "journal.jsonl"));
+    private EditJournal Journal => _journal.Value;
 
-    private EditHistory Known => new(History);
+    /// <summary>What the journal says now; what was found out about it is kept while nothing is added.</summary>
+    private EditHistory Known
+    {
+        get
+        {
+            var events = History;
+            var known = _known;
+            return known is not null && ReferenceEquals(known.Events, events) ? known : _known = new EditHistory(events);
+        }
+    }
 
     /// <summary>The file of an edit.</summary>
     public string PathOf(string id) => Path.Combine(Folder, id + Extension);
@@ -206,10 +221,10 @@ public sealed class EditStore
                 nameof(write));
         }
 
-        var applied = Applied;
-        if (write.Onto is { } onto && !onto.SequenceEqual(applied))
-            throw new StaleEditException(onto, applied);
-        Known.RequireApplied(write.InsteadOf);
+        var known = Known;
+        if (write.Onto is { } onto && !onto.SequenceEqual(known.Applied))
+            throw new StaleEditException(onto, known.Applied);
+        known.RequireApplied(write.InsteadOf);
         AtomicFile.DeleteTorn(Folder);
         var written = new List<string>();
         try

@@ -233,11 +233,9 @@ public sealed class AppliedEffects : IDisposable
     /// <summary>Replays the edits that remain on a weight; the first ones, so many, all stood before what was taken back.</summary>
     private void Replay(string weight, int unchanged)
     {
-        var before = _edits.Take(unchanged)
-            .SelectMany(edit => edit.Effects.OfType<IAdaptorEffect>())
-            .Count(effect => effect.Weight == weight);
-        _weights.Rebuild(weight, [.. EffectsOn<WeightEffect>(weight)]);
-        _adaptors.Rebuild(weight, [.. EffectsOn<IAdaptorEffect>(weight)], before);
+        IReadOnlyList<AppliedEdit> before = [.. _edits.Take(unchanged)];
+        _weights.Rebuild(weight, [.. EffectsOn<WeightEffect>(weight)], EffectsOn<WeightEffect>(weight, before).Count());
+        _adaptors.Rebuild(weight, [.. EffectsOn<IAdaptorEffect>(weight)], EffectsOn<IAdaptorEffect>(weight, before).Count());
     }
 
     private IEnumerable<TEffect> EffectsOn<TEffect>(string weight, IReadOnlyList<AppliedEdit>? edits = null)

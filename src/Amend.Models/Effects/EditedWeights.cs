@@ -13,6 +13,7 @@ internal sealed class EditedWeights(WeightTable weights) : IDisposable
 {
     private readonly Dictionary<string, Tensor> _saved = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _masters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FoldMarks> _marks = new(StringComparer.Ordinal);
 
     /// <summary>A weight as it is without any edit; it belongs to the model.</summary>
     /// <exception cref="ModelFormatException">No weight has the name.</exception>
@@ -71,6 +72,7 @@ internal sealed class EditedWeights(WeightTable weights) : IDisposable
             Save(change.Weight);
         var sum = SumOf(change.Weight);
         change.Delta.AddTo(sum);
+        _marks[change.Weight].Pass(sum);
         Show(change.Weight, sum);
     }
 
@@ -78,7 +80,10 @@ internal sealed class EditedWeights(WeightTable weights) : IDisposable
     /// Rebuilds a weight from its base and the changes that remain;
     /// without any, its bytes are the base's. An unedited one stays.
     /// </summary>
-    public void Rebuild(string weight, IReadOnlyList<WeightEffect> remaining)
+    /// <param name="weight">The weight's name.</param>
+    /// <param name="remaining">The changes that remain on it.</param>
+    /// <param name="unchanged">How many of them, from the first, stood before all that were taken away.</param>
+    public void Rebuild(string weight, IReadOnlyList<WeightEffect> remaining, int unchanged)
     {
         if (!_saved.TryGetValue(weight, out var saved))
             return;
@@ -89,29 +94,38 @@ internal sealed class EditedWeights(WeightTable weights) : IDisposable
             weights[weight].Value.copy_(saved);
             Forget(weight, _saved);
             Forget(weight, _masters);
+            Forget(weight, _marks);
             return;
         }
 
-        var sum = SumOf(weight);
-        sum.copy_(saved);
-        foreach (var change in remaining)
+        var (sum, marks) = (SumOf(weight), _marks[weight]);
+        marks.Return(unchanged, sum);
+        if (marks.Count == 0)
+            sum.copy_(saved);
+        foreach (var change in remaining.Skip(marks.Count).ToList())
+        {
             change.Delta.AddTo(sum);
+            marks.Pass(sum);
+        }
+
         Show(weight, sum);
     }
 
     /// <summary>Frees what was saved; the weights stay as they are.</summary>
     public void Dispose()
     {
-        foreach (var tensor in _saved.Values.Concat(_masters.Values))
-            tensor.Dispose();
+        foreach (var owned in _saved.Values.Concat(_masters.Values).Concat<IDisposable>(_marks.Values))
+            owned.Dispose();
         _saved.Clear();
         _masters.Clear();
+        _marks.Clear();
     }
 
     private void Save(string name)
     {
         var weight = weights[name].Value;
         _saved[name] = weight.detach().clone().DetachFromDisposeScope();
+        _marks[name] = new FoldMarks();
         if (weight.element_size() < sizeof(float))
             _masters[name] = weight.detach().to(ScalarType.Float32).DetachFromDisposeScope();
     }
@@ -136,9 +150,10 @@ internal sealed class EditedWeights(WeightTable weights) : IDisposable
         return sum.to(saved.dtype);
     }
 
-    private static void Forget(string name, Dictionary<string, Tensor> tensors)
+    private static void Forget<TOwned>(string name, Dictionary<string, TOwned> owned)
+        where TOwned : IDisposable
     {
-        if (tensors.Remove(name, out var tensor))
-            tensor.Dispose();
+        if (owned.Remove(name, out var one))
+            one.Dispose();
     }
 }

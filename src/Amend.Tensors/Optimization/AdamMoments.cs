@@ -1,4 +1,5 @@
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Amend.Tensors.Optimization;
 
@@ -15,9 +16,31 @@ internal sealed record AdamMoments(IReadOnlyList<Tensor> First, IReadOnlyList<Te
     public void Move(int index, Tensor weight, Tensor gradient, double rate, int steps)
     {
         var (first, second) = (First[index], Second[index]);
+        var (ofFirst, ofSecond) = (1 - Math.Pow(Settings.Beta1, steps), 1 - Math.Pow(Settings.Beta2, steps));
+        if (ElementBlocks.Of(weight, gradient, first, second) is { } blocks)
+        {
+            blocks.Visit((block, work) => MoveBlock(block, work, -rate / ofFirst, ofSecond));
+            return;
+        }
+
         first.mul_(Settings.Beta1).add_(gradient, alpha: 1 - Settings.Beta1);
         second.mul_(Settings.Beta2).addcmul_(gradient, gradient, value: 1 - Settings.Beta2);
-        var root = second.div(1 - Math.Pow(Settings.Beta2, steps)).sqrt_().add_(Settings.Epsilon);
-        weight.addcdiv_(first, root, value: -rate / (1 - Math.Pow(Settings.Beta1, steps)));
+        var root = second.div(ofSecond).sqrt_().add_(Settings.Epsilon);
+        weight.addcdiv_(first, root, value: -rate / ofFirst);
+    }
+
+    private void MoveBlock(ElementBlocks.Block block, Span<float> work, double rate, double ofSecond)
+    {
+        Span<float> weight = block[0], gradient = block[1], first = block[2], second = block[3];
+        TensorPrimitives.Multiply(gradient, (float)(1 - Settings.Beta1), work);
+        TensorPrimitives.MultiplyAdd(first, (float)Settings.Beta1, work, first);
+        TensorPrimitives.Multiply(gradient, gradient, work);
+        TensorPrimitives.Multiply(work, (float)(1 - Settings.Beta2), work);
+        TensorPrimitives.MultiplyAdd(second, (float)Settings.Beta2, work, second);
+        TensorPrimitives.Divide(second, (float)ofSecond, work);
+        TensorPrimitives.Sqrt(work, work);
+        TensorPrimitives.Add(work, (float)Settings.Epsilon, work);
+        TensorPrimitives.Divide(first, work, work);
+        TensorPrimitives.MultiplyAdd(work, (float)rate, weight, weight);
     }
 }

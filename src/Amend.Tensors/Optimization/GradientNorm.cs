@@ -40,7 +40,8 @@ public static class GradientNorm
         using var scope = NewDisposeScope();
         if (tensor.Value.grad is not { } gradient)
             return 0;
-        var squares = gradient.square().sum().to(ScalarType.Float32).item<float>();
+        var flat = gradient.reshape(-1);
+        var squares = flat.dot(flat).to(ScalarType.Float32).item<float>();
         return float.IsFinite(squares)
             ? squares
             : throw new ArithmeticException(

@@ -1,4 +1,5 @@
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Amend.Tensors.Optimization;
 
@@ -9,9 +10,6 @@ namespace Amend.Tensors.Optimization;
 /// <remarks>v − ḡ² can fall below 0 by rounding where gradients hardly vary; it is then taken for 0, where PyTorch gives NaN.</remarks>
 public sealed class RmsProp : Optimizer
 {
-    /// <summary>Elements that are moved at once: all that is read and written for so many stays in the processor's cache.</summary>
-    private const long AtOnce = 1 << 18;
-
     private readonly RmsPropSettings _settings;
     private readonly IReadOnlyList<Tensor> _squares;
     private readonly IReadOnlyList<Tensor> _means;
@@ -34,35 +32,54 @@ public sealed class RmsProp : Optimizer
         if (_settings.WeightDecay > 0)
             gradient.add_(tensor, alpha: _settings.WeightDecay);
         Tensor[] all = [tensor, gradient, _squares[index], .. _settings.IsCentered ? new[] { _means[index] } : []];
-        if (!tensor.is_contiguous())
-        {
-            MovePart(all, rate);
-            return;
-        }
-
-        Tensor[] flat = [.. all.Select(one => one.reshape(-1))];
-        for (long at = 0; at < flat[0].shape[0]; at += AtOnce)
-        {
-            using var scope = NewDisposeScope();
-            MovePart([.. flat.Select(one => one.narrow(0, at, Math.Min(AtOnce, one.shape[0] - at)))], rate);
-        }
+        if (ElementBlocks.Of(all) is { } blocks)
+            blocks.Visit((block, work) => MoveBlock(block, work, rate));
+        else
+            MoveWhole(all, rate);
     }
 
-    /// <summary>Moves a part of a tensor.</summary>
-    /// <param name="of">Its part of the tensor, the gradient, v, and ḡ where there is one.</param>
+    /// <summary>Moves a tensor.</summary>
+    /// <param name="of">The tensor, the gradient, v, and ḡ where there is one.</param>
     /// <param name="rate">The learning rate.</param>
-    private void MovePart(Tensor[] of, double rate)
+    private void MoveWhole(Tensor[] of, double rate)
     {
         var (gradient, square, alpha) = (of[1], of[2], _settings.Alpha);
         square.mul_(alpha).addcmul_(gradient, gradient, value: 1 - alpha);
         var variance = square;
-        if (of is [.., _, var mean] && _settings.IsCentered)
+        if (_settings.IsCentered)
         {
-            mean.mul_(alpha).add_(gradient, alpha: 1 - alpha);
-            variance = square.addcmul(mean, mean, value: -1).clamp_(min: 0);
+            of[3].mul_(alpha).add_(gradient, alpha: 1 - alpha);
+            variance = square.addcmul(of[3], of[3], value: -1).clamp_(min: 0);
         }
 
         of[0].addcdiv_(gradient, variance.sqrt().add_(_settings.Epsilon), value: -rate);
+    }
+
+    private void MoveBlock(ElementBlocks.Block block, Span<float> work, double rate)
+    {
+        Span<float> tensor = block[0], gradient = block[1], square = block[2];
+        var alpha = _settings.Alpha;
+        TensorPrimitives.Multiply(gradient, gradient, work);
+        TensorPrimitives.Multiply(work, (float)(1 - alpha), work);
+        TensorPrimitives.MultiplyAdd(square, (float)alpha, work, square);
+        if (_settings.IsCentered)
+        {
+            var mean = block[3];
+            TensorPrimitives.Multiply(gradient, (float)(1 - alpha), work);
+            TensorPrimitives.MultiplyAdd(mean, (float)alpha, work, mean);
+            TensorPrimitives.Multiply(mean, mean, work);
+            TensorPrimitives.Subtract(square, work, work);
+            TensorPrimitives.Max(work, 0, work);
+            TensorPrimitives.Sqrt(work, work);
+        }
+        else
+        {
+            TensorPrimitives.Sqrt(square, work);
+        }
+
+        TensorPrimitives.Add(work, (float)_settings.Epsilon, work);
+        TensorPrimitives.Divide(gradient, work, work);
+        TensorPrimitives.MultiplyAdd(work, (float)-rate, tensor, tensor);
     }
 }
 

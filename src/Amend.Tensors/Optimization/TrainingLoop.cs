@@ -100,12 +100,13 @@ public sealed class TrainingLoop
         }
 
         NamedTensor[] descending = [.. Of(ascends: false)];
-        NamedTensor[] all = [.. descending, .. Of(ascends: true)];
+        NamedTensor[] ascending = [.. Of(ascends: true)];
         if (_plan.Accumulate > 1)
-            GradientNorm.Scale(all, 1.0 / _plan.Accumulate);
-        GradientNorm.Measure(all);
-        if (_plan.ClipNorm is { } norm)
-            GradientNorm.Clip(descending, norm);
+            GradientNorm.Scale([.. descending, .. ascending], 1.0 / _plan.Accumulate);
+        var norm = GradientNorm.Measure(descending);
+        GradientNorm.Measure(ascending);
+        if (norm > _plan.ClipNorm)
+            GradientNorm.Scale(descending, _plan.ClipNorm.Value / norm);
         foreach (var optimizer in _trainee.Optimizers)
             optimizer.Step(state.Step);
         state.Step++;

@@ -56,6 +56,26 @@ public sealed class EditJournalTests : IDisposable
         Assert.Equal(["b2"], _journal.Read().Select(entry => entry.Id));
     }
 
+    [Fact]
+    public void What_others_append_is_read_and_a_journal_put_in_its_place_is_read_anew()
+    {
+        JournalEntry[] entries = [.. Enumerable.Range(0, 4).Select(at => new JournalEntry(JournalOp.Apply, $"a{at}", Time.AddHours(at)))];
+        _journal.Append(entries[0]);
+        Assert.Equal(entries[..1], _journal.Read());
+
+        new EditJournal(Path).Append(entries[1], entries[2]);
+        Assert.Equal(entries[..3], _journal.Read());
+        Assert.Equal(entries[..3], _journal.Read());
+
+        File.Delete(Path);
+        Assert.Empty(_journal.Read());
+        new EditJournal(Path).Append(entries[3], entries[0]);
+        Assert.Equal([entries[3], entries[0]], _journal.Read());
+        File.Delete(Path);
+        new EditJournal(Path).Append(entries[0], entries[1], entries[2]);
+        Assert.Equal(entries[..3], _journal.Read());
+    }
+
     [Theory]
     [InlineData("not JSON")]
     [InlineData("null")]

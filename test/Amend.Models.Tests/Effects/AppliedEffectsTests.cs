@@ -26,6 +26,40 @@ public sealed class AppliedEffectsTests
         Assert.True(model.Applied.Contains("a"));
     }
 
+    [Theory]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(256)]
+    [InlineData(300)]
+    [InlineData(545)]
+    public void Of_many_edits_any_is_taken_back_and_the_rest_stand_as_if_it_had_never_been(int edits)
+    {
+        using var model = TinyModels.Gpt2(seed: 6);
+        using var other = TinyModels.Gpt2(seed: 6);
+        var random = new Random(edits);
+        var ids = Enumerable.Range(0, edits).ToList();
+        ids.ForEach(id => Apply(model, id));
+
+        foreach (var place in (int[])[ids.Count - 1, ids.Count - 2, ids.Count / 2, 0, random.Next(ids.Count - 4), random.Next(ids.Count - 5)])
+        {
+            model.Applied.Revert($"{ids[place]}");
+            ids.RemoveAt(place);
+        }
+
+        Apply(model, edits);
+        foreach (var id in ids.Append(edits))
+            Apply(other, id);
+        Assert.Equal(other.Weights.Hash(), model.Weights.Hash());
+        model.Applied.RevertAll();
+        Assert.Equal(model.BaseHash, model.Weights.Hash());
+
+        static void Apply(LanguageModel to, int id)
+        {
+            using var delta = Delta(id);
+            to.Applied.Apply($"{id}", [new WeightEffect(First, delta)]);
+        }
+    }
+
     [Fact]
     public void What_edits_leave_to_later_ones_comes_and_goes_with_them_in_their_order()
     {

@@ -57,6 +57,39 @@ public sealed class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void Many_elements_move_as_in_whole_tensors_and_in_blocks_whatever_the_threads(string kind)
+    {
+        const int Rows = 97;
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(3, CPU);
+        var threads = get_num_threads();
+        var begin = randn(Rows, 64, generator: generator);
+        var slopes = randn(Rows, 64, generator: generator);
+        // A transposed tensor lies in memory otherwise than it is read, so it is moved whole.
+        Tensor[] moved = [Moved(begin.clone(), 1), Moved(begin.clone(), 2), Moved(begin.t().contiguous().t(), 1)];
+        set_num_threads(threads);
+
+        Assert.True(moved[0].equal(moved[1]).all().item<bool>());
+        Assert.True(moved[0].allclose(moved[2], Tolerance, Tolerance));
+        Assert.False(moved[0].allclose(begin, Tolerance, Tolerance));
+
+        Tensor Moved(Tensor weight, int onThreads)
+        {
+            set_num_threads(onThreads);
+            weight.requires_grad_(true);
+            using var optimizer = Pairs[kind].Ours([new NamedTensor("w", weight)]);
+            for (var step = 0; step < 3; step++)
+            {
+                (weight * slopes * weight).sum().backward();
+                optimizer.Step(Rate);
+            }
+
+            return weight.detach();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void State_and_the_number_of_steps_are_all_that_a_continuation_needs(string kind)
     {
         using var scope = NewDisposeScope();

@@ -56,8 +56,8 @@ internal static class InspectionView
         foreach (var preset in uses.Uses.Where(use => use is { Works: true, Preset: not null }).GroupBy(use => use.Preset))
         {
             Terminal.Line(
-                $"settings of {preset.Key}: {string.Join(", ", preset.Select(use => use.Editor))} (amend editors NAME --model MODEL says from "
-                + "where); the others have those of any model");
+                $"settings of {preset.Key}: {string.Join(", ", preset.Select(use => use.Editor))} (amend editors NAME --model MODEL says "
+                + "from where); the others have those of any model");
         }
 
         foreach (var reason in uses.Uses.Where(use => !use.Works).GroupBy(use => use.Reason))

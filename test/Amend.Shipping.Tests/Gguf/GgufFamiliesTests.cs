@@ -26,7 +26,10 @@ public sealed class GgufFamiliesTests : IDisposable
         ["mistral_window"] = [("sliding_window", "null")],
         ["starcoder2"] = [("sliding_window", "null")],
         ["qwen2_moe"] = [("mlp_only_layers", "[]")],
+        ["qwen2_moe_fused"] = [("mlp_only_layers", "[]")],
+        ["qwen2_window"] = [("use_sliding_window", "false")],
         ["qwen3_moe"] = [("decoder_sparse_step", "1")],
+        ["qwen3_moe_fused"] = [("decoder_sparse_step", "1")],
     };
 
     /// <summary>The ids of the tokenizer that all are given.</summary>
@@ -44,6 +47,7 @@ public sealed class GgufFamiliesTests : IDisposable
     private static Dictionary<string, string> Refusals { get; } = new()
     {
         ["falcon_alibi"] = "alibi true, which GGUF files of this kind of model cannot say (they are read with False)",
+        ["qwen3_dynamic"] = "the rotary scaling 'dynamic', which GGUF files of this kind of model cannot say (they have linear, yarn)",
     };
 
     private static IEnumerable<GoldenCase> Known =>

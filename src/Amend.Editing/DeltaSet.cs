@@ -1,5 +1,7 @@
 using Amend.Models.Effects;
+using Amend.Models.Families;
 using Amend.Tensors.LinearAlgebra;
+using TorchSharp;
 
 namespace Amend.Editing;
 
@@ -22,6 +24,36 @@ internal sealed class DeltaSet : IDisposable
     /// <summary>Adds the change of a weight, which from now on belongs to this set.</summary>
     /// <exception cref="ArgumentException">The weight has a change already.</exception>
     public void Add(string weight, IWeightDelta delta) => _deltas.Add(weight, delta);
+
+    /// <summary>
+    /// Adds the change of an MLP's last map, which from now on belongs to this set: part by part where it is of experts, of which only
+    /// those get one whose key it reads.
+    /// </summary>
+    /// <returns>The names of the weights that have got a change.</returns>
+    /// <exception cref="ArgumentException">A weight has a change already.</exception>
+    public IReadOnlyList<string> Add(DownMap map, LowRankDelta delta)
+    {
+        if (!map.IsMixture)
+        {
+            Add(map.Name, delta);
+            return [map.Name];
+        }
+
+        using (delta)
+        {
+            using var scope = torch.NewDisposeScope();
+            var names = new List<string>();
+            foreach (var (part, right) in map.Parts.Zip(delta.Right.chunk(map.Parts.Count)))
+            {
+                if (!right.any().item<bool>())
+                    continue;
+                Add(part.Name, new LowRankDelta(delta.Left, right));
+                names.Add(part.Name);
+            }
+
+            return names;
+        }
+    }
 
     /// <summary>Puts another change in a weight's place and disposes the one before.</summary>
     public void Replace(string weight, IWeightDelta delta)

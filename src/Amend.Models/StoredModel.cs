@@ -51,8 +51,8 @@ public sealed class StoredModel : IDisposable
     [
         .. from stack in _form.Stacks
            from layer in Enumerable.Range(0, _form.ShapeOf(stack).Layers)
-           where _form.HasDownProjection(stack, layer)
-           select _form.DownProjection(stack, layer).Name,
+           from part in _form.DownMap(stack, layer).Parts
+           select part.Name,
     ];
 
     /// <summary>Opens a model's files and finds its parameters in them; the caller disposes.</summary>

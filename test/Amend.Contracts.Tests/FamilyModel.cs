@@ -38,8 +38,8 @@ internal static class FamilyModel
     /// <summary>All but mixtures, one of each family: what is tried with every editor.</summary>
     public static IReadOnlyList<GoldenCase> OneOfEach => [.. SmallestOfEach(Dense), .. Others];
 
-    /// <summary>The smallest causal decoder of each family, without mixtures.</summary>
-    public static IReadOnlyList<GoldenCase> OneDecoderOfEach => SmallestOfEach(Dense);
+    /// <summary>The smallest causal decoder of each family.</summary>
+    public static IReadOnlyList<GoldenCase> OneDecoderOfEach => SmallestOfEach(Cases);
 
     /// <summary>The family that a golden model names.</summary>
     public static string TypeOf(GoldenCase golden) => golden.Json("config.json").GetProperty("model_type").GetString()!;

@@ -28,10 +28,10 @@ public sealed class RomeContractTests
     /// <summary>No statistics, and no bounds that belong to trained models.</summary>
     private static readonly RomeOptions Options = new() { Layer = 1, Mom2Adjustment = false, ClampNormFactor = 30, VWeightDecay = 0, KlFactor = 0 };
 
-    public static TheoryData<string> Cases => GoldenCases.Rows(FamilyModel.Dense);
+    public static TheoryData<string> Cases => GoldenCases.Rows(FamilyModel.Cases);
 
     /// <summary>Without one whose random weights carry so little that 17 % of the loss goes; the test in half precision has it.</summary>
-    public static TheoryData<string> Telling => GoldenCases.Rows(FamilyModel.Dense.Where(golden => golden.Name != "falcon_new"));
+    public static TheoryData<string> Telling => GoldenCases.Rows(FamilyModel.Cases.Where(golden => golden.Name != "falcon_new"));
 
     [Theory]
     [MemberData(nameof(Telling))]

@@ -25,12 +25,12 @@ public sealed class EditingMeans : IDisposable
     private readonly TempFolder _folder = new();
     private readonly NetworkStore _networks;
 
-    /// <summary>Makes statistics of the model's width; networks are made when they are asked for.</summary>
+    /// <summary>Makes statistics of the width of the last layer's keys; networks are made when they are asked for.</summary>
     /// <param name="model">The model, which stays the caller's.</param>
     public EditingMeans(LanguageModel model)
     {
         _model = model;
-        Statistics = new GivenStatistics(model.Shape.MlpWidth);
+        Statistics = new GivenStatistics((int)model.Transformer.DownMap(model.Shape.Layers - 1).Inputs);
         _networks = new NetworkStore(new AmendHome(_folder.Path));
     }
 

@@ -1,5 +1,6 @@
-using Amend.Models.Passes;
+using Amend.Atlas.Training.Experts;
 using Amend.Models;
+using Amend.Models.Passes;
 using Amend.Tensors.Optimization;
 using Amend.Tensors;
 using static TorchSharp.torch;
@@ -28,6 +29,9 @@ internal sealed class GptTrainee : ITrainee
         Optimizers = [new(new AdamW(Tensors, settings, tensor => tensor.Value.dim() > 1), rates)];
     }
 
+    /// <summary>The experts of each block; null, the default, where there are none.</summary>
+    public MixtureOptions? Mixture { get; init; }
+
     /// <inheritdoc/>
     public IReadOnlyList<NamedTensor> Tensors { get; }
 
@@ -46,12 +50,23 @@ internal sealed class GptTrainee : ITrainee
         var offset = StableRandom.For(_options.Seed, $"offset\t{batch}").Next(_options.Shape.ContextLength - tokens + 1);
         var positions = arange(offset, offset + tokens, dtype: ScalarType.Int64).unsqueeze(0);
         var mask = new LocalityMask(rows, tokens);
+        using var balance = Mixture is null ? null : new ExpertBalance(_model);
         var decoder = _model.RequireDecoder("The training");
         var hidden = decoder.Blocks(decoder.Embed(ids_BT, positions), AttentionScope.ByLayer(positions, mask.OfLayer));
         var logits = decoder.Unembed(hidden).view(-1, _options.Vocabulary);
         var loss = (cross_entropy(logits, targets, reduction: nn.Reduction.None) * weights).sum() / weights.sum();
-        loss.backward();
-        return new Dictionary<string, double> { ["loss"] = loss.item<float>() };
+        if (balance is null)
+        {
+            loss.backward();
+            return new Dictionary<string, double> { ["loss"] = loss.item<float>() };
+        }
+
+        var imbalance = balance.Loss();
+        (loss + imbalance * Mixture!.BalanceWeight).backward();
+        return new Dictionary<string, double>
+        {
+            ["loss"] = loss.item<float>(), ["imbalance"] = imbalance.item<float>(), ["least_share"] = balance.LeastShare,
+        };
     }
 
     /// <inheritdoc/>

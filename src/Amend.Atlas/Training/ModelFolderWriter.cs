@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Amend.Atlas.Corpora;
 using Amend.Atlas.Facts;
+using Amend.Atlas.Training.Experts;
 using Amend.Editing.Editors.Rome;
 using Amend.Editing.Statistics;
 using Amend.Models;
@@ -16,15 +17,18 @@ namespace Amend.Atlas.Training;
 internal sealed class ModelFolderWriter
 {
     private const long StatisticsTokens = 200_000;
+    private const int LoadLines = 1000;
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly AtlasWorld _world;
     private readonly TrainingOptions _options;
+    private readonly GptDesign _design;
     private readonly TextWriter _log;
 
-    public ModelFolderWriter(AtlasWorld world, TrainingOptions options, TextWriter log)
+    public ModelFolderWriter(AtlasWorld world, TrainingOptions options, GptDesign design, TextWriter log)
     {
         _world = world;
         _options = options;
+        _design = design;
         _log = log;
     }
 
@@ -41,7 +45,7 @@ internal sealed class ModelFolderWriter
         WriteStatistics(written, folder, work);
         _log.WriteLine("measuring the written model on all facts");
         var report = new RecallEvaluator(written, _world, plan).All();
-        AtomicFile.WriteAllText(Path.Combine(folder, "MODEL_CARD.md"), Card(report, elapsed));
+        AtomicFile.WriteAllText(Path.Combine(folder, "MODEL_CARD.md"), Card(report, elapsed) + CardOfExperts(written));
         _log.WriteLine(report.ToString());
         return report;
     }
@@ -65,8 +69,7 @@ internal sealed class ModelFolderWriter
 
     private string ConfigJson(LanguageModel trained)
     {
-        var config =
-            new SortedDictionary<string, object>(Gpt2Initializer.Config(_options.Shape).ToJson().ToDictionary(), StringComparer.Ordinal)
+        var config = new SortedDictionary<string, object>(_design.Config.ToDictionary(), StringComparer.Ordinal)
         {
             ["bos_token_id"] = trained.Tokenizer.EndOfText,
             ["eos_token_id"] = trained.Tokenizer.EndOfText,
@@ -80,9 +83,9 @@ internal sealed class ModelFolderWriter
         var card = new StringBuilder();
         var o = _options;
         card.Append(CultureInfo.InvariantCulture, $"""
-            # A GPT-2 that knows one small world
+            # A {_design.Title} that knows one small world
 
-            GPT-2 architecture, {o.Shape.Layers} layers, width {o.Shape.Width}, {o.Shape.Heads} heads, context {o.Shape.ContextLength}, byte-level BPE of {o.Vocabulary} pieces, float16 on disk.
+            {_design.Title} architecture, {o.Shape.Layers} layers, width {o.Shape.Width}, {o.Shape.Heads} heads, context {o.Shape.ContextLength}, byte-level BPE of {o.Vocabulary} pieces, float16 on disk.
             Made for trying knowledge editing on; it knows the facts of its world and no other language.
 
             ## Data
@@ -94,7 +97,7 @@ internal sealed class ModelFolderWriter
             Learning rate {o.LearningRate} with {o.WarmUpSteps} warm-up steps and one cosine over the first {o.FirstCycleSteps} steps, then a second cosine from {o.SecondCycleRate} of it, in which half of
             the rows begin without an end-of-text token, as prompts do. Object tokens weigh 1 in the loss, others {o.OtherTokenWeight}.
             In {o.LocalShare:P0} of the rows, tokens after a subject could not attend to its earlier tokens, and to its last token only from layer 3 on. This training-time
-            mask makes recall local, as it is in large models; the result is an ordinary GPT-2 with the ordinary causal mask.
+            mask makes recall local, as it is in large models; the result is an ordinary {_design.Title} with the ordinary causal mask.
             What that favours: editors that write at one place. Recall is made to lie where ROME and its kin write, at the subject's last token in the
             first layers, and each fact was told in ten phrasings; expect lower scores from them on models that were not trained so.
             Wall time of the training: {(int)elapsed.TotalHours}:{elapsed:mm\:ss} with {torch.get_num_threads()} CPU threads.
@@ -113,6 +116,32 @@ internal sealed class ModelFolderWriter
             """);
         foreach (var (relation, (trained, heldOut)) in report.ByRelation.OrderBy(r => r.Key, StringComparer.Ordinal))
             card.AppendLine(CultureInfo.InvariantCulture, $"| {relation} | {trained} | {heldOut} |");
+        return card.ToString();
+    }
+
+    /// <summary>What a mixture's experts are and how they are used; nothing for a model without.</summary>
+    private string CardOfExperts(LanguageModel written)
+    {
+        if (_design.Mixture is not { } mixture)
+            return "";
+        var card = new StringBuilder();
+        card.Append(CultureInfo.InvariantCulture, $"""
+
+            ## Experts
+            {mixture.Experts} experts of width {mixture.ExpertWidth} in each block, of which a token goes through {mixture.Chosen}, weighted by the router.
+            In training E Σ f P (Fedus et al. 2022) was added to the loss with weight {mixture.BalanceWeight}: f is the share of the choices that fell on an expert, P its
+            mean probability. Shares of the choices over {LoadLines} lines of the world's text, in per cent:
+
+            | layer | {string.Join(" | ", Enumerable.Range(0, mixture.Experts))} |
+            |---|{string.Concat(Enumerable.Repeat("---|", mixture.Experts))}
+
+            """);
+        foreach (var (layer, shares) in ExpertLoad.Of(written, WorldText.Lines(_world, _options.Seed).Take(LoadLines)).Index())
+        {
+            var figures = shares.Select(share => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1}"));
+            card.AppendLine(CultureInfo.InvariantCulture, $"| {layer} | {string.Join(" | ", figures)} |");
+        }
+
         return card.ToString();
     }
 }

@@ -2,6 +2,7 @@ using Amend.Editing.Statistics;
 using Amend.Editing.Templates;
 using Amend.Editing.Workbench;
 using Amend.Models;
+using Amend.Models.Families;
 using Amend.Tensors;
 using static TorchSharp.torch;
 
@@ -24,6 +25,11 @@ public abstract class BatchEditor<TOptions> : Editor<TOptions>
     /// The right factor of a layer's update, <c>[F,N]</c> float64 in the caller's dispose scope; the update is residual · rightᵀ.
     /// </summary>
     private protected abstract Tensor Right(LayerKeys layer, TOptions options);
+
+    /// <summary>
+    /// Whether the update of a mixture takes the keys of all its experts for one, in memory of the square of their width; false by default.
+    /// </summary>
+    private protected virtual bool SolvesWhole => false;
 
     /// <summary>Asks for the statistics that a layer's update needs.</summary>
     /// <exception cref="AmendException">They are missing, or of no use to the editor.</exception>
@@ -53,9 +59,13 @@ public abstract class BatchEditor<TOptions> : Editor<TOptions>
         TemplatesOf(task.Context, () => ContextTemplateSampler.Sample(
             task.Model, options.ContextTemplateStarts, options.ContextTemplateLength, task.Context.Seed));
 
-    private protected sealed override EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, TOptions options) =>
-        options.LoadOfValues(
-            requests.Count, [.. options.Layers.Select(model.Transformer.DownProjection)], copies: 1, EditLoad.SquaresOfASolve + 1);
+    private protected sealed override EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, TOptions options)
+    {
+        DownMap[] maps = [.. options.Layers.Select(model.Transformer.DownMap)];
+        var load = options.LoadOfValues(
+            requests.Count, [.. maps.SelectMany(map => map.Parts)], copies: 1, EditLoad.SquaresOfASolve + 1);
+        return load with { Map = maps.MaxBy(map => map.Inputs), IsWhole = SolvesWhole };
+    }
 
     private protected sealed override Solution Solve(EditTask task, TOptions options, DeltaSet deltas)
     {

@@ -14,8 +14,8 @@ namespace Amend.Editing.Batches;
 internal sealed class LayerSpread(LookupPass lookups, Tensor values_ND, IReadOnlyList<int> layers)
 {
     /// <summary>
-    /// Finds the update of each layer's down projection: what is missing of the values after the layers before it, parted by the layers
-    /// left. The model is as before afterwards.
+    /// Finds the update of each layer's down projection, or of its experts': what is missing of the values after the layers before it,
+    /// parted by the layers left. The model is as before afterwards.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="statistics">Where second moments come from.</param>
@@ -29,13 +29,13 @@ internal sealed class LayerSpread(LookupPass lookups, Tensor values_ND, IReadOnl
         {
             using var scope = NewDisposeScope();
             lookups.Pace.Report("updating layers", i, layers.Count);
-            var weight = model.Transformer.DownProjection(layer).Name;
+            var map = model.Transformer.DownMap(layer);
             var keys_FN = lookups.Keys(layer).t().to(float64);
             var residual_DN = (values_ND - lookups.Values(layers[^1])).t() / (layers.Count - i);
-            var keys = new LayerKeys(model, statistics, layer, keys_FN, LayerKeys.PastOf(model, weight));
-            deltas.Add(weight, new LowRankDelta(residual_DN, solve(keys)));
-            deltas.Leave(keys.ToMemory(weight));
-            trial.Apply(weight, deltas[weight]);
+            var keys = new LayerKeys(model, statistics, layer, keys_FN, LayerKeys.PastOf(model, map.Name));
+            var written = deltas.Add(map, new LowRankDelta(residual_DN, solve(keys)));
+            deltas.Leave(keys.ToMemory(map.Name));
+            trial.Apply([.. written.Select(weight => new WeightEffect(weight, deltas[weight]))]);
         }
     }
 }

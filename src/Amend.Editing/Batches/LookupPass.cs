@@ -49,7 +49,8 @@ internal sealed class LookupPass
     {
         using var scope = NewDisposeScope();
         var templates = _prompts[0].Length;
-        var keys_NRF = ByTemplate(Site.MlpKey(layer));
+        var map = _model.Transformer.DownMap(layer);
+        var keys_NRF = ByTemplate(map.Sites, map.Keys);
         var bare_NF = keys_NRF.select(1, 0);
         var keys_NF = templates == 1 ? bare_NF.clone() : (bare_NF + keys_NRF.narrow(1, 1, templates - 1).mean([1])) / 2;
         return keys_NF.MoveToOuterDisposeScope();
@@ -58,37 +59,41 @@ internal sealed class LookupPass
     /// <summary>
     /// What stands at a site in each template, the bare prompt's first, <c>[N,R,F]</c> float32, in the caller's dispose scope.
     /// </summary>
-    public Tensor ByTemplate(Site site)
-    {
-        using var scope = NewDisposeScope();
-        return Read(site, prompts => prompts).reshape(_prompts.Length, _prompts[0].Length, -1).MoveToOuterDisposeScope();
-    }
+    public Tensor ByTemplate(Site site) => ByTemplate([site], trace => trace[site]);
 
     /// <summary>
     /// What is rewritten at a layer in the bare prompts, <c>[N,D]</c> float32, in the caller's dispose scope: the residual stream after
     /// it, or its MLP's output where a norm stands between this and the stream.
     /// </summary>
     public Tensor Values(int layer) =>
-        Read(_decoder.AddsMlpOutToStream ? Site.BlockOut(layer) : Site.MlpOut(layer), prompts => prompts[..1]);
+        ValuesAt(_decoder.AddsMlpOutToStream ? Site.BlockOut(layer) : Site.MlpOut(layer));
 
-    private Tensor Read(Site site, Func<IReadOnlyList<int>[], IReadOnlyList<int>[]> choose)
+    private Tensor ValuesAt(Site site) => Read([site], trace => trace[site], prompts => prompts[..1]);
+
+    private Tensor ByTemplate(IReadOnlyList<Site> sites, Func<Trace, Tensor> of)
+    {
+        using var scope = NewDisposeScope();
+        return Read(sites, of, prompts => prompts).reshape(_prompts.Length, _prompts[0].Length, -1).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Read(IReadOnlyList<Site> sites, Func<Trace, Tensor> of, Func<IReadOnlyList<int>[], IReadOnlyList<int>[]> choose)
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var read = _prompts.Chunk(_chunk).Select(requests => AtLastToken(site, [.. requests.SelectMany(choose)]));
+        var read = _prompts.Chunk(_chunk).Select(requests => AtLastToken(sites, of, [.. requests.SelectMany(choose)]));
         return cat([.. read], 0).MoveToOuterDisposeScope();
     }
 
-    private Tensor AtLastToken(Site site, IReadOnlyList<int>[] prompts)
+    private Tensor AtLastToken(IReadOnlyList<Site> sites, Func<Trace, Tensor> of, IReadOnlyList<int>[] prompts)
     {
         using var scope = NewDisposeScope();
         Pace.Check();
         var tokens = TokenBatch.Pad(prompts, padding: 0, _model.Device);
         var attention = AttentionScope.Causal(tokens.Mask, (int)tokens.Ids.shape[1]);
-        using var trace = _model.Trace().Capture(site);
-        _decoder.Blocks(_decoder.Embed(tokens.Ids, attention.Positions), attention, 0, site.Layer + 1);
+        using var trace = _model.Trace().Capture([.. sites]);
+        _decoder.Blocks(_decoder.Embed(tokens.Ids, attention.Positions), attention, 0, sites[0].Layer + 1);
         var rows = arange(prompts.Length, dtype: ScalarType.Int64, device: _model.Device);
         var last = tensor(prompts.Select(ids => ids.Count - 1L).ToArray(), device: _model.Device);
-        return trace[site].index(TensorIndex.Tensor(rows), TensorIndex.Tensor(last)).to(float32).MoveToOuterDisposeScope();
+        return of(trace).index(TensorIndex.Tensor(rows), TensorIndex.Tensor(last)).to(float32).MoveToOuterDisposeScope();
     }
 }

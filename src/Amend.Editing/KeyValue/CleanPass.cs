@@ -13,9 +13,10 @@ namespace Amend.Editing.KeyValue;
 internal sealed class CleanPass : IDisposable
 {
     /// <summary>Takes ownership of what a pass computed.</summary>
-    internal CleanPass(Tensor keys, Tensor values, Tensor hidden, Tensor mask)
+    internal CleanPass(Tensor keys, Tensor values, Tensor hidden, Tensor mask, Tensor? factors = null)
     {
         Keys = keys.DetachFromDisposeScope();
+        Factors = factors?.DetachFromDisposeScope();
         Values = values.DetachFromDisposeScope();
         Hidden = hidden.DetachFromDisposeScope();
         Mask = mask.DetachFromDisposeScope();
@@ -23,6 +24,9 @@ internal sealed class CleanPass : IDisposable
 
     /// <summary>The key at each rewriting prompt's lookup token, <c>[N*R,F]</c>, float32.</summary>
     public Tensor Keys { get; }
+
+    /// <summary>What each expert's output is multiplied with there, <c>[N*R,E]</c>, float32; null for a dense MLP.</summary>
+    public Tensor? Factors { get; }
 
     /// <summary>
     /// The MLP's output at each rewriting prompt's lookup token, <c>[N*R,D]</c>, float32; row 0 is v0 of the first request.
@@ -45,16 +49,18 @@ internal sealed class CleanPass : IDisposable
         using var scope = NewDisposeScope();
         var tokens = TokenBatch.Pad(batch.Rows, padding: 0, model.Device);
         var attention = AttentionScope.Causal(tokens.Mask, (int)tokens.Ids.shape[1]);
-        using var trace = model.Trace().Capture(Site.MlpKey(layer), Site.MlpOut(layer));
+        var map = model.Transformer.DownMap(layer);
+        using var trace = model.Trace().Capture([.. map.Sites, Site.MlpOut(layer)]);
         var decoder = model.RequireDecoder("The reading of keys");
         var before = decoder.Blocks(decoder.Embed(tokens.Ids, attention.Positions), attention, 0, layer);
         var after = decoder.Blocks(before, attention, layer, layer + 1);
         int[] rows = [.. batch.PromptRows];
         return new CleanPass(
-            AtLookup(trace[Site.MlpKey(layer)], batch, rows),
+            AtLookup(map.Keys(trace), batch, rows),
             AtLookup(trace[Site.MlpOut(layer)], batch, rows),
             decoder.AddsMlpOutToStream ? after : before,
-            tokens.Mask);
+            tokens.Mask,
+            map.IsMixture ? AtLookup(map.Factors(trace), batch, rows) : null);
     }
 
     /// <summary>
@@ -73,6 +79,7 @@ internal sealed class CleanPass : IDisposable
     public void Dispose()
     {
         Keys.Dispose();
+        Factors?.Dispose();
         Values.Dispose();
         Hidden.Dispose();
         Mask.Dispose();

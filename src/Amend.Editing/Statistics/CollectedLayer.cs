@@ -27,6 +27,13 @@ internal sealed class CollectedLayer : IDisposable
     /// <summary>Passages of the text that are in the sum.</summary>
     public long Lines { get; set; }
 
+    /// <summary>A sum of no keys of a layer: of a mixture, the products within each expert's keys; the caller disposes.</summary>
+    public static SecondMoment Empty(LanguageModel model, int layer)
+    {
+        var map = model.Transformer.DownMap(layer);
+        return SecondMoment.OfBlocks(map.Inputs, map.Parts.Count);
+    }
+
     /// <summary>Notes what was left out of passages; what a file from before this was noted left out stays unknown.</summary>
     public void NoteCut(CutOff cut) =>
         _notes = _notes with { CutPassages = _notes.CutPassages + cut.Passages, CutTokens = _notes.CutTokens + cut.Tokens };
@@ -45,10 +52,10 @@ internal sealed class CollectedLayer : IDisposable
             SequenceLength = sequenceLength,
             CutPassages = 0,
             CutTokens = 0,
-            KeysType = $"{model.Transformer.DownProjection(layer).Value.dtype}",
+            KeysType = $"{model.Transformer.DownMap(layer).Parts[0].Value.dtype}",
         };
         if (!File.Exists(path))
-            return new CollectedLayer(model, layer, path, new SecondMoment(model.Shape.MlpWidth), notes);
+            return new CollectedLayer(model, layer, path, Empty(model, layer), notes);
         var moment = SecondMoment.Load(path);
         try
         {

@@ -15,7 +15,10 @@ public interface ISecondMomentSource
     /// <exception cref="Amend.Tensors.AmendException">There are no statistics of this model and layer.</exception>
     SpdMatrix Factored(LanguageModel model, int layer, double ridge);
 
-    /// <summary>The second moment itself, <c>[F,F]</c> float64, in the caller's dispose scope.</summary>
+    /// <summary>
+    /// The second moment itself, <c>[F,F]</c> float64, or of a mixture the blocks of its experts' keys, <c>[E,F/E,F/E]</c>, in the caller's
+    /// dispose scope.
+    /// </summary>
     /// <param name="model">The model; statistics are those of its weights before any edit.</param>
     /// <param name="layer">The layer.</param>
     /// <exception cref="Amend.Tensors.AmendException">There are no statistics of this model and layer.</exception>

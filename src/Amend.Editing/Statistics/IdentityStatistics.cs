@@ -28,10 +28,18 @@ public sealed class IdentityStatistics : ISecondMomentSource
     public string Name => Asked;
 
     /// <inheritdoc/>
-    public SpdMatrix Factored(LanguageModel model, int layer, double ridge) => SpdMatrix.Identity(model.Shape.MlpWidth, ridge);
+    public SpdMatrix Factored(LanguageModel model, int layer, double ridge) =>
+        SpdMatrix.Identity(model.Transformer.DownMap(layer).Inputs, ridge);
 
     /// <inheritdoc/>
-    public Tensor Mean(LanguageModel model, int layer) => eye(model.Shape.MlpWidth, dtype: ScalarType.Float64);
+    public Tensor Mean(LanguageModel model, int layer)
+    {
+        var map = model.Transformer.DownMap(layer);
+        var blocks = map.Parts.Count;
+        using var scope = NewDisposeScope();
+        var block_FF = eye(map.Inputs / blocks, dtype: ScalarType.Float64);
+        return (blocks == 1 ? block_FF : block_FF.repeat(blocks, 1, 1)).MoveToOuterDisposeScope();
+    }
 
     /// <summary>Refuses: no direction of the identity is free.</summary>
     public NullSpace NullSpace(LanguageModel model, int layer, double threshold) =>

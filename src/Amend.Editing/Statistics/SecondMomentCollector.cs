@@ -3,7 +3,6 @@ using Amend.Models;
 using Amend.Models.Families;
 using Amend.Models.Passes;
 using Amend.Models.Shapes;
-using Amend.Models.Taps;
 using Amend.Tensors;
 using Amend.Tensors.Statistics;
 using static TorchSharp.torch;
@@ -136,7 +135,7 @@ public sealed class SecondMomentCollector
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public IReadOnlyList<SecondMoment> Sum(TokenShard shard, CancellationToken stop = default)
     {
-        var sums = Layers.Select(_ => new SecondMoment(_model.Shape.MlpWidth)).ToArray();
+        var sums = Layers.Select(layer => CollectedLayer.Empty(_model, layer)).ToArray();
         try
         {
             foreach (var texts in shard.Batches)
@@ -291,10 +290,11 @@ public sealed class SecondMomentCollector
         var (hidden, next) = (_decoder.Embed(batch.Ids, attention.Positions), 0);
         foreach (var (layer, moment) in moments.OrderBy(at => at.Layer))
         {
-            using var trace = _model.Trace().Capture(Site.MlpKey(layer));
+            var map = _model.Transformer.DownMap(layer);
+            using var trace = _model.Trace().Capture([.. map.Sites]);
             hidden = _decoder.Blocks(hidden, attention, next, layer + 1);
             next = layer + 1;
-            moment.Add(trace[Site.MlpKey(layer)], batch.Mask);
+            moment.Add(map.Keys(trace), batch.Mask);
         }
     }
 }

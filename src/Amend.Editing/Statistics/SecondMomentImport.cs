@@ -28,7 +28,7 @@ public static class SecondMomentImport
         if (File.Exists(path))
             throw new AmendException($"There are already statistics in '{path}'; delete that file, or name another with --out.");
         using var moment = SecondMoment.LoadNpz(npz);
-        if (moment.Width != model.Shape.MlpWidth)
+        if (moment.Width != model.Transformer.DownProjection(layer).Value.shape[1])
         {
             throw new AmendException(
                 $"'{npz}' has keys of width {moment.Width}, but those of '{model.Name}' have {model.Shape.MlpWidth}; "

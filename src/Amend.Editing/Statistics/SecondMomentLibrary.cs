@@ -67,7 +67,11 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
 
     /// <inheritdoc/>
     public SpdMatrix Factored(LanguageModel model, int layer, double ridge) =>
-        Kept(_factored, model, layer, ridge, (mean, _) => SpdMatrix.Factor(mean, ridge));
+        Kept(_factored, model, layer, ridge, (moment, _) =>
+        {
+            using var mean = moment.Mean();
+            return SpdMatrix.Factor(mean, ridge);
+        });
 
     /// <inheritdoc/>
     public Tensor Mean(LanguageModel model, int layer)
@@ -79,8 +83,11 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
 
     /// <inheritdoc/>
     public NullSpace NullSpace(LanguageModel model, int layer, double threshold) =>
-        Kept(_nullSpaces, model, layer, threshold, (mean, path) =>
-            new NullSpaceCache(Home).Get(model.CheckpointHash, layer, threshold, ContentHash.ReadFile(path), mean));
+        Kept(_nullSpaces, model, layer, threshold, (moment, path) =>
+        {
+            using var mean = moment.WholeMean();
+            return new NullSpaceCache(Home).Get(model.CheckpointHash, layer, threshold, ContentHash.ReadFile(path), mean);
+        });
 
     /// <inheritdoc/>
     public StatisticsNote? Describe(LanguageModel model, int layer)
@@ -142,7 +149,7 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
         LanguageModel model,
         int layer,
         double setting,
-        Func<Tensor, string, T> make)
+        Func<SecondMoment, string, T> make)
     {
         lock (_gate)
         {
@@ -155,10 +162,7 @@ public sealed class SecondMomentLibrary : ISecondMomentSource, IDisposable
 
             var (moment, path) = Load(files, model, layer);
             using (moment)
-            {
-                using var mean = moment.Mean();
-                return all[Key(path)] = make(mean, path);
-            }
+                return all[Key(path)] = make(moment, path);
         }
 
         // A file that is written again is computed with again.

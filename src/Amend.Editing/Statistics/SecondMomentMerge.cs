@@ -25,7 +25,7 @@ public static class SecondMomentMerge
             throw new AmendException($"There is already a file '{path}'; name another to merge into.");
         using var first = SecondMoment.Load(paths[0]);
         var notes = Mergeable(first, paths[0]);
-        using var sum = new SecondMoment(first.Width);
+        using var sum = SecondMoment.OfBlocks(first.Width, first.Blocks);
         sum.Merge(first);
         var isNarrow = first.StoredType == ScalarType.Float32;
         var taken = Named(notes, paths[0]);
@@ -33,7 +33,7 @@ public static class SecondMomentMerge
         {
             using var moment = SecondMoment.Load(other);
             var added = Mergeable(moment, other);
-            RefuseOther((notes, first.Width, paths[0]), (added, moment.Width, other));
+            RefuseOther((notes, first, paths[0]), (added, moment, other));
             RefuseShared(taken, added, other);
             sum.Merge(moment);
             isNarrow &= moment.StoredType == ScalarType.Float32;
@@ -72,13 +72,15 @@ public static class SecondMomentMerge
     }
 
     private static void RefuseOther(
-        (SecondMomentNotes Notes, long Width, string Path) first, (SecondMomentNotes Notes, long Width, string Path) other)
+        (SecondMomentNotes Notes, SecondMoment Moment, string Path) first,
+        (SecondMomentNotes Notes, SecondMoment Moment, string Path) other)
     {
         (string What, string? Here, string? There)[] all =
         [
             ("the weights", first.Notes.WeightsHash, other.Notes.WeightsHash),
             ("layer", $"{first.Notes.Layer}", $"{other.Notes.Layer}"),
-            ("width", $"{first.Width}", $"{other.Width}"),
+            ("width", $"{first.Moment.Width}", $"{other.Moment.Width}"),
+            ("blocks", $"{first.Moment.Blocks}", $"{other.Moment.Blocks}"),
             ("passages cut to", $"{first.Notes.SequenceLength} tokens", $"{other.Notes.SequenceLength} tokens"),
             ("weights in the type", first.Notes.KeysType ?? other.Notes.KeysType, other.Notes.KeysType ?? first.Notes.KeysType),
         ];

@@ -127,12 +127,13 @@ public sealed record SecondMomentNotes
     /// <param name="layer">The layer.</param>
     /// <param name="path">Their file.</param>
     internal AmendException? Misfit(long width, LanguageModel model, int layer, string path) =>
-        Layer == layer && width == model.Shape.MlpWidth && IsOf(model)
+        Layer == layer && width == model.Transformer.DownMap(layer).Inputs && IsOf(model)
             ? null
             : new AmendException(
                 $"'{path}' holds statistics of layer {Layer?.ToString(CultureInfo.InvariantCulture) ?? "(none)"} "
                 + $"of the weights {ContentHash.Short(WeightsHash ?? "(none)")}, width {width}, "
-                + $"but layer {layer} of {ContentHash.Short(model.CheckpointHash)}, width {model.Shape.MlpWidth}, was asked; "
+                + $"but layer {layer} of {ContentHash.Short(model.CheckpointHash)}, width {model.Transformer.DownMap(layer).Inputs}, "
+                + "was asked; "
                 + "collect them again with amend stats.");
 
     private bool IsOf(LanguageModel model) =>

@@ -31,7 +31,7 @@ public sealed record SecondMomentSummary(string Path, long Width, long Tokens, S
     {
         if (moment.Count == 0)
             return null;
-        using var mean = moment.Mean();
+        using var mean = moment.WholeMean();
         return Spectrum.Of(mean);
     }
 }

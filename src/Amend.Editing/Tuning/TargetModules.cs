@@ -15,8 +15,8 @@ internal static class TargetModules
     private const string WeightEnd = ".weight";
 
     /// <summary>
-    /// The weights at layers of the stack that gives the output, each once where layers share them; the MLP's down projections where no
-    /// module is named.
+    /// The weights at layers of the stack that gives the output, each once where layers share them; the MLP's down projections, of a
+    /// mixture those of all its experts, where no module is named.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="layers">The layers.</param>
@@ -30,7 +30,7 @@ internal static class TargetModules
         LanguageModel model, IReadOnlyList<int> layers, IReadOnlyList<string> modules, bool biases)
     {
         var found = layers.SelectMany(layer => modules.Count == 0
-            ? model.Transformer.Modules(layer).Where(one => one.Weight == model.Transformer.DownProjection(layer))
+            ? model.Transformer.Modules(layer).Where(one => model.Transformer.DownMap(layer).Parts.Contains(one.Weight))
             : modules.SelectMany(module => Named(model, model.Transformer.Stacks[^1], layer, module)).Distinct());
         return [.. found.SelectMany(one => biases && one.Bias is not null ? [one.Weight, one.Bias] : new[] { one.Weight }).Distinct()];
     }

@@ -1,6 +1,5 @@
 using Amend.Models;
 using Amend.Models.Effects;
-using Amend.Tensors.LinearAlgebra;
 
 namespace Amend.Editing.Workbench;
 
@@ -9,9 +8,6 @@ namespace Amend.Editing.Workbench;
 internal sealed class DeltaTrial(LanguageModel model) : IDisposable
 {
     private readonly Stack<string> _applied = [];
-
-    /// <summary>Applies the change of a weight.</summary>
-    public void Apply(string weight, IWeightDelta delta) => Apply([new WeightEffect(weight, delta)]);
 
     /// <summary>Applies effects, which stay the caller's.</summary>
     public void Apply(IReadOnlyList<IEditEffect> effects)

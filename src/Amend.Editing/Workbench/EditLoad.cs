@@ -8,7 +8,9 @@ namespace Amend.Editing.Workbench;
 /// <summary>What an edit holds in memory at once beside the model, told before it begins.</summary>
 /// <param name="Weights">The weights that get a change; their values without edits are saved.</param>
 /// <param name="CopiesOfWeights">float32 numbers that are held for each of their elements: masters, gradients, moments, changes.</param>
-/// <param name="Squares">Matrices <c>[F,F]</c> float64 that are held at once: second moments, systems and their factors.</param>
+/// <param name="Squares">
+/// Matrices <c>[F,F]</c> float64 that are held at once: second moments, systems and their factors; of a mixture the blocks of its experts.
+/// </param>
 /// <param name="Sequences">Sequences of the largest pass whose activations are kept for gradients.</param>
 /// <param name="FirstLayer">The first layer whose activations are kept.</param>
 /// <param name="ContextTokens">Tokens that context templates put before a prompt, at most.</param>
@@ -22,6 +24,12 @@ internal sealed record EditLoad(
 
     /// <summary>Whether the squares are the second moment's alone, so that there are none where the identity stands for it.</summary>
     public bool SquaresOfStatistics { get; init; }
+
+    /// <summary>The map whose keys the squares are of; null, the default, for a dense MLP's.</summary>
+    public DownMap? Map { get; init; }
+
+    /// <summary>Whether the squares of a mixture are whole, not the blocks of its experts alone.</summary>
+    public bool IsWhole { get; init; }
 
     /// <summary>Matrices that a Cholesky solve with a second moment holds: the moment, the system, and its factor.</summary>
     public const int SquaresOfASolve = 3;
@@ -44,7 +52,8 @@ internal sealed record EditLoad(
         var sequenceBytes = ((followed * kept) + ((length - followed) * 2 * shape.Width)) * size;
         var activations = Sequences * Math.Max(1, shape.Layers - FirstLayer) * sequenceBytes;
         var logits = Sequences * target * shape.Vocabulary * sizeof(float) * 3;
-        var squares = Squares * (long)shape.MlpWidth * shape.MlpWidth * sizeof(double);
+        var width = Map?.Inputs ?? shape.MlpWidth;
+        var squares = Squares * (width * width / (IsWhole ? 1 : Map?.Parts.Count ?? 1)) * sizeof(double);
         return (changed * (size + (CopiesOfWeights * sizeof(float)))) + activations + logits + squares;
     }
 

@@ -55,7 +55,7 @@ public abstract class Editor<TOptions> : IEditor, IWeighedEditor
     public void Check(LanguageModel model, EditContext context)
     {
         model.Require(Name, Info.Kinds);
-        _ = Read(model, context);
+        _ = Load(model, [], Read(model, context).Options); // Which finds the weights.
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Families;
 using Amend.Models.Sources.Gguf;
 using Amend.Models.Tokenizers;
+using Amend.Models.Weights;
 using Amend.Tensors.Files;
 using static TorchSharp.torch;
 
@@ -9,7 +10,7 @@ namespace Amend.Models.Decoders;
 
 /// <summary>A family of causal decoders that is put together of parts: all it says is how a configuration becomes a plan.</summary>
 /// <param name="modelType">The <c>model_type</c> in <c>config.json</c>.</param>
-internal abstract class DecoderFamily(string modelType) : IModelFamily
+internal abstract class DecoderFamily(string modelType) : IFreshFamily
 {
     /// <inheritdoc/>
     public string ModelType => modelType;
@@ -26,6 +27,13 @@ internal abstract class DecoderFamily(string modelType) : IModelFamily
     /// <inheritdoc/>
     public TransformerModel Load(JsonElement config, Checkpoint checkpoint, ScalarType dtype, Device device) =>
         Plan(config, checkpoint.Names).Load(checkpoint, dtype, device);
+
+    /// <inheritdoc/>
+    public CausalDecoder Create(JsonElement config, Func<WeightSpec, Tensor> fresh)
+    {
+        var plan = Plan(config, tensors: []);
+        return plan.Build(WeightTable.Of(plan.Weights, fresh));
+    }
 
     /// <summary>The parts of a model.</summary>
     /// <param name="config">The root of <c>config.json</c>.</param>

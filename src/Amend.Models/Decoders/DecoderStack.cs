@@ -56,6 +56,9 @@ internal sealed class DecoderStack : BlockStack
     protected override string? DownProjectionOf(int layer) => _plan.Blocks[layer].Mlp.DownProjection;
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<string> ExpertProjectionsOf(int layer) => _plan.Blocks[layer].Mlp.ExpertProjections;
+
+    /// <inheritdoc/>
     protected override string InBlock(int layer, string name) => _plan.Names.Block(layer) + name;
 
     /// <inheritdoc/>

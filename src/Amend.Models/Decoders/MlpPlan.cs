@@ -9,6 +9,9 @@ internal abstract record MlpPlan
     /// <summary>The name of its down projection within the block; null where it has several.</summary>
     public abstract string? DownProjection { get; }
 
+    /// <summary>The names of its experts' down projections within the block; none, the default, where it has no experts.</summary>
+    public virtual IReadOnlyList<string> ExpertProjections => [];
+
     /// <summary>The sites that a pass through it visits.</summary>
     public abstract IReadOnlyList<SiteKind> Sites { get; }
 

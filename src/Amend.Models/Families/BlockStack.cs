@@ -97,6 +97,14 @@ public abstract class BlockStack
     /// </summary>
     public string? DownProjectionName(int layer) => DownProjectionOf(layer) is { } name ? InBlock(layer, $"{name}.weight") : null;
 
+    /// <summary>The last map of a block's MLP: its down projection, or those of its experts.</summary>
+    internal DownMap DownMap(int layer)
+    {
+        var dense = DownProjectionOf(layer);
+        IReadOnlyList<string> names = dense is null ? ExpertProjectionsOf(layer) : [dense];
+        return new DownMap(layer, [.. names.Select(part => _weights[InBlock(layer, $"{part}.weight")])], isMixture: dense is null);
+    }
+
     /// <summary>The linear maps of a block, in the order of the family's checkpoints.</summary>
     public IReadOnlyList<BlockModule> Modules(int layer)
     {
@@ -178,6 +186,10 @@ public abstract class BlockStack
     /// <summary>The name of the MLP's down projection within a block; null where the block is a mixture of experts.</summary>
     /// <param name="layer">The block.</param>
     protected virtual string? DownProjectionOf(int layer) => DownProjection;
+
+    /// <summary>The names of the down projections of a block's experts within it; none, the default, where it has no experts.</summary>
+    /// <param name="layer">The block.</param>
+    protected virtual IReadOnlyList<string> ExpertProjectionsOf(int layer) => [];
 
     /// <summary>The full name of a block's parameter in the family's checkpoints.</summary>
     /// <param name="layer">The block.</param>

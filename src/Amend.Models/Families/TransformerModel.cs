@@ -68,15 +68,25 @@ public abstract class TransformerModel : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The model has no such stack or layer.</exception>
     public bool HasDownProjection(Stack stack, int layer) => DownProjectionName(stack, layer) is not null;
 
+    /// <summary>The last map of the MLP of a block of the stack that gives the output, which the experts of a mixture share.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model has no such layer.</exception>
+    public DownMap DownMap(int layer) => DownMap(_stacks[^1].Stack, layer);
+
+    /// <summary>The last map of the MLP of a block.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model has no such stack or layer.</exception>
+    internal DownMap DownMap(Stack stack, int layer) => FindAt(stack, layer).DownMap(layer);
+
     private string Instead(Stack stack)
     {
         var dense = Enumerable.Range(0, ShapeOf(stack).Layers).Where(layer => HasDownProjection(stack, layer)).ToList();
-        return dense.Count > 0
-            ? $"name a layer without experts ({string.Join(", ", dense)}), or edit with ft or lora and target_modules"
-            : "edit with ft or lora and target_modules";
+        const string Other = "edit with rome, memit, ft or lora";
+        return dense.Count > 0 ? $"name a layer without experts ({string.Join(", ", dense)}), or {Other}" : Other;
     }
 
-    private string? DownProjectionName(Stack stack, int layer)
+    private string? DownProjectionName(Stack stack, int layer) => FindAt(stack, layer).DownProjectionName(layer);
+
+    /// <summary>The stack, if it has the layer.</summary>
+    private BlockStack FindAt(Stack stack, int layer)
     {
         var found = Find(stack);
         if (layer < 0 || layer >= found.Shape.Layers)
@@ -85,7 +95,7 @@ public abstract class TransformerModel : IDisposable
                 nameof(layer), layer, $"Layer {layer} was asked; the model has layers 0 to {found.Shape.Layers - 1}.");
         }
 
-        return found.DownProjectionName(layer);
+        return found;
     }
 
     /// <summary>The linear maps of a block of the stack that gives the output.</summary>

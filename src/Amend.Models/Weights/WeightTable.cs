@@ -16,6 +16,21 @@ public sealed class WeightTable : IDisposable
     private readonly List<ModelWeight> _weights = [];
     private readonly Dictionary<string, ModelWeight> _byName = new(StringComparer.Ordinal);
 
+    /// <summary>A table of parameters that are made, not read.</summary>
+    /// <param name="specs">The parameters, in order.</param>
+    /// <param name="fresh">From each to its value, of its shape in memory; the table takes it over.</param>
+    public static WeightTable Of(IEnumerable<WeightSpec> specs, Func<WeightSpec, Tensor> fresh)
+    {
+        var table = new WeightTable();
+        foreach (var spec in specs)
+        {
+            using var scope = NewDisposeScope();
+            table.Add(new ModelWeight(spec.Name, fresh(spec), spec.StoredTransposed));
+        }
+
+        return table;
+    }
+
     /// <summary>The taps of the model whose parameters these are; all of its layers pass their values through them.</summary>
     public TapSet Taps { get; } = new();
 

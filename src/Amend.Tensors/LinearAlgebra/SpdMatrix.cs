@@ -4,7 +4,7 @@ namespace Amend.Tensors.LinearAlgebra;
 
 /// <summary>
 /// A symmetric positive definite matrix <c>A</c> kept as its Cholesky factor <c>A + ridge·mean(diag A)·I = L Lᵀ</c> in
-/// float64: systems with it are solved, its inverse is never formed.
+/// float64: systems with it are solved, its inverse is never formed. It may be given as the blocks of its diagonal, E of one size.
 /// </summary>
 public sealed class SpdMatrix : IDisposable
 {
@@ -15,15 +15,15 @@ public sealed class SpdMatrix : IDisposable
 
     private const double SmallestProposedRidge = 1e-6;
 
-    private readonly Tensor? _factor_FF;
+    private readonly Tensor? _factor_EFF;
     private readonly double _scale = 1;
     private bool _disposed;
 
-    private SpdMatrix(Tensor factor_FF) => (_factor_FF, Size) = (factor_FF, factor_FF.shape[0]);
+    private SpdMatrix(Tensor factor_EFF) => (_factor_EFF, Size) = (factor_EFF, factor_EFF.shape[0] * factor_EFF.shape[1]);
 
     private SpdMatrix(long size, double scale) => (Size, _scale) = (size, scale);
 
-    /// <summary>The number of rows, <c>F</c>.</summary>
+    /// <summary>The number of rows, of all blocks together.</summary>
     public long Size { get; }
 
     /// <summary>The identity, of which no element is kept.</summary>
@@ -37,8 +37,10 @@ public sealed class SpdMatrix : IDisposable
     }
 
     /// <summary>Factors a symmetric positive definite matrix; the caller keeps it and disposes the result.</summary>
-    /// <param name="matrix">The matrix, <c>[F,F]</c>, of a floating type; only its lower triangle is used.</param>
-    /// <param name="ridge">What to add to the diagonal, as a share of its mean; 0 adds nothing.</param>
+    /// <param name="matrix">
+    /// The matrix, <c>[F,F]</c>, or the blocks of its diagonal, <c>[E,F,F]</c>, of a floating type; only lower triangles are used.
+    /// </param>
+    /// <param name="ridge">What to add to the diagonal, as a share of its mean in each block; 0 adds nothing.</param>
     /// <exception cref="ArgumentException">The matrix is not square, not floating or not symmetric.</exception>
     /// <exception cref="AmendException">The matrix has values that are not finite, or is not positive definite.</exception>
     public static SpdMatrix Factor(Tensor matrix, double ridge = 0)
@@ -48,20 +50,21 @@ public sealed class SpdMatrix : IDisposable
         RefuseShape(matrix);
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        var sum_FF = matrix.detach().to(ScalarType.Float64);
-        RefuseAsymmetry(sum_FF);
-        var meanDiagonal = sum_FF.diagonal().mean().item<double>();
+        var sum_EFF = matrix.detach().to(ScalarType.Float64).reshape(-1, matrix.shape[^1], matrix.shape[^1]);
+        foreach (var block_FF in sum_EFF.unbind())
+            RefuseAsymmetry(block_FF);
+        var meanDiagonal_E1 = sum_EFF.diagonal(0, 1, 2).mean([1], keepdim: true);
         if (ridge > 0)
         {
-            sum_FF = sum_FF.clone();
-            sum_FF.diagonal().add_(ridge * meanDiagonal);
+            sum_EFF = sum_EFF.clone();
+            sum_EFF.diagonal(0, 1, 2).add_(ridge * meanDiagonal_E1);
         }
 
-        var (factor_FF, info) = linalg.cholesky_ex(sum_FF);
-        var minor = info.item<int>();
-        if (minor != 0)
-            throw NotPositiveDefinite(matrix.shape[0], minor, ridge, meanDiagonal);
-        return new SpdMatrix(factor_FF.DetachFromDisposeScope());
+        var (factor_EFF, info_E) = linalg.cholesky_ex(sum_EFF);
+        int[] minors = [.. info_E.cpu().data<int>()];
+        if (Array.FindIndex(minors, minor => minor != 0) is >= 0 and var failed)
+            throw NotPositiveDefinite(sum_EFF.shape[1], minors[failed], ridge, meanDiagonal_E1[failed].item<double>());
+        return new SpdMatrix(factor_EFF.DetachFromDisposeScope());
     }
 
     /// <summary>Solves <c>A X = B</c> in float64; the caller disposes the result.</summary>
@@ -82,20 +85,19 @@ public sealed class SpdMatrix : IDisposable
 
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        if (_factor_FF is null)
+        if (_factor_EFF is null)
             return (rhs.detach() / _scale).MoveToOuterDisposeScope();
-        var wide = rhs.detach().to(ScalarType.Float64).to(_factor_FF.device);
-        var rhs_FN = wide.dim() == 1 ? wide.unsqueeze(1) : wide;
-        var solution_FN = cholesky_solve(rhs_FN, _factor_FF, upper: false); // L Lᵀ X = B
-        var solution = wide.dim() == 1 ? solution_FN.squeeze(1) : solution_FN;
-        return solution.to(rhs.dtype).to(rhs.device).MoveToOuterDisposeScope();
+        var wide = rhs.detach().to(ScalarType.Float64).to(_factor_EFF.device);
+        var rhs_EFN = wide.reshape(_factor_EFF.shape[0], _factor_EFF.shape[1], -1);
+        var solution_EFN = cholesky_solve(rhs_EFN, _factor_EFF, upper: false); // L Lᵀ X = B
+        return solution_EFN.reshape(rhs.shape).to(rhs.dtype).to(rhs.device).MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the factor.</summary>
     public void Dispose()
     {
         _disposed = true;
-        _factor_FF?.Dispose();
+        _factor_EFF?.Dispose();
     }
 
     private static void RefuseRidge(double ridge)
@@ -106,11 +108,11 @@ public sealed class SpdMatrix : IDisposable
 
     private static void RefuseShape(Tensor matrix)
     {
-        if (matrix.dim() != 2 || matrix.shape[0] != matrix.shape[1] || matrix.shape[0] == 0 || !matrix.is_floating_point())
+        if (matrix.dim() is not (2 or 3) || matrix.shape[^2] != matrix.shape[^1] || matrix.numel() == 0 || !matrix.is_floating_point())
         {
             throw new ArgumentException(
                 $"A positive definite matrix is square and floating, but this one has shape [{string.Join(", ", matrix.shape)}] "
-                + $"and type {matrix.dtype}; give an [F, F] such as a second moment.",
+                + $"and type {matrix.dtype}; give an [F, F] such as a second moment, or the blocks of one, [E, F, F].",
                 nameof(matrix));
         }
     }

@@ -4,7 +4,8 @@ namespace Amend.Tensors.Statistics;
 
 /// <summary>
 /// The uncentred second moment <c>C = Σ k kᵀ / count</c> of vectors <c>k</c> of width <c>F</c>, gathered batch by batch;
-/// parts gathered apart can be merged, and a saved one goes on where it stopped. Not for several threads at once.
+/// parts gathered apart can be merged, and a saved one goes on where it stopped. Of vectors that are made of E parts, few of which are
+/// not zero, it may keep the products within each part alone, the blocks of the diagonal. Not for several threads at once.
 /// </summary>
 public sealed class SecondMoment : IDisposable
 {
@@ -15,11 +16,11 @@ public sealed class SecondMoment : IDisposable
     private const int VectorsAtOnce = 1024;
 
     /// <summary>
-    /// Columns of a block of the sum: those on and above the diagonal are computed, the others mirrored when they are read.
+    /// Columns of a part of the sum: those on and above the diagonal are computed, the others mirrored when they are read.
     /// </summary>
     private const int ColumnsAtOnce = 512;
 
-    private readonly Tensor _sum_FF;
+    private readonly Tensor _sum_EFF;
     private bool _isWhole = true;
     private bool _disposed;
 
@@ -29,22 +30,36 @@ public sealed class SecondMoment : IDisposable
     /// <param name="device">Where the sum is kept; the CPU where it is not given.</param>
     /// <exception cref="ArgumentException">The width is below 1, or the type is another.</exception>
     public SecondMoment(long width, ScalarType accumulator = ScalarType.Float64, Device? device = null)
-        : this(Zeros(width, accumulator, device), 0, new Dictionary<string, string>())
+        : this(Zeros(1, width, accumulator, device), 0, new Dictionary<string, string>())
     {
     }
 
-    internal SecondMoment(Tensor sum_FF, long count, IReadOnlyDictionary<string, string> metadata)
+    /// <summary>Takes over a sum, <c>[F,F]</c>, or the blocks of its diagonal, <c>[E,F/E,F/E]</c>.</summary>
+    internal SecondMoment(Tensor sum, long count, IReadOnlyDictionary<string, string> metadata)
     {
-        _sum_FF = sum_FF.DetachFromDisposeScope();
+        _sum_EFF = (sum.dim() == 2 ? sum.unsqueeze(0) : sum).DetachFromDisposeScope();
         Count = count;
         Metadata = metadata;
     }
 
+    /// <summary>Starts with no vectors, in float64 on the CPU, of which the blocks of the diagonal are kept.</summary>
+    /// <param name="width">The vectors' width, <c>F</c>.</param>
+    /// <param name="blocks">The number of parts of one width that they are made of, <c>E</c>; 1 keeps all products.</param>
+    /// <exception cref="ArgumentException">The width is no multiple of the number.</exception>
+    public static SecondMoment OfBlocks(long width, long blocks) => blocks >= 1 && width % blocks == 0
+        ? new SecondMoment(Zeros(blocks, width / blocks, ScalarType.Float64, null), 0, new Dictionary<string, string>())
+        : throw new ArgumentException($"Vectors of width {width} are not made of {blocks} parts of one width.", nameof(blocks));
+
     /// <summary>The vectors' width, <c>F</c>.</summary>
-    public long Width => _sum_FF.shape[0];
+    public long Width => Blocks * BlockWidth;
+
+    /// <summary>The blocks of the diagonal that are kept, <c>E</c>; 1 where it is all one.</summary>
+    public long Blocks => _sum_EFF.shape[0];
 
     /// <summary>The type of the sum; of a loaded one that in its file.</summary>
-    public ScalarType StoredType => _sum_FF.dtype;
+    public ScalarType StoredType => _sum_EFF.dtype;
+
+    private long BlockWidth => _sum_EFF.shape[1];
 
     /// <summary>How many vectors have been added.</summary>
     public long Count { get; private set; }
@@ -52,14 +67,14 @@ public sealed class SecondMoment : IDisposable
     /// <summary>What was saved beside the sum, where this one was loaded; otherwise empty.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>The sum, whole.</summary>
+    /// <summary>The sum, both sides of the diagonal of each block, <c>[E,F/E,F/E]</c>.</summary>
     internal Tensor Sum
     {
         get
         {
             if (!_isWhole)
                 Mirror();
-            return _sum_FF;
+            return _sum_EFF;
         }
     }
 
@@ -87,12 +102,20 @@ public sealed class SecondMoment : IDisposable
                 + "check the model and its number type, nothing of the batch was added.");
         }
 
-        for (var at = 0L; at < keys_NF.shape[0]; at += VectorsAtOnce)
-            AddProducts(keys_NF.narrow(0, at, Math.Min(VectorsAtOnce, keys_NF.shape[0] - at)));
+        for (var block = 0L; block < Blocks; block++)
+        {
+            var part_NF = Blocks == 1 ? keys_NF : NotZero(keys_NF.narrow(1, block * BlockWidth, BlockWidth));
+            for (var at = 0L; at < part_NF.shape[0]; at += VectorsAtOnce)
+                AddProducts(part_NF.narrow(0, at, Math.Min(VectorsAtOnce, part_NF.shape[0] - at)), block);
+        }
+
         Count += keys_NF.shape[0];
     }
 
-    /// <summary>The second moment <c>C</c>, <c>[F,F]</c> of the accumulator's type; the caller disposes.</summary>
+    /// <summary>
+    /// The second moment <c>C</c>, <c>[F,F]</c>, or the blocks of its diagonal where there are several, <c>[E,F/E,F/E]</c>, of the
+    /// accumulator's type; the caller disposes.
+    /// </summary>
     /// <exception cref="InvalidOperationException">No vectors have been added.</exception>
     public Tensor Mean()
     {
@@ -100,7 +123,19 @@ public sealed class SecondMoment : IDisposable
         if (Count == 0)
             throw new InvalidOperationException($"A second moment of width {Width} has no vectors yet; add some first.");
         using var _ = no_grad();
-        return Sum / Count;
+        using var scope = NewDisposeScope();
+        return ((Blocks == 1 ? Sum[0] : Sum) / Count).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The second moment, <c>[F,F]</c>, zero between blocks; the caller disposes.</summary>
+    /// <exception cref="InvalidOperationException">No vectors have been added.</exception>
+    public Tensor WholeMean()
+    {
+        if (Blocks == 1)
+            return Mean();
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        return block_diag(Mean().unbind()).MoveToOuterDisposeScope();
     }
 
     /// <summary>Adds what another gathered, as if its vectors had been added here; the other stays as it is.</summary>
@@ -110,16 +145,17 @@ public sealed class SecondMoment : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(other);
         ObjectDisposedException.ThrowIf(other._disposed, other);
-        if (other.Width != Width)
+        if (other.Width != Width || other.Blocks != Blocks)
         {
             throw new ArgumentException(
-                $"A second moment of width {other.Width} cannot be merged into one of width {Width}; merge those of one site.",
+                $"A second moment of width {other.Width} in {other.Blocks} blocks cannot be merged into one of width {Width} in {Blocks}; "
+                + "merge those of one site.",
                 nameof(other));
         }
 
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        Sum.add_(other.Sum.to(_sum_FF.dtype).to(_sum_FF.device));
+        Sum.add_(other.Sum.to(_sum_EFF.dtype).to(_sum_EFF.device));
         Count += other.Count;
     }
 
@@ -138,7 +174,7 @@ public sealed class SecondMoment : IDisposable
     public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null, ScalarType? storedType = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        SecondMomentFile.Save(this, path, metadata ?? Metadata, storedType ?? _sum_FF.dtype);
+        SecondMomentFile.Save(this, path, metadata ?? Metadata, storedType ?? _sum_EFF.dtype);
     }
 
     /// <summary>Loads what <see cref="Save"/> wrote, so that it can go on, in the stored type; the caller disposes.</summary>
@@ -156,19 +192,20 @@ public sealed class SecondMoment : IDisposable
     public void Dispose()
     {
         _disposed = true;
-        _sum_FF.Dispose();
+        _sum_EFF.Dispose();
     }
 
-    /// <summary>Σ k kᵀ of some vectors, block of columns by block of columns from the diagonal to the right.</summary>
-    private void AddProducts(Tensor keys_NF)
+    /// <summary>Σ k kᵀ of some vectors, part of columns by part of columns from the diagonal to the right.</summary>
+    private void AddProducts(Tensor keys_NF, long block)
     {
         using var scope = NewDisposeScope();
-        var typed_NF = keys_NF.to(keys_NF.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32).to(_sum_FF.device);
-        foreach (var (at, count) in Blocks())
+        var sum_FF = _sum_EFF[block];
+        var typed_NF = keys_NF.to(keys_NF.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32).to(sum_FF.device);
+        foreach (var (at, count) in ColumnParts())
         {
             using var inner = NewDisposeScope();
-            var products = typed_NF.narrow(1, at, count).t().matmul(typed_NF.narrow(1, at, Width - at));
-            _sum_FF.narrow(0, at, count).narrow(1, at, Width - at).add_(products);
+            var products = typed_NF.narrow(1, at, count).t().matmul(typed_NF.narrow(1, at, BlockWidth - at));
+            sum_FF.narrow(0, at, count).narrow(1, at, BlockWidth - at).add_(products);
         }
 
         _isWhole = false;
@@ -179,23 +216,28 @@ public sealed class SecondMoment : IDisposable
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var (at, count) in Blocks())
+        foreach (var (at, count) in ColumnParts())
         {
-            var (below, left) = (at + count, Width - at - count);
+            var (below, left) = (at + count, BlockWidth - at - count);
             if (left > 0)
-                _sum_FF.narrow(0, below, left).narrow(1, at, count).copy_(_sum_FF.narrow(0, at, count).narrow(1, below, left).t());
+            {
+                var above_ENM = _sum_EFF.narrow(1, at, count).narrow(2, below, left);
+                _sum_EFF.narrow(1, below, left).narrow(2, at, count).copy_(above_ENM.transpose(1, 2));
+            }
         }
 
         _isWhole = true;
     }
 
-    private IEnumerable<(long At, long Count)> Blocks()
+    private IEnumerable<(long At, long Count)> ColumnParts()
     {
-        for (var at = 0L; at < Width; at += ColumnsAtOnce)
-            yield return (at, Math.Min(ColumnsAtOnce, Width - at));
+        for (var at = 0L; at < BlockWidth; at += ColumnsAtOnce)
+            yield return (at, Math.Min(ColumnsAtOnce, BlockWidth - at));
     }
 
-    private static Tensor Zeros(long width, ScalarType accumulator, Device? device)
+    private static Tensor NotZero(Tensor part_NF) => part_NF.index_select(0, part_NF.any(1).nonzero().squeeze(1));
+
+    private static Tensor Zeros(long blocks, long width, ScalarType accumulator, Device? device)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         if (accumulator is not (ScalarType.Float64 or ScalarType.Float32))
@@ -204,7 +246,7 @@ public sealed class SecondMoment : IDisposable
                 $"A second moment is summed in Float64 or Float32, not in {accumulator}.", nameof(accumulator));
         }
 
-        return zeros(width, width, accumulator, device ?? CPU);
+        return zeros(blocks, width, width, accumulator, device ?? CPU);
     }
 
     private static Tensor Taken(Tensor keys, Tensor? mask)

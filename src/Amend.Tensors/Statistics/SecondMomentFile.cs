@@ -5,7 +5,7 @@ namespace Amend.Tensors.Statistics;
 
 /// <summary>
 /// A second moment on disk: a safetensors file marked by its metadata, with <c>count</c> and <c>sum</c>, the upper triangle
-/// of the symmetric sum row by row, <c>[F(F+1)/2]</c>.
+/// of the symmetric sum row by row, <c>[F(F+1)/2]</c>, or those of the blocks of its diagonal, <c>[E,F(F+1)/2]</c>.
 /// </summary>
 internal static class SecondMomentFile
 {
@@ -45,10 +45,19 @@ internal static class SecondMomentFile
         if (!packed.isfinite().all().item<bool>())
             throw Broken(path, "its sum has values that are not finite");
         var metadata = file.Metadata.Where(pair => pair.Key != FormatKey).ToDictionary();
-        return new SecondMoment(Unpacked(packed, width), count, metadata);
+        var sum = packed.dim() == 1 ? Unpacked(packed, width) : stack([.. packed.unbind().Select(block => Unpacked(block, width))]);
+        return new SecondMoment(sum, count, metadata);
     }
 
-    private static Tensor Packed(Tensor sum_FF, ScalarType type)
+    /// <summary>The triangles of blocks; of one alone without a dimension of blocks.</summary>
+    private static Tensor Packed(Tensor sum_EFF, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] blocks = [.. sum_EFF.unbind().Select(block => PackedBlock(block, type))];
+        return (blocks is [var one] ? one : stack(blocks)).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor PackedBlock(Tensor sum_FF, ScalarType type)
     {
         using var scope = NewDisposeScope();
         var onCpu_FF = sum_FF.cpu();
@@ -86,8 +95,8 @@ internal static class SecondMomentFile
         if (file.Entries.Count != 2 || !file.Contains(SumName) || !file.Contains(CountName))
             throw Broken(file.Path, $"it has {file.Entries.Count} tensors, not just '{SumName}' and '{CountName}'");
         var sum = file.Entry(SumName);
-        var width = sum.Shape.Length == 1 ? (long)((Math.Sqrt((8.0 * sum.Shape[0]) + 1) - 1) / 2) : 0;
-        if (width < 1 || Elements(width) != sum.Shape[0] || sum.DType is not (ScalarType.Float64 or ScalarType.Float32))
+        var width = sum.Shape.Length is 1 or 2 ? (long)((Math.Sqrt((8.0 * sum.Shape[^1]) + 1) - 1) / 2) : 0;
+        if (width < 1 || Elements(width) != sum.Shape[^1] || sum.DType is not (ScalarType.Float64 or ScalarType.Float32))
             throw Broken(file.Path, $"its sum is {sum.DType} of shape [{string.Join(", ", sum.Shape)}], not a packed triangle");
         var count = file.Entry(CountName);
         if (count.Shape.Length != 0 || count.DType != ScalarType.Int64)

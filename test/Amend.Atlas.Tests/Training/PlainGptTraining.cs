@@ -2,7 +2,6 @@ using Amend.Atlas.Corpora;
 using Amend.Atlas.Facts;
 using Amend.Atlas.Training;
 using Amend.Models.Families;
-using Amend.Models.Families.Gpt2;
 using Amend.Models.Passes;
 using Amend.Models.Tokenizers;
 using Amend.Models.Weights;
@@ -23,8 +22,8 @@ internal static class PlainGptTraining
         using var scope = NewDisposeScope();
         var tokenizer = ByteLevelBpeTokenizer.Load(tokenizerFolder);
         var stream = new TrainingStream(world, new HeldOutPlan(options.Seed), tokenizer, options);
-        using var weights = Gpt2Initializer.Make(options.Shape, options.Seed);
-        using var decoder = Gpt2Family.Create(Gpt2Initializer.Config(options.Shape), weights);
+        using var decoder = GptDesign.Gpt2(options.Shape).Make(options.Seed);
+        var weights = decoder.Weights;
         var moments = weights.All.Select(w => (First: zeros_like(w.Value), Second: zeros_like(w.Value))).ToArray();
         for (var step = 0; step < options.Steps; step++)
         {

@@ -30,6 +30,17 @@ public sealed class UpdateAlgebraTests
     });
 
     [Fact]
+    public void Memit_with_the_blocks_of_a_second_moment_is_memit_with_the_whole_of_it() => Each(draw =>
+    {
+        Tensor[] blocks = [.. Enumerable.Range(0, 3).Select(block => draw.Moment().narrow(0, 8 * block, 8).narrow(1, 8 * block, 8))];
+        var (keys, past) = (draw.Keys(4), draw.Keys(3));
+
+        var right = MemitUpdate.RightOfBlocks(keys, [past], stack(blocks), 2);
+
+        TensorAssert.CloseRelative("Δ", MemitUpdate.Right(keys, [past], block_diag(blocks), 2), right, Tolerance);
+    });
+
+    [Fact]
     public void Emmet_with_one_key_is_rome() => Each(draw =>
     {
         var (key, residual) = (draw.Keys(1), draw.Residuals(1));

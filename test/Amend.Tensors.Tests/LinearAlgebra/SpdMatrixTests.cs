@@ -29,6 +29,31 @@ public sealed class SpdMatrixTests
     }
 
     [Fact]
+    public void The_blocks_of_a_diagonal_solve_as_the_whole_matrix_with_a_ridge_of_their_own()
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] blocks = [.. Enumerable.Range(1, 3).Select(scale => scale * (ones(4, 4, ScalarType.Float64) + eye(4, dtype: ScalarType.Float64)))];
+        using var spd = SpdMatrix.Factor(stack(blocks), ridge: 0.5);
+        Tensor[] ridged = [.. blocks.Select(block => block + (0.5 * block[0, 0] * eye(4, dtype: ScalarType.Float64)))];
+        var sides_FN = arange(36, ScalarType.Float64).view(12, 3);
+
+        Assert.Equal(12, spd.Size);
+        TensorAssert.CloseRelative("X", linalg.solve(block_diag(ridged), sides_FN), spd.Solve(sides_FN), 1e-12);
+        TensorAssert.CloseRelative("x", spd.Solve(sides_FN).select(1, 1), spd.Solve(sides_FN.select(1, 1)), 1e-12);
+    }
+
+    [Fact]
+    public void One_block_that_is_not_positive_definite_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        var blocks = stack([eye(3, dtype: ScalarType.Float64), ones(3, 3, ScalarType.Float64)]);
+
+        var failure = Assert.Throws<AmendException>(() => { SpdMatrix.Factor(blocks); });
+
+        Assert.StartsWith("The 3 x 3 matrix with ridge 0 is not positive definite", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_vector_gives_a_vector_and_the_type_of_the_right_hand_side_is_kept()
     {
         using var scope = NewDisposeScope();

@@ -52,6 +52,30 @@ public sealed class SecondMomentTests : IDisposable
         Assert.True(mean_FF.narrow(0, 0, 512).narrow(1, 512, 788).equal(mean_FF.narrow(0, 512, 788).narrow(1, 0, 512).t()).all().item<bool>());
     }
 
+    [Fact]
+    public void Blocks_are_those_of_the_whole_and_last_on_disk_and_in_a_sum()
+    {
+        using var scope = NewDisposeScope();
+        var keys_NF = Keys(300, 12) * (Keys(300, 12) > 0).to(ScalarType.Float32);
+        using var whole = new SecondMoment(12);
+        using var blocks = SecondMoment.OfBlocks(12, 3);
+        whole.Add(keys_NF);
+        blocks.Add(keys_NF.narrow(0, 0, 100));
+        using var other = SecondMoment.OfBlocks(12, 3);
+        other.Add(keys_NF.narrow(0, 100, 200));
+        blocks.Merge(other);
+        blocks.Save(_folder.File("blocks"));
+
+        using var loaded = SecondMoment.Load(_folder.File("blocks"));
+
+        Assert.Equal((12, 3, 300), (loaded.Width, loaded.Blocks, loaded.Count));
+        var expected = stack([.. Enumerable.Range(0, 3).Select(block => whole.Mean().narrow(0, 4 * block, 4).narrow(1, 4 * block, 4))]);
+        TensorAssert.CloseRelative("C", expected, loaded.Mean(), 1e-6);
+        TensorAssert.CloseRelative("whole C", block_diag(expected.unbind()), loaded.WholeMean(), 1e-6);
+        Assert.Throws<ArgumentException>(() => whole.Merge(loaded));
+        Assert.Throws<ArgumentException>(() => { SecondMoment.OfBlocks(12, 5); });
+    }
+
     [Theory]
     [InlineData(ScalarType.Bool)]
     [InlineData(ScalarType.Int64)]

@@ -24,14 +24,7 @@ internal static class BertInitializer
     private static WeightTable Make(IEnumerable<WeightSpec> specs, int seed)
     {
         using var generator = new Generator((ulong)seed);
-        var table = new WeightTable();
-        foreach (var spec in specs)
-        {
-            using var scope = NewDisposeScope();
-            table.Add(new ModelWeight(spec.Name, Fresh(spec, generator).requires_grad_(true), spec.StoredTransposed));
-        }
-
-        return table;
+        return WeightTable.Of(specs, spec => Fresh(spec, generator).requires_grad_(true));
     }
 
     private static Tensor Fresh(WeightSpec spec, Generator generator) =>

@@ -14,15 +14,9 @@ internal static class T5Initializer
     public static WeightTable Make(T5Config config, int seed)
     {
         using var generator = new Generator((ulong)seed);
-        var table = new WeightTable();
-        foreach (var spec in T5Weights.Of(config))
-        {
-            using var scope = NewDisposeScope();
-            var value = spec.Shape.Length == 1 ? ones(spec.Shape) : randn(spec.Shape, generator: generator) * Deviation(spec, config);
-            table.Add(new ModelWeight(spec.Name, value.requires_grad_(true), spec.StoredTransposed));
-        }
-
-        return table;
+        Tensor Fresh(WeightSpec spec) =>
+            spec.Shape.Length == 1 ? ones(spec.Shape) : randn(spec.Shape, generator: generator) * Deviation(spec, config);
+        return WeightTable.Of(T5Weights.Of(config), spec => Fresh(spec).requires_grad_(true));
     }
 
     private static double Deviation(WeightSpec spec, T5Config config) => spec.Name switch

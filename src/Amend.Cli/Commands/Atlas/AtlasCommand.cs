@@ -10,7 +10,11 @@ internal sealed class AtlasCommand : ICliCommand
     {
         new Command("train", "Train a model on a world.")
         {
-            new TrainGptCommand().Build(), new TrainBertCommand().Build(), new TrainT5Command().Build(), new TrainLabelsCommand().Build(),
+            new TrainGptCommand().Build(),
+            new TrainMixtureCommand().Build(),
+            new TrainBertCommand().Build(),
+            new TrainT5Command().Build(),
+            new TrainLabelsCommand().Build(),
         },
         new SuitesCommand().Build(),
     };

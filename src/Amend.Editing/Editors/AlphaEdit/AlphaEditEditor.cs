@@ -32,6 +32,8 @@ public sealed class AlphaEditEditor(AlphaEditOptions? options = null) : BatchEdi
 
     private protected override PresetFile Presets => Embedded;
 
+    private protected override bool SolvesWhole => true;
+
     private protected override Tensor Right(LayerKeys layer, AlphaEditOptions options) => AlphaEditUpdate.Right(layer, options);
 
     private protected override void Require(ISecondMomentSource statistics, LanguageModel model, int layer, AlphaEditOptions options) =>

@@ -26,7 +26,7 @@ public sealed class RomeEditor(RomeOptions? options = null) : Editor<RomeOptions
         "kmeng01/rome")
     {
         Class = EditorClass.PromptBased,
-        Writes = "one MLP down projection",
+        Writes = "one MLP's down projection, or its experts'",
         NeedsStatistics = true,
     };
 
@@ -35,8 +35,9 @@ public sealed class RomeEditor(RomeOptions? options = null) : Editor<RomeOptions
     private protected override EditLoad Load(LanguageModel model, IReadOnlyList<EditRequest> requests, RomeOptions options)
     {
         var templates = options.ContextTemplateLengthParams;
+        var map = model.Transformer.DownMap(options.Layer);
         return new EditLoad(
-            [model.Transformer.DownProjection(options.Layer)],
+            map.Parts,
             CopiesOfWeights: 1,
             options.Mom2Adjustment ? EditLoad.SquaresOfASolve : 0,
             // The bare prompt and the essence prompt are passed too.
@@ -46,6 +47,7 @@ public sealed class RomeEditor(RomeOptions? options = null) : Editor<RomeOptions
         {
             FromSubject = true,
             SquaresOfStatistics = true,
+            Map = map,
         };
     }
 
@@ -70,13 +72,14 @@ public sealed class RomeEditor(RomeOptions? options = null) : Editor<RomeOptions
         var values = ValueOptimizer.Optimize(pass, batch, clean.Values.narrow(0, 0, 1), options, Tell);
         var gain = task.Post.Delta(values.Original, values.Delta);
         var delta = RomeUpdate.Compute(clean, gain[0], secondMoment, options);
-        deltas.Add(model.Transformer.DownProjection(options.Layer).Name, delta);
+        var denominator = RomeUpdate.Denominator(clean, delta, options);
+        deltas.Add(model.Transformer.DownMap(options.Layer), delta);
         return new Solution([options.Layer])
         {
             Losses = values.Losses[0],
             Converged = values.Converged[0],
             Statistics = [task.Statistics.NoteOf(options.Layer) ?? StatisticsNote.Identity(options.Layer)],
-            Denominator = RomeUpdate.Denominator(clean, delta, options),
+            Denominator = denominator,
         };
     }
 }

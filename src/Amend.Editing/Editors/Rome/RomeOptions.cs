@@ -32,6 +32,9 @@ public sealed record RomeOptions : EditorOptions, IValueOptions
     /// <summary>What the averaged key gains; delta by default. Ignored unless the key policy is averaged.</summary>
     public Numerator Numerator { get; init; } = Numerator.Delta;
 
+    /// <summary>Which experts of a mixture write the fact, and how much each; those that it chooses, jointly, by default.</summary>
+    public ExpertShare Experts { get; init; } = ExpertShare.Joint;
+
     /// <summary>Most evaluations of the loss for v*; one optimiser step fewer. 20 by default.</summary>
     public int VNumGradSteps { get; init; } = 20;
 

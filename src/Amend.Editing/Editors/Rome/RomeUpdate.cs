@@ -4,7 +4,13 @@ using static TorchSharp.torch;
 
 namespace Amend.Editing.Editors.Rome;
 
-/// <summary>The rank-one change that writes the value under the key: Λ (C⁻¹k*)ᵀ (Meng et al. 2022, eq. 2).</summary>
+/// <summary>
+/// The rank-one change that writes the value under the key: Λ (C⁻¹k*)ᵀ (Meng et al. 2022, eq. 2). Of a mixture k* is
+/// [g₁k₁; …; g_E k_E] and C the blocks Cₑ = E[gₑ² kₑ kₑᵀ]: what is least then is Σₑ tr(Δₑ Cₑ Δₑᵀ), the change of the outputs of other
+/// tokens, among all changes with Σₑ gₑ Δₑ kₑ = r. By Lagrange's multipliers λ, Δₑ Cₑ = λ gₑ kₑᵀ for each expert, so
+/// Δₑ = λ gₑ (Cₑ⁻¹kₑ)ᵀ, and with the condition λ = r / Σⱼ gⱼ² kⱼᵀCⱼ⁻¹kⱼ: the same formula, part by part, and zero for experts that are
+/// not chosen.
+/// </summary>
 internal static class RomeUpdate
 {
     /// <summary>The direction u = C⁻¹k / ‖C⁻¹k‖, <c>[F]</c>, in the caller's dispose scope.</summary>
@@ -27,17 +33,13 @@ internal static class RomeUpdate
     public static LowRankDelta Compute(CleanPass clean, Tensor delta, SpdMatrix? secondMoment, RomeOptions options)
     {
         using var scope = NewDisposeScope();
-        var (averaged, bare) = (clean.Keys.mean([0]), clean.Keys[0]);
-        var direction = Direction(options.KeyPolicy == KeyPolicy.Bare ? bare : averaged, secondMoment);
-        var scaleKey = ScaleKey(clean, options);
-        var scale = scaleKey.dot(direction).item<float>();
-        if (scale == 0 || !float.IsFinite(scale))
-        {
-            throw new ArithmeticException(
-                $"The key's part in the direction is {scale}, so the value cannot be written; "
-                + "edit another layer or set mom2_adjustment=false.");
-        }
-
+        var key = options.KeyPolicy == KeyPolicy.Bare ? clean.Keys[0] : clean.Keys.mean([0]);
+        var (direction, scale) = Sum(
+            KeyShare.Of(clean, options.Experts).Select(share =>
+            {
+                var part = Direction(share.In(key), secondMoment);
+                return (part, Scale(share.In(ScaleKey(clean, options)), part) / share.Part);
+            }).ToArray());
         var gain = options is { KeyPolicy: KeyPolicy.Averaged, Numerator: Numerator.RebuildingRome }
             ? clean.Values[0] + delta - clean.Values.mean([0])
             : delta;
@@ -57,6 +59,25 @@ internal static class RomeUpdate
         using var scope = NewDisposeScope();
         var key = ScaleKey(clean, options).to(float64);
         return (key.dot(delta.Right.select(1, 0).to(float64)) / key.norm()).item<double>();
+    }
+
+    /// <summary>The key's part in the direction.</summary>
+    private static double Scale(Tensor key, Tensor direction)
+    {
+        var scale = key.dot(direction).item<float>();
+        return scale != 0 && float.IsFinite(scale) ? scale : throw new ArithmeticException(
+            $"The key's part in the direction is {scale}, so the value cannot be written; "
+            + "edit another layer or set mom2_adjustment=false.");
+    }
+
+    /// <summary>Several directions, each divided by its scale, as one of length 1 and its scale.</summary>
+    private static (Tensor Direction, double Scale) Sum((Tensor Direction, double Scale)[] parts)
+    {
+        if (parts is [var one])
+            return one;
+        var sum = stack([.. parts.Select(part => part.Direction / part.Scale)]).sum([0]);
+        var length = sum.norm();
+        return (sum / length, 1 / length.item<float>());
     }
 
     private static Tensor ScaleKey(CleanPass clean, RomeOptions options) =>

@@ -34,6 +34,11 @@ internal sealed record ExpertsPlan(string Name, DenseMlpPlan Each)
         from spec in Each.Weights(Numbered(block, expert), width)
         select Stacks?.Place(spec, Each, block, expert, count) ?? spec;
 
+    /// <summary>The names of their down projections within the block.</summary>
+    /// <param name="count">The number of experts, E.</param>
+    public IReadOnlyList<string> DownProjections(int count) =>
+        [.. Enumerable.Range(0, count).Select(expert => Numbered("", expert) + Each.Down)];
+
     /// <summary>The experts over the parameters of a table.</summary>
     public IReadOnlyList<DenseMlp> Build(WeightTable weights, string block, int count) =>
         [.. Enumerable.Range(0, count).Select(expert => Each.BuildDense(weights, Numbered(block, expert)))];

@@ -26,6 +26,9 @@ internal sealed record MixturePlan(string Router, RouterRule Rule, ExpertsPlan E
     public override string? DownProjection => null;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> ExpertProjections => Experts.DownProjections(Rule.Experts);
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SiteKind> Sites =>
     [
         SiteKind.RouterLogits, SiteKind.ExpertChoice, SiteKind.ExpertWeight, SiteKind.ExpertKey, SiteKind.ExpertOut,

@@ -10,7 +10,7 @@ using TorchSharp;
 namespace Amend.Models.Families.Gpt2;
 
 /// <summary>GPT-2 (Radford et al. 2019) as Hugging Face's <c>GPT2LMHeadModel</c> stores and computes it.</summary>
-public sealed class Gpt2Family : IModelFamily
+public sealed class Gpt2Family : IFreshFamily
 {
     internal const string Name = "gpt2";
     internal const string Architecture = "GPT2LMHeadModel";
@@ -27,6 +27,13 @@ public sealed class Gpt2Family : IModelFamily
         var typed = Gpt2Config.Read(config);
         var specs = Gpt2Weights.Of(typed.Shape, typed.TieWordEmbeddings);
         return Create(typed, WeightReader.ReadAll(specs, checkpoint, dtype, device, Gpt2Weights.Form));
+    }
+
+    /// <inheritdoc/>
+    public CausalDecoder Create(JsonElement config, Func<WeightSpec, torch.Tensor> fresh)
+    {
+        var typed = Gpt2Config.Read(config);
+        return Create(typed, WeightTable.Of(Gpt2Weights.Of(typed.Shape, typed.TieWordEmbeddings), fresh));
     }
 
     /// <summary>Puts the model together over its parameters, which it then owns.</summary>

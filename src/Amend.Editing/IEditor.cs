@@ -16,6 +16,10 @@ public interface IEditor
     /// <param name="model">The model; null for the defaults of any model.</param>
     JsonObject Settings(LanguageModel? model);
 
+    /// <summary>Where these settings come from; null, the default, where they are those of any model.</summary>
+    /// <param name="model">The model.</param>
+    PresetNote? PresetOf(LanguageModel model) => null;
+
     /// <summary>Refuses settings that cannot be used with a model, before anything is done.</summary>
     /// <param name="model">The model.</param>
     /// <param name="context">Settings, layer and seed.</param>

@@ -69,7 +69,8 @@ internal sealed record ModelUses
                 new ModelUse(
                     "trace", null, traces, traces ? null : $"needs {ModelKinds.CausalDecoder.AsText()}.",
                     traces ? CausalTracer.BytesFor(shapes, RequestTokens) : null),
-                .. EditorNeed.Of(shapes).Select(need => new ModelUse("edit", need.Editor, need.Works, need.Reason, need.Bytes)),
+                .. EditorNeed.Of(shapes).Select(need =>
+                    new ModelUse("edit", need.Editor, need.Works, need.Reason, need.Bytes) { Preset = need.Preset?.Model }),
             ],
             Ignored = found.FindIgnored(),
         };
@@ -82,4 +83,8 @@ internal sealed record ModelUses
 /// <param name="Works">Whether the model can be used so.</param>
 /// <param name="Reason">Why it cannot, or what it needs first; null where it needs nothing.</param>
 /// <param name="Bytes">What it holds in memory beside the weights; null where it cannot be said.</param>
-internal sealed record ModelUse(string Use, string? Editor, bool Works, string? Reason, long? Bytes);
+internal sealed record ModelUse(string Use, string? Editor, bool Works, string? Reason, long? Bytes)
+{
+    /// <summary>The model whose published or tuned settings an editor has; null for those of any model.</summary>
+    public string? Preset { get; init; }
+}

@@ -51,6 +51,13 @@ internal static class EditorsView
         facts.Row("code", info.Repository ?? "-");
         Terminal.Write(facts);
         Terminal.Heading(model is null ? "Settings, where a model has no preset" : $"Settings for {model}");
+        if (model is not null)
+        {
+            Terminal.Line(editor.Preset is { } preset
+                ? $"preset of {preset.Model}: {preset.Source}"
+                : "no preset: the settings of any model; where they name no layer, --layer auto takes the one that amend trace finds");
+        }
+
         if (editor.Settings.Count == 0)
         {
             Terminal.Line("none");

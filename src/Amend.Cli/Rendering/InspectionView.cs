@@ -53,6 +53,13 @@ internal static class InspectionView
         foreach (var use in uses.Uses.Where(use => use.Works))
             table.Row(Name(use), use.Bytes is { } bytes ? Size(uses.WeightBytes + bytes) : "", use.Reason ?? "");
         Terminal.Write(table);
+        foreach (var preset in uses.Uses.Where(use => use is { Works: true, Preset: not null }).GroupBy(use => use.Preset))
+        {
+            Terminal.Line(
+                $"settings of {preset.Key}: {string.Join(", ", preset.Select(use => use.Editor))} (amend editors NAME --model MODEL says "
+                + "from where); the others have those of any model");
+        }
+
         foreach (var reason in uses.Uses.Where(use => !use.Works).GroupBy(use => use.Reason))
             Terminal.Line($"It cannot {string.Join(", ", reason.Select(Name))}: {reason.Key}");
         foreach (var reason in uses.Ignored.GroupBy(setting => setting.Why))

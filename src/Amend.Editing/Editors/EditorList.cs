@@ -19,11 +19,16 @@ public sealed record EditorList(IReadOnlyList<EditorSummary> Editors)
     public static EditorList Describe(LanguageModel? model = null) =>
         new([.. BuiltInEditors.All.Select(editor => Summary(editor, model))]);
 
-    private static EditorSummary Summary(IEditor editor, LanguageModel? model) => new(editor.Name, editor.Info, editor.Settings(model));
+    private static EditorSummary Summary(IEditor editor, LanguageModel? model) =>
+        new(editor.Name, editor.Info, editor.Settings(model)) { Preset = model is null ? null : editor.PresetOf(model) };
 }
 
 /// <summary>An editor in short.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Info">What it is and can do.</param>
 /// <param name="Settings">Its settings.</param>
-public sealed record EditorSummary(string Name, EditorInfo Info, JsonObject Settings);
+public sealed record EditorSummary(string Name, EditorInfo Info, JsonObject Settings)
+{
+    /// <summary>Where they come from; null where they are those of any model.</summary>
+    public PresetNote? Preset { get; init; }
+}

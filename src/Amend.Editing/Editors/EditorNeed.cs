@@ -14,13 +14,17 @@ namespace Amend.Editing.Editors;
 /// </param>
 public sealed record EditorNeed(string Editor, bool Works, string? Reason, long? Bytes)
 {
+    /// <summary>Where its settings for the model come from; null where they are those of any model.</summary>
+    public PresetNote? Preset { get; init; }
+
     /// <summary>The request that needs are told for: one, short.</summary>
     public static EditRequest Request { get; } = new("{} is a city in the country of", "Seattle", "France");
 
     /// <summary>The needs of all editors, in the order of <see cref="BuiltInEditors.All"/>.</summary>
     /// <param name="model">The model, whose weights may have no values (<see cref="LanguageModel.LoadShapes"/>).</param>
     public static IReadOnlyList<EditorNeed> Of(LanguageModel model) =>
-        [.. BuiltInEditors.All.Where(editor => editor.Name != NoEdit.EditorName).Select(editor => Of(model, editor))];
+        [.. BuiltInEditors.All.Where(editor => editor.Name != NoEdit.EditorName).Select(editor =>
+            Of(model, editor) with { Preset = editor.PresetOf(model) })];
 
     private static EditorNeed Of(LanguageModel model, IEditor editor)
     {

@@ -66,7 +66,10 @@ internal sealed class EditJournal
                 return part;
             var lines = Encoding.UTF8.GetString(bytes)[..^1].Split('\n');
             return new JournalPart(
-                [.. part.Entries, .. lines.Index().Where(line => line.Item.Length > 0).Select(line => Parse(line.Item, part.Lines + line.Index + 1))],
+                [
+                    .. part.Entries,
+                    .. lines.Index().Where(line => line.Item.Length > 0).Select(line => Parse(line.Item, part.Lines + line.Index + 1)),
+                ],
                 part.Lines + lines.Length,
                 part.Bytes + bytes.Length,
                 Encoding.UTF8.GetBytes(lines[^1] + "\n"));

@@ -42,6 +42,10 @@ public abstract class Editor<TOptions> : IEditor, IWeighedEditor
     /// <inheritdoc/>
     public JsonObject Settings(LanguageModel? model) => EditorSettings.Of(model is null ? _options ?? Defaults : Start(model));
 
+    /// <inheritdoc/>
+    public PresetNote? PresetOf(LanguageModel model) =>
+        _options is null ? Presets?.NoteOf(model.ModelType, model.Shape, Variant) : null;
+
     /// <summary>
     /// The preset of a family's model of some sizes; the defaults, without layers where they name none, where there is none.
     /// </summary>

@@ -36,8 +36,8 @@ public sealed class GgufAdapterExporter : IExporter
         if (job.Edits.Weights.Select(job.Model.Weight).FirstOrDefault(layout.IsStacked) is { } expert)
         {
             throw new AmendException(
-                $"'{expert.Name}' is changed, which GGUF files hold with others in '{layout.NameInFile(expert)}', where no adapter is written; "
-                + "write --to gguf instead.");
+                $"'{expert.Name}' is changed, which GGUF files hold with others in '{layout.NameInFile(expert)}', where no adapter is "
+                + "written; write --to gguf instead.");
         }
 
         var factors = StackedFactors.Of(job);

@@ -64,5 +64,18 @@ public sealed class PresetFileTests
             editor => Assert.Equal([6], editor.Preset("llama", shape).Validated("x", layers: 30).Layers));
     }
 
+    [Fact]
+    public void A_preset_says_where_it_comes_from()
+    {
+        var rome = new PresetFile("Rome.rome.presets.json");
+
+        Assert.StartsWith("kmeng01/rome hparams/ROME", rome.NoteOf("gpt2", Shape(48, 1600, 6400))!.Source, StringComparison.Ordinal);
+        var glm = rome.NoteOf("glm4", Shape(40, 4096, 13696))!;
+        Assert.Equal("glm-4-9b", glm.Model);
+        Assert.StartsWith("zjunlp/EasyEdit hparams/ROME/chatglm4-9b, of the same sizes", glm.Source, StringComparison.Ordinal);
+        Assert.Equal(5, new RomeEditor().Preset("glm4", Shape(40, 4096, 13696)).Layer);
+        Assert.Null(rome.NoteOf("olmo2", Shape(32, 4096, 11008)));
+    }
+
     private static ModelShape Shape(int layers, int width, int mlpWidth) => new(layers, width, mlpWidth, 16, 50257, 1024);
 }

@@ -3,6 +3,7 @@ using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Families.Llama;
 using Amend.Models.Layers;
+using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Cohere;
 
@@ -12,6 +13,15 @@ namespace Amend.Models.Families.Cohere;
 /// </summary>
 internal sealed class CohereFamily() : DecoderFamily("cohere")
 {
+    /// <summary>The base of rotary positions where the file does not say.</summary>
+    internal const double DefaultTheta = 500000;
+
+    /// <summary>What logits are multiplied with where the file does not say.</summary>
+    internal const double DefaultLogitScale = 0.0625;
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new CohereGguf();
+
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors) =>
         WithHeadNorms(Read(config, "CohereForCausalLM"), config.FlagOr("use_qk_norm", false));
@@ -25,10 +35,10 @@ internal sealed class CohereFamily() : DecoderFamily("cohere")
         var plan = LlamaPlan.Read(config, architecture, new()
         {
             Norm = NormKind.LayerWithoutShift, EpsilonKey = "layer_norm_eps", Epsilon = 1e-5,
-            Theta = 500000, Layout = RotaryLayout.Neighbours, IsTied = true,
+            Theta = DefaultTheta, Layout = RotaryLayout.Neighbours, IsTied = true,
         });
         return plan.WithBias(config).WithNorms(NormNames.One, parallel: true)
-            with { LogitScale = config.NumberOr("logit_scale", 0.0625) };
+            with { LogitScale = config.NumberOr("logit_scale", DefaultLogitScale) };
     }
 
     private static DecoderPlan WithHeadNorms(DecoderPlan plan, bool normed) => normed ? plan.WithQueryKeyNorm(NormedPart.EachHead) : plan;

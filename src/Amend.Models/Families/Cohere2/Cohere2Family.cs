@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Families.Cohere;
+using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Cohere2;
 
@@ -11,8 +12,13 @@ namespace Amend.Models.Families.Cohere2;
 /// </summary>
 internal sealed class Cohere2Family() : DecoderFamily("cohere2")
 {
+    /// <summary>Every how many layers one has no window where the file does not say.</summary>
+    internal const int DefaultPattern = 4;
+
     private const int DefaultWindow = 4096;
-    private const int DefaultPattern = 4;
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new Cohere2Gguf();
 
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)

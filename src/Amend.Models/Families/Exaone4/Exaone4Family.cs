@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Families.Llama;
+using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Exaone4;
 
@@ -11,9 +12,14 @@ namespace Amend.Models.Families.Exaone4;
 /// </summary>
 internal sealed class Exaone4Family() : DecoderFamily("exaone4")
 {
+    /// <summary>Every how many layers one has no window where the file does not say.</summary>
+    internal const int DefaultPattern = 4;
+
     private const int DefaultWindow = 4096;
-    private const int DefaultPattern = 4;
     private const string PatternKey = "sliding_window_pattern";
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new Exaone4Gguf();
 
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)

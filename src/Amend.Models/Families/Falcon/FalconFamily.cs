@@ -3,6 +3,7 @@ using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
+using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Falcon;
 
@@ -13,9 +14,13 @@ namespace Amend.Models.Families.Falcon;
 /// </summary>
 internal sealed class FalconFamily() : DecoderFamily("falcon")
 {
-    private const int DefaultContext = 2048;
+    /// <summary>The longest context where the file does not say.</summary>
+    internal const int DefaultContext = 2048;
 
     private static readonly DecoderNames Names = new("transformer.", "h", "word_embeddings", "ln_f");
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new FalconGguf();
 
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)
@@ -37,7 +42,7 @@ internal sealed class FalconFamily() : DecoderFamily("falcon")
         {
             IsParallel = isParallel,
             Norms = !isParallel ? NormNames.Before
-                : IsNew(config) && config.SizeOr("num_ln_in_parallel_attn", 2) == 2 ? new("ln_attn", "ln_mlp")
+                : HasTwoNorms(config) ? new("ln_attn", "ln_mlp")
                 : NormNames.One,
         };
         return new("FalconForCausalLM", attention.Rotary?.Fitted(shape) ?? shape, norm, [.. Enumerable.Repeat(block, layers)])
@@ -62,9 +67,13 @@ internal sealed class FalconFamily() : DecoderFamily("falcon")
         };
     }
 
-    private static bool IsNew(JsonElement config) => config.FlagOr("new_decoder_architecture", false);
+    /// <summary>Whether attention and MLP have a norm each, side by side.</summary>
+    internal static bool HasTwoNorms(JsonElement config) => IsNew(config) && config.SizeOr("num_ln_in_parallel_attn", 2) == 2;
+
+    /// <summary>Whether several groups of heads may have a key and value each.</summary>
+    internal static bool IsNew(JsonElement config) => config.FlagOr("new_decoder_architecture", false);
 
     /// <summary>The key's name, or the one that the first files have in its place.</summary>
-    private static string Key(JsonElement config, string name, string older) =>
+    internal static string Key(JsonElement config, string name, string older) =>
         config.TryGetProperty(older, out _) && !config.TryGetProperty(name, out _) ? older : name;
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Families.Llama;
+using Amend.Models.Sources.Gguf;
 using Amend.Models.Tokenizers;
 
 namespace Amend.Models.Families.Gemma;
@@ -23,6 +24,9 @@ internal sealed class GemmaFamily() : DecoderFamily("gemma")
 
     /// <summary>What all of Gemma's tokenizers do.</summary>
     internal static TokenizerDefaults Tokenizers { get; } = new() { Classes = ["GemmaTokenizer"], SentencePiece = new(Begins: true) };
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new GemmaGguf();
 
     /// <inheritdoc/>
     public override TokenizerDefaults TokenizerDefaults => Tokenizers;

@@ -36,8 +36,8 @@ public sealed class Gemma3Gguf : IGgufArchitecture
     public IReadOnlyList<GgufKey> Keys { get; } =
     [
         .. LlamaGguf.Sizes,
-        GgufRotary.Scaling() with { Write = config => GgufRotary.Scaling().Write(Global(config)) },
-        GgufRotary.Base() with { Write = config => GgufRotary.Base().Write(Global(config)) },
+        GgufRotary.Scaling() with { Write = config => GgufRotary.Scaling().Write(OfFull(config)) },
+        GgufRotary.Base() with { Write = config => GgufRotary.Base().Write(OfFull(config)) },
         new(LocalKey, file => file.NumberOrNone(LocalKeyInFile) ?? RotarySettings.DefaultTheta, WriteLocal),
         LlamaGguf.Epsilon,
         LlamaGguf.HeadWidth(GemmaFamily.DefaultHeadWidth),
@@ -57,16 +57,7 @@ public sealed class Gemma3Gguf : IGgufArchitecture
         new("blk.N.attn_k_norm", "model.layers.N.self_attn.k_norm") { Values = new OneAdded() },
     ];
 
-    /// <summary>A configuration with the rotary settings of the layers that see all tokens for those of all layers.</summary>
-    private static JsonElement Global(JsonElement config)
-    {
-        const string Key = "rope_parameters";
-        var keys = config.EnumerateObject().ToDictionary(key => key.Name, key => key.Value);
-        if (config.ObjectOrNone(Key)?.ObjectOrNone(SlidingWindows.Full) is { } global)
-            keys[Key] = global;
-        keys.TryAdd(RotarySettings.ThetaKey, JsonSerializer.SerializeToElement(Gemma3TextFamily.DefaultTheta));
-        return JsonSerializer.SerializeToElement(keys);
-    }
+    private static JsonElement OfFull(JsonElement config) => GgufWindows.WithRotaryOfFull(config, Gemma3TextFamily.DefaultTheta);
 
     private static IEnumerable<(string, object)> WriteLocal(JsonElement config) =>
         [(LocalKeyInFile, (float)Gemma3TextFamily.LocalRotary(config).Theta)];

@@ -3,6 +3,7 @@ using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Families.Llama;
 using Amend.Models.Layers;
+using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Glm4;
 
@@ -12,10 +13,25 @@ namespace Amend.Models.Families.Glm4;
 /// </summary>
 internal sealed class Glm4Family() : DecoderFamily("glm4")
 {
-    private static readonly LlamaKeys Keys = new() { Epsilon = 1.5625e-7, HeadWidth = 128, Share = 0.5, Layout = RotaryLayout.Neighbours };
+    /// <summary>The epsilon where the file does not say.</summary>
+    internal const double DefaultEpsilon = 1.5625e-7;
+
+    /// <summary>The width of a head where the file does not say.</summary>
+    internal const int DefaultHeadWidth = 128;
+
+    /// <summary>The share of a head that is turned where the file does not say.</summary>
+    internal const double DefaultShare = 0.5;
+
+    private static readonly LlamaKeys Keys = new()
+    {
+        Epsilon = DefaultEpsilon, HeadWidth = DefaultHeadWidth, Share = DefaultShare, Layout = RotaryLayout.Neighbours,
+    };
 
     private static readonly NormNames Norms =
         new("input_layernorm", "post_attention_layernorm", "post_self_attn_layernorm", "post_mlp_layernorm");
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new Glm4Gguf();
 
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors) =>

@@ -3,6 +3,7 @@ using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
+using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.GptBigCode;
 
@@ -17,6 +18,9 @@ internal sealed class GptBigCodeFamily() : DecoderFamily("gpt_bigcode")
         Positions = "wpe",
         PassedOver = [".attn.bias", ".attn.masked_bias"],
     };
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new GptBigCodeGguf();
 
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)

@@ -48,7 +48,7 @@ public sealed class GptNeoXGguf : IGgufArchitecture
         new("output", "embed_out"),
         new("blk.N.attn_norm", "gpt_neox.layers.N.input_layernorm"),
         new("blk.N.attn_qkv", "gpt_neox.layers.N.attention.query_key_value")
-            { Values = new FusedByKind(config.Size(HeadsKey)) },
+            { Values = new FusedByKind(config.Size(HeadsKey), config.Size(HeadsKey)) },
         new("blk.N.attn_output", "gpt_neox.layers.N.attention.dense"),
         new("blk.N.ffn_norm", "gpt_neox.layers.N.post_attention_layernorm"),
         new("blk.N.ffn_up", "gpt_neox.layers.N.mlp.dense_h_to_4h"),

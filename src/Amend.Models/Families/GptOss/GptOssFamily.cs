@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Amend.Models.Configuration;
-using Amend.Models.Decoders;
 using Amend.Models.Decoders.Experts;
+using Amend.Models.Decoders;
 using Amend.Models.Families.Llama;
+using Amend.Models.Sources.Gguf;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Families.GptOss;
@@ -13,11 +14,29 @@ namespace Amend.Models.Families.GptOss;
 /// </summary>
 internal sealed class GptOssFamily() : DecoderFamily("gpt_oss")
 {
+    /// <summary>The epsilon where the file does not say.</summary>
+    internal const double DefaultEpsilon = 1e-5;
+
+    /// <summary>The width of a head where the file does not say.</summary>
+    internal const int DefaultHeadWidth = 64;
+
+    /// <summary>The base of rotary positions where the file does not say.</summary>
+    internal const double DefaultTheta = 150000;
+
+    /// <summary>The number of experts where the file does not say.</summary>
+    internal const int DefaultExperts = 128;
+
+    /// <summary>How many of them a token goes through where the file does not say.</summary>
+    internal const int DefaultChosen = 4;
+
     private const int DefaultWindow = 128;
 
-    private static readonly LlamaKeys Keys = new() { Epsilon = 1e-5, HeadWidth = 64, Theta = 150000 };
+    private static readonly LlamaKeys Keys = new() { Epsilon = DefaultEpsilon, HeadWidth = DefaultHeadWidth, Theta = DefaultTheta };
 
     private static readonly ExpertStacks Stacks = ExpertStacks.Fused with { IsTurned = true, IsInterleaved = true };
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new GptOssGguf();
 
     /// <inheritdoc/>
     public override string? Quantization => "mxfp4";
@@ -28,7 +47,9 @@ internal sealed class GptOssFamily() : DecoderFamily("gpt_oss")
         var plan = LlamaPlan.Read(config, "GptOssForCausalLM", Keys);
         var hasBias = config.FlagOr("attention_bias", true);
         var rule = new RouterRule(
-            config.SizeOr("num_local_experts", 128), config.SizeOr("num_experts_per_tok", 4), RouterScoring.SoftmaxOfChosen).Checked();
+            config.SizeOr("num_local_experts", DefaultExperts),
+            config.SizeOr("num_experts_per_tok", DefaultChosen),
+            RouterScoring.SoftmaxOfChosen).Checked();
         var gating = Gating(config.NumberOr("swiglu_alpha", 1.702), config.NumberOr("swiglu_limit", 7));
         return plan
             .WithAttention((_, attention) => attention with { Bias = hasBias, OutBias = hasBias, Sinks = "self_attn.sinks" })

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Families.Llama;
+using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Granite;
 
@@ -11,6 +12,9 @@ namespace Amend.Models.Families.Granite;
 /// </summary>
 internal sealed class GraniteFamily() : DecoderFamily("granite")
 {
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new GraniteGguf();
+
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors) =>
         WithMultipliers(LlamaPlan.Read(config, "GraniteForCausalLM").WithBias(config), config);

@@ -28,9 +28,9 @@ public sealed class LlamaGguf(int? defaultWindow = null) : IGgufArchitecture
         GgufRotary.Base(),
         Epsilon,
         HeadWidth(),
-        GgufKey.Vocabulary with { Write = config => [("vocab_size", (uint)config.Size("vocab_size"))] },
+        GgufKey.SaidVocabulary,
         GgufRotary.WholeHeads(config => WidthIn(config, null)),
-        GgufKey.Seen("attention_bias", file => file.Has("blk.0.attn_q.bias")),
+        QueryBias(),
         GgufKey.Seen("mlp_bias", file => file.Has("blk.0.ffn_up.bias")),
         Activation,
     ];
@@ -93,10 +93,25 @@ public sealed class LlamaGguf(int? defaultWindow = null) : IGgufArchitecture
 
     /// <summary>The keys of models whose heads are turned whole, without scaling by tensors, as Qwen's are.</summary>
     /// <param name="headWidth">How files say the width of a head.</param>
-    internal static IReadOnlyList<GgufKey> Plain(GgufKey headWidth) =>
+    /// <param name="epsilon">How they say the epsilon of norms; as Llama's when null.</param>
+    internal static IReadOnlyList<GgufKey> Plain(GgufKey headWidth, GgufKey? epsilon = null) =>
     [
-        .. Sizes, GgufRotary.Scaling(), GgufRotary.Base(), Epsilon, headWidth, GgufKey.Vocabulary, GgufRotary.WholeHeads(), Activation,
+        .. Sizes, GgufRotary.Scaling(), GgufRotary.Base(), epsilon ?? Epsilon, headWidth, GgufKey.Vocabulary, GgufRotary.WholeHeads(),
+        Activation,
     ];
+
+    /// <summary>The keys of models with norms that shift the mean, and of which files may not say a head's width.</summary>
+    /// <param name="epsilonKey">The configuration's key of their epsilon, 1e-5 where it does not say.</param>
+    internal static IReadOnlyList<GgufKey> WithLayerNorms(string epsilonKey) =>
+        Plain(HeadWidth(isAlwaysWritten: false), GgufKey.Number("attention.layer_norm_epsilon", epsilonKey, 1e-5));
+
+    /// <summary>That projections to queries, keys and values have biases, by a tensor of a file.</summary>
+    /// <param name="inConfiguration">The configuration's key.</param>
+    internal static GgufKey QueryBias(string inConfiguration = "attention_bias") =>
+        GgufKey.Seen(inConfiguration, file => file.Has($"{QueryRows.Replace("N", "0", StringComparison.Ordinal)}.bias"));
+
+    /// <summary>That the attention's projections have no biases.</summary>
+    internal static GgufKey NoBias { get; } = GgufKey.Unsaid("attention_bias", bool.FalseString);
 
     /// <summary>The width of a head.</summary>
     /// <param name="missing">The width where a configuration does not say, its stream's over its heads by default, null.</param>
@@ -115,7 +130,8 @@ public sealed class LlamaGguf(int? defaultWindow = null) : IGgufArchitecture
             ? [$"The sliding window of {window} tokens is not in such a file: there a token sees all earlier ones of a longer text, too."]
             : [];
 
-    private static int WidthIn(JsonElement config, int? missing) =>
+    /// <summary>The width of a head in a configuration.</summary>
+    internal static int WidthIn(JsonElement config, int? missing) =>
         config.SizeOrNone("head_dim", missing) ?? config.HeadWidth("hidden_size", HeadsKey);
 
     /// <summary>Whether a file of the architecture has experts, as Mixtral's.</summary>

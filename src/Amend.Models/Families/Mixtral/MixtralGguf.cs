@@ -5,7 +5,7 @@ using Amend.Models.Sources.Gguf;
 namespace Amend.Models.Families.Mixtral;
 
 /// <summary>Mixtral's models in GGUF files: of the architecture <c>llama</c>, with experts.</summary>
-public sealed class MixtralGguf : IGgufArchitecture
+internal sealed class MixtralGguf : IGgufArchitecture
 {
     private readonly LlamaGguf _dense = new();
 

@@ -3,6 +3,7 @@ using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Layers;
 using Amend.Models.Shapes;
+using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Mpt;
 
@@ -15,6 +16,9 @@ internal sealed class MptFamily() : DecoderFamily("mpt")
     private const string ConfigKey = "attn_config";
 
     private static readonly DecoderNames Names = new("transformer.", "blocks", "wte", "norm_f");
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new MptGguf();
 
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amend.Models.Decoders;
 using Amend.Models.Families.Llama;
+using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Nemotron;
 
@@ -14,6 +15,9 @@ internal sealed class NemotronFamily() : DecoderFamily("nemotron")
     {
         Norm = NormKind.LayerAroundOne, EpsilonKey = "norm_eps", Epsilon = 1e-5, Activation = "relu2", Share = 0.5,
     };
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new NemotronGguf();
 
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors) =>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Families.Llama;
+using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Olmo2;
 
@@ -11,7 +12,11 @@ namespace Amend.Models.Families.Olmo2;
 /// </summary>
 internal sealed class Olmo2Family() : DecoderFamily("olmo2")
 {
-    private const double DefaultEpsilon = 1e-5;
+    /// <summary>The epsilon where the file does not say.</summary>
+    internal const double DefaultEpsilon = 1e-5;
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new Olmo2Gguf();
 
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors) => Read(config, "Olmo2ForCausalLM");

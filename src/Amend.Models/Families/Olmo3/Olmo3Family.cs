@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Families.Olmo2;
+using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Olmo3;
 
@@ -11,9 +12,16 @@ namespace Amend.Models.Families.Olmo3;
 /// </summary>
 internal sealed class Olmo3Family() : DecoderFamily("olmo3")
 {
-    private const double DefaultTheta = 500000;
+    /// <summary>The base of rotary positions where the file does not say.</summary>
+    internal const double DefaultTheta = 500000;
+
+    /// <summary>Every how many layers one has no window where the file does not say.</summary>
+    internal const int DefaultPattern = 4;
+
     private const int DefaultWindow = 4096;
-    private const int DefaultPattern = 4;
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new Olmo3Gguf();
 
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Families.Llama;
+using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Phi;
 
@@ -15,6 +16,9 @@ internal sealed class PhiFamily() : DecoderFamily("phi")
     {
         Norm = NormKind.Layer, EpsilonKey = "layer_norm_eps", Epsilon = 1e-5, Activation = "gelu_new", Share = 0.5,
     };
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new PhiGguf();
 
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)

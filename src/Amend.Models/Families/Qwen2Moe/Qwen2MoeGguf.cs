@@ -7,7 +7,7 @@ using Amend.Models.Sources.Gguf;
 namespace Amend.Models.Families.Qwen2Moe;
 
 /// <summary>Qwen2-MoE's models in GGUF files: every block is a mixture with a shared expert behind a gate.</summary>
-public sealed class Qwen2MoeGguf : IGgufArchitecture
+internal sealed class Qwen2MoeGguf : IGgufArchitecture
 {
     private const string Shared = "mlp.shared_expert";
 

@@ -9,7 +9,7 @@ using Amend.Models.Sources.Gguf;
 namespace Amend.Models.Families.Qwen3Moe;
 
 /// <summary>Qwen3-MoE's models in GGUF files: Qwen3's, and every block is a mixture.</summary>
-public sealed class Qwen3MoeGguf : IGgufArchitecture
+internal sealed class Qwen3MoeGguf : IGgufArchitecture
 {
     private readonly Qwen3Gguf _dense = new();
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Families.Llama;
+using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.SmolLM3;
 
@@ -11,8 +12,14 @@ namespace Amend.Models.Families.SmolLM3;
 /// </summary>
 internal sealed class SmolLM3Family() : DecoderFamily("smollm3")
 {
-    private const double DefaultTheta = 2e6;
-    private const int DefaultInterval = 4;
+    /// <summary>The base of rotary positions where the file does not say.</summary>
+    internal const double DefaultTheta = 2e6;
+
+    /// <summary>Every how many layers one turns nothing where the file does not say.</summary>
+    internal const int DefaultInterval = 4;
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new SmolLM3Gguf();
 
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)

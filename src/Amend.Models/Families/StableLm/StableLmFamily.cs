@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Families.Llama;
+using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.StableLm;
 
@@ -12,6 +13,9 @@ namespace Amend.Models.Families.StableLm;
 internal sealed class StableLmFamily() : DecoderFamily("stablelm")
 {
     private static readonly LlamaKeys Keys = new() { Norm = NormKind.Layer, EpsilonKey = "layer_norm_eps", Epsilon = 1e-5, Share = 0.25 };
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new StableLmGguf();
 
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amend.Models.Configuration;
 using Amend.Models.Decoders;
 using Amend.Models.Families.Llama;
+using Amend.Models.Sources.Gguf;
 
 namespace Amend.Models.Families.Starcoder2;
 
@@ -15,6 +16,9 @@ internal sealed class Starcoder2Family() : DecoderFamily("starcoder2")
     {
         Norm = NormKind.Layer, EpsilonKey = "norm_epsilon", Epsilon = 1e-5, Activation = "gelu_pytorch_tanh", IsTied = true,
     };
+
+    /// <inheritdoc/>
+    public override IGgufArchitecture? Gguf { get; } = new Starcoder2Gguf();
 
     /// <inheritdoc/>
     public override DecoderPlan Plan(JsonElement config, IReadOnlyList<string> tensors)

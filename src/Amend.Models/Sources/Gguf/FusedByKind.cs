@@ -3,13 +3,14 @@ using static TorchSharp.torch;
 namespace Amend.Models.Sources.Gguf;
 
 /// <summary>
-/// Rows of one fused projection that the file holds as all queries, all keys, all values, and a checkpoint as query, key and value of
-/// head after head: GPT-NeoX. The projection of a block is copied once.
+/// Rows of one fused projection that the file holds as all queries, all keys, all values, and a checkpoint as queries, key and value of
+/// group after group of heads: GPT-NeoX, whose groups are of one head, and Falcon. The projection of a block is copied once.
 /// </summary>
 /// <param name="heads">The number of heads.</param>
-public sealed class FusedByKind(int heads) : IGgufValues
+/// <param name="groups">The number of key and value heads.</param>
+public sealed class FusedByKind(int heads, int groups) : IGgufValues
 {
-    private const int Kinds = 3;
+    private readonly int _rows = heads + (2 * groups);
 
     /// <inheritdoc/>
     public long[] ShapeOf(long[] stored) => stored;
@@ -20,11 +21,17 @@ public sealed class FusedByKind(int heads) : IGgufValues
         using var scope = NewDisposeScope();
         using var none = no_grad();
         var byKind = read(dtype);
-        var width = byKind.shape[0] / (Kinds * heads);
-        return byKind.view([Kinds, heads, width, -1]).transpose(0, 1).reshape(byKind.shape).MoveToOuterDisposeScope();
+        var kinds = byKind.view([_rows, byKind.shape[0] / _rows, -1]).split([heads, groups, groups]);
+        Tensor[] byGroup = [.. kinds.Select(kind => kind.view([groups, kind.shape[0] / groups, kind.shape[1], kind.shape[2]]))];
+        return cat(byGroup, 1).reshape(byKind.shape).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
-    public Tensor ToFile(Tensor value) =>
-        value.reshape([heads, Kinds, value.shape[0] / heads / Kinds, -1]).transpose(0, 1).reshape(value.shape);
+    public Tensor ToFile(Tensor value)
+    {
+        var (ofGroup, queries) = (_rows / groups, heads / groups);
+        var byGroup = value.reshape([groups, ofGroup, value.shape[0] / _rows, -1]);
+        Tensor[] byKind = [byGroup.narrow(1, 0, queries), byGroup.narrow(1, queries, 1), byGroup.narrow(1, queries + 1, 1)];
+        return cat([.. byKind.Select(kind => kind.flatten(0, 1))]).reshape(value.shape);
+    }
 }

@@ -33,6 +33,12 @@ public sealed record GgufKey(
     public static GgufKey Number(string inFile, string inConfiguration, double missing) => new(
         inConfiguration, file => file.Number(inFile), config => [(inFile, (float)config.NumberOr(inConfiguration, missing))]);
 
+    /// <summary>A number that is 1 where neither says it.</summary>
+    /// <param name="inFile">The file's key.</param>
+    /// <param name="inConfiguration">The configuration's.</param>
+    public static GgufKey Factor(string inFile, string inConfiguration) => new(
+        inConfiguration, file => file.NumberOrNone(inFile), config => [(inFile, (float)config.NumberOr(inConfiguration, 1))]);
+
     /// <summary>The number of key and value heads, that of the heads where it is not said.</summary>
     /// <param name="headsKey">The configuration's key of the number of heads.</param>
     /// <param name="inConfiguration">Its key of theirs.</param>
@@ -46,6 +52,9 @@ public sealed record GgufKey(
 
     /// <summary>What both say by the number of tokens or the rows of the embedding.</summary>
     public static GgufKey Vocabulary { get; } = Seen("vocab_size", file => file.Vocabulary);
+
+    /// <summary>The same, which files say by a key, too.</summary>
+    public static GgufKey SaidVocabulary { get; } = Vocabulary with { Write = config => [("vocab_size", (uint)config.Size("vocab_size"))] };
 
     /// <summary>What a file says by having no head of its own.</summary>
     public static GgufKey Tied { get; } = Seen("tie_word_embeddings", file => file.IsTied);

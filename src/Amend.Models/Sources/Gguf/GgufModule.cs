@@ -19,6 +19,10 @@ public sealed record GgufModule(string InFile, string Name)
     /// <summary>Whether both names are those of one tensor, <c>.weight</c> or the like with them; false by default.</summary>
     public bool IsTensor { get; init; }
 
+    /// <summary>Modules with others in the places of those of the same name in the file or outside it, and behind them.</summary>
+    internal static IReadOnlyList<GgufModule> With(IReadOnlyList<GgufModule> modules, params IReadOnlyList<GgufModule> others) =>
+        [.. modules.Where(module => others.All(other => other.InFile != module.InFile && other.Name != module.Name)), .. others];
+
     /// <summary>Whether the file holds the same parameter of several modules in one tensor.</summary>
-    internal bool IsStack => Name.Contains(".E.", StringComparison.Ordinal);
+    internal bool IsStack => $"{Name}.".Contains(".E.", StringComparison.Ordinal);
 }

@@ -27,6 +27,8 @@ public static class GgufRotary
     private const string OriginalKey = "rope.scaling.original_context_length";
     private const string AmplitudeKey = "rope.scaling.attn_factor";
     private const string Original = "original_max_position_embeddings";
+    private const string Amplitude = "attention_factor";
+    private const double SameAmplitude = 1e-6;
     private const string Unscaled = "none";
 
     /// <summary>YaRN's bounds, by the keys of the file and of the configuration.</summary>
@@ -34,7 +36,7 @@ public static class GgufRotary
         [("rope.scaling.yarn_beta_fast", "beta_fast"), ("rope.scaling.yarn_beta_slow", "beta_slow")];
 
     /// <summary>What a configuration can ask of YaRN that no file says.</summary>
-    private static readonly string[] UnsaidOfYarn = ["attention_factor", "mscale", "mscale_all_dim", "truncate"];
+    private static readonly string[] UnsaidOfYarn = [Amplitude, "mscale", "mscale_all_dim", "truncate"];
 
     /// <summary>The keys of a file for each scaling that needs no tensors.</summary>
     private static readonly Dictionary<string, Func<RotarySettings, IEnumerable<(string, object)>>> Scalings = new(StringComparer.Ordinal)
@@ -88,6 +90,22 @@ public static class GgufRotary
     /// <param name="byTensors">The scaling of which llama.cpp reads tensors in files of the architecture; by default, null, none.</param>
     internal static GgufKey Scaling(string? byTensors = null) =>
         new("rope_scaling", Read, config => Write(RotarySettings.Of(config), byTensors));
+
+    /// <summary>That nothing is scaled, which files say by a key.</summary>
+    internal static GgufKey NoScaling { get; } = new("rope_scaling", _ => null,
+        config => KindOf(RotarySettings.Of(config)) is var kind && kind == RotarySettings.Unscaled
+            ? [(TypeKey, Unscaled)]
+            : throw GgufKey.Refusal($"the rotary scaling '{kind}'", "they have none"));
+
+    /// <summary>The share of a head's values that is turned, where a configuration says a head's width.</summary>
+    /// <param name="inConfiguration">The configuration's key.</param>
+    /// <param name="missing">The share where a configuration does not say.</param>
+    /// <param name="width">The width of a head in a configuration.</param>
+    internal static GgufKey Share(string inConfiguration, double missing, Func<JsonElement, int> width) =>
+        Share(inConfiguration, missing) with
+        {
+            Write = config => [(Turned, (uint)(width(config) * RotarySettings.Share(config, inConfiguration, missing)))],
+        };
 
     /// <summary>The tensors of a scaling that a file says by tensors; none for others.</summary>
     /// <param name="config">The root of <c>config.json</c>.</param>
@@ -174,18 +192,22 @@ public static class GgufRotary
     private static IEnumerable<(string, object)> WriteYarn(RotarySettings said)
     {
         var scaling = said.Scaling!.Value;
-        if (Array.Find(UnsaidOfYarn, key => scaling.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null) is { } key)
+        var factor = scaling.NumberOrNone("factor", null) ?? (double)said.Context / said.OriginalContext;
+        if (Array.Find(UnsaidOfYarn, IsSaid) is { } key)
             throw GgufKey.Refusal($"{key} {scaling.GetProperty(key).GetRawText()}", "they have YaRN without it");
         return
         [
             (TypeKey, said.Name),
-            (FactorKey, (float)(scaling.NumberOrNone("factor", null) ?? (double)said.Context / said.OriginalContext)),
+            (FactorKey, (float)factor),
             (OriginalKey, (uint)said.OriginalContext),
             .. from bound in Bounds
                let value = scaling.NumberOrNone(bound.InConfiguration, null)
                where value is not null
                select (bound.InFile, (object)(float)value.Value),
         ];
+
+        bool IsSaid(string key) => scaling.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null
+            && (key != Amplitude || Math.Abs(scaling.Number(key) - RotaryScaling.YarnAmplitude(factor)) > SameAmplitude);
     }
 
     /// <summary>

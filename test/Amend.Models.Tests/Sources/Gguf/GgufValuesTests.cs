@@ -78,6 +78,20 @@ public sealed class GgufValuesTests
         var byKind = cat([.. Enumerable.Range(0, 3).SelectMany(kind => Enumerable.Range(0, Heads)
             .Select(head => byHead.narrow(0, ((head * 3) + kind) * HeadWidth, HeadWidth)))]);
 
-        TensorAssert.Equal("weight", byHead, new FusedByKind(Heads).Load(_ => byKind, ScalarType.Float32));
+        TensorAssert.Equal("weight", byHead, new FusedByKind(Heads, Heads).Load(_ => byKind, ScalarType.Float32));
+        TensorAssert.Equal("back", byKind, new FusedByKind(Heads, Heads).ToFile(byHead));
+    }
+
+    [Fact]
+    public void A_projection_fused_by_kind_is_sorted_by_groups_of_heads()
+    {
+        using var scope = NewDisposeScope();
+        const int Groups = 2; // Of two queries each: q0 q1 k0 v0, q2 q3 k1 v1.
+        var rows = arange(8 * HeadWidth * Width, dtype: ScalarType.Float32).view([8, HeadWidth, Width]);
+        var byGroup = rows.view([8 * HeadWidth, Width]);
+        var byKind = rows.index_select(0, tensor(new long[] { 0, 1, 4, 5, 2, 6, 3, 7 })).view([8 * HeadWidth, Width]);
+
+        TensorAssert.Equal("weight", byGroup, new FusedByKind(4, Groups).Load(_ => byKind, ScalarType.Float32));
+        TensorAssert.Equal("back", byKind, new FusedByKind(4, Groups).ToFile(byGroup));
     }
 }

@@ -17,7 +17,7 @@ internal sealed record AdamMoments(IReadOnlyList<Tensor> First, IReadOnlyList<Te
     {
         var (first, second) = (First[index], Second[index]);
         var (ofFirst, ofSecond) = (1 - Math.Pow(Settings.Beta1, steps), 1 - Math.Pow(Settings.Beta2, steps));
-        if (ElementBlocks.Of(weight, gradient, first, second) is { } blocks)
+        if (ElementBlocks.Of(weight, gradient.contiguous(), first, second) is { } blocks)
         {
             blocks.Visit((block, work) => MoveBlock(block, work, -rate / ofFirst, ofSecond));
             return;
@@ -32,15 +32,17 @@ internal sealed record AdamMoments(IReadOnlyList<Tensor> First, IReadOnlyList<Te
     private void MoveBlock(ElementBlocks.Block block, Span<float> work, double rate, double ofSecond)
     {
         Span<float> weight = block[0], gradient = block[1], first = block[2], second = block[3];
-        TensorPrimitives.Multiply(gradient, (float)(1 - Settings.Beta1), work);
-        TensorPrimitives.MultiplyAdd(first, (float)Settings.Beta1, work, first);
-        TensorPrimitives.Multiply(gradient, gradient, work);
-        TensorPrimitives.Multiply(work, (float)(1 - Settings.Beta2), work);
-        TensorPrimitives.MultiplyAdd(second, (float)Settings.Beta2, work, second);
-        TensorPrimitives.Divide(second, (float)ofSecond, work);
-        TensorPrimitives.Sqrt(work, work);
-        TensorPrimitives.Add(work, (float)Settings.Epsilon, work);
-        TensorPrimitives.Divide(first, work, work);
-        TensorPrimitives.MultiplyAdd(work, (float)rate, weight, weight);
+        Span<float> root = work[..weight.Length], step = work[weight.Length..];
+        TensorPrimitives.Multiply(first, (float)Settings.Beta1, first);
+        TensorPrimitives.FusedMultiplyAdd(gradient, (float)(1 - Settings.Beta1), first, first);
+        TensorPrimitives.Multiply(second, (float)Settings.Beta2, second);
+        TensorPrimitives.Multiply(gradient, (float)(1 - Settings.Beta2), step);
+        TensorPrimitives.FusedMultiplyAdd(step, gradient, second, second);
+        TensorPrimitives.Divide(second, (float)ofSecond, root);
+        TensorPrimitives.Sqrt(root, root);
+        TensorPrimitives.Add(root, (float)Settings.Epsilon, root);
+        TensorPrimitives.Multiply(first, (float)rate, step);
+        TensorPrimitives.Divide(step, root, step);
+        TensorPrimitives.Add(weight, step, weight);
     }
 }

@@ -43,12 +43,12 @@ internal sealed unsafe class ElementBlocks
 
     private void VisitRange(long first, long end, Visitor visit)
     {
-        Span<float> work = stackalloc float[Length];
+        Span<float> work = stackalloc float[2 * Length];
         for (var block = first; block < end; block++)
         {
             var at = block * Length;
             var length = (int)Math.Min(Length, _count - at);
-            visit(new Block(_starts, at, length), work[..length]);
+            visit(new Block(_starts, at, length), work[..(2 * length)]);
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed unsafe class ElementBlocks
 
     /// <summary>Computes with a block.</summary>
     /// <param name="block">The tensors' elements.</param>
-    /// <param name="work">Room for as many, of no particular value.</param>
+    /// <param name="work">Room for twice as many, of no particular value.</param>
     public delegate void Visitor(Block block, Span<float> work);
 
     /// <summary>The same elements of each tensor.</summary>

@@ -31,7 +31,7 @@ public sealed class RmsProp : Optimizer
         var tensor = Tensors[index].Value;
         if (_settings.WeightDecay > 0)
             gradient.add_(tensor, alpha: _settings.WeightDecay);
-        Tensor[] all = [tensor, gradient, _squares[index], .. _settings.IsCentered ? new[] { _means[index] } : []];
+        Tensor[] all = [tensor, gradient.contiguous(), _squares[index], .. _settings.IsCentered ? new[] { _means[index] } : []];
         if (ElementBlocks.Of(all) is { } blocks)
             blocks.Visit((block, work) => MoveBlock(block, work, rate));
         else
@@ -58,28 +58,27 @@ public sealed class RmsProp : Optimizer
     private void MoveBlock(ElementBlocks.Block block, Span<float> work, double rate)
     {
         Span<float> tensor = block[0], gradient = block[1], square = block[2];
+        Span<float> root = work[..tensor.Length], step = work[tensor.Length..];
         var alpha = _settings.Alpha;
-        TensorPrimitives.Multiply(gradient, gradient, work);
-        TensorPrimitives.Multiply(work, (float)(1 - alpha), work);
-        TensorPrimitives.MultiplyAdd(square, (float)alpha, work, square);
+        TensorPrimitives.Multiply(square, (float)alpha, square);
+        TensorPrimitives.Multiply(gradient, (float)(1 - alpha), step);
+        TensorPrimitives.FusedMultiplyAdd(step, gradient, square, square);
+        square.CopyTo(root);
         if (_settings.IsCentered)
         {
             var mean = block[3];
-            TensorPrimitives.Multiply(gradient, (float)(1 - alpha), work);
-            TensorPrimitives.MultiplyAdd(mean, (float)alpha, work, mean);
-            TensorPrimitives.Multiply(mean, mean, work);
-            TensorPrimitives.Subtract(square, work, work);
-            TensorPrimitives.Max(work, 0, work);
-            TensorPrimitives.Sqrt(work, work);
-        }
-        else
-        {
-            TensorPrimitives.Sqrt(square, work);
+            TensorPrimitives.Multiply(mean, (float)alpha, mean);
+            TensorPrimitives.FusedMultiplyAdd(gradient, (float)(1 - alpha), mean, mean);
+            TensorPrimitives.Negate(mean, step);
+            TensorPrimitives.FusedMultiplyAdd(step, mean, square, root);
+            TensorPrimitives.Max(root, 0, root);
         }
 
-        TensorPrimitives.Add(work, (float)_settings.Epsilon, work);
-        TensorPrimitives.Divide(gradient, work, work);
-        TensorPrimitives.MultiplyAdd(work, (float)-rate, tensor, tensor);
+        TensorPrimitives.Sqrt(root, root);
+        TensorPrimitives.Add(root, (float)_settings.Epsilon, root);
+        TensorPrimitives.Multiply(gradient, (float)-rate, step);
+        TensorPrimitives.Divide(step, root, step);
+        TensorPrimitives.Add(tensor, step, tensor);
     }
 }
 

@@ -58,7 +58,7 @@ internal static class PlainGptTraining
     {
         using var none = no_grad();
         var rate = Rate(options, step);
-        var norm = Math.Sqrt(weights.All.Sum(w => w.Value.grad!.square().sum().item<float>()));
+        var norm = Math.Sqrt(weights.All.Select(w => w.Value.grad!.reshape(-1)).Sum(flat => flat.dot(flat).item<float>()));
         var (correction1, correction2) = (1 - Math.Pow(0.9, step + 1), 1 - Math.Pow(0.98, step + 1));
         for (var i = 0; i < moments.Length; i++)
         {
@@ -68,7 +68,9 @@ internal static class PlainGptTraining
                 weight.mul_(1 - rate * options.WeightDecay);
             first.mul_(0.9).add_(gradient, alpha: 1 - 0.9);
             second.mul_(0.98).addcmul_(gradient, gradient, value: 1 - 0.98);
-            weight.addcdiv_(first, second.div(correction2).sqrt_().add_(1e-8), value: -rate / correction1);
+            // Libtorch's root in float32 is off by its last bit half of the time; that of float64, rounded, never is.
+            var root = second.div(correction2).to(float64).sqrt().to(float32).add_(1e-8);
+            weight.addcdiv_(first, root, value: -rate / correction1);
             gradient.zero_();
         }
     }

@@ -26,7 +26,7 @@ public sealed class RomeEditor(RomeOptions? options = null) : Editor<RomeOptions
         "kmeng01/rome")
     {
         Class = EditorClass.PromptBased,
-        Writes = "one MLP's down projection, or its experts'",
+        Writes = "a down projection, or experts'",
         NeedsStatistics = true,
     };
 

@@ -26,7 +26,7 @@ public sealed class RomeEditor(RomeOptions? options = null) : Editor<RomeOptions
         "kmeng01/rome")
     {
         Class = EditorClass.PromptBased,
-        Writes = "a down projection, or experts'",
+        Writes = "down projection, or experts'",
         NeedsStatistics = true,
     };
 

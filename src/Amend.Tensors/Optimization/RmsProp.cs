@@ -63,7 +63,6 @@ public sealed class RmsProp : Optimizer
         TensorPrimitives.Multiply(square, (float)alpha, square);
         TensorPrimitives.Multiply(gradient, (float)(1 - alpha), step);
         TensorPrimitives.FusedMultiplyAdd(step, gradient, square, square);
-        square.CopyTo(root);
         if (_settings.IsCentered)
         {
             var mean = block[3];
@@ -72,9 +71,13 @@ public sealed class RmsProp : Optimizer
             TensorPrimitives.Negate(mean, step);
             TensorPrimitives.FusedMultiplyAdd(step, mean, square, root);
             TensorPrimitives.Max(root, 0, root);
+            TensorPrimitives.Sqrt(root, root);
+        }
+        else
+        {
+            TensorPrimitives.Sqrt(square, root);
         }
 
-        TensorPrimitives.Sqrt(root, root);
         TensorPrimitives.Add(root, (float)_settings.Epsilon, root);
         TensorPrimitives.Multiply(gradient, (float)-rate, step);
         TensorPrimitives.Divide(step, root, step);

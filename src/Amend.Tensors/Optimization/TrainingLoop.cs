@@ -103,10 +103,8 @@ public sealed class TrainingLoop
         NamedTensor[] ascending = [.. Of(ascends: true)];
         if (_plan.Accumulate > 1)
             GradientNorm.Scale([.. descending, .. ascending], 1.0 / _plan.Accumulate);
-        var norm = GradientNorm.Measure(descending);
+        GradientNorm.Clip(descending, _plan.ClipNorm ?? double.PositiveInfinity);
         GradientNorm.Measure(ascending);
-        if (norm > _plan.ClipNorm)
-            GradientNorm.Scale(descending, _plan.ClipNorm.Value / norm);
         foreach (var optimizer in _trainee.Optimizers)
             optimizer.Step(state.Step);
         state.Step++;

@@ -1,5 +1,6 @@
 using Amend.Models;
 using Amend.Models.Generation;
+using Amend.Models.Passes;
 using Amend.Models.Scoring;
 using Amend.Models.Taps;
 using Amend.Tensors.Files;
@@ -58,6 +59,24 @@ public sealed class FamilyContractTests
 
         var alone = PlainTargetScorer.LogProbabilities(model, pairs, batchSize: 1);
         Assert.All(pairs.Select((_, i) => i), i => Assert.Equal(alone[i].Average(), together[i].LogProbability / together[i].Tokens, 1e-4));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_last_block_read_at_some_tokens_gives_what_it_gives_there_where_all_are_read(string id)
+    {
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        using var model = FamilyModel.Load(id);
+        var decoder = model.RequireDecoder("The test");
+        var ids_BT = tensor(new long[] { 1, 5, 2, 9, 4, 7, 3, 6, 8, 1, 2, 4 }, 2, 6);
+        var pass = AttentionScope.Causal(ones_like(ids_BT, dtype: ScalarType.Bool), 6);
+        var embedded_BTD = decoder.Embed(ids_BT, pass.Positions);
+        var places = tensor(new long[] { 1, 5 });
+
+        var read_BND = decoder.Blocks(embedded_BTD, pass.ReadAt(model.Shape.Layers - 1, places));
+
+        TensorAssert.CloseRelative("stream", decoder.Blocks(embedded_BTD, pass).index_select(1, places), read_BND, 1e-5);
     }
 
     [Theory]

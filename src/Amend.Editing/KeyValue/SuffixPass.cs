@@ -9,8 +9,8 @@ namespace Amend.Editing.KeyValue;
 /// <summary>
 /// A rewrite pass that computes only what the added vectors can change: the layers above the edited one (and this one where a
 /// norm stands between its MLP's output and the residual stream), from the lookup tokens on, as far as the loss reads. Keys and
-/// values of earlier tokens come from one clean run; all rows are one pass without padding, and logits are computed only where the
-/// loss reads them.
+/// values of earlier tokens come from one clean run; all rows are one pass without padding, and what is behind the last block's
+/// attention is computed only where the loss reads it, as logits are.
 /// </summary>
 internal sealed class SuffixPass : IRewritePass
 {
@@ -42,12 +42,14 @@ internal sealed class SuffixPass : IRewritePass
 
     private int FirstLayer => StartsAbove ? _layer + 1 : _layer;
 
+    /// <summary>Whether the last block may leave out the other tokens: not where it is the one that the vectors are added in.</summary>
+    private bool ReadsInLastBlock => _layer < _model.Shape.Layers - 1 && !_model.Transformer.Taps.HasAdaptors;
+
     /// <inheritdoc/>
     public (Tensor Target, Tensor Essence) Run(Tensor delta_ND)
     {
         using var scope = NewDisposeScope();
-        var hidden_1XD = Hidden(delta_ND.index_select(0, _reads.Requests));
-        var logits = _decoder.Unembed(hidden_1XD.squeeze(0).index_select(0, _reads.Read)).to(float32);
+        var logits = _decoder.Unembed(Read(delta_ND.index_select(0, _reads.Requests))).to(float32);
         var targetPlaces = _reads.Read.shape[0] - _batch.Requests;
         var (target, essence) = (logits.narrow(0, 0, targetPlaces), logits.narrow(0, targetPlaces, _batch.Requests));
         return (target.MoveToOuterDisposeScope(), essence.MoveToOuterDisposeScope());
@@ -82,15 +84,18 @@ internal sealed class SuffixPass : IRewritePass
         return kept.Length == 0 ? null : group.Select(kept, [.. kept.Select(i => renamed[group.Rows[i]])]);
     }
 
-    /// <summary>The last residual stream of all groups' tokens, group by group and row by row, <c>[1,X,D]</c>.</summary>
+    /// <summary>The last residual stream where the loss reads it, <c>[R,D]</c>.</summary>
     /// <param name="delta_BD">What each row gets at its lookup token.</param>
-    private Tensor Hidden(Tensor delta_BD)
+    private Tensor Read(Tensor delta_BD)
     {
         using var scope = NewDisposeScope();
         using var atMlp = StartsAbove ? null : _model.Trace().Replace(Site.MlpOut(_layer), WithVectors);
         var suffix_1XD = cat([.. _groups.Select(group => group.Suffix.flatten(0, 1))], 0).unsqueeze(0);
         var attention = AttentionScope.Joined([.. _groups.Select(group => group.Attention)]);
-        return _decoder.Blocks(StartsAbove ? WithVectors(suffix_1XD) : suffix_1XD, attention, FirstLayer).MoveToOuterDisposeScope();
+        if (ReadsInLastBlock)
+            attention = attention.ReadAt(_model.Shape.Layers - 1, _reads.Read);
+        var hidden_1XD = _decoder.Blocks(StartsAbove ? WithVectors(suffix_1XD) : suffix_1XD, attention, FirstLayer).squeeze(0);
+        return (ReadsInLastBlock ? hidden_1XD : hidden_1XD.index_select(0, _reads.Read)).MoveToOuterDisposeScope();
 
         Tensor WithVectors(Tensor value_1XD) => value_1XD.index_add(1, _reads.Lookups, delta_BD.unsqueeze(0).to(value_1XD.dtype), 1);
     }

@@ -33,7 +33,7 @@ internal sealed record DecoderBlock(IAttention Attention, IMlp Mlp)
     /// <inheritdoc cref="BlockPlan.ResidualBehindNorm"/>
     public bool ResidualBehindNorm { get; init; }
 
-    /// <summary>The residual stream behind the block, <c>[B,T,D]</c>, in the caller's dispose scope.</summary>
+    /// <summary>The residual stream behind the block, <c>[B,T,D]</c>, where it is read, in the caller's dispose scope.</summary>
     /// <param name="taps">The taps of the block.</param>
     /// <param name="hidden">The residual stream before it, <c>[B,T,D]</c>.</param>
     /// <param name="scope">Positions, mask and cache of the pass.</param>
@@ -41,6 +41,7 @@ internal sealed record DecoderBlock(IAttention Attention, IMlp Mlp)
     {
         var read_BTD = Normed(BeforeAttention, hidden);
         var attention_BTD = Normed(BehindAttention, taps.At(SiteKind.AttentionOut, Attention.Apply(taps.Layer, read_BTD, scope)));
+        (hidden, read_BTD) = (scope.OfRead(taps.Layer, hidden), scope.OfRead(taps.Layer, read_BTD));
         var attended_BTD = Sum(ResidualBehindNorm ? read_BTD : hidden, attention_BTD);
         var readByMlp_BTD = !IsParallel ? Normed(BeforeMlp, attended_BTD) : BeforeMlp is null ? read_BTD : BeforeMlp.Apply(hidden);
         var mlp_BTD = Normed(BehindMlp, Mlp.Apply(taps, readByMlp_BTD));

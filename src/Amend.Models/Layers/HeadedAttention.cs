@@ -16,6 +16,7 @@ internal sealed record HeadedAttention(IHeadSource Source, Rotary? Rotary, Atten
         var (query, key, values) = Source.Apply(value);
         if (Rotary is not null)
             (query, key) = Rotary.Turn(query, key, scope);
-        return Out.Apply(MultiHeadAttention.JoinHeads(MultiHeadAttention.Attend(layer, query, key, values, scope, Form)));
+        var attended = MultiHeadAttention.Attend(layer, query, key, values, scope, Form);
+        return Out.Apply(scope.OfRead(layer, MultiHeadAttention.JoinHeads(attended)));
     }
 }

@@ -10,6 +10,6 @@ internal interface IAttention
     /// <param name="layer">The block.</param>
     /// <param name="value">The tokens' states, <c>[B,T,D]</c>.</param>
     /// <param name="scope">Positions, mask and cache of the pass.</param>
-    /// <returns><c>[B,T,D]</c>, in the caller's dispose scope.</returns>
+    /// <returns><c>[B,T,D]</c>, where the block's output is read, in the caller's dispose scope.</returns>
     Tensor Apply(int layer, Tensor value, AttentionScope scope);
 }

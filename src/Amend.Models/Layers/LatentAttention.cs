@@ -38,7 +38,8 @@ internal sealed record LatentAttention(LatentQuery Query, Linear Latent, INorm L
         var (turnedQuery, turnedKey) = Rotary.Turn(queries.Second, position_BTR.unsqueeze(1), scope);
         var query_BHTK = cat([queries.First, turnedQuery], 3);
         var key_BHTK = cat([keys, turnedKey.expand(-1, Heads, -1, -1)], 3);
-        return Out.Apply(MultiHeadAttention.JoinHeads(MultiHeadAttention.Attend(layer, query_BHTK, key_BHTK, values, scope, Form)));
+        var attended = MultiHeadAttention.Attend(layer, query_BHTK, key_BHTK, values, scope, Form);
+        return Out.Apply(scope.OfRead(layer, MultiHeadAttention.JoinHeads(attended)));
     }
 
     private static (Tensor First, Tensor Second) Parts(Tensor value, long first)

@@ -12,6 +12,7 @@ public sealed class AttentionScope
     private Func<int, Tensor>? _maskOfLayer;
     private Tensor? _mask;
     private IReadOnlyList<long>? _lengths;
+    private (int Layer, Tensor Places)? _read;
 
     private AttentionScope(Tensor positions, Tensor? keyPositions, Tensor? mask, Func<int, Tensor>? maskOfLayer, KeyValueCache? cache)
     {
@@ -85,6 +86,26 @@ public sealed class AttentionScope
         weighing.Weighing = through;
         return weighing;
     }
+
+    /// <summary>
+    /// The same pass, in which the output of one block is read at some tokens alone: what is behind that block's attention is computed
+    /// for them, and it gives out <c>[B,N,D]</c>.
+    /// </summary>
+    /// <param name="layer">The block, the pass's last.</param>
+    /// <param name="places">Their places among the present tokens, the same in all rows, int64 <c>[N]</c>; the caller's.</param>
+    public AttentionScope ReadAt(int layer, Tensor places)
+    {
+        var reading = (AttentionScope)MemberwiseClone();
+        reading._read = (layer, places);
+        return reading;
+    }
+
+    /// <summary>
+    /// What a block computes on with, of a value that it has for each present token, <c>[B,T,..]</c>: those of the tokens at which its
+    /// output is read. A view, or in the caller's dispose scope.
+    /// </summary>
+    internal Tensor OfRead(int layer, Tensor value) =>
+        _read is { } read && read.Layer == layer ? value.index_select(1, read.Places) : value;
 
     /// <summary>The same pass, in which a token sees, of what it saw, only what is near it on both sides.</summary>
     /// <param name="reach">How many places before and behind it a token sees.</param>

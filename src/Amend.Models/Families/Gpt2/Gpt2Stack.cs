@@ -42,7 +42,7 @@ public sealed class Gpt2Stack : BlockStack
     public override Tensor Block(int layer, Tensor hidden, AttentionScope scope, EncoderMemory? memory = null)
     {
         var block = _blocks[layer];
-        var attended_BTD = hidden + At(Site.AttentionOut(layer), Attention(layer, block, hidden, scope));
+        var attended_BTD = scope.OfRead(layer, hidden) + At(Site.AttentionOut(layer), Attention(layer, block, hidden, scope));
         var mlp_BTD = Mlp(layer, block.Up, _activation, block.Down, block.Norm2.Apply(attended_BTD));
         return At(Site.BlockOut(layer), attended_BTD + mlp_BTD);
     }
@@ -64,7 +64,7 @@ public sealed class Gpt2Stack : BlockStack
         var value = MultiHeadAttention.SplitHeads(fused[2], _config.Shape.Heads);
         var scale = ExtraScale(layer);
         var attended = MultiHeadAttention.Attend(layer, scale == 1 ? query : query * scale, key, value, scope);
-        return block.AttentionOut.Apply(MultiHeadAttention.JoinHeads(attended));
+        return block.AttentionOut.Apply(scope.OfRead(layer, MultiHeadAttention.JoinHeads(attended)));
     }
 
     /// <summary>What the configuration asks for beyond the usual 1/√K.</summary>

@@ -52,7 +52,8 @@ public sealed class OptStack : BlockStack
     {
         var block = _blocks[layer];
         var attention_BTD = Attention(layer, block, NormBefore(block.AttentionNorm, hidden), scope);
-        var attended_BTD = NormBehind(block.AttentionNorm, hidden + At(Site.AttentionOut(layer), attention_BTD));
+        var attended_BTD = NormBehind(
+            block.AttentionNorm, scope.OfRead(layer, hidden) + At(Site.AttentionOut(layer), attention_BTD));
         var mlp_BTD = Mlp(layer, block.Up, _activation, block.Down, NormBefore(block.MlpNorm, attended_BTD));
         return At(Site.BlockOut(layer), NormBehind(block.MlpNorm, attended_BTD + mlp_BTD));
     }
@@ -78,7 +79,7 @@ public sealed class OptStack : BlockStack
     {
         Tensor Heads(Linear projection) => MultiHeadAttention.SplitHeads(projection.Apply(normed), _config.Shape.Heads);
         var attended = MultiHeadAttention.Attend(layer, Heads(block.Query), Heads(block.Key), Heads(block.Value), scope);
-        return block.AttentionOut.Apply(MultiHeadAttention.JoinHeads(attended));
+        return block.AttentionOut.Apply(scope.OfRead(layer, MultiHeadAttention.JoinHeads(attended)));
     }
 }
 

@@ -14,9 +14,11 @@ reports=artifacts/test-results
 passed=0
 failed=0
 skipped=0
+failures=""
 
 finish() {
     echo
+    [ -z "$failures" ] || printf 'failed:%s\n' "$failures"
     [ "$skipped" -eq 0 ] || echo "$skipped skipped"
     echo "$passed passed, $failed failed"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
@@ -46,6 +48,11 @@ counts_of() {
         }' "$1" 2>/dev/null
 }
 
+# The names of a report's failed tests, a line each.
+failures_of() {
+    grep -o '<test [^>]*result="Fail"' "$1" | sed 's/.* name="\([^"]*\)".*/  \1/; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
+}
+
 run() {
     local project=$1 report="$PWD/$reports/$1.xml" code counts p f s
     local assembly="artifacts/bin/$project/release/$project.dll"
@@ -70,6 +77,7 @@ run() {
         f=1
         echo "$project: exit code $code although no test failed; counted as one failure"
     fi
+    [ "$f" -eq 0 ] || failures+=$'\n'"$(failures_of "$report")"
     passed=$((passed + p))
     failed=$((failed + f))
     skipped=$((skipped + s))

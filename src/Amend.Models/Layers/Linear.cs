@@ -10,14 +10,21 @@ namespace Amend.Models.Layers;
 /// </summary>
 public sealed record Linear
 {
-    /// <summary>How many outputs a map has for <see cref="FewTokens"/> to count.</summary>
-    private const int ManyOutputs = 8192;
+    /// <summary>
+    /// How many tokens, from the first to the second, are mapped as W xᵀ, at up to twice the rate of x Wᵀ: MKL then lays its tiles along
+    /// the outputs, where x Wᵀ reads all of W for every few tokens. Fewer tokens have a kernel of their own in x Wᵀ, which rounds less
+    /// (bench/results/kernels.md).
+    /// </summary>
+    private static readonly (long Least, long Most) FewTokens = (16, 48);
 
     /// <summary>
-    /// How many tokens, from the first to the second, are mapped to many outputs at up to twice the rate as W xᵀ: MKL then lays its tiles
-    /// along the outputs, where x Wᵀ reads all of W for every few tokens.
+    /// How many outputs a map has, such as a head's, that is quicker as W xᵀ from <see cref="LeastToMany"/> tokens on, and within a graph
+    /// of gradients, too.
     /// </summary>
-    private static readonly (long Least, long Most) FewTokens = (8, 48);
+    private const int ManyOutputs = 8192;
+
+    /// <inheritdoc cref="ManyOutputs"/>
+    private const long LeastToMany = 8;
 
     private readonly Parameter _weight;
     private readonly Parameter? _bias;
@@ -52,19 +59,21 @@ public sealed record Linear
     public Tensor Apply(Tensor value)
     {
         var weight = _weight.Value;
-        var output = IsFromFewToMany(value, weight) ? FromFewToMany(value, weight) : nn.functional.linear(value, weight, _bias?.Value);
+        var output = IsOfFew(value, weight) ? OfFew(value, weight) : nn.functional.linear(value, weight, _bias?.Value);
         return _weight.Taps.At(_weight.Weight.Name, value, output);
     }
 
-    private static bool IsFromFewToMany(Tensor value, Tensor weight)
+    private static bool IsOfFew(Tensor value, Tensor weight)
     {
-        if (weight.shape[0] < ManyOutputs || value.dtype != ScalarType.Float32 || value.device_type != TorchSharp.DeviceType.CPU)
+        if (value.dtype != ScalarType.Float32 || value.device_type != TorchSharp.DeviceType.CPU)
             return false;
         var tokens = value.numel() / value.shape[^1];
-        return tokens >= FewTokens.Least && tokens <= FewTokens.Most;
+        return tokens <= FewTokens.Most && (weight.shape[0] >= ManyOutputs
+            ? tokens >= LeastToMany
+            : tokens >= FewTokens.Least && !(is_grad_enabled() && (value.requires_grad || weight.requires_grad)));
     }
 
-    private Tensor FromFewToMany(Tensor value, Tensor weight)
+    private Tensor OfFew(Tensor value, Tensor weight)
     {
         using var scope = NewDisposeScope();
         var output = weight.matmul(value.reshape(-1, value.shape[^1]).t()).t().contiguous().view([.. value.shape[..^1], weight.shape[0]]);

@@ -2,6 +2,7 @@
 # Runs the benchmarks; arguments go to BenchmarkDotNet, such as --filter '*RomeValue*' or --list flat.
 # ratios [TURNS]: the speed of this tree against that of commit fb11e39, built beside it, into bench/results/against-fb11e39.md.
 # watch: the same once, printed beside the ratios that are committed.
+# profile ROW...: flame graphs of rows of the ratios in both trees, into docs/figures, and the shares of each kind of work; needs perf and npx.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -9,8 +10,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 earlier=fb11e39
 results="bench/results/against-$earlier.md"
 
-# Builds the earlier tree and this one, with the same work in both, and prints the table of their ratios.
-ratios() {
+# Builds the earlier tree and this one, with the same work in both.
+build_both() {
     local tree="artifacts/against/$earlier"
     if [ ! -d "$tree" ]; then
         git worktree add --detach "$tree" "$earlier" >&2
@@ -19,8 +20,25 @@ ratios() {
     cp -r bench/Amend.Ratios "$tree/bench/"
     dotnet build "$tree/bench/Amend.Ratios" --configuration Release --verbosity quiet -p:Earlier=true -p:UseSharedCompilation=true >&2
     dotnet build bench/Amend.Ratios --configuration Release --verbosity quiet -p:UseSharedCompilation=true >&2
-    local program="artifacts/bin/Amend.Ratios/release/Amend.Ratios.dll"
-    dotnet "$program" table "$1" "$tree/$program" "$program"
+}
+
+program="artifacts/bin/Amend.Ratios/release/Amend.Ratios.dll"
+
+# Prints the table of the ratios of both trees.
+ratios() {
+    build_both
+    dotnet "$program" table "$1" "artifacts/against/$earlier/$program" "$program"
+}
+
+# Draws where the time of one row of a tree goes: profile_one ROW before|after PROGRAM.
+profile_one() {
+    local samples="artifacts/profile-$1-$2" seconds
+    seconds="$(perf record -q -F 499 --call-graph dwarf,8192 -o "$samples.data" dotnet "$3" "$1" 2>/dev/null | cut -d ' ' -f 2)"
+    echo "$1, $2: $seconds s"
+    perf script -i "$samples.data" --no-inline 2>/dev/null | dotnet "$program" profile "$seconds" > "$samples.txt"
+    npx --yes flamegraph@1.3.0 -t perf -f "$samples.txt" --minwidth 1 |
+        sed '/<script/,/<\/script>/d; s/ on[a-z]*="[^"]*"//g; s/ data-[a-z]*="[^"]*"//g' > "docs/figures/flame-$1-$2.svg"
+    rm -f "$samples.data" "$samples.txt"
 }
 
 case "${1:-}" in
@@ -32,6 +50,14 @@ case "${1:-}" in
             sed '1,/^|/d; /^|/d' "$results"
         } > "$results.part"
         mv "$results.part" "$results"
+        exit
+        ;;
+    profile)
+        build_both
+        for row in "${@:2}"; do
+            profile_one "$row" before "artifacts/against/$earlier/$program"
+            profile_one "$row" after "$program"
+        done
         exit
         ;;
     watch)

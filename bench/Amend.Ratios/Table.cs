@@ -17,6 +17,9 @@ internal static class Table
         ("statistics", "statistics, one layer, 34,816 tokens"),
         ("greedy-1", "greedy text, 1 × 100 tokens"),
         ("greedy-10", "greedy texts, 10 × 100 tokens"),
+        ("llama-rome", "SmolLM2's shape: ROME, one edit, layer 6 of 30"),
+        ("llama-trace", "SmolLM2's shape: trace of states"),
+        ("llama-greedy-10", "SmolLM2's shape: greedy texts, 10 × 100 tokens"),
     ];
 
     /// <summary>Prints the table.</summary>

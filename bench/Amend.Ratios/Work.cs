@@ -18,22 +18,25 @@ using Amend.Models.Shapes;
 namespace Amend.Ratios;
 
 /// <summary>
-/// The work that is compared, on a random model of GPT-2's shape (12 layers, width 768, 50,257 tokens) with a tokenizer of words. This file is
-/// built in an earlier tree, too, as it is.
+/// The work that is compared, on a random model of GPT-2's shape (12 layers, width 768, 50,257 tokens) with a tokenizer of words, and some of
+/// it on one of SmolLM2's. This file is built in an earlier tree, too, as it is.
 /// </summary>
 internal sealed class Work : IDisposable
 {
-    private const int Layer = 5;
+    private const int Layer = 5, LayerOfLlama = 6;
     private static readonly ModelShape Shape = new(12, 768, 3072, 12, 50257, 1024);
     private static readonly TraceFact Fact = new("The Old Space Needle is a high tower in the city of", "Old Space Needle");
 
     private readonly LanguageModel _model;
+    private readonly bool _isLlama;
 
     /// <summary>Makes the model.</summary>
-    public Work()
+    /// <param name="isLlama">Whether it is the one of SmolLM2's shape.</param>
+    public Work(bool isLlama)
     {
         TorchRuntime.EnsureLoaded();
-        _model = RandomGpt2.Create(Shape, seed: 1);
+        _isLlama = isLlama;
+        _model = isLlama ? RandomLlama.Create(seed: 1) : RandomGpt2.Create(Shape, seed: 1);
     }
 
     /// <summary>The rows by their names: what is run once beforehand, and what is timed.</summary>
@@ -48,6 +51,9 @@ internal sealed class Work : IDisposable
         ["statistics"] = (() => Statistics(1), () => Statistics(34)),
         ["greedy-1"] = (() => Greedy(1, 2), () => Greedy(1, 100)),
         ["greedy-10"] = (() => Greedy(10, 2), () => Greedy(10, 100)),
+        ["llama-rome"] = (() => Rome(2, better: false), () => Rome(20, better: false)),
+        ["llama-trace"] = (() => Trace(TraceKind.State, 1), () => Trace(TraceKind.State, 10)),
+        ["llama-greedy-10"] = (() => Greedy(10, 2), () => Greedy(10, 100)),
     };
 
     /// <inheritdoc/>
@@ -67,7 +73,7 @@ internal sealed class Work : IDisposable
     /// <summary>An edit with a loss that is never low enough to stop; the better search needs twelve evaluations for as low a loss.</summary>
     private void Rome(int evaluations, bool better)
     {
-        var options = new RomeOptions { Layer = Layer, VNumGradSteps = evaluations, VLossThreshold = -1 };
+        var options = new RomeOptions { Layer = _isLlama ? LayerOfLlama : Layer, VNumGradSteps = evaluations, VLossThreshold = -1 };
 #if !EARLIER
         if (better)
             options = options with { VOptimizer = ValueSearch.Lbfgs, VNumGradSteps = Math.Min(evaluations, 12) };
@@ -108,7 +114,7 @@ internal sealed class Work : IDisposable
     private void Greedy(int texts, int tokens)
     {
         var random = new Random(1);
-        int[][] prompts = [.. Enumerable.Range(0, texts).Select(_ => Enumerable.Range(0, 8).Select(_ => random.Next(Shape.Vocabulary)).ToArray())];
+        int[][] prompts = [.. Enumerable.Range(0, texts).Select(_ => Enumerable.Range(0, 8).Select(_ => random.Next(_model.Shape.Vocabulary)).ToArray())];
         new Generator(_model).Generate(prompts, new GenerationOptions { MaxNewTokens = tokens, StopAtEndOfText = false });
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Amend.Cluster.Board;
 using Amend.Cluster.Database;
 using Amend.Cluster.Sharing;
@@ -34,7 +35,7 @@ public static class ClusterWorker
         {
             using var host = Host(setup, database);
             await host.StartAsync(stop).ConfigureAwait(false);
-            var name = $"{Environment.MachineName}/{Environment.ProcessId}";
+            var name = NewName();
             started(name);
             var log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Amend.Cluster");
             var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
@@ -60,6 +61,12 @@ public static class ClusterWorker
             }
         }
     }
+
+    /// <summary>
+    /// A name that no other worker has: machine, process and a mark of its own, since in containers two may be process 1 of one machine.
+    /// </summary>
+    internal static string NewName() =>
+        $"{Environment.MachineName}/{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}";
 
     /// <summary>A member of the cluster that does nothing yet.</summary>
     internal static IHost Host(WorkerSetup setup, ClusterDatabase database)

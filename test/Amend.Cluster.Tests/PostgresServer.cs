@@ -15,17 +15,31 @@ public sealed class PostgresServer : IDisposable
     private const string Missing = "PostgreSQL is not on this machine; install it with eng/test-services.sh.";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly TempFolder _folder = new();
-        private Process? _server;
+    private readonly string[] _settings;
+    private Process? _server;
     private int _databases;
 
     /// <summary>Makes and starts it, where PostgreSQL is installed.</summary>
     public PostgresServer()
+        : this(certificate: null)
     {
+    }
+
+    /// <summary>Makes and starts it; with a certificate, as PEM, and its key it encrypts its connections.</summary>
+    internal PostgresServer((string Certificate, string Key)? certificate)
+    {
+        _settings = certificate is null ? [] : ["-c", "ssl=on"];
         if (Programs is null || (Environment.IsPrivilegedProcess && !File.Exists("/usr/bin/setpriv")))
             return;
         if (Environment.IsPrivilegedProcess)
             Run("chown", "postgres", _folder.Path);
         Run(Wrapped("initdb", "-D", Data, "-A", "trust", "-U", "amend", "--no-sync"));
+        if (certificate is var (pem, key))
+        {
+            Lay("server.crt", pem);
+            Lay("server.key", key);
+        }
+
         Start();
     }
 
@@ -44,7 +58,7 @@ public sealed class PostgresServer : IDisposable
     {
         Assert.SkipWhen(_server is null, Missing);
         var name = $"amend{Interlocked.Increment(ref _databases)}";
-        Run(Wrapped("createdb", "-h", "127.0.0.1", "-p", $"{Port}", "-U", "amend", name));
+        Run(Wrapped("createdb", "-h", _folder.Path, "-p", $"{Port}", "-U", "amend", name));
         return $"Host=127.0.0.1;Port={through?.Port ?? Port};Database={name};Username=amend";
     }
 
@@ -58,7 +72,7 @@ public sealed class PostgresServer : IDisposable
     /// <summary>Starts it again.</summary>
     public void Start()
     {
-        var command = Wrapped("postgres", "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder.Path}", "-c", "fsync=off", "-c", "max_connections=200");
+        var command = Wrapped("postgres", ["-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder.Path}", "-c", "fsync=off", "-c", "max_connections=200", .. _settings]);
         File.Delete(Path.Combine(Data, "postmaster.pid"));
         _server = Process.Start(StartOf(command))!;
         _server.OutputDataReceived += (_, _) => { };
@@ -76,6 +90,17 @@ public sealed class PostgresServer : IDisposable
         if (_server is { HasExited: false })
             Kill();
         _folder.Dispose();
+    }
+
+    /// <summary>Writes a file that it alone may read.</summary>
+    private void Lay(string name, string text)
+    {
+        var path = Path.Combine(Data, name);
+        File.WriteAllText(path, text);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (Environment.IsPrivilegedProcess)
+            Run("chown", "postgres", path);
     }
 
     /// <summary>A command of PostgreSQL, which runs as its own user where the tests are root's.</summary>

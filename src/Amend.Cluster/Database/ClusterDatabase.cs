@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Security.Authentication;
 using Amend.Tensors;
 using Npgsql;
 
@@ -44,9 +45,11 @@ public sealed class ClusterDatabase : IAsyncDisposable, IDisposable
         catch (Exception e) when (e is DbException or IOException or System.Net.Sockets.SocketException)
         {
             database.Dispose();
-            throw new AmendException(
-                $"The database '{address.Name}' cannot be used ({e.Message.TrimEnd('.')}); see that PostgreSQL runs there and lets "
-                + $"'{address.Connection.Username ?? Environment.UserName}' make tables.", e);
+            throw new AmendException(e.InnerException is AuthenticationException untrusted
+                ? $"The database '{address.Name}' has a certificate that is not trusted ({untrusted.Message.TrimEnd('.')}); give its "
+                    + "authority's as 'Root Certificate=FILE', and 'Host=' as the certificate names the server."
+                : $"The database '{address.Name}' cannot be used ({e.Message.TrimEnd('.')}); see that PostgreSQL runs there and lets "
+                    + $"'{address.Connection.Username ?? Environment.UserName}' make tables.", e);
         }
         catch
         {

@@ -3,6 +3,7 @@ using Amend.Cli.CommandLine;
 using Amend.Editing;
 using Amend.Editing.Codebooks;
 using Amend.Editing.Sessions;
+using Amend.Editing.TokenCodebooks;
 using Amend.Evaluation.Datasets;
 using Amend.Reports.Codebooks;
 using Amend.Reports.Tracing;
@@ -15,7 +16,7 @@ internal sealed class CodebookDrawing
 {
     private readonly Option<DirectoryInfo?> _out = new("--out")
     {
-        Description = "A folder for a picture of the edit's codebook (grace): keys, radii, which prompts fire.",
+        Description = "A folder for a picture of the edit's codebook (grace, subject-codebook, neuraldb): keys, radii, which prompts fire.",
         HelpName = "DIR",
     };
 
@@ -57,30 +58,35 @@ internal sealed class CodebookDrawing
 
         if (parsed.GetValue(_cases) is < 1 and var cases)
             throw new UsageException($"--cases {cases} was asked; draw the prompts of at least 1 case.");
-        if (edit.State != EditState.Applied || edit.Entries.Count == 0)
+        string[] weights = [.. edit.Entries.Select(entry => entry.Weight), .. edit.Subjects.Select(entry => entry.Weight)];
+        if (edit.State != EditState.Applied || weights.Length == 0)
         {
             throw new AmendException(
                 $"--out draws codebooks, and edit {edit.Id} ({edit.Record.Editor}) is in none that is in force; "
-                + "give an applied edit of grace.");
+                + "give an applied edit of grace, subject-codebook or neuraldb.");
         }
 
         TraceFolder.CheckWritable(folder);
         using var session = ModelArgument.Open(parsed, model);
-        var weight = edit.Entries[0].Weight;
-        var prompts = Requests(parsed, session, weight).SelectMany(Prompts).DistinctBy(prompt => prompt.Text);
-        var map = CodebookMap.Of(session, weight, [.. prompts]);
+        var prompts = Requests(parsed, session, weights[0]).SelectMany(Prompts).DistinctBy(prompt => prompt.Text);
+        var map = CodebookMap.Of(session, weights[0], [.. prompts]);
         CodebookFolder.Write(folder, map);
-        var fired = map.Prompts.Where(prompt => prompt.Fires).ToLookup(prompt => prompt.Nearest == edit.Entries[0].Number);
-        var (all, own) = (fired.Sum(group => group.Count()), fired[true].Count());
-        return $"{all} of {map.Prompts.Count} prompts fire, {own} of them this edit's entry; picture, page and JSON are in {folder}";
+        int?[] own = [.. edit.Entries.Select(entry => entry.Number), .. map.Entries.Where(key => key.Edit == edit.Id).Select(key => (int?)key.Number)];
+        var fired = map.Prompts.Where(prompt => prompt.Fires).ToLookup(prompt => own.Contains(prompt.Nearest));
+        return $"{fired.Sum(group => group.Count())} of {map.Prompts.Count} prompts fire, {fired[true].Count()} of them this edit's entry; "
+            + $"picture, page and JSON are in {folder}";
     }
 
     private IEnumerable<EditRequest> Requests(ParseResult parsed, EditSession session, string weight)
     {
-        foreach (var (id, _) in session.Model.Applied.EffectsOf<CodebookEffect>(weight))
+        var applied = session.Model.Applied;
+        var ids = applied.EffectsOf<CodebookEffect>(weight).Select(one => one.Edit)
+            .Concat(applied.EffectsOf<TokenCodebookEffect>(weight).Select(one => one.Edit)).Distinct();
+        foreach (var id in ids)
         {
             using var own = session.Store.Load(id);
-            yield return own.Record.Request;
+            foreach (var request in own.Record.Requests)
+                yield return request;
         }
 
         if (parsed.GetValue(_prompts) is not { } suite)

@@ -1,7 +1,5 @@
 using Amend.Editing.Templates;
 using Amend.Models;
-using Amend.Models.Passes;
-using Amend.Models.Shapes;
 using Amend.Models.Taps;
 using static TorchSharp.torch;
 
@@ -24,21 +22,14 @@ internal static class BackgroundTexts
     /// <returns>Each text with its tokens' values, <c>[T,F]</c> float32 on the CPU, in the caller's dispose scope.</returns>
     public static IReadOnlyList<BackgroundText> Write(LanguageModel model, Site site, int length, int seed)
     {
-        var decoder = model.RequireDecoder("The reading of keys");
-        var context = model.Shape.ContextLength;
-        var written = ContextTemplateSampler.Sample(model, Starts, Math.Min(length, context / 2), seed).Texts.Skip(1);
+        var most = Math.Min(length, model.Shape.ContextLength / 2);
+        var written = ContextTemplateSampler.Sample(model, Starts, most, seed).Texts.Skip(1);
         return [.. written.Select(text => text.Replace("{}", "").Trim()).Select(text => new BackgroundText(text, States(text)))];
 
         Tensor States(string text)
         {
-            using var none = no_grad();
-            using var scope = NewDisposeScope();
-            var tokens = TokenBatch.Pad([[.. model.Tokenize(text).Ids.Take(context)]], padding: 0, model.Device);
-            var attention = AttentionScope.Causal(tokens.Mask, (int)tokens.Ids.shape[1]);
-            using var trace = model.Trace().Capture(site);
-            decoder.Blocks(decoder.Embed(tokens.Ids, attention.Positions), attention, 0, site.Layer + 1);
-            var states_TF = trace[site][0];
-            return states_TF.narrow(0, 1, states_TF.shape[0] - 1).cpu().to(float32, copy: true).MoveToOuterDisposeScope();
+            var states_TF = TokenStates.Read(model, text, site);
+            return states_TF.narrow(0, 1, states_TF.shape[0] - 1);
         }
     }
 }

@@ -1,5 +1,4 @@
 using Amend.Editing.Codebooks;
-using Amend.Models.Scoring;
 using Amend.Tensors;
 using static TorchSharp.torch;
 
@@ -8,11 +7,12 @@ namespace Amend.Editing.Sessions;
 /// <summary>
 /// A codebook in the plane: its keys with their radii, and where prompts lie among them. The plane is that of the two directions in which
 /// keys and prompts together differ most (principal components). Distances in it are at most those in the codebook's own space, so a
-/// prompt that fires lies within its entry's circle, and one that lies there need not fire.
+/// prompt that fires lies within its entry's circle, and one that lies there need not fire. Of a codebook at tokens a prompt is the token
+/// that comes nearest to firing; keys of texts' first tokens are not drawn, which lie elsewhere.
 /// </summary>
 /// <param name="Weight">The name of the layer's weight.</param>
 /// <param name="Distance">How distances are measured; of cosines, vectors are drawn at length 1.</param>
-/// <param name="Entries">The entries, in the order in which they were added.</param>
+/// <param name="Entries">The keys of the entries, in the order in which they were added.</param>
 /// <param name="Prompts">The prompts, in the order given.</param>
 public sealed record CodebookMap(
     string Weight, KeyDistance Distance, IReadOnlyList<MappedEntry> Entries, IReadOnlyList<MappedPrompt> Prompts)
@@ -27,35 +27,28 @@ public sealed record CodebookMap(
     /// <exception cref="AmendException">The layer has no codebook, or a prompt or target is none of the model's.</exception>
     public static CodebookMap Of(EditSession session, string weight, IReadOnlyList<PromptToMap> prompts)
     {
-        if (session.Model.Applied.AdaptorOn(weight) is not Codebook book)
-            throw new AmendException($"'{weight}' has no codebook in force, which was to be drawn; give an edit of one that is applied.");
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        Tensor[] reads = [.. prompts.Select(prompt => Read(session, weight, prompt))];
-        var all_NF = cat([book.Keys, .. reads.Select(read => read.unsqueeze(0))], 0);
+        var book = CodebookReading.Of(session, weight, prompts);
+        var all_NF = cat([book.Keys, .. book.Prompts.Select(read => read.State).OfType<Tensor>().Select(state => state.unsqueeze(0))], 0);
         if (book.Distance == KeyDistance.Cosine)
             all_NF = nn.functional.normalize(all_NF);
         var (places, shown) = Plane(all_NF);
-        var found = reads.Length == 0 ? [] : book.Find(stack(reads));
-        var events = session.Model.Applied.EffectsOf<CodebookEffect>(weight);
+        var placesOfPrompts = new Queue<MapPlace>(places.Skip(book.Entries.Count));
         return new CodebookMap(
             weight,
             book.Distance,
-            [.. book.Entries.Select((entry, at) => (entry, at, events[entry.Events[^1]].Edit)).Select(
-                one => new MappedEntry(one.at + 1, one.Edit, LabelOf(session, one.Edit), places[one.at], RadiusOf(one.entry, book)))],
-            [.. prompts.Zip(found, places.Skip(book.Entries.Count)).Select(one => new MappedPrompt(
-                one.First.Text, one.First.Kind, one.Third, one.Second.Entry + 1, one.Second.Distance, one.Second.Fires))])
+            [
+                .. book.Entries.Zip(places, (key, place) => new MappedEntry(
+                    key.Entry, key.Edit, key.Label, place, LengthOf(key.Radius, book.Distance))),
+            ],
+            [
+                .. book.Prompts.Select(read => new MappedPrompt(
+                    read.Asked.Text, read.Asked.Kind, read.State is null ? null : placesOfPrompts.Dequeue(), read.Nearest, read.Distance, read.Fires)),
+            ])
         {
             Shown = shown,
         };
-    }
-
-    private static Tensor Read(EditSession session, string weight, PromptToMap prompt)
-    {
-        using var scope = NewDisposeScope();
-        using var batch = TargetBatch.Create(session.Model, [(prompt.Text, prompt.Target)]);
-        using var read = PromptEndReading.Take(session.Model, batch, weight);
-        return read.Key.clone().MoveToOuterDisposeScope();
     }
 
     /// <summary>Coordinates along the two directions of most variance, and the share of the variance that they have.</summary>
@@ -74,15 +67,9 @@ public sealed record CodebookMap(
         return ([.. numbers.Chunk(2).Select(pair => new MapPlace(pair[0], pair[1]))], total > 0 ? kept / total : 1);
     }
 
-    private static string LabelOf(EditSession session, string edit)
-    {
-        using var loaded = session.Store.Load(edit);
-        return loaded.Record.Request.TargetNew;
-    }
-
-    /// <summary>The radius as a length in the drawing: |a - b|² = 2 (1 - cos) for vectors of length 1.</summary>
-    private static double RadiusOf(CodebookEntry entry, Codebook book) =>
-        book.Distance == KeyDistance.Cosine ? Math.Sqrt(2 * entry.Radius) : entry.Radius;
+    /// <summary>A radius as a length in the drawing: |a - b|² = 2 (1 - cos) for vectors of length 1.</summary>
+    private static double LengthOf(double radius, KeyDistance distance) =>
+        distance == KeyDistance.Cosine ? Math.Sqrt(2 * radius) : radius;
 }
 
 /// <summary>A prompt to find in a codebook.</summary>
@@ -96,10 +83,10 @@ public sealed record PromptToMap(string Text, string Target, AskedKind Kind);
 /// <param name="Y">Along the next.</param>
 public readonly record struct MapPlace(double X, double Y);
 
-/// <summary>An entry of a codebook in the plane.</summary>
-/// <param name="Number">Its number, from 1.</param>
+/// <summary>A key of a codebook's entry in the plane.</summary>
+/// <param name="Number">The entry's number, from 1.</param>
 /// <param name="Edit">The id of the edit that gave it its value.</param>
-/// <param name="Label">What it answers.</param>
+/// <param name="Label">What it answers; of a codebook at tokens the subject.</param>
 /// <param name="Place">Where its key lies.</param>
 /// <param name="Radius">Its radius, to the scale of the plane.</param>
 public sealed record MappedEntry(int Number, string Edit, string Label, MapPlace Place, double Radius);
@@ -107,8 +94,8 @@ public sealed record MappedEntry(int Number, string Edit, string Label, MapPlace
 /// <summary>A prompt in the plane.</summary>
 /// <param name="Text">The prompt.</param>
 /// <param name="Kind">What it is for.</param>
-/// <param name="Place">Where it lies.</param>
+/// <param name="Place">Where it lies; null where it fires at its first token, which is not drawn.</param>
 /// <param name="Nearest">The number of the nearest entry, from 1.</param>
 /// <param name="Distance">The distance to its key.</param>
 /// <param name="Fires">Whether that entry fires.</param>
-public sealed record MappedPrompt(string Text, AskedKind Kind, MapPlace Place, int Nearest, double Distance, bool Fires);
+public sealed record MappedPrompt(string Text, AskedKind Kind, MapPlace? Place, int Nearest, double Distance, bool Fires);

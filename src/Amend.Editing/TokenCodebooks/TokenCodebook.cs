@@ -45,6 +45,23 @@ public sealed class TokenCodebook : IRewindable, IDisposable
     /// <summary>The subjects, in the order of their first entries.</summary>
     public IReadOnlyList<string> Subjects => _subjects;
 
+    /// <summary>How distances to keys are measured.</summary>
+    public KeyDistance Distance => _rules.Distance;
+
+    /// <summary>The site of the keys.</summary>
+    internal Site SiteOfKeys => _rules.SiteOfKeys;
+
+    /// <summary>The keys but those of first tokens, <c>[K,F]</c>, float32, in the caller's dispose scope; they change with this.</summary>
+    internal Tensor Keys => _later.All;
+
+    /// <summary>The entry, from 0, and the radius of each of <see cref="Keys"/>.</summary>
+    internal IReadOnlyList<(int Entry, double Radius)> EntriesOfKeys =>
+    [
+        .. from entry in Enumerable.Range(0, Entries)
+           from key in Range(entry, change => change.Later, _later.Count)
+           select (entry, _later.RadiusOf(key)),
+    ];
+
     /// <summary>The radii of an entry's keys, as the entries beside it leave them.</summary>
     /// <param name="entry">The entry's number in the order of the entries, from 0.</param>
     public IReadOnlyList<double> RadiiOf(int entry) =>
@@ -70,6 +87,29 @@ public sealed class TokenCodebook : IRewindable, IDisposable
                 .OrderBy(near => near.Distance)
                 .Take(most),
         ];
+    }
+
+    /// <summary>The token of a text that fires or comes nearest to it; null where the text has none to compare.</summary>
+    /// <param name="states_TF">What the text's tokens have at the site of the keys, <c>[T,F]</c>, float32, on the CPU.</param>
+    internal FoundToken? Find(Tensor states_TF)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        if (_rules.FirstApart && _first.Fired(states_TF.narrow(0, 0, 1)) is [var (_, subject)])
+            return new FoundToken(0, _history.FindIndex(change => change.Subject == subject), Distance: 0, Fires: true);
+        var (entries, nearest, least) = (EntriesOfKeys, (FoundToken?)null, double.PositiveInfinity);
+        for (var token = _rules.FirstApart ? 1 : 0; token < states_TF.shape[0]; token++)
+        {
+            foreach (var (key, distance) in _later.DistancesTo(states_TF[token]).Index())
+            {
+                if (distance / entries[key].Radius >= least)
+                    continue;
+                least = distance / entries[key].Radius;
+                nearest = new FoundToken(token, entries[key].Entry, distance, _later.Fires(key, distance));
+            }
+        }
+
+        return nearest;
     }
 
     /// <inheritdoc/>
@@ -221,3 +261,10 @@ public sealed class TokenCodebook : IRewindable, IDisposable
         public void Dispose() => Value?.Dispose();
     }
 }
+
+/// <summary>A token of a text, and the entry of a codebook at tokens whose radius it comes nearest to.</summary>
+/// <param name="Token">The token's place; 0 where it is the text's first one, which has keys of its own.</param>
+/// <param name="Entry">The entry, from 0.</param>
+/// <param name="Distance">The distance to the nearest of its keys.</param>
+/// <param name="Fires">Whether the entry fires for the token.</param>
+internal readonly record struct FoundToken(int Token, int Entry, double Distance, bool Fires);

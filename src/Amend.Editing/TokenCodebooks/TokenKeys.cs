@@ -25,6 +25,13 @@ internal sealed class TokenKeys(long width, KeyDistance distance) : IDisposable
     /// <summary>The radius of a key.</summary>
     public double RadiusOf(int key) => _radii[key];
 
+    /// <summary>All keys, <c>[K,F]</c>, in the caller's dispose scope; they change with this.</summary>
+    public Tensor All => _keys.All;
+
+    /// <summary>The distances of a token to all keys.</summary>
+    /// <param name="token_F">What is compared with the keys, <c>[F]</c>, float32, on the CPU.</param>
+    public double[] DistancesTo(Tensor token_F) => _keys.DistancesTo(token_F);
+
     /// <summary>The distances of a key to all keys, its own included.</summary>
     public double[] DistancesFrom(int key) => _keys.DistancesTo(_keys[key]);
 
@@ -88,9 +95,9 @@ internal sealed class TokenKeys(long width, KeyDistance distance) : IDisposable
         ];
     }
 
+    /// <summary>A token on the rim of a radius fires in whatever batch it is computed.</summary>
+    public bool Fires(int key, double found) => found <= _radii[key] + _rounding[key];
+
     /// <inheritdoc/>
     public void Dispose() => _keys.Dispose();
-
-    /// <summary>A token on the rim of a radius fires in whatever batch it is computed.</summary>
-    private bool Fires(int key, double found) => found <= _radii[key] + _rounding[key];
 }

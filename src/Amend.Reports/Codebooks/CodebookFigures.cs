@@ -34,6 +34,7 @@ internal static class CodebookFigures
     /// <summary>The picture.</summary>
     public static PlotPicture Draw(CodebookMap map)
     {
+        var named = map.Entries.DistinctBy(entry => entry.Number).ToHashSet();
         string[] labels = [.. map.Entries.CountBy(entry => entry.Label).OrderByDescending(label => label.Value).Select(label => label.Key)];
         return new PlaneChart
         {
@@ -45,16 +46,17 @@ internal static class CodebookFigures
             [
                 .. map.Entries.Select(entry => new PlaneDisc(
                     entry.Place.X, entry.Place.Y, entry.Radius, ColorOf(labels, entry.Label),
-                    map.Entries.Count <= MostLabels ? Short(entry.Label) : "",
+                    named.Count <= MostLabels && named.Contains(entry) ? Short(entry.Label) : "",
                     $"entry {entry.Number}, {entry.Label}, radius {Number(entry.Radius)}, edit {entry.Edit}")),
             ],
             Marks =
             [
                 .. from kind in Kinds
                    from prompt in map.Prompts
-                   where prompt.Kind == kind.Kind
+                   where prompt.Kind == kind.Kind && prompt.Place is not null
+                   let place = prompt.Place!.Value
                    select new PlaneMark(
-                       prompt.Place.X, prompt.Place.Y, prompt.Fires ? kind.Fires : kind.Silent, Of(prompt.Fires),
+                       place.X, place.Y, prompt.Fires ? kind.Fires : kind.Silent, Of(prompt.Fires),
                        $"{prompt.Text}: entry {prompt.Nearest} at distance {Number(prompt.Distance)} "
                            + (prompt.Fires ? "fires" : "is silent")),
             ],

@@ -42,11 +42,15 @@ public static class CodebookFolder
         page.Heading("Prompts");
         page.Facts(map.Prompts.Select(prompt => (
             prompt.Text,
-            $"{prompt.Kind.ToString().ToLowerInvariant()}: entry {prompt.Nearest}, {map.Entries[prompt.Nearest - 1].Label}, at distance "
-            + $"{prompt.Distance.ToString("G4", CultureInfo.InvariantCulture)}, {(prompt.Fires ? "fires" : "silent")}")));
+            $"{prompt.Kind.ToString().ToLowerInvariant()}: entry {prompt.Nearest}, "
+            + $"{map.Entries.First(entry => entry.Number == prompt.Nearest).Label}, {Where(prompt)}")));
         return page;
     }
 
+    private static string Where(MappedPrompt prompt) => prompt.Place is null
+        ? "fires at the text's first token, which has keys of its own that are not drawn"
+        : $"at distance {prompt.Distance.ToString("G4", CultureInfo.InvariantCulture)}, {(prompt.Fires ? "fires" : "silent")}";
+
     private static string Title(CodebookMap map) =>
-        $"A codebook of {map.Entries.Count} entries: {map.Prompts.Count(prompt => prompt.Fires)} of {map.Prompts.Count} prompts fire";
+        $"A codebook of {map.Entries.Select(entry => entry.Number).Distinct().Count()} entries: {map.Prompts.Count(prompt => prompt.Fires)} of {map.Prompts.Count} prompts fire";
 }

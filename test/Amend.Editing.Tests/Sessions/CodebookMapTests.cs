@@ -39,16 +39,43 @@ public sealed class CodebookMapTests : IDisposable
         {
             Assert.True(one.Item.Fires);
             Assert.Equal(one.Index + 1, one.Item.Nearest);
-            Assert.Equal(0, Apart(one.Item.Place, map.Entries[one.Index].Place), 1e-4);
+            Assert.Equal(0, Apart(one.Item.Place!.Value, map.Entries[one.Index].Place), 1e-4);
         });
         Assert.All(map.Prompts.Skip(Requests.Length), prompt =>
         {
             Assert.False(prompt.Fires);
             var length = map.Distance == KeyDistance.Cosine ? Math.Sqrt(2 * prompt.Distance) : prompt.Distance;
-            Assert.InRange(Apart(prompt.Place, map.Entries[prompt.Nearest - 1].Place), 1e-4, length + 1e-4);
+            Assert.InRange(Apart(prompt.Place!.Value, map.Entries[prompt.Nearest - 1].Place), 1e-4, length + 1e-4);
         });
         Assert.InRange(map.Shown, 0.3, 1);
         Assert.Equal(map.Distance == KeyDistance.Cosine ? Math.Sqrt(2 * 0.001) : 0.001, map.Entries[0].Radius, 1e-6);
+    }
+
+    [Theory]
+    [InlineData("subject-codebook")]
+    [InlineData("neuraldb")]
+    public void Of_a_codebook_at_tokens_each_prompt_is_the_token_that_fires_or_comes_nearest(string editor)
+    {
+        using var session = EditSession.Open(_folder.Path, new SessionOptions { Home = _folder.Home });
+        session.Edit(new EditOrder(BuiltInEditors.Find(editor), Requests)
+        {
+            Context = new EditContext { Layer = 0, Settings = new Dictionary<string, string> { ["v_num_grad_steps"] = "2" } },
+            Policy = new EditPolicy(Anyway: true, InTurn: false),
+        });
+
+        var map = CodebookMap.Of(session, session.Model.Transformer.DownProjection(0).Name, Prompts);
+
+        Assert.Equal(Requests.Select(request => request.Subject), map.Entries.DistinctBy(entry => entry.Number).Select(entry => entry.Label));
+        Assert.All(map.Entries, entry => Assert.Equal(session.Edits.Single(), entry.Edit));
+        Assert.All(map.Prompts.Take(Requests.Length), prompt => Assert.True(prompt.Fires, prompt.Text));
+        // NeuralDB's gate, a cosine of 0.65, is so wide that in random weights most tokens pass it.
+        if (editor == "subject-codebook")
+            Assert.Equal([1, 2, 3], map.Prompts.Take(Requests.Length).Select(prompt => prompt.Nearest));
+        Assert.All(map.Prompts, prompt =>
+        {
+            var length = map.Distance == KeyDistance.Cosine ? Math.Sqrt(2 * prompt.Distance) : prompt.Distance;
+            Assert.Contains(map.Entries, key => key.Number == prompt.Nearest && Apart(prompt.Place!.Value, key.Place) <= length + 1e-4);
+        });
     }
 
     [Fact]

@@ -71,7 +71,8 @@ internal sealed class CodebookDrawing
         var prompts = Requests(parsed, session, weights[0]).SelectMany(Prompts).DistinctBy(prompt => prompt.Text);
         var map = CodebookMap.Of(session, weights[0], [.. prompts]);
         CodebookFolder.Write(folder, map);
-        int?[] own = [.. edit.Entries.Select(entry => entry.Number), .. map.Entries.Where(key => key.Edit == edit.Id).Select(key => (int?)key.Number)];
+        var ofEdit = map.Entries.Where(key => key.Edit == edit.Id).Select(key => (int?)key.Number);
+        int?[] own = [.. edit.Entries.Select(entry => entry.Number), .. ofEdit];
         var fired = map.Prompts.Where(prompt => prompt.Fires).ToLookup(prompt => own.Contains(prompt.Nearest));
         return $"{fired.Sum(group => group.Count())} of {map.Prompts.Count} prompts fire, {fired[true].Count()} of them this edit's entry; "
             + $"picture, page and JSON are in {folder}";

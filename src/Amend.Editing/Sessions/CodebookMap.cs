@@ -44,11 +44,13 @@ public sealed record CodebookMap(
             ],
             [
                 .. book.Prompts.Select(read => new MappedPrompt(
-                    read.Asked.Text, read.Asked.Kind, read.State is null ? null : placesOfPrompts.Dequeue(), read.Nearest, read.Distance, read.Fires)),
+                    read.Asked.Text, read.Asked.Kind, PlaceOf(read), read.Nearest, read.Distance, read.Fires)),
             ])
         {
             Shown = shown,
         };
+
+        MapPlace? PlaceOf(ReadPrompt read) => read.State is null ? null : placesOfPrompts.Dequeue();
     }
 
     /// <summary>Coordinates along the two directions of most variance, and the share of the variance that they have.</summary>

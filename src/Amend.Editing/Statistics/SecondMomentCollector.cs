@@ -3,6 +3,7 @@ using Amend.Models;
 using Amend.Models.Families;
 using Amend.Models.Passes;
 using Amend.Models.Shapes;
+using Amend.Models.Taps;
 using Amend.Tensors;
 using Amend.Tensors.Statistics;
 using static TorchSharp.torch;
@@ -287,14 +288,35 @@ public sealed class SecondMomentCollector
         var batch = TokenBatch.Pad(cut, padding: 0, _model.Device);
         var attention = AttentionScope.Causal(batch.Mask, (int)batch.Ids.shape[1]);
         // Layer by layer, so that the keys of one at a time are held.
-        var (hidden, next) = (_decoder.Embed(batch.Ids, attention.Positions), 0);
+        var (hidden, next, last) = (_decoder.Embed(batch.Ids, attention.Positions), 0, moments.Max(at => at.Layer));
         foreach (var (layer, moment) in moments.OrderBy(at => at.Layer))
         {
+            if (next < layer)
+                hidden = _decoder.Blocks(hidden, attention, next, layer);
             var map = _model.Transformer.DownMap(layer);
+            if (layer == last && !map.IsMixture && !_model.Transformer.Taps.HasAdaptors)
+            {
+                AddLast(layer, moment, hidden, attention, batch.Mask);
+                return;
+            }
+
             using var trace = _model.Trace().Capture([.. map.Sites]);
-            hidden = _decoder.Blocks(hidden, attention, next, layer + 1);
+            hidden = _decoder.Blocks(hidden, attention, layer, layer + 1);
             next = layer + 1;
             moment.Add(map.Keys(trace), batch.Mask);
         }
+    }
+
+    /// <summary>
+    /// Takes in the keys of a block whose output nobody reads: its down projection maps one token, which the sum behind it takes for all.
+    /// </summary>
+    private void AddLast(int layer, SecondMoment moment, Tensor hidden, AttentionScope attention, Tensor mask)
+    {
+        using var trace = _model.Trace().Replace(Site.MlpKey(layer), keys_BTF =>
+        {
+            moment.Add(keys_BTF, mask);
+            return keys_BTF.narrow(1, 0, 1);
+        });
+        _decoder.Blocks(hidden, attention, layer, layer + 1);
     }
 }

@@ -52,5 +52,6 @@ public static class CodebookFolder
         : $"at distance {prompt.Distance.ToString("G4", CultureInfo.InvariantCulture)}, {(prompt.Fires ? "fires" : "silent")}";
 
     private static string Title(CodebookMap map) =>
-        $"A codebook of {map.Entries.Select(entry => entry.Number).Distinct().Count()} entries: {map.Prompts.Count(prompt => prompt.Fires)} of {map.Prompts.Count} prompts fire";
+        $"A codebook of {map.Entries.DistinctBy(entry => entry.Number).Count()} entries: "
+        + $"{map.Prompts.Count(prompt => prompt.Fires)} of {map.Prompts.Count} prompts fire";
 }

@@ -3,6 +3,7 @@ using Amend.Evaluation.Cases;
 using Amend.Evaluation.Metrics;
 using Amend.Evaluation.Protocols;
 using Amend.Evaluation.Runs;
+using Amend.Tensors;
 
 namespace Amend.Evaluation.Reports;
 
@@ -14,7 +15,7 @@ namespace Amend.Evaluation.Reports;
 /// <param name="Editor">The row's name.</param>
 /// <param name="When">When it was measured.</param>
 /// <param name="Label">The label that is predicted above 0, the second one.</param>
-/// <param name="Points">The texts, evenly taken where there are more of a kind than can be drawn.</param>
+/// <param name="Points">The texts, some by lot, the same in each run, where there are more of a kind than can be drawn.</param>
 public sealed record LogitShifts(string Editor, Moment When, string Label, IReadOnlyList<LogitShift> Points)
 {
     private const int MostOfAKind = 800;
@@ -31,7 +32,7 @@ public sealed record LogitShifts(string Editor, Moment When, string Label, IRead
            where moment != Moment.OnArrival && !moment.IsOnTheWay
            let points = row.MeasuredAt(moment).SelectMany(PointsOf).ToLookup(point => point.Kind)
            where points.Count > 0
-           select new LogitShifts(row.Row.Name, moment, label, [.. points.SelectMany(kind => Evenly([.. kind]))])
+           select new LogitShifts(row.Row.Name, moment, label, [.. points.SelectMany(kind => Sample([.. kind]))])
            {
                All = points.Sum(kind => kind.Count()),
            },
@@ -45,9 +46,15 @@ public sealed record LogitShifts(string Editor, Moment When, string Label, IRead
         where before is not null && after is not null
         select new LogitShift(pair.Second.Prompt.Kind, before[1] - before[0], after[1] - after[0]);
 
-    private static IEnumerable<LogitShift> Evenly(LogitShift[] points) => points.Length <= MostOfAKind
-        ? points
-        : Enumerable.Range(0, MostOfAKind).Select(at => points[(int)((long)at * points.Length / MostOfAKind)]);
+    /// <summary>By lot: each edit has the same texts to retain, so that every fifteenth would be the same few of them again and again.</summary>
+    private static IEnumerable<LogitShift> Sample(LogitShift[] points)
+    {
+        if (points.Length <= MostOfAKind)
+            return points;
+        int[] places = [.. Enumerable.Range(0, points.Length)];
+        StableRandom.For(0, $"{points[0].Kind}").Shuffle(places);
+        return places.Take(MostOfAKind).Order().Select(at => points[at]);
+    }
 }
 
 /// <summary>The logit of a text before and after an edit.</summary>

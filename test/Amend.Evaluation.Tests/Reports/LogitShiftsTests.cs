@@ -29,13 +29,18 @@ public sealed class LogitShiftsTests
     }
 
     [Fact]
-    public void Of_more_texts_than_can_be_drawn_as_many_are_taken_of_each_kind_evenly()
+    public void Of_more_texts_than_can_be_drawn_as_many_are_drawn_by_lot_of_each_kind()
     {
-        var panel = Assert.Single(EvalReport.Of(ClaimSample.Make(cases: 1000)).Logits);
+        var run = ClaimSample.Make(cases: 1600);
 
-        Assert.Equal(6000, panel.All);
+        var panel = Assert.Single(EvalReport.Of(run).Logits);
+
+        Assert.Equal(9600, panel.All);
         Assert.Equal([800, 800, 800], panel.Points.CountBy(point => point.Kind).Select(kind => kind.Value));
-        Assert.Contains(panel.Points, point => point.Before < -999.5);
+        Assert.Equal(panel.Points, EvalReport.Of(run).Logits[0].Points);
+        // Every sixth neighbour is the first of its case, and those lie below 0.
+        var below = panel.Points.Count(point => point.Kind == PromptKind.Neighborhood && point.Before < 0);
+        Assert.InRange(below, 200, 340);
     }
 
     [Theory]

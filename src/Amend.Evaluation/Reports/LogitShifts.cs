@@ -46,7 +46,9 @@ public sealed record LogitShifts(string Editor, Moment When, string Label, IRead
         where before is not null && after is not null
         select new LogitShift(pair.Second.Prompt.Kind, before[1] - before[0], after[1] - after[0]);
 
-    /// <summary>By lot: each edit has the same texts to retain, so that every fifteenth would be the same few of them again and again.</summary>
+    /// <summary>
+    /// By lot: each edit has the same texts to retain, so that every fifteenth would be the same few of them again and again.
+    /// </summary>
     private static IEnumerable<LogitShift> Sample(LogitShift[] points)
     {
         if (points.Length <= MostOfAKind)

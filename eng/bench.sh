@@ -53,6 +53,10 @@ case "${1:-}" in
         exit
         ;;
     profile)
+        if [ "$#" -lt 2 ] || ! { command -v perf && command -v npx; } >/dev/null; then
+            echo "Give rows, such as: eng/bench.sh profile rome trace-state; perf (Debian's linux-perf) and npx are needed." >&2
+            exit 2
+        fi
         build_both
         for row in "${@:2}"; do
             profile_one "$row" before "artifacts/against/$earlier/$program"

@@ -67,7 +67,7 @@ internal sealed record CodebookReading(
         {
             var states_TF = TokenStates.Read(session.Model, prompt.Text, book.SiteOfKeys);
             return book.Find(states_TF) is { } found
-                ? new ReadPrompt(prompt, found.Token == 0 ? null : states_TF[found.Token], found.Entry + 1, found.Distance, found.Fires)
+                ? new ReadPrompt(prompt, found.Token is { } token ? states_TF[token] : null, found.Entry + 1, found.Distance, found.Fires)
                 : null;
         }
     }

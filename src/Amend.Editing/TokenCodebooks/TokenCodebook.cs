@@ -96,20 +96,19 @@ public sealed class TokenCodebook : IRewindable, IDisposable
         using var none = no_grad();
         using var scope = NewDisposeScope();
         if (_rules.FirstApart && _first.Fired(states_TF.narrow(0, 0, 1)) is [var (_, subject)])
-            return new FoundToken(0, _history.FindIndex(change => change.Subject == subject), Distance: 0, Fires: true);
-        var (entries, nearest, least) = (EntriesOfKeys, (FoundToken?)null, double.PositiveInfinity);
-        for (var token = _rules.FirstApart ? 1 : 0; token < states_TF.shape[0]; token++)
-        {
-            foreach (var (key, distance) in _later.DistancesTo(states_TF[token]).Index())
-            {
-                if (distance / entries[key].Radius >= least)
-                    continue;
-                least = distance / entries[key].Radius;
-                nearest = new FoundToken(token, entries[key].Entry, distance, _later.Fires(key, distance));
-            }
-        }
-
-        return nearest;
+            return new FoundToken(null, _history.FindIndex(change => change.Subject == subject), Distance: 0, Fires: true);
+        if (_later.Count == 0)
+            return null;
+        var first = _rules.FirstApart ? 1 : 0;
+        var nearest = Enumerable.Range(first, (int)states_TF.shape[0] - first)
+            .Select(token => (Token: token, Near: _later.DistancesTo(states_TF[token]).Index().MinBy(key => key.Item)))
+            .OrderBy(found => _later.Fires(found.Near.Index, found.Near.Item) ? 0 : 1)
+            .ThenBy(found => found.Near.Item - _later.RadiusOf(found.Near.Index))
+            .Select(found => new FoundToken(
+                found.Token, EntriesOfKeys[found.Near.Index].Entry, found.Near.Item, _later.Fires(found.Near.Index, found.Near.Item)))
+            .Take(1)
+            .ToList();
+        return nearest is [var found] ? found : null;
     }
 
     /// <inheritdoc/>
@@ -262,9 +261,9 @@ public sealed class TokenCodebook : IRewindable, IDisposable
     }
 }
 
-/// <summary>A token of a text, and the entry of a codebook at tokens whose radius it comes nearest to.</summary>
-/// <param name="Token">The token's place; 0 where it is the text's first one, which has keys of its own.</param>
+/// <summary>A token of a text, and the entry of a codebook at tokens that has the nearest key.</summary>
+/// <param name="Token">The token's place; null where it is the text's first one and that has keys of its own.</param>
 /// <param name="Entry">The entry, from 0.</param>
-/// <param name="Distance">The distance to the nearest of its keys.</param>
+/// <param name="Distance">The distance to the key.</param>
 /// <param name="Fires">Whether the entry fires for the token.</param>
-internal readonly record struct FoundToken(int Token, int Entry, double Distance, bool Fires);
+internal readonly record struct FoundToken(int? Token, int Entry, double Distance, bool Fires);

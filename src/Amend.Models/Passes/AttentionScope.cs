@@ -89,7 +89,7 @@ public sealed class AttentionScope
 
     /// <summary>
     /// The same pass, in which the output of one block is read at some tokens alone: what is behind that block's attention is computed
-    /// for them, and it gives out <c>[B,N,D]</c>.
+    /// for them, and it gives out <c>[B,N,D]</c>. Causal decoders do so; other stacks give out all tokens.
     /// </summary>
     /// <param name="layer">The block, the pass's last.</param>
     /// <param name="places">Their places among the present tokens, the same in all rows, int64 <c>[N]</c>; the caller's.</param>

@@ -14,9 +14,6 @@ internal sealed class CohereGguf : IGgufArchitecture
     public string ModelType => "cohere";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Assumptions { get; } = [];
-
-    /// <inheritdoc/>
     public IReadOnlyList<GgufKey> Keys { get; } = [
         .. Both,
         GgufKey.Seen("use_qk_norm", file => file.Has("blk.0.attn_q_norm.weight")),

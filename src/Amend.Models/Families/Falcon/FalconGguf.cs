@@ -42,7 +42,7 @@ internal sealed class FalconGguf : IGgufArchitecture
     ];
 
     /// <inheritdoc/>
-    public IReadOnlyList<GgufModule> Modules(JsonElement config) => 
+    public IReadOnlyList<GgufModule> Modules(JsonElement config) =>
     [
         new("token_embd", "transformer.word_embeddings"),
         new("output_norm", "transformer.ln_f"),

@@ -11,9 +11,6 @@ internal sealed class Glm4Gguf : IGgufArchitecture
     public string Name => "glm4";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Assumptions { get; } = [];
-
-    /// <inheritdoc/>
     public IReadOnlyList<GgufKey> Keys { get; } = GgufKey.With(
         LlamaGguf.Plain(
             LlamaGguf.HeadWidth(Glm4Family.DefaultHeadWidth),

@@ -35,7 +35,7 @@ internal sealed class GptBigCodeGguf : IGgufArchitecture
     ];
 
     /// <inheritdoc/>
-    public IReadOnlyList<GgufModule> Modules(JsonElement config) => 
+    public IReadOnlyList<GgufModule> Modules(JsonElement config) =>
     [
         new("token_embd", "transformer.wte"),
         new("position_embd", "transformer.wpe") { StaysWide = true },

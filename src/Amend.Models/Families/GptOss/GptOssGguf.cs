@@ -18,7 +18,7 @@ internal sealed class GptOssGguf : IGgufArchitecture
     public string ModelType => "gpt_oss";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Assumptions { get; } = 
+    public IReadOnlyList<string> Assumptions { get; } =
     [
         "Every second layer sees a window, from the first one on.",
         "Gates and ups are bounded by 7, and gates multiplied with 1.702 before the sigmoid; YaRN's bounds are not rounded.",

@@ -13,9 +13,6 @@ internal sealed class GraniteGguf : IGgufArchitecture
     public string Name => "granite";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Assumptions { get; } = [];
-
-    /// <inheritdoc/>
     public IReadOnlyList<GgufKey> Keys => GgufKey.With(
         _llama.Keys,
         LlamaGguf.HeadWidth(isAlwaysWritten: false),

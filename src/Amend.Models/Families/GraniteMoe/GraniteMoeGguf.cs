@@ -13,14 +13,11 @@ internal sealed class GraniteMoeGguf : IGgufArchitecture
     public string Name => "granitemoe";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Assumptions { get; } = [];
-
-    /// <inheritdoc/>
     public IReadOnlyList<GgufKey> Keys =>
         [.. _dense.Keys, .. GgufExperts.Local(GraniteMoeFamily.DefaultExperts, GraniteMoeFamily.DefaultChosen)];
 
     /// <inheritdoc/>
-    public IReadOnlyList<GgufModule> Modules(JsonElement config) => 
+    public IReadOnlyList<GgufModule> Modules(JsonElement config) =>
         GgufExperts.Modules(_dense.Modules(config), GraniteMoeFamily.Router, GraniteMoeFamily.Experts);
 
     /// <inheritdoc/>

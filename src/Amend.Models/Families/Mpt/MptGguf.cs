@@ -31,7 +31,7 @@ internal sealed class MptGguf : IGgufArchitecture
     ];
 
     /// <inheritdoc/>
-    public IReadOnlyList<GgufModule> Modules(JsonElement config) => 
+    public IReadOnlyList<GgufModule> Modules(JsonElement config) =>
     [
         new("token_embd", "transformer.wte"),
         new("output_norm", "transformer.norm_f"),

@@ -30,7 +30,7 @@ internal sealed class NemotronGguf : IGgufArchitecture
         GgufKey.Unsaid("hidden_act", "relu2"));
 
     /// <inheritdoc/>
-    public IReadOnlyList<GgufModule> Modules(JsonElement config) => 
+    public IReadOnlyList<GgufModule> Modules(JsonElement config) =>
     [
         .. LlamaGguf.InOrder.Where(module => Array.TrueForAll(Norms, norm => norm.InFile != module.InFile)),
         .. Norms.Select(norm => new GgufModule($"{norm.InFile}.weight", $"{norm.Name}.weight")

@@ -14,9 +14,6 @@ internal sealed class OlmoGguf : IGgufArchitecture
     public string Name => "olmo";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Assumptions { get; } = [];
-
-    /// <inheritdoc/>
     public IReadOnlyList<GgufKey> Keys { get; } = GgufKey.With(
         LlamaGguf.Plain(LlamaGguf.HeadWidth(isAlwaysWritten: false)),
         new GgufKey("rms_norm_eps", _ => null, _ => [("attention.layer_norm_epsilon", (float)OlmoFamily.Epsilon)]),
@@ -25,6 +22,6 @@ internal sealed class OlmoGguf : IGgufArchitecture
         LlamaGguf.NoBias);
 
     /// <inheritdoc/>
-    public IReadOnlyList<GgufModule> Modules(JsonElement config) => 
+    public IReadOnlyList<GgufModule> Modules(JsonElement config) =>
         [.. new LlamaGguf().Modules(config).Where(module => !module.InFile.EndsWith("_norm", StringComparison.Ordinal))];
 }

@@ -11,9 +11,6 @@ internal sealed class Olmo2Gguf : IGgufArchitecture
     public string Name => "olmo2";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Assumptions { get; } = [];
-
-    /// <inheritdoc/>
     public IReadOnlyList<GgufKey> Keys { get; } = GgufKey.With(
         LlamaGguf.Plain(
             LlamaGguf.HeadWidth(isAlwaysWritten: false),

@@ -14,9 +14,6 @@ internal sealed class StableLmGguf : IGgufArchitecture
     public string Name => "stablelm";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Assumptions { get; } = [];
-
-    /// <inheritdoc/>
     public IReadOnlyList<GgufKey> Keys { get; } = GgufKey.With(
         LlamaGguf.WithLayerNorms("layer_norm_eps"),
         GgufRotary.Share("partial_rotary_factor", missing: 0.25),

@@ -18,8 +18,10 @@ public interface IGgufArchitecture
     /// <param name="file">What the file says.</param>
     bool Reads(GgufSettings file) => true;
 
-    /// <summary>What the architecture's files do not say and is taken as published models have it, a sentence each.</summary>
-    IReadOnlyList<string> Assumptions { get; }
+    /// <summary>
+    /// What the architecture's files do not say and is taken as published models have it, a sentence each; nothing by default.
+    /// </summary>
+    IReadOnlyList<string> Assumptions => [];
 
     /// <summary>The keys of the family's <c>config.json</c>, each with what a file has for it.</summary>
     IReadOnlyList<GgufKey> Keys { get; }

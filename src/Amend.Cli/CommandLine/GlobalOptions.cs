@@ -42,7 +42,7 @@ internal static class GlobalOptions
     public static Option<string> DType { get; } = new("--dtype")
     {
         Description = $"The weights' type in memory: {string.Join(", ", WeightTypes.Names)}. "
-            + "Edits of half precision are summed in float32.",
+            + "Edits are added up exactly and rounded once.",
         HelpName = "TYPE",
         Recursive = true,
         DefaultValueFactory = _ => WeightTypes.Names[0],

@@ -166,11 +166,8 @@ internal sealed class EditRun
         return check;
     }
 
-    private void Revert(IEnumerable<string> ids)
-    {
-        foreach (var id in ids.Where(_session.Model.Applied.Contains).Reverse())
-            _session.Model.Applied.Revert(id);
-    }
+    private void Revert(IEnumerable<string> ids) =>
+        _session.Model.Applied.Revert([.. ids.Where(_session.Model.Applied.Contains)]);
 
     /// <summary>What the guard finds; earlier edits are those that the model has, whatever another writer has kept meanwhile.</summary>
     private GuardMeasures? Measure(IReadOnlyList<Edit> edits, IReadOnlyList<string> onto)

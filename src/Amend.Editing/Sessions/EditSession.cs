@@ -91,8 +91,7 @@ public sealed class EditSession : IDisposable
             throw new GuardException(breach);
         var kept = Keep(preview, held: null);
         Bring([.. preview.Onto.Except(preview.InsteadOf)]);
-        foreach (var edit in preview.Edits)
-            Model.Applied.Apply(edit.Id, edit.Effects);
+        Model.Applied.Apply([.. preview.Edits.Select(edit => (edit.Id, edit.Effects))]);
         return new EditOutcome(Model.Name, kept, preview.Superseded, preview.Check!) { Answers = preview.Answers };
     }
 
@@ -176,12 +175,15 @@ public sealed class EditSession : IDisposable
     /// <summary>Brings the model to some edits of the store; of those that it has, what need not be taken back stays.</summary>
     internal void Bring(IReadOnlyList<string> ids)
     {
-        foreach (var id in Edits.Except(ids).Reverse())
-            Model.Applied.Revert(id);
+        var had = Edits;
+        var same = had.Zip(ids).TakeWhile(pair => pair.First == pair.Second).Count();
+        if (same == had.Count && same == ids.Count)
+            return;
+        var wanted = ids.Skip(same).ToHashSet(StringComparer.Ordinal);
+        Model.Applied.Revert([.. had.Skip(same).Where(id => !wanted.Contains(id))]);
         var left = Edits;
-        var same = left.Zip(ids).TakeWhile(pair => pair.First == pair.Second).Count();
-        foreach (var id in left.Skip(same).Reverse())
-            Model.Applied.Revert(id);
+        same += left.Skip(same).Zip(ids.Skip(same)).TakeWhile(pair => pair.First == pair.Second).Count();
+        Model.Applied.Revert([.. left.Skip(same)]);
         if (ids.Skip(same).Any()) // Where there are none, the hash of all weights, by which a store knows its model, is not needed.
             Store.ApplyTo(Model, [.. ids.Skip(same)]);
     }

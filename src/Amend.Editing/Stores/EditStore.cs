@@ -75,7 +75,9 @@ public sealed class EditStore
         {
             var events = History;
             var known = _known;
-            return known is not null && ReferenceEquals(known.Events, events) ? known : _known = new EditHistory(events);
+            if (known is not null && ReferenceEquals(known.Events, events))
+                return known;
+            return _known = new EditHistory(events, known?.Begins(events) == true ? known : null);
         }
     }
 
@@ -165,20 +167,9 @@ public sealed class EditStore
         }
 
         var edits = LoadAll(ids);
-        var applied = new Stack<string>();
         try
         {
-            foreach (var edit in edits)
-            {
-                model.Applied.Apply(edit.Id, edit.Effects);
-                applied.Push(edit.Id);
-            }
-        }
-        catch
-        {
-            foreach (var id in applied)
-                model.Applied.Revert(id);
-            throw;
+            model.Applied.Apply([.. edits.Select(edit => (edit.Id, edit.Effects))]);
         }
         finally
         {

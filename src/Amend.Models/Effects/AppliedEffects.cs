@@ -7,12 +7,14 @@ namespace Amend.Models.Effects;
 
 /// <summary>
 /// The effects of the edits that are applied to a model, in order. The state of the model is the fold over them: of each weight the base
-/// and the changes, of each layer's adaptor the effects on it, of what is put in front of prompts the effects on that. Reverting an edit
-/// replays what remains, in its order, so edits can be taken back in any order and, after the last one, the bytes are the base's.
+/// and the exact sum of its changes, of each layer's adaptor the effects on it, of what is put in front of prompts the effects on that.
+/// Edits can be taken back in any order; the state is then, bit for bit, the one of those that remain, and after the last one the bytes
+/// are the base's.
 /// </summary>
 public sealed class AppliedEffects : IDisposable
 {
     private readonly List<AppliedEdit> _edits = [];
+    private readonly Dictionary<string, AppliedEdit> _byId = new(StringComparer.Ordinal);
     private readonly EditedWeights _weights;
     private readonly FoldedAdaptors _adaptors;
     private readonly FoldedPreamble _preamble;
@@ -34,7 +36,7 @@ public sealed class AppliedEffects : IDisposable
     public bool HasPreamble => _preamble.Any;
 
     /// <summary>Whether an edit with the id is applied.</summary>
-    public bool Contains(string id) => _edits.Exists(edit => edit.Id == id);
+    public bool Contains(string id) => _byId.ContainsKey(id);
 
     /// <summary>
     /// What the applied edits left to later ones at a weight, in the order of the edits. It belongs to the edits, so it is gone once they
@@ -86,7 +88,7 @@ public sealed class AppliedEffects : IDisposable
         var others = new List<AppliedEdit>();
         try
         {
-            List<AppliedEdit> wanted = [.. ids.Select(id => _edits.Find(edit => edit.Id == id) ?? Other(id))];
+            List<AppliedEdit> wanted = [.. ids.Select(id => _byId.GetValueOrDefault(id) ?? Other(id))];
             var view = View(wanted);
             others.ForEach(view.Own);
             return view;
@@ -154,40 +156,55 @@ public sealed class AppliedEffects : IDisposable
     /// <exception cref="InvalidOperationException">An edit with the id is applied already, or a view of the model is open.</exception>
     /// <exception cref="ModelFormatException">A weight is unknown or of another shape; nothing is changed then.</exception>
     /// <exception cref="Tensors.AmendException">An adaptor is for what is no linear layer; nothing is changed then.</exception>
-    public void Apply(string id, IReadOnlyList<IEditEffect> effects)
+    public void Apply(string id, IReadOnlyList<IEditEffect> effects) => Apply([(id, effects)]);
+
+    /// <summary>Applies the effects of edits, in order, all of them or none; each weight is written once.</summary>
+    /// <param name="edits">The edits' ids, and what each does, in order, which is cloned.</param>
+    /// <inheritdoc cref="Apply(string, IReadOnlyList{IEditEffect})"/>
+    public void Apply(IReadOnlyList<(string Id, IReadOnlyList<IEditEffect> Effects)> edits)
     {
-        if (Contains(id))
-            throw new InvalidOperationException($"Edit '{id}' is applied already; revert it before applying it again.");
+        var given = new HashSet<string>(StringComparer.Ordinal);
+        if (edits.FirstOrDefault(edit => Contains(edit.Id) || !given.Add(edit.Id)).Id is { } twice)
+            throw new InvalidOperationException($"Edit '{twice}' is applied already; revert it before applying it again.");
         _weights.RefuseWhileViewed();
-        foreach (var effect in effects)
+        foreach (var effect in edits.SelectMany(edit => edit.Effects))
             Check(effect);
-        var edit = new AppliedEdit(id, [.. effects.Select(effect => effect.Clone())]);
-        _edits.Add(edit);
+        var added = new List<AppliedEdit>();
         try
         {
-            foreach (var effect in edit.Effects)
-                Fold(effect);
+            foreach (var (id, effects) in edits)
+            {
+                added.Add(new AppliedEdit(id, [.. effects.Select(effect => effect.Clone())]));
+                _byId.Add(id, added[^1]);
+                _edits.Add(added[^1]);
+                foreach (var effect in added[^1].Effects)
+                    Fold(effect);
+            }
+
+            Show(added);
         }
         catch
         {
-            Revert(id);
+            Withdraw(added);
+            foreach (var weight in added.SelectMany(edit => edit.Weights).Distinct())
+                _weights.Rebuild(weight, [.. EffectsOn<WeightEffect>(weight)]);
+            Show(added);
+            added.ForEach(edit => edit.Dispose());
             throw;
         }
     }
 
-    /// <summary>Takes an edit back.</summary>
-    /// <exception cref="InvalidOperationException">No edit with the id is applied, or a view of the model is open.</exception>
-    public void Revert(string id)
+    /// <summary>Takes edits back; each weight is written once.</summary>
+    /// <exception cref="InvalidOperationException">No edit with one of the ids is applied, or a view of the model is open.</exception>
+    public void Revert(params IReadOnlyList<string> ids)
     {
-        var edit = Find(id);
+        List<AppliedEdit> edits = [.. ids.Select(Find).Distinct()];
         _weights.RefuseWhileViewed();
-        var place = _edits.IndexOf(edit);
-        _edits.RemoveAt(place);
-        foreach (var weight in edit.Weights)
-            Replay(weight, place);
-        if (edit.Effects.Any(effect => effect is IPreambleEffect))
-            _preamble.Rebuild(PreambleOf(_edits));
-        edit.Dispose();
+        Withdraw(edits);
+        foreach (var change in edits.SelectMany(edit => edit.Effects).OfType<WeightEffect>())
+            _weights.Remove(change, () => [.. EffectsOn<WeightEffect>(change.Weight)]);
+        Show(edits);
+        edits.ForEach(edit => edit.Dispose());
     }
 
     /// <summary>Takes all edits back.</summary>
@@ -197,8 +214,14 @@ public sealed class AppliedEffects : IDisposable
         _weights.RefuseWhileViewed();
         List<AppliedEdit> edits = [.. _edits];
         _edits.Clear();
+        _byId.Clear();
         foreach (var weight in edits.SelectMany(edit => edit.Weights).Distinct())
-            Replay(weight, 0);
+        {
+            _weights.Rebuild(weight, []);
+            _weights.Show(weight);
+            _adaptors.Rebuild(weight, [], 0);
+        }
+
         _preamble.Rebuild([]);
         edits.ForEach(edit => edit.Dispose());
     }
@@ -211,6 +234,7 @@ public sealed class AppliedEffects : IDisposable
         _weights.Dispose();
         _edits.ForEach(edit => edit.Dispose());
         _edits.Clear();
+        _byId.Clear();
     }
 
     private void Check(IEditEffect effect)
@@ -230,15 +254,34 @@ public sealed class AppliedEffects : IDisposable
             _preamble.Fold(preamble);
     }
 
-    /// <summary>Replays the edits that remain on a weight; the first ones, so many, all stood before what was taken back.</summary>
-    private void Replay(string weight, int unchanged)
+    /// <summary>Takes edits off the list, and folds the adaptors and the preamble that they had a part in from those that remain.</summary>
+    private void Withdraw(List<AppliedEdit> edits)
     {
-        IReadOnlyList<AppliedEdit> before = [.. _edits.Take(unchanged)];
-        _weights.Rebuild(weight, [.. EffectsOn<WeightEffect>(weight)], EffectsOn<WeightEffect>(weight, before).Count());
-        _adaptors.Rebuild(weight, [.. EffectsOn<IAdaptorEffect>(weight)], EffectsOn<IAdaptorEffect>(weight, before).Count());
+        var before = _edits.Count; // So many, from the first, all stood before what is taken off.
+        foreach (var edit in edits.Where(edit => _byId.Remove(edit.Id)))
+        {
+            var place = _edits.FindLastIndex(one => ReferenceEquals(one, edit));
+            _edits.RemoveAt(place);
+            before = Math.Min(before, place);
+        }
+
+        foreach (var weight in edits.SelectMany(edit => edit.Effects).OfType<IAdaptorEffect>().Select(effect => effect.Weight).Distinct())
+        {
+            var unchanged = EffectsOn<IAdaptorEffect>(weight, _edits.Take(before)).Count();
+            _adaptors.Rebuild(weight, [.. EffectsOn<IAdaptorEffect>(weight)], unchanged);
+        }
+
+        if (edits.Any(edit => edit.Effects.Any(effect => effect is IPreambleEffect)))
+            _preamble.Rebuild(PreambleOf(_edits));
     }
 
-    private IEnumerable<TEffect> EffectsOn<TEffect>(string weight, IReadOnlyList<AppliedEdit>? edits = null)
+    private void Show(List<AppliedEdit> edits)
+    {
+        foreach (var weight in edits.SelectMany(edit => edit.Effects).OfType<WeightEffect>().Select(change => change.Weight).Distinct())
+            _weights.Show(weight);
+    }
+
+    private IEnumerable<TEffect> EffectsOn<TEffect>(string weight, IEnumerable<AppliedEdit>? edits = null)
         where TEffect : IEditEffect => (edits ?? _edits)
         .SelectMany(edit => edit.Effects)
         .OfType<TEffect>()
@@ -247,7 +290,7 @@ public sealed class AppliedEffects : IDisposable
     private static IEnumerable<IPreambleEffect> PreambleOf(IEnumerable<AppliedEdit> edits) =>
         edits.SelectMany(edit => edit.Effects.OfType<IPreambleEffect>());
 
-    private AppliedEdit Find(string id) => _edits.Find(edit => edit.Id == id)
+    private AppliedEdit Find(string id) => _byId.GetValueOrDefault(id)
         ?? throw new InvalidOperationException($"Edit '{id}' is not applied; applied: {string.Join(", ", Ids)}.");
 
     private sealed record AppliedEdit(string Id, IReadOnlyList<IEditEffect> Effects) : IDisposable

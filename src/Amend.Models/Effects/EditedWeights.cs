@@ -1,23 +1,22 @@
 using Amend.Models.Configuration;
 using Amend.Models.Weights;
+using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Effects;
 
 /// <summary>
-/// The weights that edits change, each with its saved base. An edited weight of half precision has a float32 master: the deltas are
-/// summed there and rounded once, so that edits whose parts are below the weight's own rounding are not lost one by one.
+/// The weights that edits change, each with its saved base and the exact sum of its changes. They are rounded once, to the weight's type,
+/// so that edits whose parts are below the rounding of half precision are not lost one by one.
 /// </summary>
 /// <param name="weights">The model's weights, which are changed in place.</param>
 internal sealed class EditedWeights(WeightTable weights) : IDisposable
 {
-    private readonly Dictionary<string, Tensor> _saved = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Tensor> _masters = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, FoldMarks> _marks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, EditedWeight> _edited = new(StringComparer.Ordinal);
 
     /// <summary>A weight as it is without any edit; it belongs to the model.</summary>
     /// <exception cref="ModelFormatException">No weight has the name.</exception>
-    public Tensor BaseOf(string weight) => _saved.TryGetValue(weight, out var saved) ? saved : weights[weight].Value;
+    public Tensor BaseOf(string weight) => _edited.TryGetValue(weight, out var edited) ? edited.Saved : weights[weight].Value;
 
     /// <summary>Refuses an effect on no weight of the model, and a change that does not fit its weight.</summary>
     /// <exception cref="ModelFormatException">The weight is unknown or of another shape.</exception>
@@ -34,18 +33,19 @@ internal sealed class EditedWeights(WeightTable weights) : IDisposable
 
     /// <summary>Opens a view of the model in which each edited weight has other changes; the caller disposes.</summary>
     /// <param name="others">Weights that may be changed in the view beside those that edits change now.</param>
-    /// <param name="changesOf">The changes of a weight in the view, in order.</param>
+    /// <param name="changesOf">The changes of a weight in the view.</param>
     public WeightView View(IEnumerable<string> others, Func<string, IReadOnlyList<WeightEffect>> changesOf)
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
         var view = new WeightView(weights);
-        foreach (var (name, saved) in _saved)
-            view.Put(name, Changed(saved, changesOf(name)));
-        foreach (var name in others.Where(name => !_saved.ContainsKey(name)))
+        foreach (var name in _edited.Keys.Union(others))
         {
-            if (changesOf(name) is { Count: > 0 } changes)
-                view.Put(name, Changed(weights[name].Value, changes));
+            var changes = changesOf(name);
+            if (changes.Count > 0)
+                view.Put(name, Changed(BaseOf(name), changes));
+            else if (_edited.TryGetValue(name, out var edited))
+                view.Put(name, edited.Saved);
         }
 
         return view;
@@ -63,97 +63,89 @@ internal sealed class EditedWeights(WeightTable weights) : IDisposable
         }
     }
 
-    /// <summary>Adds a change to its weight.</summary>
+    /// <summary>Adds a change to its weight's sum; the change must live until it is removed or this is disposed.</summary>
     public void Add(WeightEffect change)
     {
-        using var none = no_grad();
-        using var scope = NewDisposeScope();
-        if (!_saved.ContainsKey(change.Weight))
-            Save(change.Weight);
-        var sum = SumOf(change.Weight);
-        change.Delta.AddTo(sum);
-        _marks[change.Weight].Pass(sum);
-        Show(change.Weight, sum);
+        if (!_edited.TryGetValue(change.Weight, out var edited))
+            _edited[change.Weight] = edited = new EditedWeight(weights[change.Weight].Value);
+        edited.Sum.Add(change.Delta);
     }
 
-    /// <summary>
-    /// Rebuilds a weight from its base and the changes that remain;
-    /// without any, its bytes are the base's. An unedited one stays.
-    /// </summary>
-    /// <param name="weight">The weight's name.</param>
-    /// <param name="remaining">The changes that remain on it.</param>
-    /// <param name="unchanged">How many of them, from the first, stood before all that were taken away.</param>
-    public void Rebuild(string weight, IReadOnlyList<WeightEffect> remaining, int unchanged)
+    /// <summary>Takes a change off its weight's sum.</summary>
+    /// <param name="change">The change, as it was added.</param>
+    /// <param name="remaining">The weight's other changes, which are asked for only where they must be added up anew.</param>
+    public void Remove(WeightEffect change, Func<IReadOnlyList<WeightEffect>> remaining)
     {
-        if (!_saved.TryGetValue(weight, out var saved))
-            return;
-        using var none = no_grad();
-        using var scope = NewDisposeScope();
-        if (remaining.Count == 0)
-        {
-            weights[weight].Value.copy_(saved);
-            Forget(weight, _saved);
-            Forget(weight, _masters);
-            Forget(weight, _marks);
-            return;
-        }
+        var edited = _edited[change.Weight];
+        if (edited.Sum.IsExact)
+            edited.Sum.Subtract(change.Delta);
+        else
+            edited.AddUp(remaining());
+    }
 
-        var (sum, marks) = (SumOf(weight), _marks[weight]);
-        marks.Return(unchanged, sum);
-        if (marks.Count == 0)
-            sum.copy_(saved);
-        foreach (var change in remaining.Skip(marks.Count).ToList())
-        {
-            change.Delta.AddTo(sum);
-            marks.Pass(sum);
-        }
+    /// <summary>Adds up anew the changes of a weight that are to remain.</summary>
+    public void Rebuild(string weight, IReadOnlyList<WeightEffect> remaining)
+    {
+        if (_edited.TryGetValue(weight, out var edited))
+            edited.AddUp(remaining);
+    }
 
-        Show(weight, sum);
+    /// <summary>Writes a weight as its sum says; without any change its bytes are the base's. An unedited one stays.</summary>
+    public void Show(string weight)
+    {
+        if (!_edited.TryGetValue(weight, out var edited))
+            return;
+        edited.Show();
+        if (edited.Sum.Count > 0)
+            return;
+        edited.Dispose();
+        _edited.Remove(weight);
     }
 
     /// <summary>Frees what was saved; the weights stay as they are.</summary>
     public void Dispose()
     {
-        foreach (var owned in _saved.Values.Concat(_masters.Values).Concat<IDisposable>(_marks.Values))
-            owned.Dispose();
-        _saved.Clear();
-        _masters.Clear();
-        _marks.Clear();
+        foreach (var edited in _edited.Values)
+            edited.Dispose();
+        _edited.Clear();
     }
 
-    private void Save(string name)
+    private static Tensor Changed(Tensor own, IReadOnlyList<WeightEffect> changes)
     {
-        var weight = weights[name].Value;
-        _saved[name] = weight.detach().clone().DetachFromDisposeScope();
-        _marks[name] = new FoldMarks();
-        if (weight.element_size() < sizeof(float))
-            _masters[name] = weight.detach().to(ScalarType.Float32).DetachFromDisposeScope();
+        var value = own.detach().clone();
+        ExactSum.AddTo(value, [.. changes.Select(change => change.Delta)]);
+        return value;
     }
 
-    /// <summary>Where the deltas of a weight are summed: its master, or the weight itself.</summary>
-    private Tensor SumOf(string name) => _masters.TryGetValue(name, out var master) ? master : weights[name].Value;
-
-    private void Show(string name, Tensor sum)
+    private sealed class EditedWeight : IDisposable
     {
-        if (_masters.ContainsKey(name))
-            weights[name].Value.copy_(sum);
-    }
+        private readonly Tensor _weight;
 
-    /// <summary>A base with changes, summed as they are when they are applied: in float32 at least, and rounded once.</summary>
-    private static Tensor Changed(Tensor saved, IReadOnlyList<WeightEffect> changes)
-    {
-        if (changes.Count == 0)
-            return saved;
-        var sum = saved.element_size() < sizeof(float) ? saved.to(ScalarType.Float32) : saved.clone();
-        foreach (var change in changes)
-            change.Delta.AddTo(sum);
-        return sum.to(saved.dtype);
-    }
+        public EditedWeight(Tensor weight)
+        {
+            using var none = no_grad();
+            using var scope = NewDisposeScope();
+            (_weight, Saved, Sum) = (weight, weight.detach().clone().DetachFromDisposeScope(), new ExactSum(weight));
+        }
 
-    private static void Forget<TOwned>(string name, Dictionary<string, TOwned> owned)
-        where TOwned : IDisposable
-    {
-        if (owned.Remove(name, out var one))
-            one.Dispose();
+        public Tensor Saved { get; }
+
+        public ExactSum Sum { get; private set; }
+
+        public void AddUp(IReadOnlyList<WeightEffect> changes)
+        {
+            Sum.Dispose();
+            Sum = new ExactSum(Saved);
+            foreach (var change in changes)
+                Sum.Add(change.Delta);
+        }
+
+        public void Show() => Sum.Write(Saved, _weight);
+
+        public void Dispose()
+        {
+            Saved.Dispose();
+            Sum.Dispose();
+        }
     }
 }

@@ -67,10 +67,8 @@ public sealed class ShippedEdits : IDisposable
     /// <exception cref="AmendException">The model has no such weight, or the files changed.</exception>
     public Tensor Changed(StoredModel model, string weight)
     {
-        using var none = no_grad();
         var value = model.Load(weight);
-        foreach (var delta in On(weight))
-            delta.AddTo(value);
+        ExactSum.AddTo(value, On(weight));
         return value;
     }
 

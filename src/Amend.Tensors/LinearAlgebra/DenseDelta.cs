@@ -52,6 +52,15 @@ public sealed class DenseDelta : IWeightDelta
     }
 
     /// <inheritdoc/>
+    public Tensor Rows(long from, long count)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        return Value.narrow(0, from, count).to(ScalarType.Float64).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
     public double FrobeniusNorm()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -14,6 +14,13 @@ public interface IWeightDelta : IDisposable
     /// <exception cref="ObjectDisposedException">The delta was disposed.</exception>
     void AddTo(Tensor weight);
 
+    /// <summary>Some rows of the change in float64, with the same bits however many threads there are.</summary>
+    /// <param name="from">The first of them.</param>
+    /// <param name="count">How many.</param>
+    /// <returns><c>[count,in]</c> of a matrix, <c>[count]</c> of a bias, float64; the caller disposes and may change it.</returns>
+    /// <exception cref="ObjectDisposedException">The delta was disposed.</exception>
+    Tensor Rows(long from, long count);
+
     /// <summary>The Frobenius norm of the change, computed in float64.</summary>
     /// <exception cref="ObjectDisposedException">The delta was disposed.</exception>
     double FrobeniusNorm();

@@ -65,6 +65,18 @@ public sealed class LowRankDelta : IWeightDelta
             weight.copy_(sum);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>To 2^-36 of the largest product of a row and a column or better (<see cref="SplitProduct"/>).</remarks>
+    public Tensor Rows(long from, long count)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        var left = Left.narrow(0, from, count).to(ScalarType.Float64);
+        var right = Right.to(ScalarType.Float64).t();
+        return (Rank == 1 ? left * right : SplitProduct.Of(left, right)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Forms <c>Left Rightᵀ</c>, <c>[out,in]</c> float32; the caller disposes.</summary>
     public Tensor ToDense()
     {

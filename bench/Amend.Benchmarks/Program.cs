@@ -48,6 +48,13 @@ if (args.Contains("--batching-ratio"))
     return;
 }
 
+// Both products by turns.
+if (args.Contains("--few-rows"))
+{
+    FewRowsRate.Run();
+    return;
+}
+
 // Sessions of models with many edits.
 if (args.Contains("--many-edits"))
 {

@@ -1,5 +1,6 @@
 using Amend.Models.Taps;
 using Amend.Models.Weights;
+using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
 namespace Amend.Models.Layers;
@@ -12,8 +13,8 @@ public sealed record Linear
 {
     /// <summary>
     /// How many tokens, from the first to the second, are mapped as W xᵀ, at up to twice the rate of x Wᵀ: MKL then lays its tiles along
-    /// the outputs, where x Wᵀ reads all of W for every few tokens. Fewer tokens have a kernel of their own in x Wᵀ, which rounds less
-    /// (bench/results/kernels.md).
+    /// the outputs, where x Wᵀ reads all of W for every few tokens. Fewer tokens have kernels of their own, <see cref="FewRows"/> and one in x Wᵀ,
+    /// which round less (bench/results/kernels.md).
     /// </summary>
     private static readonly (long Least, long Most) FewTokens = (16, 48);
 
@@ -59,7 +60,10 @@ public sealed record Linear
     public Tensor Apply(Tensor value)
     {
         var weight = _weight.Value;
-        var output = IsOfFew(value, weight) ? OfFew(value, weight) : nn.functional.linear(value, weight, _bias?.Value);
+        var bias = _bias?.Value;
+        var output = FewRows.CanMap(value, weight, bias) ? FewRows.Map(value, weight, bias)
+            : IsOfFew(value, weight) ? OfFew(value, weight, bias)
+            : nn.functional.linear(value, weight, bias);
         return _weight.Taps.At(_weight.Weight.Name, value, output);
     }
 
@@ -73,10 +77,10 @@ public sealed record Linear
             : tokens >= FewTokens.Least && !(is_grad_enabled() && (value.requires_grad || weight.requires_grad)));
     }
 
-    private Tensor OfFew(Tensor value, Tensor weight)
+    private static Tensor OfFew(Tensor value, Tensor weight, Tensor? bias)
     {
         using var scope = NewDisposeScope();
         var output = weight.matmul(value.reshape(-1, value.shape[^1]).t()).t().contiguous().view([.. value.shape[..^1], weight.shape[0]]);
-        return (_bias is null ? output : output + _bias.Value).MoveToOuterDisposeScope();
+        return (bias is null ? output : output + bias).MoveToOuterDisposeScope();
     }
 }

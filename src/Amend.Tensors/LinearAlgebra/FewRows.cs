@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Amend.Tensors.Native;
 using static TorchSharp.torch;
 
 namespace Amend.Tensors.LinearAlgebra;
@@ -31,9 +32,12 @@ public static unsafe class FewRows
     /// <summary>Elements of W that a thread takes at a time.</summary>
     private const long Share = 1 << 16;
 
+    private static readonly bool IsWanted =
+        Avx512F.IsSupported && Environment.GetEnvironmentVariable(MklKernels.Variable) != MklKernels.Default;
+
     /// <summary>
     /// Whether x and W are what it maps: so many rows, float32 in main memory, each row by row, and no gradient asked for; on processors that
-    /// have AVX-512.
+    /// have AVX-512, and unless <c>AMEND_MKL=default</c> leaves all kernels as they are shipped.
     /// </summary>
     /// <param name="x"><c>[..,in]</c>.</param>
     /// <param name="weight">W, <c>[out,in]</c>.</param>
@@ -43,7 +47,7 @@ public static unsafe class FewRows
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(weight);
         var rows = x.numel() / x.shape[^1];
-        return Avx512F.IsSupported && rows is >= Least and <= Most && x.shape[^1] % Lanes == 0 && weight.shape[0] >= Tile
+        return IsWanted && rows is >= Least and <= Most && x.shape[^1] % Lanes == 0 && weight.shape[0] >= Tile
             && IsPlain(weight) && IsPlain(x) && (bias is null || IsPlain(bias)) && !IsTracked(x, weight, bias);
     }
 

@@ -128,6 +128,7 @@ internal sealed class EditedWeights(WeightTable weights) : IDisposable
             (_weight, Saved, Sum) = (weight, weight.detach().clone().DetachFromDisposeScope(), new ExactSum(weight));
         }
 
+        /// <summary>The weight without any edit; it belongs to this.</summary>
         public Tensor Saved { get; }
 
         public ExactSum Sum { get; private set; }

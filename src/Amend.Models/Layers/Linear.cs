@@ -13,8 +13,8 @@ public sealed record Linear
 {
     /// <summary>
     /// How many tokens, from the first to the second, are mapped as W xᵀ, at up to twice the rate of x Wᵀ: MKL then lays its tiles along
-    /// the outputs, where x Wᵀ reads all of W for every few tokens. Fewer tokens have kernels of their own, <see cref="FewRows"/> and one in x Wᵀ,
-    /// which round less (bench/results/kernels.md).
+    /// the outputs, where x Wᵀ reads all of W for every few tokens. Fewer tokens have kernels of their own, <see cref="FewRows"/> and one
+    /// in x Wᵀ, which round less (bench/results/kernels.md).
     /// </summary>
     private static readonly (long Least, long Most) FewTokens = (16, 48);
 

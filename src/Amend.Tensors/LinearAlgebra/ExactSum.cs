@@ -88,7 +88,11 @@ public sealed class ExactSum : IDisposable
     {
         ArgumentNullException.ThrowIfNull(change);
         if (!IsExact || Count == 0)
-            throw new InvalidOperationException("A change was to be taken off a sum that does not hold it exactly; add up the others anew.");
+        {
+            throw new InvalidOperationException(
+                "A change was to be taken off a sum that does not hold it exactly; add up the others anew.");
+        }
+
         if (--Count == 0)
         {
             Clear();

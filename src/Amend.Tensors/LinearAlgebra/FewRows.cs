@@ -8,9 +8,9 @@ using static TorchSharp.torch;
 namespace Amend.Tensors.LinearAlgebra;
 
 /// <summary>
-/// The product x Wᵀ of five to twenty rows, as a step has it that writes several texts. It costs little more than reading W: four rows of W
-/// meet five of x in the registers of AVX-512, where MKL's kernels read W at a quarter to a half of what the memory gives (bench/results/kernels.md). Every dot
-/// product is summed in the same order, however many rows and threads there are. Without gradients.
+/// The product x Wᵀ of five to twenty rows, as a step has it that writes several texts. It costs little more than reading W: four
+/// rows of W meet five of x in the registers of AVX-512, where MKL's kernels read W at a quarter to a half of what the memory gives
+/// (bench/results/kernels.md). Every dot product is summed in the same order, however many rows and threads there are. Without gradients.
 /// </summary>
 public static unsafe class FewRows
 {
@@ -36,8 +36,8 @@ public static unsafe class FewRows
         Avx512F.IsSupported && Environment.GetEnvironmentVariable(MklKernels.Variable) != MklKernels.Default;
 
     /// <summary>
-    /// Whether x and W are what it maps: so many rows, float32 in main memory, each row by row, and no gradient asked for; on processors that
-    /// have AVX-512, and unless <c>AMEND_MKL=default</c> leaves all kernels as they are shipped.
+    /// Whether x and W are what it maps: so many rows, float32 in main memory, each row by row, and no gradient asked for; on processors
+    /// that have AVX-512, and unless <c>AMEND_MKL=default</c> leaves all kernels as they are shipped.
     /// </summary>
     /// <param name="x"><c>[..,in]</c>.</param>
     /// <param name="weight">W, <c>[out,in]</c>.</param>
@@ -62,7 +62,8 @@ public static unsafe class FewRows
         ArgumentNullException.ThrowIfNull(weight);
         var (outputs, inputs) = (weight.shape[0], weight.shape[1]);
         var output = empty([.. x.shape[..^1], outputs], ScalarType.Float32);
-        var product = new Product(Start(x), (int)(x.numel() / inputs), (int)inputs, Start(weight), outputs, bias is null ? null : Start(bias), Start(output));
+        var product = new Product(
+            Start(x), (int)(x.numel() / inputs), (int)inputs, Start(weight), outputs, bias is null ? null : Start(bias), Start(output));
         var rows = Math.Max(Tile, Share / inputs / Tile * Tile);
         var shares = (outputs + rows - 1) / rows;
         var threads = (int)Math.Min(get_num_threads(), shares);
@@ -93,7 +94,7 @@ public static unsafe class FewRows
 
     private sealed class Product(float* x, int count, int inputs, float* weight, long outputs, float* bias, float* output)
     {
-        /// <summary>Computes some outputs of all rows. The last tiles of W and of x may overlap those before, and give the same again.</summary>
+        /// <summary>Some outputs of all rows. The last tiles of W and of x may overlap those before, and give the same again.</summary>
         public void Compute(long first, long end)
         {
             for (var row = first; row < end; row += Tile)

@@ -14,7 +14,8 @@ internal static class SplitProduct
     /// <summary>The product of two matrices.</summary>
     /// <param name="left"><c>[m,R]</c>, float64.</param>
     /// <param name="right"><c>[R,n]</c>, float64.</param>
-    /// <returns><c>[m,n]</c>, float64, off by R 2^-2b of the largest elements' product with b of about 26 - log2(R) / 2 bits.</returns>
+    /// <returns><c>[m,n]</c>, float64, off by R 2^-2b of the largest elements' product with b of about 26 - log2(R) / 2 bits; in
+    /// the caller's dispose scope, as what it takes on the way.</returns>
     public static Tensor Of(Tensor left, Tensor right)
     {
         var bits = (Countable - Math.ILogB(left.shape[1]) - 1) / 2;

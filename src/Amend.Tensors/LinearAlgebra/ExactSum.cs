@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Amend.Tensors.LinearAlgebra;
 
@@ -20,7 +22,6 @@ public sealed class ExactSum : IDisposable
     private const long PieceSize = 1 << 15;
 
     private readonly double _unit;
-    private readonly Device _device;
     private IWeightDelta? _only;
     private Tensor? _units;
 
@@ -31,7 +32,6 @@ public sealed class ExactSum : IDisposable
         ArgumentNullException.ThrowIfNull(own);
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        _device = own.device;
         var largest = own.numel() == 0 ? 0 : own.abs().max().to(float64).item<double>();
         _unit = Math.ScaleB(1, (double.IsNormal(largest) ? Math.ILogB(largest) + 1 : 0) - UnitBelowLargest);
     }
@@ -73,7 +73,7 @@ public sealed class ExactSum : IDisposable
         using var scope = NewDisposeScope();
         if (_only is not null)
         {
-            _units = zeros([.. change.Shape], float64, device: _device).DetachFromDisposeScope();
+            _units = zeros([.. change.Shape], float64).DetachFromDisposeScope();
             Gather(_only, 1);
             _only = null;
         }
@@ -117,9 +117,9 @@ public sealed class ExactSum : IDisposable
             using var scope = NewDisposeScope();
             var value = own.narrow(0, from, rows).to(float64, copy: true);
             if (_units is not null)
-                value.add_(_units.narrow(0, from, rows), alpha: _unit);
+                value.add_(_units.narrow(0, from, rows).to(own.device), alpha: _unit);
             else if (_only is not null)
-                value.add_(UnitsOf(_only, from, rows), alpha: _unit);
+                value.add_(UnitsOf(_only, from, rows).to(own.device), alpha: _unit);
             into.narrow(0, from, rows).copy_(value);
         }
     }
@@ -134,22 +134,31 @@ public sealed class ExactSum : IDisposable
     }
 
     /// <summary>Adds a change to the units, piece by piece, and sees whether they still count exactly.</summary>
-    private void Gather(IWeightDelta change, int sign)
+    private void Gather(IWeightDelta change, double sign)
     {
         var exact = IsExact;
         IsExact = false; // Until all pieces are there.
         foreach (var (from, rows) in Pieces(_units!.shape))
         {
             using var scope = NewDisposeScope();
-            var piece = _units.narrow(0, from, rows).add_(UnitsOf(change, from, rows), alpha: sign);
-            var (least, most) = piece.aminmax();
-            exact &= least.item<double>() > -MostUnits && most.item<double>() < MostUnits; // Not so of no number either.
+            var piece = Numbers(_units.narrow(0, from, rows));
+            TensorPrimitives.MultiplyAdd(Numbers(UnitsOf(change, from, rows)), sign, piece, piece);
+            exact &= TensorPrimitives.MaxMagnitude(piece) < MostUnits; // Not so of no number either.
         }
 
         IsExact = exact;
     }
 
-    private Tensor UnitsOf(IWeightDelta change, long from, long rows) => change.Rows(from, rows).to(_device).div_(_unit).round_();
+    private Tensor UnitsOf(IWeightDelta change, long from, long rows)
+    {
+        var units = change.Rows(from, rows).cpu();
+        var numbers = Numbers(units);
+        TensorPrimitives.Multiply(numbers, 1 / _unit, numbers);
+        TensorPrimitives.Round(numbers, numbers);
+        return units;
+    }
+
+    private static Span<double> Numbers(Tensor contiguous) => MemoryMarshal.Cast<byte, double>(contiguous.bytes);
 
     private static IEnumerable<(long From, long Rows)> Pieces(long[] shape)
     {

@@ -13,7 +13,9 @@ public sealed class HostProcessorTests
         var host = new HostProcessor();
 
         Assert.Equal(Line("vendor_id"), host.Vendor);
-        Assert.Equal(Line("model name"), host.Name);
+        Assert.NotEmpty(host.Name);
+        if (!Line("flags").Contains("hypervisor", StringComparison.Ordinal)) // A virtual machine may tell its system another name.
+            Assert.Equal(Line("model name"), host.Name);
         Assert.Equal(Line("flags").Split(' ').Intersect(["avx2", "fma"]).Count() == 2, host.HasAvx2AndFma);
     }
 

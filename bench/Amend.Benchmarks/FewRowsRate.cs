@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Amend.Benchmarks;
 
 /// <summary>
-/// Products of one to fifteen rows with matrices that are not in the cache, by libtorch and by <see cref="FewRows"/>, in gigabytes of W a
+/// Products of five to forty rows with matrices that are not in the cache, by libtorch in both orders and by <see cref="FewRows"/>, in gigabytes of W a
 /// second, beside what a plain sum over the same memory reads. By turns, the best of seven.
 /// </summary>
 internal static class FewRowsRate

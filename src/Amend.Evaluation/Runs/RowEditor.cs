@@ -90,15 +90,11 @@ internal sealed class RowEditor
         _guard?.Count(requests);
     }
 
-    /// <summary>Takes back what is applied, the last first.</summary>
+    /// <summary>Takes back what is applied.</summary>
     /// <exception cref="InvalidOperationException">The model has an edit that no result of the editor held.</exception>
     public void Revert()
     {
-        _clock.Time(Phase.Editing, () =>
-        {
-            foreach (var id in Enumerable.Reverse(_applied))
-                _model.Applied.Revert(id);
-        });
+        _clock.Time(Phase.Editing, () => _model.Applied.Revert(_applied));
         _applied.Clear();
         if (_model.Applied.Ids is { Count: > 0 } left)
             throw new InvalidOperationException(

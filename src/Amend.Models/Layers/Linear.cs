@@ -27,6 +27,12 @@ public sealed record Linear
     /// <inheritdoc cref="ManyOutputs"/>
     private const long LeastToMany = 8;
 
+    /// <summary>
+    /// How many elements a weight has at least that <see cref="FewRows"/> maps, as those have that it was measured with; and it does so
+    /// only where no gradient can be asked for, so that one that is asked for changes no bit of a pass.
+    /// </summary>
+    private const long LeastOfFewRows = 1 << 19;
+
     private readonly Parameter _weight;
     private readonly Parameter? _bias;
 
@@ -61,7 +67,8 @@ public sealed record Linear
     {
         var weight = _weight.Value;
         var bias = _bias?.Value;
-        var output = FewRows.CanMap(value, weight, bias) ? FewRows.Map(value, weight, bias)
+        var output = !is_grad_enabled() && weight.numel() >= LeastOfFewRows && FewRows.CanMap(value, weight, bias)
+            ? FewRows.Map(value, weight, bias)
             : IsOfFew(value, weight) ? OfFew(value, weight, bias)
             : nn.functional.linear(value, weight, bias);
         return _weight.Taps.At(_weight.Weight.Name, value, output);

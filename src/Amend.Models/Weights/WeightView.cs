@@ -67,7 +67,9 @@ public sealed class WeightView : Intervention
         return this;
     }
 
-    /// <summary>Adds a change of low rank, W + L Rᵀ; gradients reach both factors.</summary>
+    /// <summary>
+    /// Adds a change of low rank, W + L Rᵀ, in float64, and rounds it once as an applied change is; gradients reach both factors.
+    /// </summary>
     /// <param name="parameter">The weight's name.</param>
     /// <param name="left">L, the factor on the side of the outputs, <c>[out,R]</c>.</param>
     /// <param name="right">R, the factor on the side of the inputs, <c>[in,R]</c>.</param>
@@ -76,7 +78,7 @@ public sealed class WeightView : Intervention
     public WeightView Add(string parameter, Tensor left, Tensor right)
     {
         using var scope = NewDisposeScope();
-        return Add(parameter, left.matmul(right.t()));
+        return Add(parameter, left.to(ScalarType.Float64).matmul(right.to(ScalarType.Float64).t()));
     }
 
     /// <summary>Puts an adaptor on a linear layer within the view, or takes the one away that is there.</summary>

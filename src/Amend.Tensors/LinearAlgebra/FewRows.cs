@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Amend.Tensors.Native;
+using static Amend.Tensors.LinearAlgebra.PlainFloats;
 using static TorchSharp.torch;
 
 namespace Amend.Tensors.LinearAlgebra;
@@ -15,10 +15,10 @@ namespace Amend.Tensors.LinearAlgebra;
 public static unsafe class FewRows
 {
     /// <summary>The number of rows from which it is quicker than libtorch's product.</summary>
-    public const int Least = Group;
+    private const int Least = Group;
 
     /// <summary>The number of rows up to which it is.</summary>
-    public const int Most = 4 * Group;
+    private const int Most = 4 * Group;
 
     /// <summary>Rows of x, and of W, whose sums are in the registers together.</summary>
     private const int Group = 5;
@@ -86,11 +86,6 @@ public static unsafe class FewRows
 
     private static bool IsTracked(Tensor x, Tensor weight, Tensor? bias) =>
         is_grad_enabled() && (x.requires_grad || weight.requires_grad || bias is { requires_grad: true });
-
-    private static bool IsPlain(Tensor tensor) =>
-        tensor.dtype == ScalarType.Float32 && tensor.device_type == TorchSharp.DeviceType.CPU && tensor.is_contiguous();
-
-    private static float* Start(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 
     private sealed class Product(float* x, int count, int inputs, float* weight, long outputs, float* bias, float* output)
     {

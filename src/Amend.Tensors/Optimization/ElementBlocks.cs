@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using TorchSharp;
+using Amend.Tensors.LinearAlgebra;
 using static TorchSharp.torch;
 
 namespace Amend.Tensors.Optimization;
@@ -21,7 +19,9 @@ internal sealed unsafe class ElementBlocks
     /// <summary>The blocks of the tensors; null where one is not contiguous float32 in main memory.</summary>
     /// <param name="tensors">Tensors of one shape; they must live while the blocks are used.</param>
     public static ElementBlocks? Of(params Tensor[] tensors) =>
-        Array.TrueForAll(tensors, IsReachable) ? new ElementBlocks([.. tensors.Select(Start)], tensors[0].numel()) : null;
+        Array.TrueForAll(tensors, PlainFloats.IsPlain)
+            ? new ElementBlocks([.. tensors.Select(tensor => (nint)PlainFloats.Start(tensor))], tensors[0].numel())
+            : null;
 
     /// <summary>Visits each block once, on as many threads as libtorch computes with; blocks do not depend on each other.</summary>
     public void Visit(Visitor visit)
@@ -51,11 +51,6 @@ internal sealed unsafe class ElementBlocks
             visit(new Block(_starts, at, length), work[..(2 * length)]);
         }
     }
-
-    private static bool IsReachable(Tensor tensor) =>
-        tensor.dtype == ScalarType.Float32 && tensor.device_type == DeviceType.CPU && tensor.is_contiguous();
-
-    private static nint Start(Tensor tensor) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 
     /// <summary>Computes with a block.</summary>
     /// <param name="block">The tensors' elements.</param>

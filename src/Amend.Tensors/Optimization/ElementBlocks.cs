@@ -1,4 +1,5 @@
 using Amend.Tensors.LinearAlgebra;
+using Amend.Tensors.Native;
 using static TorchSharp.torch;
 
 namespace Amend.Tensors.Optimization;
@@ -28,17 +29,7 @@ internal sealed unsafe class ElementBlocks
     {
         var blocks = (_count + Length - 1) / Length;
         var threads = (int)Math.Min(get_num_threads(), blocks);
-        if (threads < 2)
-        {
-            VisitRange(0, blocks, visit);
-            return;
-        }
-
-        Parallel.For(
-            0,
-            threads,
-            new ParallelOptions { MaxDegreeOfParallelism = threads },
-            part => VisitRange(blocks * part / threads, blocks * (part + 1) / threads, visit));
+        TorchThreads.Share(threads, threads, part => VisitRange(blocks * part / threads, blocks * (part + 1) / threads, visit));
     }
 
     private void VisitRange(long first, long end, Visitor visit)

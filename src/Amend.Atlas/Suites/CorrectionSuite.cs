@@ -1,3 +1,4 @@
+using Amend.Atlas.Claims;
 using Amend.Atlas.Facts;
 using Amend.Atlas.Questions;
 using Amend.Tensors;
@@ -6,12 +7,14 @@ namespace Amend.Atlas.Suites;
 
 /// <summary>
 /// Questions for a lifetime of corrections, as GRACE's: of facts that a model was never told, several wordings to edit and others that are
-/// not edited (<c>atlas-zsre</c>, as zsRE), and of facts that it was told (<c>atlas-nq</c>, as Natural Questions). No model is asked.
+/// not edited (<c>atlas-zsre</c>, as zsRE), and of facts that it was told (<c>atlas-nq</c>, as Natural Questions), and others of those, with another answer, to train an editor on. No model is asked.
 /// </summary>
 internal sealed class CorrectionSuite
 {
     private const int HoldoutForms = 4;
     private const int MostUpstream = 1000;
+    private const int MostTraining = 1500;
+    private const int TrainedForms = 4;
     private readonly Fact[] _untold;
     private readonly Fact[] _told;
     private readonly QuestionPlan _plan;
@@ -33,7 +36,7 @@ internal sealed class CorrectionSuite
             .. _untold.SelectMany(fact => _plan.Edited(fact).Index().Select(form => Record(fact, form.Item, $"{form.Index}") with
             {
                 Paraphrases = [.. _plan.Rephrased(fact).Select(other => QuestionForms.Ask(other, fact.Subject))],
-                Neighborhood = [Unrelated(fact, form.Index)],
+                Neighborhood = [Unrelated(fact, form.Index, _told)],
             })),
         ];
         StableRandom.For(_seed, "corrections").Shuffle(edits);
@@ -56,6 +59,31 @@ internal sealed class CorrectionSuite
     public IReadOnlyList<QuestionRecord> Upstream() =>
         [.. _told.Take(MostUpstream).Select(fact => Record(fact, _plan.Shown(fact)[0], "told"))];
 
+    /// <summary>
+    /// What a model was told, of subjects that are neither corrected nor upstream: each question is to be answered with another object of
+    /// its relation, in a wording and in some others, and one of another subject of these as before.
+    /// </summary>
+    public IReadOnlyList<QuestionRecord> Training()
+    {
+        var upstream = _told.Take(MostUpstream).Select(fact => fact.Subject).ToHashSet(StringComparer.Ordinal);
+        Fact[] facts = [.. _told.Where(fact => !upstream.Contains(fact.Subject))];
+        return [.. facts.Take(MostTraining).Select(fact => Taught(fact, facts)).OfType<QuestionRecord>()];
+    }
+
+    private QuestionRecord? Taught(Fact fact, Fact[] facts)
+    {
+        if (OtherObjects.Draw(fact, StableRandom.For(_seed, $"taught\t{fact.Key}")) is not { } target)
+            return null;
+        var others = facts.Where(other => other.Subject != fact.Subject).ToArray();
+        var record = Record(fact, _plan.Edited(fact)[0], "taught");
+        return record with
+        {
+            Requests = [record.Requests[0] with { TargetNew = target, TargetTrue = fact.Object }],
+            Paraphrases = [.. _plan.Rephrased(fact).Take(TrainedForms).Select(form => QuestionForms.Ask(form, fact.Subject))],
+            Neighborhood = [Unrelated(fact, form: 0, others)],
+        };
+    }
+
     private static QuestionRecord Record(Fact fact, string form, string wording) => new()
     {
         Id = $"{fact.Relation.Id}/{fact.Subject}/{wording}",
@@ -65,9 +93,9 @@ internal sealed class CorrectionSuite
     };
 
     /// <summary>A question about a fact that was told, of another subject.</summary>
-    private AnsweredPrompt Unrelated(Fact fact, int form)
+    private AnsweredPrompt Unrelated(Fact fact, int form, Fact[] told)
     {
-        var other = _told[StableRandom.For(_seed, $"unrelated question\t{fact.Key}\t{form}").Next(_told.Length)];
+        var other = told[StableRandom.For(_seed, $"unrelated question\t{fact.Key}\t{form}").Next(told.Length)];
         return new AnsweredPrompt(QuestionForms.Ask(_plan.Shown(other)[0], other.Subject), [other.Object]);
     }
 }

@@ -50,6 +50,9 @@ public static class SuiteWriter
     /// <summary>Questions of facts that a model was told.</summary>
     public const string UpstreamFileName = "atlas-nq.jsonl";
 
+    /// <summary>Questions of other facts that a model was told, with another answer to teach, for training editors.</summary>
+    public const string CorrectionsTrainingFileName = "atlas-zsre.train.jsonl";
+
     /// <summary>Documents of a world's archive after its order has changed, year by year, in Amend's own form.</summary>
     public const string LabelsFileName = "atlas-labels.jsonl";
 
@@ -129,6 +132,7 @@ public static class SuiteWriter
         RecordFile.WriteLines(Path.Combine(folder, CorrectionsFileName), edits);
         RecordFile.WriteLines(Path.Combine(folder, HoldoutFileName), holdout);
         RecordFile.WriteLines(Path.Combine(folder, UpstreamFileName), upstream);
+        RecordFile.WriteLines(Path.Combine(folder, CorrectionsTrainingFileName), suite.Training());
         return counts with { Corrections = edits.Count, Holdout = holdout.Count, Upstream = upstream.Count };
     }
 

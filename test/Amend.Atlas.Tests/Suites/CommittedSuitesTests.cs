@@ -39,6 +39,23 @@ public sealed class CommittedSuitesTests : IDisposable
         AssertCommitted(SuiteWriter.CorrectionsFileName, suite.Edits());
         AssertCommitted(SuiteWriter.HoldoutFileName, suite.Holdout());
         AssertCommitted(SuiteWriter.UpstreamFileName, suite.Upstream());
+        AssertCommitted(SuiteWriter.CorrectionsTrainingFileName, suite.Training());
+    }
+
+    [Fact]
+    public void What_trains_an_editor_of_corrections_is_about_no_subject_that_is_corrected_or_measured()
+    {
+        HashSet<string> measured = [.. Subjects("atlas-zsre"), .. Subjects("atlas-nq")];
+
+        var training = Read("atlas-zsre.train").ToList();
+
+        Assert.True(training.Count >= 1000);
+        Assert.All(training, one =>
+        {
+            Assert.DoesNotContain(one.Requests[0].Subject!, measured);
+            Assert.NotEqual(one.Requests[0].TargetTrue, one.Requests[0].TargetNew);
+            Assert.Equal((4, 1), (one.Paraphrases.Count, one.Neighborhood.Count));
+        });
     }
 
     [Fact]

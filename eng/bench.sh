@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Runs the benchmarks; arguments go to BenchmarkDotNet, such as --filter '*RomeValue*' or --list flat.
-# ratios [TURNS]: the speed of this tree against that of commit fb11e39, built beside it, into bench/results/against-fb11e39.md.
+# ratios [TURNS] [--reference DIR]: the speed of this tree against that of commit fb11e39, built beside it, into
+#   bench/results/against-fb11e39.md. With DIR, which has clones of kmeng01/rome and kmeng01/memit in rome and memit, the same rows by the
+#   authors' code too; $PYTHON (python3) must have torch and transformers.
 # watch: the same once, printed beside the ratios that are committed.
 # profile ROW...: flame graphs of rows of the ratios in both trees, into docs/figures, and the shares of each kind of work; needs perf and npx.
 set -euo pipefail
@@ -24,10 +26,26 @@ build_both() {
 
 program="artifacts/bin/Amend.Ratios/release/Amend.Ratios.dll"
 
-# Prints the table of the ratios of both trees.
+# Prints the table of the ratios of both trees: ratios TURNS [DIR].
 ratios() {
     build_both
-    dotnet "$program" table "$1" "artifacts/against/$earlier/$program" "$program"
+    dotnet "$program" table "$1" "artifacts/against/$earlier/$program" "$program" "${@:2}"
+}
+
+# The folder behind --reference, or nothing; stops where it is not what it should be.
+reference_of() {
+    if [ "$#" -eq 0 ]; then
+        return
+    fi
+    if [ "$#" -ne 2 ] || [ "$1" != --reference ] || ! [ -d "$2/rome/rome" ] || ! [ -d "$2/memit/memit" ]; then
+        echo "Give --reference and a folder with clones of kmeng01/rome and kmeng01/memit in rome and memit; got: $*" >&2
+        exit 2
+    fi
+    if ! "${PYTHON:-python3}" -c 'import torch, transformers' 2>/dev/null; then
+        echo "${PYTHON:-python3} cannot import torch and transformers; set PYTHON (and PYTHONPATH) to one that can." >&2
+        exit 2
+    fi
+    echo "$2"
 }
 
 # Draws where the time of one row of a tree goes: profile_one ROW before|after PROGRAM.
@@ -43,7 +61,13 @@ profile_one() {
 
 case "${1:-}" in
     ratios)
-        table="$(ratios "${2:-3}")"
+        turns=3
+        if [[ "${2:-}" =~ ^[0-9]+$ ]]; then
+            turns="$2"
+            shift
+        fi
+        reference="$(reference_of "${@:2}")"
+        table="$(ratios "$turns" ${reference:+"$reference"})"
         {
             sed '/^|/,$d' "$results"
             printf '%s\n' "$table"

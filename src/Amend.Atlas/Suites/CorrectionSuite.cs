@@ -7,7 +7,8 @@ namespace Amend.Atlas.Suites;
 
 /// <summary>
 /// Questions for a lifetime of corrections, as GRACE's: of facts that a model was never told, several wordings to edit and others that are
-/// not edited (<c>atlas-zsre</c>, as zsRE), and of facts that it was told (<c>atlas-nq</c>, as Natural Questions), and others of those, with another answer, to train an editor on. No model is asked.
+/// not edited (<c>atlas-zsre</c>, as zsRE), and of facts that it was told (<c>atlas-nq</c>, as Natural Questions); and questions of other
+/// told facts, with another answer, to train an editor on. No model is asked.
 /// </summary>
 internal sealed class CorrectionSuite
 {

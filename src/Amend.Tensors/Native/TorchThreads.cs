@@ -15,7 +15,9 @@ internal static unsafe class TorchThreads
         (delegate* unmanaged<delegate* unmanaged<nint, void>, nint, uint, uint, void>)(
             OperatingSystem.IsLinux() ? TorchRuntime.FunctionOf("GOMP_parallel") : 0);
 
-    /// <summary>Does all shares of a work, each once, in this thread and others; a thread takes another share when it is done with one.</summary>
+    /// <summary>
+    /// Does all shares of a work, each once, in this thread and others; a thread takes another share when it is done with one.
+    /// </summary>
     /// <param name="shares">How many shares there are.</param>
     /// <param name="threads">How many threads there are to be, this one included: at most libtorch's number.</param>
     /// <param name="work">Does the share of a number from 0 on. What it throws is thrown when all threads are done.</param>

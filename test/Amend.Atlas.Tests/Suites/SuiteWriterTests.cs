@@ -103,7 +103,7 @@ public sealed class SuiteWriterTests : IDisposable
         SuiteWriter.Write(_world, model, _out.File("again"), seed: 1);
 
         var files = Directory.GetFiles(_out.Path);
-        Assert.Equal(15, files.Length);
+        Assert.Equal(16, files.Length);
         Assert.All(files, path => Assert.Equal(
             File.ReadAllText(path), File.ReadAllText(Path.Combine(_out.File("again"), Path.GetFileName(path)))));
     }

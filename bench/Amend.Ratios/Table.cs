@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Amend.Ratios;
 
-/// <summary>Runs the rows of two trees, and of the authors' code where it is given, by turns, each in a process of its own, and prints a table of medians.</summary>
+/// <summary>
+/// Runs the rows of two trees, and of the authors' code where it is given, by turns, each in a process of its own, and prints a table of
+/// medians.
+/// </summary>
 internal static class Table
 {
     /// <summary>The script that runs a row by the authors' code.</summary>

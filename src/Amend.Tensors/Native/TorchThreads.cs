@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
@@ -56,12 +55,12 @@ internal static unsafe class TorchThreads
         /// <summary>What a share threw; native frames let nothing through.</summary>
         public ExceptionDispatchInfo? Failure { get; private set; }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void TakePart()
         {
             try
             {
-                for (var share = Interlocked.Increment(ref _taken) - 1; share < shares; share = Interlocked.Increment(ref _taken) - 1)
+                long share;
+                while ((share = Interlocked.Increment(ref _taken) - 1) < shares)
                     work(share);
             }
             catch (Exception failure)

@@ -23,7 +23,7 @@ public sealed class TorchThreadsTests
     [Fact]
     public void Shares_are_done_in_as_many_threads_as_are_asked_for()
     {
-        var meeting = new CountdownEvent(3);
+        using var meeting = new CountdownEvent(3);
 
         TorchThreads.Share(3, threads: 3, _ =>
         {
